@@ -1,0 +1,14 @@
+"""Versioned reform-maturity questionnaires: assess, score, report.
+
+The map, from the inside out; imports run one way, from the last line to the first:
+
+    maturity      what is asked, what answers are worth, what a person may do; pure
+    library       questionnaire and response files: text in, maturity structs out
+    store         the only SQL; rows in, structs out
+    reports       an assessment as a page, the page as a PDF; charts
+    operations    one function per thing a person can do, each in one transaction
+    web           HTTP in; HTML or JSON out
+    app, cli      the two doors: `create_app(settings)` and `survey-service …`
+
+`settings`, `clock`, `errors` and `i18n` are leaves that every layer may use.
+"""

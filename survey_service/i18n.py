@@ -1,0 +1,106 @@
+"""Languages: choosing one, its catalogue, the words of errors, numbers and dates as it writes them.
+
+Interface texts are gettext messages in English. Errors, problems in files and findings go by code
+(`error.not_found`, `problem.missing`, `finding.weights_zero`) and have words in both catalogues.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.core import negotiate_locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+from survey_service.errors import SurveyError
+
+LANGUAGES = ("id", "en")
+DOMAIN = "survey_service"
+LOCALES = Path(__file__).with_name("locale")
+NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
+
+
+def choose(accepted: str | None) -> str:
+    """Return the language that an `Accept-Language` header asks for; Indonesian if none of ours."""
+    ranked = sorted(_ranked(accepted or ""), key=lambda pair: -pair[1])
+    return negotiate_locale([tag for tag, _ in ranked], LANGUAGES, sep="-") or LANGUAGES[0]
+
+
+def _ranked(accepted: str) -> Iterable[tuple[str, float]]:
+    for part in accepted[:500].split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            yield tag, float(quality or 1)
+        except ValueError:
+            continue
+
+
+@lru_cache
+def catalogue(language: str) -> Translations:
+    """Return the messages of a language, compiled from the catalogue's source."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return Translations(compiled, domain=DOMAIN)
+
+
+def translate(message: str, language: str, **values: object) -> str:
+    """Return an interface message or a coded sentence, its placeholders filled."""
+    return catalogue(language).gettext(message).format_map(_shown(values, language))
+
+
+def describe(error: SurveyError, language: str) -> str:
+    """Return the sentence that tells a person what went wrong."""
+    details = dict(error.details)
+    if "reason" in details:
+        details["problem"] = _problem(str(details["reason"]), details, language)
+    return translate(f"error.{error.code}", language, **details)
+
+
+def _problem(reason: str, details: Mapping[str, object], language: str) -> str:
+    """Return why a file or body was refused: a problem of its form, or an error of its content."""
+    for message in (f"problem.{reason}", f"error.{reason}"):
+        if (words := catalogue(language).gettext(message)) != message:
+            return words.format_map(_shown(details, language))
+    return reason
+
+
+def _shown(values: Mapping[str, object], language: str) -> dict[str, object]:
+    return {
+        name: decimal(value, language, exact=True) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
+
+
+def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: bool = False) -> str:
+    """Return a number as the language writes it, rounded half up to `digits`, or `exact`."""
+    if value is None:
+        return NOTHING
+    if exact:
+        return format_decimal(value, locale=language, decimal_quantization=False)
+    rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    pattern = "0." + "0" * digits if digits else "0"
+    return format_decimal(rounded, pattern, locale=language)
+
+
+def date(at: dt.datetime, language: str) -> str:
+    """Return the day, written out."""
+    return format_date(at, "long", locale=language)
+
+
+def moment(at: dt.datetime, language: str) -> str:
+    """Return day and time with its zone."""
+    return format_datetime(at, "d MMM y HH:mm z", locale=language)
+
+
+def clock_time(at: dt.datetime, language: str) -> str:
+    """Return the time of day."""
+    return format_time(at, "short", locale=language)

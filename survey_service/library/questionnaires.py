@@ -1,0 +1,77 @@
+"""Questionnaire files: decoded, checked, digested, and found by `code@version`."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from survey_service.errors import CheckFailedError, UnknownQuestionnaireError
+from survey_service.library.documents import Document, written
+from survey_service.maturity.checking import Finding, check
+from survey_service.maturity.instrument import Questionnaire
+
+
+class Located(msgspec.Struct, frozen=True):
+    """A finding with the file, line and key that it is about."""
+
+    finding: Finding
+    file: str
+    line: int
+    key: str
+
+
+def load(document: Document) -> Questionnaire:
+    """Return the questionnaire in a document, checked.
+
+    Raises:
+        DocumentError: The document is no questionnaire; says where and why.
+        CheckFailedError: It contradicts itself; `findings` holds every `Located` error.
+    """
+    questionnaire = document.decode(Questionnaire)
+    errors = [found for found in findings(document) if found.finding.severity == "error"]
+    if errors:
+        raise CheckFailedError(file=document.file, count=len(errors), findings=errors)
+    return questionnaire
+
+
+def findings(document: Document) -> list[Located]:
+    """Return what the checker finds in a questionnaire document, errors and warnings.
+
+    Raises:
+        DocumentError: The document is no questionnaire at all.
+    """
+    return [
+        Located(found, document.file, document.line(found.path), written(found.path))
+        for found in check(document.decode(Questionnaire))
+    ]
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal: the identity of what was published."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def find(reference: str, folder: Path) -> Path:
+    """Return the file that `reference` means: a path, or `code@version` in the library `folder`.
+
+    Raises:
+        UnknownQuestionnaireError: The library has no such code and version.
+    """
+    code, at, version = reference.partition("@")
+    if not at or Path(reference).exists():
+        return Path(reference)
+    path = folder / code / f"{version}.yaml"
+    if path.parent.parent != folder or not path.is_file():
+        raise UnknownQuestionnaireError(reference=reference)
+    return path
+
+
+def files(folder: Path) -> list[Path]:
+    """Return every questionnaire file of the library, sorted by code and version."""
+    return sorted(folder.glob("*/*.yaml"))
+
+
+def schema() -> bytes:
+    """Return the JSON Schema with which an editor completes and checks a questionnaire."""
+    defined = msgspec.json.schema(Questionnaire)
+    return msgspec.json.format(msgspec.json.encode(defined), indent=2)

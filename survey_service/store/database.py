@@ -1,0 +1,197 @@
+"""Connections and transactions: readers that cannot write, one writer that commits in groups.
+
+Every query and every operation is a plain function of a connection, handed to `read` or `write`;
+the event loop never runs SQL itself:
+
+    found = await db.read(assessments.fetch, assessment_id, visible_to=actor)
+    saved = await db.write(operations.assessments.save_response, actor, assessment_id, draft)
+
+A write is on disk when `write` returns. On SQLite the writes that wait together are committed
+together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL every
+write is its own serializable transaction and runs again when the server finds that it collided:
+an operation may run more than once, and must touch nothing but its transaction.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, NewType, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Reader = NewType("Reader", sa.Connection)
+"""A snapshot to query."""
+
+Writer = NewType("Writer", Reader)
+"""A transaction to write in. Serves wherever a Reader does, never the other way round."""
+
+_PRAGMAS = (
+    "journal_mode=wal",
+    "synchronous=full",
+    "foreign_keys=on",
+    "busy_timeout=5000",
+    "trusted_schema=off",
+)
+_GROUP = 128  # writes committed together at the most: bounds the wait of the first
+_COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
+_ATTEMPTS = 12
+
+
+class SQLite:
+    """The embedded store: many readers beside one writer thread."""
+
+    def __init__(self, path: str, group: int = _GROUP) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._group = group
+        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        # Only the writer checkpoints: SQLite before 3.51.3 can corrupt a WAL when two do at once.
+        reading = (*_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
+        _prepare(self._readers.sync_engine, "begin", *reading)
+        self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
+        # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
+        _prepare(self._writer, "begin immediate", *_PRAGMAS)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._waiting: list[tuple[Callable[[Writer], Any], asyncio.Future[Any]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def read(
+        self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query on a consistent snapshot."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(lambda c: query(Reader(c), *args, **kwargs))
+
+    async def write(
+        self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run an operation; what it did is on disk when this returns, or undone if it raised."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._waiting.append((lambda tx: operation(tx, *args, **kwargs), done))
+        if self._committing is None or self._committing.done():
+            self._committing = loop.create_task(self._commit_waiting())
+        return await done
+
+    async def close(self) -> None:
+        """Finish the writes under way and give back every connection."""
+        if self._committing is not None:
+            await self._committing
+        self._thread.shutdown()
+        self._writer.dispose()
+        await self._readers.dispose()
+
+    async def _commit_waiting(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            group, self._waiting = self._waiting[: self._group], self._waiting[self._group :]
+            operations = [operation for operation, _ in group]
+            try:
+                outcomes = await loop.run_in_executor(self._thread, self._commit, operations)
+            except Exception as error:  # noqa: BLE001 - the commit failed: nobody's write is kept
+                outcomes = [error] * len(group)
+            for (_, done), outcome in zip(group, outcomes, strict=True):
+                if done.cancelled():  # the client left; its write stands
+                    continue
+                if isinstance(outcome, Exception):
+                    done.set_exception(outcome)
+                else:
+                    done.set_result(outcome)
+
+    def _commit(self, operations: list[Callable[[Writer], Any]]) -> list[Any]:
+        outcomes: list[Any] = []
+        with self._writer.begin() as connection:
+            for operation in operations:
+                try:
+                    with connection.begin_nested():
+                        outcomes.append(operation(Writer(Reader(connection))))
+                except Exception as error:  # noqa: BLE001 - its caller's; the group goes on
+                    outcomes.append(error)
+        return outcomes
+
+
+class PostgreSQL:
+    """The server store: the pool's connections read and write, the server orders them."""
+
+    def __init__(self, url: str, size: int = 10) -> None:
+        self._engine = create_async_engine(url, pool_size=size, pool_pre_ping=True)
+
+    async def read(
+        self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query on a consistent snapshot."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            return await connection.run_sync(lambda c: query(Reader(c), *args, **kwargs))
+
+    async def write(
+        self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run an operation; what it did is committed when this returns, or undone if it raised."""
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                return await self._attempt(operation, *args, **kwargs)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
+        return await self._attempt(operation, *args, **kwargs)
+
+    async def _attempt(
+        self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="SERIALIZABLE")
+            async with connection.begin():
+                return await connection.run_sync(
+                    lambda c: operation(Writer(Reader(c)), *args, **kwargs)
+                )
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self._engine.dispose()
+
+
+Database = SQLite | PostgreSQL
+
+
+def connect(database: str) -> Database:
+    """Return the store that the setting names: a file, or a `postgresql://` address."""
+    if is_postgresql(database):
+        return PostgreSQL(address(database))
+    return SQLite(database)
+
+
+def is_postgresql(database: str) -> bool:
+    """Whether the setting names a PostgreSQL server."""
+    return database.startswith(("postgresql://", "postgres://"))
+
+
+def address(database: str) -> str:
+    """Return the setting as SQLAlchemy's address, with the driver that we use."""
+    if is_postgresql(database):
+        return "postgresql+asyncpg://" + database.partition("://")[2]
+    return f"sqlite+aiosqlite:///{database}"
+
+
+def _prepare(engine: sa.Engine, begin: str, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # else the driver begins late, and a read then a write races
+        cursor = dbapi.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)

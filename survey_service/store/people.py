@@ -1,0 +1,83 @@
+"""Organisations, people and their sessions."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from survey_service.maturity.access import Actor, Role
+from survey_service.maturity.assessment import Organisation
+from survey_service.store.database import Reader, Writer
+from survey_service.store.tables import organisation, person, session
+
+
+class Credential(Struct, frozen=True):
+    """A person's id and argon2id password hash."""
+
+    person_id: int
+    password: str
+
+
+class Person(Struct, frozen=True):
+    """Somebody to add: their sign-in name, role, organisation and password hash."""
+
+    login: str
+    name: str
+    role: Role
+    organisation_id: int
+    password: str
+
+
+def add_organisation(tx: Writer, name: str, kind: str) -> int:
+    """Return the id of the organisation, added now or there already."""
+    known = sa.select(organisation.c.id).where(organisation.c.name == name)
+    found: int | None = tx.execute(known).scalar()
+    if found is None:
+        added = sa.insert(organisation).values(name=name, kind=kind).returning(organisation.c.id)
+        found = int(tx.execute(added).scalar_one())
+    return found
+
+
+def organisation_of(tx: Reader, organisation_id: int) -> Organisation:
+    """Return the organisation."""
+    columns = (organisation.c.id, organisation.c.name, organisation.c.kind)
+    row = tx.execute(sa.select(*columns).where(organisation.c.id == organisation_id)).one()
+    return Organisation(*row)
+
+
+def save_person(tx: Writer, given: Person) -> None:
+    """Add a person, or give the one with this sign-in name a new password."""
+    values = {field: getattr(given, field) for field in given.__struct_fields__}
+    known = sa.update(person).where(person.c.login == given.login).values(password=given.password)
+    if tx.execute(known).rowcount == 0:
+        tx.execute(sa.insert(person).values(values))
+
+
+def credential(tx: Reader, login: str) -> Credential | None:
+    """Return the credential for a sign-in name; None if nobody has it."""
+    columns = (person.c.id, person.c.password)
+    row = tx.execute(sa.select(*columns).where(person.c.login == login)).first()
+    return Credential(*row) if row else None
+
+
+def add_session(tx: Writer, token: str, person_id: int, expires_at: dt.datetime) -> None:
+    """Open a session under the token's digest."""
+    tx.execute(sa.insert(session).values(token=token, person_id=person_id, expires_at=expires_at))
+
+
+def remove_session(tx: Writer, token: str, expired_by: dt.datetime) -> None:
+    """Close a session, and with it every session that has expired."""
+    tx.execute(
+        sa.delete(session).where(
+            sa.or_(session.c.token == token, session.c.expires_at <= expired_by)
+        )
+    )
+
+
+def actor(tx: Reader, token: str, at: dt.datetime) -> Actor | None:
+    """Return the person whose session bears the token's digest at this moment."""
+    columns = (person.c.id, person.c.name, person.c.role, person.c.organisation_id)
+    joined = session.join(person, session.c.person_id == person.c.id)
+    query = sa.select(*columns).select_from(joined)
+    row = tx.execute(query.where(session.c.token == token, session.c.expires_at > at)).first()
+    return Actor(*row) if row else None

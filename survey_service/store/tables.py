@@ -1,0 +1,107 @@
+"""Every table. A change here needs a migration beside it; a test compares the two."""
+
+import sqlalchemy as sa
+
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Text
+from survey_service.store.types import Json, Moment
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+organisation = sa.Table(
+    "organisation",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("password", sa.Text, nullable=False),  # an argon2id hash
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),  # the token's SHA-256, never the token
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+questionnaire = sa.Table(
+    "questionnaire",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    sa.Column("name", Json(Text), nullable=False),
+    sa.Column("indicators", sa.Integer, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("published_at", Moment, nullable=False),
+)
+
+assessment = sa.Table(
+    "assessment",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("questionnaire", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("digest", sa.ForeignKey("questionnaire.digest"), nullable=False),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("opened_by", sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("submitted_at", Moment),
+    sa.ForeignKeyConstraint(
+        ["questionnaire", "version"], ["questionnaire.code", "questionnaire.version"]
+    ),
+)
+
+response = sa.Table(
+    "response",
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("indicator", sa.Text, primary_key=True),
+    sa.Column("answer", Json(Answer), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+)
+
+revision = sa.Table(
+    "revision",  # every response there ever was: rows are added and never changed
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("indicator", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("answer", Json(Answer), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)

@@ -1,0 +1,52 @@
+"""Column types that both engines keep exactly."""
+
+import datetime as dt
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+T = TypeVar("T")
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """An aware moment, kept in UTC; a naive one is refused rather than guessed at."""
+
+    impl = sa.DateTime(timezone=True)  # SQLite drops the offset, hence UTC both ways
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its zone: {value!r}")
+        return value.astimezone(dt.UTC)
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        moment: dt.datetime = value
+        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+class Json(TypeDecorator[T], Generic[T]):
+    """A struct as JSON text, decoded strictly to its type on the way back."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, type_: type[T]) -> None:
+        super().__init__()
+        self.type_ = type_
+
+    @override
+    def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> T | None:
+        return None if value is None else msgspec.json.decode(value, type=self.type_)
