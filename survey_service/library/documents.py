@@ -63,24 +63,14 @@ class Document(msgspec.Struct, frozen=True):
         try:
             return msgspec.convert(self._at(place), type_)
         except msgspec.ValidationError as error:
-            message, _, path = str(error).partition(" - at `$")
-            self._explain(message, place + _place(path.removesuffix("`")))
+            below, reason, details = explained(error)
+            self.refuse(place + below, reason, **details)
 
     def _at(self, place: Place) -> object:
         values = self.values
         for step in place:
             values = values[step]  # type: ignore[index] # the caller walks what it has seen
         return values
-
-    def _explain(self, message: str, place: Place) -> NoReturn:
-        for reason, pattern in _MESSAGES:
-            if (found := pattern.fullmatch(message)) is None:
-                continue
-            details = found.groupdict()
-            if "field" in details:
-                place = (*place, details.pop("field"))
-            self.refuse(place, reason, **details)
-        self.refuse(place, "other", message=message)
 
 
 def read_file(path: Path) -> Document:
@@ -90,13 +80,22 @@ def read_file(path: Path) -> Document:
         FileMissingError: There is no such file, or it cannot be read.
         DocumentError: It is not what `read` accepts.
     """
+    return read(content_of(path), str(path))
+
+
+def content_of(path: Path) -> bytes:
+    """Return a file's bytes, which are not too many.
+
+    Raises:
+        FileMissingError: There is no such file, or it cannot be read.
+        DocumentError: It is larger than any questionnaire.
+    """
     try:
         if path.stat().st_size > LARGEST:
             _refuse(str(path), 1, "too_large", limit=LARGEST)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FileMissingError(file=str(path), cause=error.strerror or "") from error
-    return read(content, str(path))
 
 
 def read(content: bytes, file: str) -> Document:
@@ -117,6 +116,19 @@ def read(content: bytes, file: str) -> Document:
         if error.details["reason"] != "syntax" or not text.lstrip().startswith("{"):
             raise
         return _read_json(text, file, error)  # JSON writes some characters as YAML does not
+
+
+def explained(error: msgspec.ValidationError) -> tuple[Place, str, dict[str, str]]:
+    """Return where values are not as expected, the reason (`problem.…`), and its details."""
+    message, _, path = str(error).partition(" - at `$")
+    steps = re.findall(r"\.([^.\[\]]+)|\[([0-9]+)\]", path.removesuffix("`"))
+    place: Place = tuple(name or int(position) for name, position in steps)
+    for reason, pattern in _MESSAGES:
+        if (found := pattern.fullmatch(message)) is not None:
+            details = found.groupdict()
+            field = details.pop("field", None)
+            return (*place, field) if field else place, reason, details
+    return place, "other", {"message": message}
 
 
 def written(place: Place) -> str:
@@ -210,12 +222,6 @@ def _read_json(text: str, file: str, as_yaml: DocumentError) -> Document:
     except (ValueError, RecursionError):
         raise as_yaml from None
     return Document(file, values, {(): 1})
-
-
-def _place(path: str) -> Place:
-    """Return the place that msgspec writes as `.nodes[0].weight`."""
-    steps = re.findall(r"\.([^.\[\]]+)|\[([0-9]+)\]", path)
-    return tuple(name or int(position) for name, position in steps)
 
 
 def _refuse(file: str, line: int, reason: str, key: str = "-", **details: object) -> NoReturn:
