@@ -3,7 +3,7 @@
 import datetime as dt
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.maturity.access import Actor, Role
 from survey_service.maturity.assessment import Organisation
@@ -47,10 +47,9 @@ def organisation_of(tx: Reader, organisation_id: int) -> Organisation:
 
 def save_person(tx: Writer, given: Person) -> None:
     """Add a person, or give the one with this sign-in name a new password."""
-    values = {field: getattr(given, field) for field in given.__struct_fields__}
     known = sa.update(person).where(person.c.login == given.login).values(password=given.password)
     if tx.execute(known).rowcount == 0:
-        tx.execute(sa.insert(person).values(values))
+        tx.execute(sa.insert(person).values(**structs.asdict(given)))
 
 
 def credential(tx: Reader, login: str) -> Credential | None:

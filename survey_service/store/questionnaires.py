@@ -3,7 +3,7 @@
 import datetime as dt
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.maturity.instrument import Text
 from survey_service.store.database import Reader, Writer
@@ -38,8 +38,7 @@ _PUBLISHED = (
 
 def add(tx: Writer, published: Published, content: str) -> None:
     """Publish a version with its file's text."""
-    values = {field: getattr(published, field) for field in published.__struct_fields__}
-    tx.execute(sa.insert(questionnaire).values(values, content=content))
+    tx.execute(sa.insert(questionnaire).values(**structs.asdict(published), content=content))
 
 
 def published(tx: Reader, code: str, version: str) -> Published | None:

@@ -1,6 +1,7 @@
 """Responses: the current one of each indicator, and every revision there ever was."""
 
 import sqlalchemy as sa
+from msgspec import structs
 
 from survey_service.maturity.assessment import Response
 from survey_service.store.database import Reader, Writer
@@ -33,12 +34,12 @@ def history(tx: Reader, assessment_id: int, indicator: str) -> list[Response]:
 
 def save(tx: Writer, assessment_id: int, saved: Response) -> None:
     """Make a response the current one and add it to the history."""
-    values = {field: getattr(saved, field) for field in _FIELDS}
+    values = {"assessment_id": assessment_id, **structs.asdict(saved)}
     if saved.revision == 1:
-        tx.execute(sa.insert(response).values(values, assessment_id=assessment_id))
+        tx.execute(sa.insert(response).values(values))
     else:
         one = sa.and_(
             response.c.assessment_id == assessment_id, response.c.indicator == saved.indicator
         )
         tx.execute(sa.update(response).where(one).values(values))
-    tx.execute(sa.insert(revision).values(values, assessment_id=assessment_id))
+    tx.execute(sa.insert(revision).values(values))

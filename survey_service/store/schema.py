@@ -1,5 +1,6 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ def _config() -> Config:
     return config
 
 
+@lru_cache
 def newest() -> str:
     """Return the revision that this program expects."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
