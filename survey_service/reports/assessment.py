@@ -1,0 +1,109 @@
+"""The assessment report: what it says, worked out here; how it looks, in its template."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Indicator, Level, Node, Questionnaire
+from survey_service.maturity.recommendations import recommend
+from survey_service.maturity.scoring import Card, score
+from survey_service.reports.charts import Bar, bars
+from survey_service.reports.pages import Pages
+from survey_service.reports.scores import reason
+
+EXTREMES = 3  # how many nodes are named as strongest and as weakest
+
+
+class Report(Struct, frozen=True):
+    """What a report is made of; the same report always gives the same page.
+
+    `digest` is that of the questionnaire's published file, `at` the moment that the answers stand
+    for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
+    """
+
+    questionnaire: Questionnaire
+    digest: str
+    organisation: str
+    answers: Mapping[str, Answer]
+    notes: Mapping[str, str]
+    at: dt.datetime
+
+
+class Answered(Struct, frozen=True):
+    """An indicator in the appendix: its answer, the level reached, and the note; None: unanswered."""
+
+    indicator: Indicator
+    answer: Answer | None
+    level: Level | None
+    note: str
+
+
+def page(report: Report, language: str, templates: Path) -> str:
+    """Return the report as an HTML page whose only references are `template:` and `asset:`."""
+    questionnaire = report.questionnaire
+    card = score(questionnaire, report.answers, official=True)
+    ranked = _ranked(questionnaire, card)
+    return _pages(templates / "assessment").render(
+        "report.html",
+        language,
+        report=report,
+        questionnaire=questionnaire,
+        card=card,
+        running=score(questionnaire, report.answers),
+        refused=[
+            (refusal.grade, reason(questionnaire, refusal, language)) for refusal in card.refused
+        ],
+        overview=node_bars(questionnaire, card, language),
+        strongest=ranked[:EXTREMES],
+        weakest=ranked[-EXTREMES:][::-1] if len(ranked) > EXTREMES else [],
+        recommendations=recommend(questionnaire, report.answers),
+        sections=_sections(report),
+        lowest_tier=questionnaire.tiers[-1],
+    )
+
+
+def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
+    """Return the index of every node as bars, in the order of the questionnaire."""
+    rows = [
+        Bar(f"{node.code}  {node.name.in_(language)}", card.nodes[code].index, depth)
+        if depth
+        else Bar(node.name.in_(language), card.nodes[code].index)
+        for code, node in questionnaire.all_nodes.items()
+        for depth in [questionnaire.depths[code]]
+    ]
+    return bars(rows, questionnaire.scale, questionnaire.name.in_(language), language)
+
+
+@lru_cache
+def _pages(folder: Path) -> Pages:
+    return Pages(folder)
+
+
+def _ranked(questionnaire: Questionnaire, card: Card) -> list[tuple[Node, Decimal]]:
+    """Return the nodes that indicators hang on and that apply, highest index first."""
+    found = [
+        (node, index)
+        for code, node in questionnaire.all_nodes.items()
+        if node.indicators and (index := card.nodes[code].index) is not None
+    ]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _sections(report: Report) -> list[tuple[Node, list[Answered]]]:
+    questionnaire = report.questionnaire
+    return [
+        (node, [_answered(report, indicator) for indicator in node.indicators])
+        for node in questionnaire.all_nodes.values()
+    ]
+
+
+def _answered(report: Report, indicator: Indicator) -> Answered:
+    answer = report.answers.get(indicator.code)
+    reached = answer.level if answer else None
+    level = None if reached is None else report.questionnaire.level(indicator, reached)
+    return Answered(indicator, answer, level, report.notes.get(indicator.code, ""))

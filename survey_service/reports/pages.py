@@ -1,0 +1,63 @@
+"""Rendering templates: one Jinja environment per language, so that no language is global state."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from survey_service import i18n
+from survey_service.maturity.instrument import Text
+
+
+class Pages:
+    """The templates of one folder, ready to render in every language."""
+
+    def __init__(self, folder: Path, zone: dt.tzinfo | None = None, **globals_: object) -> None:
+        """Prepare the templates in `folder`; moments are shown in `zone`, or in their own."""
+        self._environments = {
+            language: _environment(folder, language, zone, globals_) for language in i18n.LANGUAGES
+        }
+
+    def render(self, name: str, language: str, **values: object) -> str:
+        """Render a template; a name that it uses and nobody gave is an error."""
+        return self._environments[language].get_template(name).render(values)
+
+
+def _environment(
+    folder: Path, language: str, zone: dt.tzinfo | None, globals_: dict[str, object]
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined] # the extension's
+        i18n.catalogue(language), newstyle=True
+    )
+    environment.globals.update(globals_, language=language)
+    filters: dict[str, Callable[..., str]] = {
+        "number": partial(_number, language),
+        "date": lambda at: i18n.date(_in(zone, at), language),
+        "moment": lambda at: i18n.moment(_in(zone, at), language),
+        "clock": lambda at: i18n.clock_time(_in(zone, at), language),
+        "text": lambda text: _text(text, language),
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def _in(zone: dt.tzinfo | None, at: dt.datetime) -> dt.datetime:
+    return at if zone is None else at.astimezone(zone)
+
+
+def _number(language: str, value: object, digits: int = 2) -> str:
+    return i18n.decimal(value, language, digits)  # type: ignore[arg-type] # a Decimal or None
+
+
+def _text(text: Text, language: str) -> str:
+    return text.in_(language)

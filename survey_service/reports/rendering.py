@@ -1,0 +1,116 @@
+"""HTML to PDF in worker processes that can be stopped.
+
+WeasyPrint holds the interpreter while it lays out, and a hostile document can keep it busy for
+minutes: hence processes of its own, with a time and a memory limit. What a document may load is
+what lies in the folders given here, under the names `template:…` and `asset:…`; every other
+address, of the network or of a file, ends the rendering.
+"""
+
+import asyncio
+import multiprocessing
+import resource
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from pathlib import Path
+from typing import Any, cast
+
+from pebble import ProcessExpired, ProcessPool
+
+from survey_service.errors import MissingLibraryError, RenderingError
+from survey_service.settings import Settings
+
+ASSETS = Path(__file__).parents[1] / "assets" / "dist"
+"""Fonts and front-end files that set-up fetched."""
+
+
+class Renderer:
+    """A pool of workers that make PDFs.
+
+    Args:
+        folders: What documents may load, by scheme: `{"template": …, "asset": …}`.
+        workers: How many documents are made at a time.
+        seconds: How long one may take before its worker is stopped.
+        memory: How much a worker may take, in MiB.
+    """
+
+    def __init__(self, folders: dict[str, Path], workers: int, seconds: int, memory: int) -> None:
+        self._folders = folders
+        self._seconds = seconds
+        self._pool = ProcessPool(
+            max_workers=workers,
+            initializer=_prepare,
+            initargs=[memory * 1024 * 1024],
+            context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang
+        )
+
+    async def pdf(self, html: str) -> bytes:
+        """Return the page as a PDF; the same page gives the same bytes.
+
+        Raises:
+            RenderingError: It took too long, too much memory, or asked for what it may not load.
+            MissingLibraryError: WeasyPrint finds no Pango on this machine.
+        """
+        task = self._pool.schedule(render, args=[html, self._folders], timeout=self._seconds)
+        try:
+            return await asyncio.wrap_future(cast("Future[bytes]", task))
+        except OSError as error:
+            raise MissingLibraryError(task="PDF", cause=str(error).splitlines()[0]) from error
+        except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
+            raise RenderingError(seconds=self._seconds) from error
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._pool.stop()  # type: ignore[no-untyped-call] # the library is typed in part
+        self._pool.join()
+
+
+def renderer(settings: Settings) -> Renderer:
+    """Return the renderer that the settings describe."""
+    folders = {"template": settings.report_templates / "assessment", "asset": ASSETS}
+    return Renderer(
+        folders, settings.report_workers, settings.report_seconds, settings.report_memory
+    )
+
+
+class RefusedError(Exception):
+    """A document asked for an address that it may not load."""
+
+
+def render(html: str, folders: dict[str, Path]) -> bytes:
+    """Return the PDF of a page, made in this process."""
+    from weasyprint import HTML  # noqa: PLC0415 - takes seconds, and only workers need it
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class Fetcher(URLFetcher):  # type: ignore[misc] # untyped library
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - the base has it
+            try:
+                path = allowed(url, folders)
+            except RefusedError as error:
+                raise FatalURLFetchingError(str(error)) from error
+            return URLFetcherResponse(url, path.read_bytes())
+
+    document = HTML(string=html, base_url="template:", url_fetcher=Fetcher())
+    try:
+        return bytes(document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=False))
+    except FatalURLFetchingError as error:
+        raise RefusedError(str(error)) from error
+
+
+def allowed(url: str, folders: dict[str, Path]) -> Path:
+    """Return the file that a document means.
+
+    Raises:
+        RefusedError: The address leads out of the folders.
+    """
+    scheme, _, name = url.partition(":")
+    folder = folders.get(scheme)
+    if folder is not None:
+        path = (folder / name.lstrip("/")).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            return path
+    raise RefusedError(url)
+
+
+def _prepare(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    import weasyprint  # noqa: F401, PLC0415 - before the first report, not during it

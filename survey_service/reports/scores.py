@@ -1,0 +1,56 @@
+"""The score as others read it: what `score --json` prints and the API answers."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.scoring import Card, NodeScore, Refusal
+
+
+class Refused(Struct, frozen=True):
+    """A grade withheld, and why, in words."""
+
+    grade: str
+    reason: str
+
+
+class Scored(Struct, frozen=True):
+    """A card in the notation of the contract; decimals are exact and encoded as text."""
+
+    questionnaire: str
+    index: Decimal | None
+    grade: str | None
+    refused: list[Refused]
+    complete: bool
+    nodes: dict[str, NodeScore]
+
+
+def scored(questionnaire: Questionnaire, card: Card, language: str) -> Scored:
+    """Return the card in the notation that others read, reasons in `language`."""
+    return Scored(
+        questionnaire=questionnaire.reference,
+        index=card.index,
+        grade=card.grade.code if card.grade else None,
+        refused=[
+            Refused(refusal.grade.code, reason(questionnaire, refusal, language))
+            for refusal in card.refused
+        ],
+        complete=card.complete,
+        nodes=card.nodes,
+    )
+
+
+def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str:
+    """Return why a grade is withheld: which node lies under which minimum, and the gate's words."""
+    node = questionnaire.all_nodes.get(refusal.node) or questionnaire.indicators[refusal.node]
+    words = i18n.translate(
+        "{name} is at {is_at}, and the minimum is {minimum}.",
+        language,
+        name=node.name.in_(language),
+        is_at=i18n.decimal(refusal.index, language),
+        minimum=i18n.decimal(refusal.gate.at_least, language),
+    )
+    said = refusal.gate.reason.in_(language) if refusal.gate.reason else ""
+    return f"{words} {said}".strip()
