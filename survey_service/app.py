@@ -1,0 +1,147 @@
+"""The application, built and wired in one place."""
+
+import hashlib
+import zoneinfo
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+
+from survey_service.operations import questionnaires
+from survey_service.reports.pages import Pages
+from survey_service.reports.rendering import ASSETS, renderer
+from survey_service.settings import Settings, from_environment
+from survey_service.store.database import connect
+from survey_service.store.files import Files
+from survey_service.store.schema import require_newest
+from survey_service.web import operational, problems, security
+from survey_service.web.api import assessments as api_assessments
+from survey_service.web.api import openapi
+from survey_service.web.api import questionnaires as api_questionnaires
+from survey_service.web.api import responses as api_responses
+from survey_service.web.api import sessions as api_sessions
+from survey_service.web.pages import assessments, responses, sessions
+from survey_service.web.pages import questionnaires as questionnaire_pages
+from survey_service.web.visits import PUBLIC, Services, guard, visit
+
+_STATIC = Path(__file__).with_name("web") / "static"
+_TEMPLATES = Path(__file__).with_name("web") / "templates"
+_YEAR = 365 * 24 * 3600  # seconds
+
+_API = [
+    api_questionnaires.everything,
+    api_questionnaires.one,
+    api_sessions.sign_in,
+    api_sessions.sign_out,
+    api_assessments.newest,
+    api_assessments.open_assessment,
+    api_assessments.one,
+    api_assessments.read_score,
+    api_assessments.read_report,
+    api_assessments.submit,
+    api_assessments.withdraw,
+    api_responses.everything,
+    api_responses.one,
+    api_responses.revisions,
+    api_responses.save,
+    openapi.document,
+    openapi.reader,
+]
+_PAGES = [
+    sessions.form,
+    sessions.sign_in,
+    sessions.sign_out,
+    sessions.choose_language,
+    questionnaire_pages.home,
+    questionnaire_pages.one,
+    assessments.open_assessment,
+    assessments.go_on,
+    assessments.result,
+    assessments.report,
+    assessments.submit,
+    assessments.withdraw,
+    responses.part,
+    responses.save,
+    operational.health,
+    operational.metrics,
+]
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Return the application; it opens its store when it starts and closes it when it stops."""
+    return Litestar(
+        route_handlers=[Router("/api/v1", route_handlers=_API), *_PAGES, _static()],
+        state=State({"services": _services(settings)}),
+        lifespan=[_running],
+        dependencies={"visit": Provide(visit, sync_to_thread=False)},
+        guards=[guard],
+        before_request=security.require_same_origin,
+        before_send=[security.add_headers, operational.count],
+        exception_handlers={Exception: _failed},
+        request_max_body_size=problems.BODY_LIMIT,
+        compression_config=CompressionConfig("gzip", gzip_compress_level=5, minimum_size=1000),
+        logging_config=None,  # whoever starts a server decides where its log goes
+        openapi_config=OpenAPIConfig(
+            title="Survey service",
+            version="1",
+            description="Reform-maturity questionnaires: answer, score, report.",
+            path="/api/v1/_generated",  # ours, with what it cannot know, is openapi.json
+            use_handler_docstrings=True,
+        ),
+    )
+
+
+def from_the_environment() -> Litestar:
+    """Return the application as the environment describes it, for a server to start."""
+    return create_app(from_environment())
+
+
+def _services(settings: Settings) -> Services:
+    return Services(
+        settings=settings,
+        db=connect(settings.database),
+        files=Files(settings.files),
+        renderer=renderer(settings),
+        pages=Pages(
+            _TEMPLATES, zoneinfo.ZoneInfo(settings.time_zone), static_version=_static_version()
+        ),
+    )
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    try:
+        await services.db.read(require_newest)
+        await services.db.read(questionnaires.require_unchanged, services.settings.questionnaires)
+        yield
+    finally:
+        await services.db.close()
+        services.renderer.close()
+
+
+def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    return problems.answer(request, error)
+
+
+def _static() -> Router:
+    return create_static_files_router(
+        "/static",
+        [_STATIC, ASSETS],
+        cache_control=CacheControlHeader(public=True, max_age=_YEAR, immutable=True),
+        opt=PUBLIC,
+        include_in_schema=False,
+    )
+
+
+def _static_version() -> str:
+    """Return what changes when a static file does, so that browsers may keep them for ever."""
+    files = sorted(path for folder in (_STATIC, ASSETS) for path in folder.glob("*.*"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

@@ -1,0 +1,53 @@
+"""Doing a thing once, however often the request for it arrives."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import msgspec
+
+from survey_service import clock
+from survey_service.errors import IdempotencyKeyReusedError
+from survey_service.maturity.access import Actor
+from survey_service.store import idempotency
+from survey_service.store.database import Writer
+from survey_service.store.idempotency import Repeat
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once(
+    tx: Writer,
+    actor: Actor,
+    key: str | None,
+    outcome: type[T],
+    operation: Callable[Concatenate[Writer, Actor, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run an operation, or return what it gave when it came with this key before.
+
+    Args:
+        tx: The effect and the memory of it are committed together.
+        actor: Whose key it is.
+        key: The request's `Idempotency-Key`; without one the operation simply runs.
+        outcome: The type that the operation returns, to decode it from memory.
+        operation: What to do; its arguments follow.
+
+    Raises:
+        IdempotencyKeyReusedError: The key came with another operation or other arguments.
+    """
+    if key is None:
+        return operation(tx, actor, *args, **kwargs)
+    request = msgspec.json.encode((operation.__name__, args, kwargs))
+    fingerprint = hashlib.sha256(request).hexdigest()
+    earlier = idempotency.earlier(tx, actor.id, key)
+    if earlier is not None:
+        if earlier.fingerprint != fingerprint:
+            raise IdempotencyKeyReusedError
+        return msgspec.json.decode(earlier.outcome, type=outcome)
+    result = operation(tx, actor, *args, **kwargs)
+    repeat = Repeat(fingerprint, msgspec.json.encode(result).decode())
+    idempotency.remember(tx, actor.id, key, repeat, clock.now())
+    return result

@@ -1,0 +1,79 @@
+"""The API's description: complete, readable without the internet, and what the service does.
+
+Litestar derives most of it from the handlers. What it cannot know is added here: the bodies, which
+are decoded strictly, and the problem details that every operation may answer with.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody
+
+from survey_service.web.visits import PUBLIC, Visit
+
+_COMPONENTS = "#/components/schemas/"
+_bodies: set[type] = set()
+
+
+def taking(body: type) -> type[Operation]:
+    """Return the description of an operation that takes `body` as JSON."""
+    _bodies.add(body)
+
+    @dataclass
+    class Taking(Operation):
+        def __post_init__(self) -> None:
+            schema = Reference(ref=_COMPONENTS + body.__name__)
+            content = {"application/json": OpenAPIMediaType(schema=schema)}
+            self.request_body = RequestBody(content=content, required=True)
+
+    return Taking
+
+
+@get("/openapi.json", opt=PUBLIC, include_in_schema=False)
+async def document(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return described(request.app)
+
+
+@get("/docs", opt=PUBLIC, include_in_schema=False)
+async def reader(visit: NamedDependency[Visit]) -> Response[str]:
+    """Show the OpenAPI document to people, with files of our own."""
+    return visit.page("openapi.html")
+
+
+@lru_cache
+def described(app: Litestar) -> dict[str, Any]:
+    """Return the OpenAPI document of an application, with bodies, problems and security."""
+    schema: dict[str, Any] = app.openapi_schema.to_schema()
+    _, bodies = msgspec.json.schema_components(_bodies, ref_template=_COMPONENTS + "{name}")
+    components = schema.setdefault("components", {})
+    components.setdefault("schemas", {}).update(bodies, Problem=_PROBLEM)
+    components["securitySchemes"] = {"session": {"type": "http", "scheme": "bearer"}}
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            problem = {"$ref": _COMPONENTS + "Problem"}
+            operation["responses"].pop("400", None)
+            operation["responses"]["default"] = {
+                "description": "What went wrong, and what to do (RFC 9457).",
+                "content": {"application/problem+json": {"schema": problem}},
+            }
+            if "questionnaires" not in path and operation["operationId"] != "signIn":
+                operation["security"] = [{"session": []}]
+    return schema
+
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string", "description": "The error's stable code."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What went wrong, in the reader's language."},
+    },
+    "additionalProperties": True,
+}

@@ -1,0 +1,34 @@
+"""Published questionnaires."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.operations import questionnaires
+from survey_service.store import questionnaires as stored
+from survey_service.store.questionnaires import Published
+from survey_service.web.api.lists import LONGEST, Page, number
+from survey_service.web.visits import PUBLIC, Visit
+
+
+@get("/questionnaires", opt=PUBLIC, operation_id="listQuestionnaires")
+async def everything(
+    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
+) -> Page[Published]:
+    """List the published versions, the newest of each code first."""
+    start = number(cursor) or 0
+    found = await visit.services.db.read(stored.everything)
+    more = str(start + LONGEST) if len(found) > start + LONGEST else None
+    return Page(found[start : start + LONGEST], more)
+
+
+@get("/questionnaires/{code:str}/{version:str}", opt=PUBLIC, operation_id="readQuestionnaire")
+async def one(
+    visit: NamedDependency[Visit], code: FromPath[str], version: FromPath[str]
+) -> Response[Questionnaire]:
+    """Read one version, whole; it never changes, and its ETag is its digest."""
+    db = visit.services.db
+    published = await db.read(questionnaires.find, code, version)
+    questionnaire = await db.read(questionnaires.decoded, published.digest)
+    return Response(questionnaire, headers={"ETag": f'"{published.digest}"'})

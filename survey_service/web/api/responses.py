@@ -1,0 +1,106 @@
+"""Responses: saved one by one, each on the revision that its author saw."""
+
+import re
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromHeader, FromPath, HeaderParameter
+from msgspec import Meta
+
+from survey_service.errors import InvalidRevisionError, NotFoundError, PreconditionRequiredError
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.assessment import NOTE_LENGTH, Draft
+from survey_service.maturity.assessment import Response as Saved
+from survey_service.operations import assessments
+from survey_service.web import bodies
+from survey_service.web.api.lists import Page
+from survey_service.web.api.openapi import taking
+from survey_service.web.visits import SIGNED_IN, Visit
+
+IfMatch = FromHeader[Annotated[str | None, HeaderParameter(name="If-Match", max_length=40)]]
+IfNoneMatch = FromHeader[
+    Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=40)]
+]
+
+_PATH = "/assessments/{assessment_id:int}/responses"
+
+
+class Sent(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An answer, exactly one of `level` and `not_applicable`, with a note."""
+
+    note: Annotated[str, Meta(max_length=NOTE_LENGTH)] = ""
+
+
+@get(_PATH, opt=SIGNED_IN, operation_id="listResponses")
+async def everything(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Saved]:
+    """List the responses so far."""
+    sheet = await visit.read(assessments.view, assessment_id)
+    return Page(list(sheet.responses.values()), None)
+
+
+@get(_PATH + "/{indicator:str}", opt=SIGNED_IN, operation_id="readResponse")
+async def one(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], indicator: FromPath[str]
+) -> Response[Saved]:
+    """Read the response to one indicator; its ETag is what a save must be based on."""
+    found = await visit.read(assessments.response, assessment_id, indicator)
+    if found is None:
+        raise NotFoundError(indicator=indicator)
+    return _tagged(found)
+
+
+@get(_PATH + "/{indicator:str}/revisions", opt=SIGNED_IN, operation_id="listRevisions")
+async def revisions(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], indicator: FromPath[str]
+) -> Page[Saved]:
+    """List every revision of a response, oldest first."""
+    return Page(await visit.read(assessments.history, assessment_id, indicator), None)
+
+
+@put(
+    _PATH + "/{indicator:str}",
+    opt=SIGNED_IN,
+    operation_id="saveResponse",
+    operation_class=taking(Sent),
+)
+async def save(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    indicator: FromPath[str],
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response[Saved]:
+    """Save the answer to one indicator, on the revision named in `If-Match`.
+
+    The first answer is based on nothing: `If-None-Match: *`, or `If-Match: "0"`. Where somebody
+    else has saved since, the answer is 409 with both versions, and nothing is changed.
+    """
+    seen = revision(if_match, if_none_match)
+    sent = await bodies.json(request, Sent)
+    draft = Draft(Answer(sent.level, sent.not_applicable), sent.note, seen)
+    saved = await visit.write(assessments.save_response, assessment_id, indicator, draft)
+    return _tagged(saved)
+
+
+def revision(if_match: str | None, if_none_match: str | None) -> int:
+    """Return the revision that a write says it is based on.
+
+    Raises:
+        PreconditionRequiredError: It says none.
+        InvalidRevisionError: What it says is no revision.
+    """
+    if if_none_match is not None and if_match is None:
+        if if_none_match != "*":
+            raise InvalidRevisionError(value=if_none_match)
+        return 0
+    if if_match is None:
+        raise PreconditionRequiredError
+    if not re.fullmatch(r'"(0|[1-9][0-9]{0,8})"', if_match):
+        raise InvalidRevisionError(value=if_match)
+    return int(if_match.strip('"'))
+
+
+def _tagged(saved: Saved) -> Response[Saved]:
+    return Response(saved, headers={"ETag": f'"{saved.revision}"'})

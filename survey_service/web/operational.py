@@ -1,0 +1,39 @@
+"""For those who run the service: whether it is well, and what it does."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.types import Message, Scope
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+from survey_service.store.schema import require_newest
+from survey_service.web.visits import PUBLIC, Services
+
+REGISTRY = CollectorRegistry()
+ANSWERS = Counter(
+    "survey_answers", "Answers by method and status.", ["method", "status"], registry=REGISTRY
+)
+ProcessCollector(registry=REGISTRY)
+GCCollector(registry=REGISTRY)
+
+
+async def count(message: Message, scope: Scope) -> None:
+    """Count every answer."""
+    if message["type"] == "http.response.start":
+        ANSWERS.labels(scope["method"], message["status"]).inc()  # type: ignore[typeddict-item] # HTTP
+
+
+@get("/health", opt=PUBLIC, include_in_schema=False)
+async def health(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Answer `ok` when the database answers and is up to date."""
+    services: Services = request.app.state.services
+    await services.db.read(require_newest)
+    return {"status": "ok"}
+
+
+@get("/metrics", opt=PUBLIC, include_in_schema=False)
+async def metrics() -> Response[bytes]:
+    """Return the counters in Prometheus's text format."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

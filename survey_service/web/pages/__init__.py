@@ -1,0 +1,1 @@
+"""Server-rendered pages: they work without script, and better with it."""

@@ -1,0 +1,86 @@
+"""Errors as answers: problem details for programs, a page for people.
+
+Whatever goes wrong becomes a `SurveyError` first, so that nothing has an answer of its own.
+"""
+
+import logging
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from survey_service import i18n
+from survey_service.errors import (
+    InvalidRequestError,
+    MethodNotAllowedError,
+    NotFoundError,
+    SignInRequiredError,
+    SurveyError,
+    TooLargeError,
+    UnexpectedError,
+)
+from survey_service.web.visits import Visit, language
+
+BODY_LIMIT = 1_000_000  # bytes; the longest answer is a tenth of it
+PROBLEM = "application/problem+json"
+
+_log = logging.getLogger(__name__)
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Return the answer to a request that failed."""
+    known = _known(request, error)
+    if request.url.path.startswith("/api/"):
+        return _problem(known, language(request))
+    if isinstance(known, SignInRequiredError) and request.method == "GET":
+        return Redirect(f"/sign-in?next={quote(request.url.path)}")
+    return error_page(Visit(request), known)
+
+
+def error_page(visit: Visit, error: SurveyError) -> Response[Any]:
+    """Return the page that says what went wrong and what to do."""
+    words = i18n.describe(error, visit.language)
+    return visit.page("error.html", status=error.status, error=error, words=words)
+
+
+def _known(request: Request[Any, Any, Any], error: Exception) -> SurveyError:
+    if isinstance(error, SurveyError):
+        return error
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:  # noqa: PLR2004 - by their numbers they are best known
+        return NotFoundError()
+    if status == 405:  # noqa: PLR2004
+        return MethodNotAllowedError(method=request.method)
+    if status == 413:  # noqa: PLR2004
+        return TooLargeError(limit=f"{BODY_LIMIT // 1000} kB")
+    if status < 500:  # noqa: PLR2004
+        return InvalidRequestError(reason="parameter", parameter=_parameters(error))
+    reference = secrets.token_hex(4)
+    _log.error("unexpected error %s", reference, exc_info=error)
+    return UnexpectedError(reference=reference)
+
+
+def _parameters(error: Exception) -> str:
+    """Return the parameters that Litestar's validation names, without its prose."""
+    extra = getattr(error, "extra", None)
+    named = [item.get("key", "-") for item in extra] if isinstance(extra, list) else []
+    return ", ".join(named) or "-"
+
+
+def _problem(error: SurveyError, language_: str) -> Response[Any]:
+    """Return problem details (RFC 9457): the code, the words, and the details by name."""
+    content = {
+        **{name: msgspec.to_builtins(value) for name, value in error.details.items()},
+        "type": f"urn:survey-service:{error.code}",
+        "title": error.code,
+        "status": error.status,
+        "detail": i18n.describe(error, language_),
+    }
+    headers = {"Content-Language": language_}
+    if error.status == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(content, status_code=error.status, media_type=PROBLEM, headers=headers)

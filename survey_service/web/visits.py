@@ -1,0 +1,113 @@
+"""One request's person, language and store: what every handler is given."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.enums import MediaType
+from litestar.handlers import BaseRouteHandler
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.errors import SignInRequiredError
+from survey_service.maturity.access import Actor
+from survey_service.operations.sessions import signed_in
+from survey_service.reports.pages import Pages
+from survey_service.reports.rendering import Renderer
+from survey_service.settings import Settings
+from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.files import Files
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+PUBLIC = {"access": "public"}
+"""For handlers that need nobody signed in."""
+
+SIGNED_IN = {"access": "signed in"}
+"""For handlers that act as a person; what they may do is decided in the operation."""
+
+
+class Services(Struct, frozen=True):
+    """What the application is wired from, once."""
+
+    settings: Settings
+    db: Database
+    files: Files
+    renderer: Renderer
+    pages: Pages
+
+
+class Visit:
+    """A request's person, language and store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.services: Services = connection.app.state.services
+        self.token = token(connection)
+        self.language = language(connection)
+
+    async def read(
+        self,
+        query: Callable[Concatenate[Reader, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a query as the person who is signed in."""
+        return await self.services.db.read(signed_in, self.token, query, *args, **kwargs)
+
+    async def write(
+        self,
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run an operation as the person who is signed in."""
+        return await self.services.db.write(signed_in, self.token, operation, *args, **kwargs)
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
+        """Return a page in the visitor's language."""
+        html = self.services.pages.render(
+            template, self.language, signed_in=self.token is not None, **values
+        )
+        return Response(html, status_code=status, media_type=MediaType.HTML)
+
+
+def visit(request: Request[Any, Any, Any]) -> Visit:
+    """Provide the visit of a request."""
+    return Visit(request)
+
+
+def cookie_name(settings: Settings) -> str:
+    """Return the session cookie's name; over HTTPS one that only this very host can set."""
+    return "__Host-session" if settings.https else "session"
+
+
+def token(connection: Connection) -> str | None:
+    """Return the session's token: from the `Authorization` header, or from the cookie."""
+    scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return bearer
+    return connection.cookies.get(cookie_name(connection.app.state.services.settings))
+
+
+def language(connection: Connection) -> str:
+    """Return the language: the one asked for, the one chosen before, or the browser's."""
+    asked = connection.query_params.get("lang") or connection.cookies.get("language")
+    if asked in i18n.LANGUAGES:
+        return str(asked)
+    accepted = connection.headers.get("accept-language")
+    if not accepted:
+        settings: Settings = connection.app.state.services.settings
+        return settings.language
+    return i18n.choose(accepted)
+
+
+def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Keep visitors without a session from every handler that is not declared public.
+
+    A handler that declares nothing fails, always: forgetting is not an opening.
+    """
+    if handler.opt["access"] != "public" and token(connection) is None:
+        raise SignInRequiredError
