@@ -1,0 +1,39 @@
+"""`survey-service …`: the whole product from a terminal.
+
+Exit codes: 0 done, 1 the input is wrong (said on standard error, with where), 2 wrong usage.
+Imports wait inside the commands, so that `--help` answers at once.
+"""
+
+import sys
+
+import click
+from typing_extensions import override
+
+from survey_service.cli import files, service
+from survey_service.errors import SurveyError
+
+
+class _Group(click.Group):
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SurveyError as error:
+            files.complain(error)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="survey-service")
+def main() -> None:
+    """Versioned reform-maturity questionnaires: assess, score, report."""
+
+
+main.add_command(files.questionnaire)
+main.add_command(files.score)
+main.add_command(files.report)
+main.add_command(service.migrate)
+main.add_command(service.seed)
+main.add_command(service.serve)
+main.add_command(service.doctor)
+files.questionnaire.add_command(service.publish)

@@ -1,0 +1,206 @@
+"""Commands that work on files alone: questionnaires, scores, reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey_service.errors import CheckFailedError, SurveyError
+
+if TYPE_CHECKING:
+    from survey_service.library.documents import Document
+    from survey_service.library.questionnaires import Located
+    from survey_service.library.responses import Responses
+    from survey_service.maturity.instrument import Questionnaire
+    from survey_service.maturity.scoring import Card
+    from survey_service.settings import Settings
+
+STAGES = ("self", "internal", "external", "final")
+
+
+def settings() -> Settings:
+    """Return what the environment chooses."""
+    from survey_service.settings import from_environment
+
+    return from_environment()
+
+
+def complain(error: SurveyError) -> None:
+    """Say on standard error what is wrong, in the language of the settings, with every finding."""
+    from survey_service.i18n import describe
+    from survey_service.settings import Settings, from_environment
+
+    try:
+        language = from_environment().language
+    except SurveyError:
+        language = Settings().language
+    if isinstance(error, CheckFailedError):
+        found = error.details["findings"]
+        for located in found if isinstance(found, list) else []:
+            click.echo(_line(located, language), err=True)
+    click.echo(describe(error, language), err=True)
+
+
+@click.group()
+def questionnaire() -> None:
+    """List, check and publish questionnaires."""
+
+
+@questionnaire.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_(*, as_json: bool) -> None:
+    """List the questionnaires of the library."""
+    import msgspec
+
+    from survey_service.library import documents, questionnaires
+
+    chosen = settings()
+    listed = []
+    for path in questionnaires.files(chosen.questionnaires):
+        each = questionnaires.load(documents.read_file(path))
+        digest = questionnaires.digest(path.read_bytes())
+        listed.append({"questionnaire": each.reference, "name": each.name, "digest": digest})
+        if not as_json:
+            name, count = each.name.in_(chosen.language), len(each.indicators)
+            click.echo(f"{each.reference:24} {count:4}  {name}")
+    if as_json:
+        click.echo(msgspec.json.encode(listed))
+
+
+@questionnaire.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def check(paths: tuple[str, ...], *, as_json: bool) -> None:
+    """Say what is wrong in questionnaire files, each with file, line and key."""
+    import msgspec
+
+    from survey_service.library import documents, questionnaires
+
+    language = settings().language
+    failed, located = False, []
+    for path in paths:
+        try:
+            document = documents.read_file(Path(path))
+            found = questionnaires.findings(document)
+        except SurveyError as error:
+            complain(error)
+            failed = True
+            continue
+        located += found
+        failed = failed or any(one.finding.severity == "error" for one in found)
+        if not as_json:
+            _tell(document, found, language)
+    if as_json:
+        click.echo(msgspec.json.encode(located))
+    if failed:
+        raise SystemExit(1)
+
+
+@questionnaire.command()
+def schema() -> None:
+    """Print the JSON Schema with which an editor completes and checks a questionnaire."""
+    from survey_service.library import questionnaires
+
+    click.echo(questionnaires.schema())
+
+
+@click.command()
+@click.argument("questionnaire_")
+@click.argument("responses_")
+@click.option(
+    "--stage",
+    type=click.Choice(STAGES),
+    default="self",
+    show_default=True,
+    help="`final` counts what is unanswered as the lowest level; others leave it out.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def score(questionnaire_: str, responses_: str, stage: str, *, as_json: bool) -> None:
+    """Print what RESPONSES to QUESTIONNAIRE are worth; needs no database."""
+    import msgspec
+
+    from survey_service.maturity import scoring
+    from survey_service.reports.scores import scored
+
+    language = settings().language
+    instrument, _, given = _load(questionnaire_, responses_)
+    card = scoring.score(instrument, given.responses, official=stage == "final")
+    found = scored(instrument, card, language)
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    _print_card(instrument, card, [one.reason for one in found.refused], language)
+
+
+@click.command()
+@click.argument("questionnaire_")
+@click.argument("responses_")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--lang", type=click.Choice(["id", "en"]), help="The report's language.")
+def report(questionnaire_: str, responses_: str, output: Path, lang: str | None) -> None:
+    """Write the report on RESPONSES to QUESTIONNAIRE as a PDF; needs no database."""
+    import asyncio
+    import zoneinfo
+
+    from survey_service import clock
+    from survey_service.reports import assessment
+    from survey_service.reports.rendering import renderer
+
+    chosen = settings()
+    instrument, digest, given = _load(questionnaire_, responses_)
+    said = assessment.Report(
+        questionnaire=instrument,
+        digest=digest,
+        organisation=given.organisation.name,
+        answers=given.responses,
+        notes={},
+        at=clock.now().astimezone(zoneinfo.ZoneInfo(chosen.time_zone)),
+    )
+    html = assessment.page(said, lang or chosen.language, chosen.report_templates)
+    making = renderer(chosen)
+    try:
+        output.write_bytes(asyncio.run(making.pdf(html)))
+    finally:
+        making.close()
+    click.echo(output)
+
+
+def _load(reference: str, responses: str) -> tuple[Questionnaire, str, Responses]:
+    from survey_service.library import documents, questionnaires
+    from survey_service.library import responses as library
+
+    path = questionnaires.find(reference, settings().questionnaires)
+    instrument = questionnaires.load(documents.read_file(path))
+    given = library.load(documents.read_file(Path(responses)), instrument)
+    return instrument, questionnaires.digest(path.read_bytes()), given
+
+
+def _tell(document: Document, found: list[Located], language: str) -> None:
+    for one in found:
+        click.echo(_line(one, language))
+    if not found:
+        click.echo(f"{document.file}: ok")
+
+
+def _line(located: Located, language: str) -> str:
+    from survey_service.i18n import translate
+
+    finding = located.finding
+    words = translate(f"finding.{finding.code}", language, **finding.details)
+    severity = translate(f"severity.{finding.severity}", language)
+    return f"{located.file}:{located.line}: {located.key}: {severity}: {words}"
+
+
+def _print_card(instrument: Questionnaire, card: Card, reasons: list[str], language: str) -> None:
+    from survey_service.i18n import decimal
+
+    grade = card.grade.name.in_(language) if card.grade else "–"  # noqa: RUF001
+    click.echo(f"{instrument.reference}  {decimal(card.index, language)}  {grade}")
+    click.echo(f"{card.answered}/{card.total}")
+    for code, node in instrument.all_nodes.items():
+        name = "  " * instrument.depths[code] + f"{code} {node.name.in_(language)}"
+        click.echo(f"  {name:64} {decimal(card.nodes[code].index, language):>6}")
+    for reason in reasons:
+        click.echo(f"! {reason}")
