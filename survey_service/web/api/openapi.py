@@ -55,6 +55,8 @@ def described(app: Litestar) -> dict[str, Any]:
     components["securitySchemes"] = {"session": {"type": "http", "scheme": "bearer"}}
     for path, operations in schema["paths"].items():
         for operation in operations.values():
+            operation["summary"] = operation["description"].partition(".")[0]
+            operation["tags"] = [path.split("/")[3]]
             problem = {"$ref": _COMPONENTS + "Problem"}
             operation["responses"].pop("400", None)
             operation["responses"]["default"] = {
