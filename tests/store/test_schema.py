@@ -1,0 +1,43 @@
+"""Tables and migrations say the same, on both engines."""
+
+import sqlalchemy as sa
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from survey_service.errors import NotMigratedError
+from survey_service.store.database import Database, Reader, connect
+from survey_service.store.schema import migrate, newest, require_newest
+from survey_service.store.tables import metadata
+from pathlib import Path
+
+
+def _differences(tx: Reader) -> list[object]:
+    return list(
+        compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata)
+    )
+
+
+async def test_tables_are_what_the_migrations_make(db: Database) -> None:
+    assert await db.read(_differences) == []
+
+
+async def test_migrating_again_changes_nothing(database: str) -> None:
+    assert await migrate(database) == newest()
+
+
+async def test_an_old_database_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    store = connect(str(tmp_path / "empty.db"))
+
+    with pytest.raises(NotMigratedError):
+        await store.read(require_newest)
+
+    await store.close()
+
+
+async def test_every_column_type_is_declared(db: Database) -> None:
+    assert all(
+        column.type is not sa.types.NULLTYPE
+        for table in metadata.tables.values()
+        for column in table.c
+    )

@@ -1,0 +1,55 @@
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from survey_service.maturity.instrument import Text
+from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.tables import assessment, questionnaire, session
+from survey_service.store.types import Json, Moment
+
+JAKARTA = dt.timezone(dt.timedelta(hours=7))
+
+
+async def test_a_moment_keeps_its_instant_whatever_its_zone(db: Database) -> None:
+    """SQLite drops offsets: without care, Jakarta would be seven hours wrong."""
+    at = dt.datetime(2026, 11, 24, 9, 30, tzinfo=JAKARTA)
+
+    def save(tx: Writer) -> None:
+        tx.execute(sa.insert(session).values(token="t", person_id=1, expires_at=at))
+
+    def load(tx: Reader) -> dt.datetime:
+        found: dt.datetime = tx.execute(sa.select(session.c.expires_at)).scalar_one()
+        return found
+
+    await db.write(save)
+    found = await db.read(load)
+
+    assert found == at
+    assert found.tzinfo is dt.UTC
+
+
+async def test_a_moment_without_a_zone_is_refused(db: Database) -> None:
+    naive = dt.datetime(2026, 11, 24)  # noqa: DTZ001 - the point of the test
+
+    def save(tx: Writer) -> None:
+        tx.execute(sa.insert(session).values(token="t", person_id=1, expires_at=naive))
+
+    with pytest.raises(sa.exc.StatementError):
+        await db.write(save)
+
+
+async def test_a_struct_comes_back_as_it_was(db: Database) -> None:
+    def load(tx: Reader) -> object:
+        return tx.execute(sa.select(questionnaire.c.name).limit(1)).scalar_one()
+
+    assert isinstance(await db.read(load), Text)
+
+
+def test_nothing_stays_nothing() -> None:
+    dialect = sa.create_engine("sqlite://").dialect
+
+    assert Json(Text).process_bind_param(None, dialect) is None
+    assert Json(Text).process_result_value(None, dialect) is None
+    assert Moment().process_result_value(None, dialect) is None
+    assert assessment.c.submitted_at.nullable
