@@ -38,7 +38,7 @@ pytest:
 	@$(BIN)/coverage report --include 'survey_service/maturity/*' --fail-under 100
 
 browser:
-	@echo "== browser"; $(BIN)/pytest -m browser -q -p no:asyncio
+	@echo "== browser"; $(BIN)/pytest -m browser -q
 
 bench: .make/test-packages .make/test assets ## Measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks

@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[_running],
         dependencies={"visit": Provide(visit, sync_to_thread=False)},
         guards=[guard],
-        before_request=security.require_same_origin,
+        before_request=security.admit,
         before_send=[security.add_headers, operational.count],
         exception_handlers={Exception: _failed},
         request_max_body_size=problems.BODY_LIMIT,

@@ -52,7 +52,7 @@ def catalogue(language: str) -> Translations:
     return Translations(compiled, domain=DOMAIN)
 
 
-def translate(message: str, language: str, **values: object) -> str:
+def translate(message: str, language: str, /, **values: object) -> str:
     """Return an interface message or a coded sentence, its placeholders filled."""
     return catalogue(language).gettext(message).format_map(_shown(values, language))
 

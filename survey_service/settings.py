@@ -1,6 +1,7 @@
 """What an installation can choose; `from_environment` is the only reader of the environment."""
 
 import os
+import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -50,11 +51,11 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
         if name.startswith("SURVEY_"):
             field = name.removeprefix("SURVEY_").lower()
             chosen[field] = _parsed(name, field, value)
-    if chosen.get("language", "id") not in {"id", "en"}:
-        raise InvalidSettingError(
-            name="SURVEY_LANGUAGE", value=chosen["language"], expected="id | en"
-        )
-    return Settings(**chosen)  # type: ignore[arg-type] # each parsed by its field's type
+    settings = Settings(**chosen)  # type: ignore[arg-type] # each parsed by its field's type
+    _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
+    known = settings.time_zone in zoneinfo.available_timezones()
+    _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")
+    return settings
 
 
 def _parsed(name: str, field: str, value: str) -> object:
@@ -67,9 +68,11 @@ def _parsed(name: str, field: str, value: str) -> object:
         return Path(value)
     if wanted is str:
         return value
-    expected = {bool: "0 | 1", int: "1, 2, 3, …", None: ", ".join(_names())}[wanted]
+    names = ", ".join(f"SURVEY_{known.upper()}" for known in Settings.__struct_fields__)
+    expected = {bool: "0 | 1", int: "1, 2, 3, …", None: names}[wanted]
     raise InvalidSettingError(name=name, value=value, expected=expected)
 
 
-def _names() -> list[str]:
-    return [f"SURVEY_{field.upper()}" for field in Settings.__struct_fields__]
+def _require(field: str, value: str, holds: bool, expected: str) -> None:  # noqa: FBT001
+    if not holds:
+        raise InvalidSettingError(name=f"SURVEY_{field.upper()}", value=value, expected=expected)

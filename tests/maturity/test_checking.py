@@ -48,7 +48,7 @@ def test_a_contradiction_is_found_where_it_stands(
 def test_weights_that_are_all_zero_are_an_error() -> None:
     zero = RIGHT.replace("weight: 60", "weight: 0").replace("weight: 40", "weight: 0.0")
 
-    assert [one.finding.code for one in _findings(zero)][0] == "weights_zero"
+    assert _findings(zero)[0].finding.code == "weights_zero"
     with pytest.raises(CheckFailedError):
         questionnaires.load(documents.read(zero.encode(), "zero.yaml"))
 

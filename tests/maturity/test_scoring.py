@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.scoring import score
-from tests.samples import denpasar, levels, load, SPBE, tiny
+from tests.samples import SPBE, denpasar, levels, load, tiny
 
 TWO = tiny("two_dimensions")
 THREE = tiny("three_tiers")

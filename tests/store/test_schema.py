@@ -1,7 +1,9 @@
 """Tables and migrations say the same, on both engines."""
 
-import sqlalchemy as sa
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
@@ -9,7 +11,6 @@ from survey_service.errors import NotMigratedError
 from survey_service.store.database import Database, Reader, connect
 from survey_service.store.schema import migrate, newest, require_newest
 from survey_service.store.tables import metadata
-from pathlib import Path
 
 
 def _differences(tx: Reader) -> list[object]:

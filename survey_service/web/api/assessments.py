@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromHeader, FromPath, FromQuery, HeaderParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from survey_service.maturity.assessment import Assessment
 from survey_service.operations import assessments, reports
@@ -24,7 +24,7 @@ Key = FromHeader[Annotated[str | None, HeaderParameter(name="Idempotency-Key", m
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     """What to open an assessment on: a published questionnaire's `code@version`."""
 
-    questionnaire: Annotated[str, Meta(max_length=100)]
+    questionnaire: bodies.Line
 
 
 @get("/assessments", opt=SIGNED_IN, operation_id="listAssessments")

@@ -25,6 +25,6 @@ def number(cursor: str | None) -> int | None:
     """
     if cursor is None:
         return None
-    if not cursor.isdecimal() or len(cursor) > 18:  # noqa: PLR2004 - what a database holds
+    if not cursor.isdecimal() or len(cursor) > 9:  # noqa: PLR2004 - what an id column holds
         raise InvalidCursorError(cursor=cursor)
     return int(cursor)

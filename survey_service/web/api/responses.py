@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromHeader, FromPath, HeaderParameter
-from msgspec import Meta
 
 from survey_service.errors import InvalidRevisionError, NotFoundError, PreconditionRequiredError
-from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import NOTE_LENGTH, Draft
+from survey_service.maturity.answers import Answer, Prose
+from survey_service.maturity.assessment import Draft
 from survey_service.maturity.assessment import Response as Saved
 from survey_service.operations import assessments
 from survey_service.web import bodies
@@ -29,7 +28,7 @@ _PATH = "/assessments/{assessment_id:int}/responses"
 class Sent(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An answer, exactly one of `level` and `not_applicable`, with a note."""
 
-    note: Annotated[str, Meta(max_length=NOTE_LENGTH)] = ""
+    note: Prose = ""
 
 
 @get(_PATH, opt=SIGNED_IN, operation_id="listResponses")

@@ -17,7 +17,7 @@ from survey_service.web.visits import PUBLIC, SIGNED_IN, Visit
 class Credentials(Struct, frozen=True, forbid_unknown_fields=True):
     """A sign-in name and its password."""
 
-    login: Annotated[str, Meta(max_length=200)]
+    login: bodies.Line
     password: Annotated[str, Meta(max_length=1000)]
 
 

@@ -24,7 +24,7 @@ SHOWN = 10  # recommendations on the result page; the report has them all
 class Opening(Struct, frozen=True):
     """The form that opens an assessment."""
 
-    questionnaire: str = ""
+    questionnaire: bodies.Line = ""
 
 
 @post("/assessments", opt=SIGNED_IN, include_in_schema=False)

@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.errors import NotFoundError, StaleRevisionError, SurveyError
-from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import NOTE_LENGTH, Draft
+from survey_service.maturity.answers import Answer, Prose
+from survey_service.maturity.assessment import Draft
 from survey_service.maturity.assessment import Response as Saved
 from survey_service.maturity.instrument import Indicator, Level, Node
 from survey_service.operations import assessments
@@ -26,8 +26,8 @@ class Sent(Struct, frozen=True):
     """The form of one answer: `level` is a number or `na`, which `reason` then explains."""
 
     level: str = ""
-    reason: Annotated[str, Meta(max_length=NOTE_LENGTH)] = ""
-    note: Annotated[str, Meta(max_length=NOTE_LENGTH)] = ""
+    reason: Prose = ""
+    note: Prose = ""
     revision: Annotated[int, Meta(ge=0)] = 0
 
     def draft(self) -> Draft:

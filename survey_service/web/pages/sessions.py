@@ -21,7 +21,7 @@ _YEAR = 365 * 24 * 3600  # seconds
 class SignIn(Struct, frozen=True):
     """The sign-in form; `next` is where the person was going."""
 
-    login: str = ""
+    login: bodies.Line = ""
     password: str = ""
     next: str = "/"
 

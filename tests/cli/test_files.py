@@ -1,0 +1,183 @@
+"""Questionnaires, scores and reports from the command line, with no database."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey_service.cli import main
+from tests.samples import SPBE, TINY, denpasar
+
+TWO = str(TINY / "two_dimensions.yaml")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_LANGUAGE", "en")
+
+
+@pytest.fixture
+def responses(tmp_path: Path) -> Path:
+    path = tmp_path / "responses.yaml"
+    path.write_text(
+        "questionnaire: two-dimensions@1\n"
+        "organisation: {name: Agency, kind: city}\n"
+        "responses:\n"
+        "  A: {level: 5}\n"
+        "  B: {level: 5}\n"
+        "  C: {level: 1}\n"
+        "  D: {not_applicable: no such unit}\n"
+    )
+    return path
+
+
+def test_score_prints_the_contract(responses: Path) -> None:
+    result = run("score", TWO, str(responses), "--json")
+
+    assert result.exit_code == 0
+    scored = json.loads(result.stdout)
+    assert set(scored) == {"questionnaire", "index", "grade", "refused", "complete", "nodes"}
+    assert scored["index"] == "3.4"  # (60*5 + 40*1) / 100
+    assert scored["grade"] == "fair"
+    assert scored["refused"][0]["grade"] == "good"
+    assert scored["complete"] is False
+    assert scored["nodes"]["oversight"] == {
+        "index": "1",
+        "weight": "40",
+        "answered": 1,
+        "total": 2,
+    }
+
+
+def test_the_final_stage_counts_what_is_unanswered(responses: Path) -> None:
+    result = run("score", TWO, str(responses), "--stage", "final", "--json")
+
+    assert json.loads(result.stdout)["nodes"]["oversight"]["index"] == "1"
+    assert json.loads(result.stdout)["index"] == "3.4"  # E counts as 1, as C does
+
+
+def test_score_for_people_names_nodes_and_what_is_refused(responses: Path) -> None:
+    output = run("score", TWO, str(responses)).stdout
+
+    assert "two-dimensions@1  3.40  Fair" in output
+    assert "! Oversight is at 1.00, and the minimum is 2.00." in output
+
+
+def test_a_published_result_comes_out_of_the_command(tmp_path: Path) -> None:
+    levels = {code: {"level": one.level} for code, one in denpasar("external_level").items()}
+    path = tmp_path / "denpasar.json"
+    path.write_text(json.dumps({"questionnaire": "spbe@2018.5", "responses": levels}))
+
+    result = run("score", "spbe@2018.5", str(path), "--json")
+
+    assert json.loads(result.stdout)["index"] == "2.64"
+
+
+def test_a_wrong_answer_is_told_with_file_line_and_key(responses: Path) -> None:
+    responses.write_text(responses.read_text().replace("level: 1", "level: 7"))
+
+    result = run("score", TWO, str(responses))
+
+    assert result.exit_code == 1
+    assert (
+        f"{responses}:6: responses.C: Indicator C has no level 7; choose 1 to 5." in result.stderr
+    )
+
+
+def test_a_zero_weight_is_refused_by_every_command(responses: Path, tmp_path: Path) -> None:
+    zero = tmp_path / "zero.yaml"
+    text = (
+        Path(TWO).read_text().replace("weight: 60", "weight: 0").replace("weight: 40", "weight: 0")
+    )
+    zero.write_text(text)
+
+    for arguments in (("score", str(zero), str(responses)), ("questionnaire", "check", str(zero))):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert "weights under - are zero" in result.output + result.stderr
+
+
+@pytest.mark.parametrize("reference", ["nothing@1", "two_dimensions@9", "missing.yaml"])
+def test_an_unknown_questionnaire_is_refused(responses: Path, reference: str) -> None:
+    result = run("score", reference, str(responses))
+
+    assert result.exit_code == 1
+    assert reference in result.stderr
+
+
+def test_wrong_usage_is_two() -> None:
+    assert run("score").exit_code == 2
+    assert run("nothing").exit_code == 2
+
+
+def test_an_unknown_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_PROT", "1")
+
+    result = run("questionnaire", "list")
+
+    assert result.exit_code == 1
+    assert "SURVEY_PROT" in result.stderr
+
+
+def test_the_library_is_listed_for_people_and_programs() -> None:
+    assert "asn-maturity@2026.1" in run("questionnaire", "list").stdout
+    listed = json.loads(run("questionnaire", "list", "--json").stdout)
+    assert {"questionnaire", "name", "digest"} == set(listed[0])
+
+
+def test_check_is_silent_about_what_is_right_and_goes_on_after_what_is_not(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("code: x\n")
+
+    result = run("questionnaire", "check", str(SPBE), str(broken))
+
+    assert result.exit_code == 1
+    assert f"{SPBE}: ok" in result.stdout
+    assert f"{broken}:1: version: this key is required" in result.stderr
+
+
+def test_check_tells_warnings_and_lets_them_pass() -> None:
+    result = run("questionnaire", "check", TWO)
+
+    assert result.exit_code == 0
+    assert "warning: the weights under merit add up to 4, not 100 / 60" in result.stdout
+    found = json.loads(run("questionnaire", "check", TWO, "--json").stdout)
+    assert found[0]["key"] == "nodes[0].indicators[0].weight"
+
+
+def test_the_schema_is_a_json_schema() -> None:
+    schema = json.loads(run("questionnaire", "schema").stdout)
+
+    assert schema["$ref"] == "#/$defs/Questionnaire"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_report_writes_a_pdf(responses: Path, tmp_path: Path, language: str) -> None:
+    output = tmp_path / "report.pdf"
+
+    result = run("report", TWO, str(responses), "-o", str(output), "--lang", language)
+
+    assert result.exit_code == 0
+    assert output.read_bytes().startswith(b"%PDF")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = "{'weasyprint', 'sqlalchemy', 'litestar', 'babel', 'msgspec', 'yaml'}"
+    program = (
+        "import sys; from click.testing import CliRunner; from survey_service.cli import main; "
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0; "
+        f"print({heavy} & set(sys.modules))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "set()"

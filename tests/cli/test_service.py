@@ -1,0 +1,109 @@
+"""Setting up, filling and looking after an installation from the command line."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey_service.cli import main
+from tests.samples import TINY
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SURVEY_LANGUAGE", "en")
+    monkeypatch.setenv("SURVEY_DATABASE", str(tmp_path / "data" / "survey.db"))
+    monkeypatch.setenv("SURVEY_FILES", str(tmp_path / "data" / "files"))
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_nothing_runs_on_a_database_that_is_not_migrated() -> None:
+    for command in (("seed",), ("serve",), ("questionnaire", "publish", str(TINY / "x.yaml"))):
+        result = run(*command)
+        assert result.exit_code == 1
+        assert "survey-service migrate" in result.stderr or "cannot be read" in result.stderr
+
+
+def test_seeding_prints_a_sign_in() -> None:
+    assert run("migrate").stdout == "0001\n"
+
+    result = run("seed")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("demo sign-in: demo  password: ")
+
+
+def test_publishing_names_version_and_digest_and_refuses_a_change(tmp_path: Path) -> None:
+    run("migrate")
+    path = tmp_path / "two.yaml"
+    path.write_text((TINY / "two_dimensions.yaml").read_text())
+
+    published = run("questionnaire", "publish", str(path))
+    path.write_text(path.read_text().replace("Merit", "Merits"))
+    changed = run("questionnaire", "publish", str(path))
+
+    assert published.stdout.startswith("two-dimensions@1  ")
+    assert changed.exit_code == 1
+    assert "A published version never changes" in changed.stderr
+
+
+def test_doctor_says_what_is_missing_and_how_to_get_it() -> None:
+    before = run("doctor")
+    run("migrate")
+    after = run("doctor")
+
+    assert before.exit_code == 1
+    assert "NO  database" in before.stdout
+    assert "survey-service migrate" in before.stdout
+    assert after.exit_code == 0, after.stdout
+    found = json.loads(run("doctor", "--json").stdout)
+    assert all(one["well"] for one in found)
+
+
+def test_doctor_tells_of_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_DATABASE", "postgresql://nobody@127.0.0.1:9/none")
+
+    result = run("doctor")
+
+    assert result.exit_code == 1
+    assert "mend SURVEY_DATABASE" in result.stdout
+
+
+def test_the_service_starts_answers_and_stops(installation: Path) -> None:
+    run("migrate")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "SURVEY_PORT": str(port)}  # noqa: TID251 - for the child
+    command = [sys.executable, "-m", "survey_service", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as service:
+        try:
+            assert _answer(f"http://127.0.0.1:{port}/health") == b'{"status":"ok"}'
+        finally:
+            service.send_signal(signal.SIGTERM)
+        output, _ = service.communicate(timeout=20)
+
+    assert f"http://127.0.0.1:{port}" in output
+
+
+def _answer(url: str) -> bytes:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url) as answer:
+                content: bytes = answer.read()
+                return content
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)

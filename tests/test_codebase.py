@@ -1,0 +1,138 @@
+"""Rules of the code that execute: access, words, catalogues, settings, commands, versions."""
+
+import inspect
+import re
+from importlib.metadata import version
+from pathlib import Path
+from string import Formatter
+
+import click
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from survey_service import errors, i18n
+from survey_service.app import create_app
+from survey_service.cli import main
+from survey_service.errors import SurveyError
+from survey_service.maturity import checking
+from survey_service.settings import Settings
+from tests import catalogues
+from tests.samples import ROOT
+
+README = (ROOT / "README.md").read_text()
+KINDS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, SurveyError) and kind is not SurveyError
+]
+
+FLOORS = {  # below these, an advisory applies; `pip-audit` cannot see our registries
+    "litestar": (2, 22),
+    "multipart": (1, 3, 1),
+    "weasyprint": (69, 0),
+    "jinja2": (3, 1, 6),
+    "pillow": (11, 3),
+    "urllib3": (2, 5),
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Litestar:
+    return create_app(Settings(database=str(tmp_path / "x.db"), files=tmp_path / "files"))
+
+
+def test_every_route_declares_who_may_come(app: Litestar) -> None:
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    declared = {
+        (route.path, handler.opt.get("access"))
+        for route in routes
+        for handler in route.route_handlers
+        if handler.handler_name != "options_handler" and "_generated" not in route.path
+    }
+
+    assert {access for _, access in declared} == {"public", "signed in"}
+    public = {path for path, access in declared if access == "public"}
+    assert public == {
+        "/api/v1/docs",
+        "/api/v1/openapi.json",
+        "/api/v1/questionnaires",
+        "/api/v1/questionnaires/{code:str}/{version:str}",
+        "/api/v1/sessions",
+        "/health",
+        "/language",
+        "/metrics",
+        "/sign-in",
+        "/sign-out",
+        "/static/{file_path:path}",
+    }
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_error_and_finding_has_words_in_every_language(language: str) -> None:
+    known = i18n.catalogue(language)
+    found = re.findall(r'_(?:error|warning)\(\s*"(\w+)"', inspect.getsource(checking))
+
+    codes = [f"error.{kind.code}" for kind in KINDS] + [f"finding.{code}" for code in found]
+    assert len(found) > 15
+    assert [code for code in codes if known.gettext(code) == code] == []
+
+
+def test_both_languages_fill_in_the_same_details() -> None:
+    for entry in catalogues.catalogue("id"):
+        if str(entry.id).startswith(catalogues.CODED):
+            english = i18n.catalogue("en").gettext(str(entry.id))
+            assert _placeholders(str(entry.string)) == _placeholders(english), entry.id
+
+
+def test_every_interface_text_in_use_is_translated_and_none_is_left_over() -> None:
+    kept = {str(entry.id) for entry in catalogues.catalogue("id") if entry.id and entry.string}
+    interface = {message for message in kept if not message.startswith(catalogues.CODED)}
+
+    assert interface == catalogues.used()
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    settings = [f"SURVEY_{field.upper()}" for field in Settings.__struct_fields__]
+
+    assert [name for name in settings if name not in README] == []
+
+
+def test_every_command_is_in_the_readme() -> None:
+    commands = [" ".join(path) for path in _commands(main, ())]
+
+    assert [command for command in commands if f"survey-service {command}" not in README] == []
+
+
+def test_no_module_is_two_things() -> None:
+    long = [
+        path.name
+        for path in (ROOT / "survey_service").rglob("*.py")
+        if "node_modules" not in path.parts and len(path.read_text().splitlines()) > 400
+    ]
+
+    assert long == []
+
+
+def test_no_dependency_is_older_than_its_last_advisory() -> None:
+    old = [name for name, floor in FLOORS.items() if _numbers(version(name)) < floor]
+
+    assert old == []
+
+
+def _numbers(written: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", written)[:3])
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def _commands(group: click.Command, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    if not isinstance(group, click.Group):
+        return [path]
+    return [
+        found
+        for name, command in group.commands.items()
+        for found in _commands(command, (*path, name))
+    ]

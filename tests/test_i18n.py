@@ -1,0 +1,59 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from survey_service import i18n
+from survey_service.errors import DocumentError
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        (None, "id"),
+        ("", "id"),
+        ("en-GB,en;q=0.9", "en"),
+        ("fr, en;q=0.5, id;q=0.4", "en"),
+        ("fr", "id"),
+        ("id;q=0.1, en;q=0.9", "en"),
+        ("en;q=much, id", "id"),
+    ],
+)
+def test_a_language_is_chosen_as_the_browser_asks(accepted: str | None, language: str) -> None:
+    assert i18n.choose(accepted) == language
+
+
+@pytest.mark.parametrize(
+    ("value", "indonesian", "english"),
+    [
+        (Decimal("3.465"), "3,47", "3.47"),
+        (Decimal("2.005"), "2,01", "2.01"),
+        (Decimal(2), "2,00", "2.00"),
+        (None, i18n.NOTHING, i18n.NOTHING),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(
+    value: Decimal | None, indonesian: str, english: str
+) -> None:
+    assert i18n.decimal(value, "id") == indonesian
+    assert i18n.decimal(value, "en") == english
+
+
+def test_whole_numbers_and_exact_ones() -> None:
+    assert i18n.decimal(Decimal("2.5"), "id", digits=0) == "3"
+    assert i18n.decimal(Decimal("2.50125"), "id", exact=True) == "2,50125"
+
+
+def test_dates_are_written_as_the_language_does() -> None:
+    at = dt.datetime(2026, 8, 17, 10, 42, tzinfo=dt.UTC)
+
+    assert i18n.date(at, "id") == "17 Agustus 2026"
+    assert i18n.date(at, "en") == "August 17, 2026"
+    assert i18n.clock_time(at, "id") == "10.42"
+    assert "17 Agu 2026" in i18n.moment(at, "id")
+
+
+def test_an_unworded_reason_is_shown_as_it_is() -> None:
+    error = DocumentError(file="x", line=1, key="-", reason="strange")
+
+    assert i18n.describe(error, "en") == "x:1: -: strange"

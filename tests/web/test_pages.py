@@ -1,0 +1,276 @@
+"""The pages without script, as a person with an old browser meets them."""
+
+from urllib.parse import urlencode
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.samples import PASSWORD
+
+Client = AsyncTestClient[Litestar]
+PART = "/assessments/1/parts/merit"
+
+
+async def _post(client: Client, path: str, *, follow: bool = True, **fields: str) -> Response:
+    return await client.post(
+        path,
+        content=urlencode(fields),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        follow_redirects=follow,
+    )
+
+
+@pytest.fixture
+async def alice(client: Client) -> Client:
+    """Yield the client with alice signed in and an assessment opened."""
+    await _post(client, "/sign-in", login="alice", password=PASSWORD)
+    opened = await _post(client, "/assessments", questionnaire="two-dimensions@1")
+    assert opened.url.path == PART
+    return client
+
+
+async def test_a_visitor_is_asked_to_sign_in_and_brought_back(client: Client) -> None:
+    asked = await client.get("/questionnaires/two-dimensions/1", follow_redirects=True)
+    signed_in = await _post(
+        client,
+        "/sign-in",
+        login="alice",
+        password=PASSWORD,
+        next="/questionnaires/two-dimensions/1",
+    )
+
+    assert asked.url.path == "/sign-in"
+    assert 'value="/questionnaires/two-dimensions/1"' in asked.text
+    assert signed_in.url.path == "/questionnaires/two-dimensions/1"
+
+
+async def test_a_wrong_password_keeps_the_name_and_says_so(client: Client) -> None:
+    answer = await _post(client, "/sign-in", login="alice", password="wrong")
+
+    assert answer.status_code == 401
+    assert 'value="alice"' in answer.text
+    assert "do not match" in answer.text
+
+
+@pytest.mark.parametrize(
+    "page", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", "\n/x"]
+)
+async def test_signing_in_never_leads_to_another_site(client: Client, page: str) -> None:
+    answer = await _post(
+        client, "/sign-in", follow=False, login="alice", password=PASSWORD, next=page
+    )
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+async def test_a_planted_session_is_not_taken_over(client: Client) -> None:
+    client.cookies.set("session", "planted")
+
+    answer = await _post(client, "/sign-in", follow=False, login="alice", password=PASSWORD)
+
+    assert "planted" not in answer.headers["set-cookie"]
+    client.cookies.clear()
+    client.cookies.set("session", "planted")
+    assert (await client.get("/", follow_redirects=True)).url.path == "/sign-in"
+
+
+async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(
+    client: Client,
+) -> None:
+    answer = await _post(client, "/sign-in", follow=False, login="alice", password=PASSWORD)
+
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+async def test_home_lists_questionnaires_and_what_is_being_answered(alice: Client) -> None:
+    home = (await alice.get("/")).text
+
+    assert "Open an assessment on two-dimensions@1" in home
+    assert 'href="/assessments/1/result"' in home
+    assert "being filled in" in home
+
+
+async def test_home_of_a_newcomer_says_what_to_do(client: Client) -> None:
+    answer = await _post(client, "/sign-in", login="charlie", password=PASSWORD)
+
+    assert "Choose a questionnaire below to begin" in answer.text
+
+
+async def test_a_questionnaire_can_be_read_before_it_is_answered(alice: Client) -> None:
+    page = (await alice.get("/questionnaires/two-dimensions/1")).text
+
+    assert "For tests." in page
+    assert "weight 60" in page
+    assert "Three." in page
+
+
+async def test_an_answer_is_saved_and_the_page_shows_it(alice: Client) -> None:
+    saved = await _post(
+        alice, "/assessments/1/responses/A", level="4", note="see minutes", revision="0"
+    )
+
+    assert saved.url.path == PART
+    assert saved.url.fragment == "A"
+    assert 'value="4" checked' in saved.text
+    assert "see minutes" in saved.text
+    assert "by alice" in saved.text
+    assert "1 of 5 answered" in saved.text
+
+
+async def test_what_does_not_apply_needs_a_reason_and_keeps_the_note(alice: Client) -> None:
+    refused = await _post(
+        alice, "/assessments/1/responses/A", level="na", reason=" ", note="long text", revision="0"
+    )
+    saved = await _post(
+        alice, "/assessments/1/responses/A", level="na", reason="no posts", revision="0"
+    )
+
+    assert refused.status_code == 422
+    assert "Say why indicator A does not apply" in refused.text
+    assert "long text" in refused.text
+    assert "no posts" in saved.text
+
+
+async def test_a_note_without_an_answer_is_kept_on_the_page(alice: Client) -> None:
+    answer = await _post(alice, "/assessments/1/responses/A", note="half a thought")
+
+    assert answer.status_code == 422
+    assert "half a thought" in answer.text
+
+
+async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client) -> None:
+    await _post(alice, "/assessments/1/responses/A", level="4", note="theirs", revision="0")
+
+    stale = await _post(alice, "/assessments/1/responses/A", level="2", note="mine", revision="0")
+    again = await _post(alice, "/assessments/1/responses/A", level="2", note="mine", revision="1")
+
+    assert stale.status_code == 409
+    assert "theirs" in stale.text
+    assert "mine" in stale.text
+    assert 'name="revision" value="1"' in stale.text  # the next save says which one it replaces
+    assert again.status_code == 200
+
+
+async def test_script_gets_the_status_and_the_moved_index_only(alice: Client) -> None:
+    answer = await alice.post(
+        "/assessments/1/responses/A",
+        content=urlencode({"level": "4", "revision": "0"}),
+        headers={"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"},
+    )
+
+    assert "<html" not in answer.text
+    assert 'name="revision" value="1"' in answer.text
+    assert '<span class="index">4.00</span>' in answer.text
+
+
+async def test_going_on_leads_to_the_first_part_with_something_unanswered(alice: Client) -> None:
+    for code in "AB":
+        await _post(alice, f"/assessments/1/responses/{code}", level="3", revision="0")
+    second = await alice.get("/assessments/1", follow_redirects=True)
+    for code in "CDE":
+        await _post(alice, f"/assessments/1/responses/{code}", level="3", revision="0")
+    done = await alice.get("/assessments/1", follow_redirects=True)
+
+    assert second.url.path == "/assessments/1/parts/oversight"
+    assert done.url.path == "/assessments/1/result"
+
+
+async def test_the_result_shows_index_refused_grade_and_next_steps(alice: Client) -> None:
+    for code, level in {"A": 5, "B": 4, "C": 1, "D": 1, "E": 1}.items():
+        await _post(alice, f"/assessments/1/responses/{code}", level=str(level), revision="0")
+
+    result = (await alice.get("/assessments/1/result")).text
+
+    assert '<p class="index">2.95</p>' in result  # 0.6*(5 + 3*4)/4 + 0.4*1
+    assert "To two." in result
+    assert "<svg" in result
+
+
+async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> None:
+    answer = await _post(alice, "/assessments/1/submission")
+
+    assert answer.status_code == 409
+    assert "5 indicators are still unanswered" in answer.text
+    assert 'href="/assessments/1/parts/oversight#C"' in answer.text
+
+
+async def test_what_is_handed_in_is_read_only_until_taken_back(alice: Client) -> None:
+    for code in "ABCDE":
+        await _post(alice, f"/assessments/1/responses/{code}", level="3", revision="0")
+    submitted = await _post(alice, "/assessments/1/submission")
+
+    late = await _post(alice, "/assessments/1/responses/A", level="4", note="late", revision="1")
+    withdrawn = await _post(alice, "/assessments/1/withdrawal")
+
+    assert "Handed in" in submitted.text
+    assert late.status_code == 409
+    assert "late" in late.text
+    assert "fieldset disabled" in late.text
+    assert "Once handed in" in withdrawn.text
+
+
+async def test_the_report_can_be_downloaded(alice: Client) -> None:
+    answer = await alice.get("/assessments/1/report.pdf?lang=id")
+
+    assert answer.content.startswith(b"%PDF")
+
+
+async def test_the_language_is_the_browsers_until_one_is_chosen(client: Client) -> None:
+    first = await client.get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.9,id;q=0.1"})
+    await _post(client, "/language", language="id", next="/sign-in")
+    chosen = await client.get("/sign-in", headers={"Accept-Language": "en"})
+    await _post(client, "/language", language="xx")
+    unknown = await client.get("/sign-in", headers={"Accept-Language": "en"})
+
+    assert '<html lang="en">' in first.text
+    assert '<html lang="id">' in chosen.text
+    assert '<html lang="id">' in unknown.text
+
+
+async def test_signing_out_ends_the_session_itself(alice: Client) -> None:
+    token = alice.cookies["session"]
+    await _post(alice, "/sign-out")
+    alice.cookies.set("session", token)
+
+    assert (await alice.get("/", follow_redirects=True)).url.path == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/assessments/999", "/assessments/1/parts/nothing", "/assessments/1/result"],
+)
+async def test_what_is_not_there_or_not_ones_own_is_a_page_that_says_so(
+    alice: Client, path: str
+) -> None:
+    await _post(alice, "/sign-out")
+    await _post(alice, "/sign-in", login="charlie", password=PASSWORD)
+
+    answer = await alice.get(path, follow_redirects=True)
+
+    assert answer.status_code == 404
+    assert "Check the address" in answer.text
+
+
+async def test_an_unknown_indicator_is_not_found(alice: Client) -> None:
+    answer = await _post(alice, "/assessments/1/responses/Z", level="3")
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("body", ["level=%FF", "level", "a=1&" * 300])
+async def test_a_form_that_cannot_be_read_is_refused(alice: Client, body: str) -> None:
+    answer = await alice.post(
+        "/assessments/1/responses/A",
+        content=body,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+    assert answer.status_code == 400
+
+
+async def test_signing_out_without_a_session_is_no_error(client: Client) -> None:
+    assert (await _post(client, "/sign-out")).url.path == "/sign-in"
