@@ -10,7 +10,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(RUN_PACKAGES) chromium poppler-utils
 
-.PHONY: help run test bench check pytest browser assets catalogues lock clean
+.PHONY: help run test bench check pytest browser assets pictures catalogues lock clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +44,9 @@ bench: .make/test-packages .make/test assets ## Measure speed, as ratios within 
 	@$(BIN)/python -m tests.benchmarks
 
 assets: $(ASSETS)/dist/.done
+
+pictures: .make/test-packages .make/test assets ## Take the README's pictures anew
+	@$(BIN)/python -m tests.browser.pictures
 
 catalogues: ## Take new interface texts from code and templates into the catalogues
 	@$(BIN)/python -m tests.catalogues

@@ -26,6 +26,8 @@ _COLUMNS = (
 )
 _HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
 _SELECT = sa.select(*_COLUMNS).join(organisation)
+_VISIBLE = assessment.c.organisation_id == sa.bindparam("organisation")
+_ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 
 
 def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
@@ -52,8 +54,9 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
     Raises:
         NotFoundError: There is none, or none for this actor.
     """
-    query = _SELECT.where(assessment.c.id == assessment_id, _visible(visible_to))
-    row = tx.execute(query).first() if 0 < assessment_id <= _HIGHEST else None
+    if not 0 < assessment_id <= _HIGHEST:
+        raise NotFoundError(assessment=assessment_id)
+    row = tx.execute(_ONE, {"assessment": assessment_id, **_seen_by(visible_to)}).first()
     if row is None:
         raise NotFoundError(assessment=assessment_id)
     return _assessment(row)
@@ -61,10 +64,10 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
 
 def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[Assessment]:
     """Return up to `limit` assessments the actor may see, newest first, with ids under `before`."""
-    query = _SELECT.where(_visible(actor)).order_by(assessment.c.id.desc()).limit(limit)
+    query = _SELECT.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(assessment.c.id < before)
-    return [_assessment(row) for row in tx.execute(query)]
+    return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
 
 
 def save_state(tx: Writer, changed: Assessment) -> None:
@@ -73,8 +76,8 @@ def save_state(tx: Writer, changed: Assessment) -> None:
     tx.execute(row.values(state=changed.state, submitted_at=changed.submitted_at))
 
 
-def _visible(actor: Actor) -> sa.ColumnElement[bool]:
-    return assessment.c.organisation_id == actor.organisation_id
+def _seen_by(actor: Actor) -> dict[str, int]:
+    return {"organisation": actor.organisation_id}
 
 
 def _assessment(row: Sequence[Any]) -> Assessment:

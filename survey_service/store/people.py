@@ -10,6 +10,12 @@ from survey_service.maturity.assessment import Organisation
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation, person, session
 
+_ACTOR = (
+    sa.select(person.c.id, person.c.name, person.c.role, person.c.organisation_id)
+    .join_from(session, person)
+    .where(session.c.token == sa.bindparam("given"), session.c.expires_at > sa.bindparam("at"))
+)
+
 
 class Credential(Struct, frozen=True):
     """A person's id and argon2id password hash."""
@@ -75,8 +81,5 @@ def remove_session(tx: Writer, token: str, expired_by: dt.datetime) -> None:
 
 def actor(tx: Reader, token: str, at: dt.datetime) -> Actor | None:
     """Return the person whose session bears the token's digest at this moment."""
-    columns = (person.c.id, person.c.name, person.c.role, person.c.organisation_id)
-    joined = session.join(person, session.c.person_id == person.c.id)
-    query = sa.select(*columns).select_from(joined)
-    row = tx.execute(query.where(session.c.token == token, session.c.expires_at > at)).first()
+    row = tx.execute(_ACTOR, {"given": token, "at": at}).first()
     return Actor(*row) if row else None

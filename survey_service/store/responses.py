@@ -11,11 +11,19 @@ _FIELDS = Response.__struct_fields__
 _RESPONSE = tuple(response.c[field] for field in _FIELDS)
 _REVISION = tuple(revision.c[field] for field in _FIELDS)
 
+_ONE = sa.and_(
+    response.c.assessment_id == sa.bindparam("assessment"),
+    response.c.indicator == sa.bindparam("code"),
+)
+_CURRENT = sa.select(*_RESPONSE).where(_ONE)
+_ANSWER = sa.insert(response)
+_REPLACE = sa.update(response).where(_ONE)
+_REMEMBER = sa.insert(revision)
+
 
 def current(tx: Reader, assessment_id: int, indicator: str) -> Response | None:
     """Return the response to one indicator; None while it is unanswered."""
-    one = sa.and_(response.c.assessment_id == assessment_id, response.c.indicator == indicator)
-    row = tx.execute(sa.select(*_RESPONSE).where(one)).first()
+    row = tx.execute(_CURRENT, {"assessment": assessment_id, "code": indicator}).first()
     return Response(*row) if row else None
 
 
@@ -36,10 +44,7 @@ def save(tx: Writer, assessment_id: int, saved: Response) -> None:
     """Make a response the current one and add it to the history."""
     values = {"assessment_id": assessment_id, **structs.asdict(saved)}
     if saved.revision == 1:
-        tx.execute(sa.insert(response).values(values))
+        tx.execute(_ANSWER, values)
     else:
-        one = sa.and_(
-            response.c.assessment_id == assessment_id, response.c.indicator == saved.indicator
-        )
-        tx.execute(sa.update(response).where(one).values(values))
-    tx.execute(sa.insert(revision).values(values))
+        tx.execute(_REPLACE, {**values, "assessment": assessment_id, "code": saved.indicator})
+    tx.execute(_REMEMBER, values)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Service
+from tests.browser.serving import Service
 from tests.samples import ROOT
 
 pytestmark = pytest.mark.browser

@@ -6,14 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
+from tests.browser.serving import wait
 from tests.samples import TINY
 
 
@@ -90,20 +89,9 @@ def test_the_service_starts_answers_and_stops(installation: Path) -> None:
     command = [sys.executable, "-m", "survey_service", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as service:
         try:
-            assert _answer(f"http://127.0.0.1:{port}/health") == b'{"status":"ok"}'
+            assert wait(f"http://127.0.0.1:{port}/health") == b'{"status":"ok"}'
         finally:
             service.send_signal(signal.SIGTERM)
         output, _ = service.communicate(timeout=20)
 
     assert f"http://127.0.0.1:{port}" in output
-
-
-def _answer(url: str) -> bytes:
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(url) as answer:
-                content: bytes = answer.read()
-                return content
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(url)

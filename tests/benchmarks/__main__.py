@@ -1,0 +1,37 @@
+"""Speed as ratios within one run: `make bench`.
+
+These machines are noisy, so every figure stands beside a baseline measured in the same minute,
+and none is asserted. The goals are those of the project's first issue.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import reports, scoring, store
+from tests.benchmarks.http import Saving
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _tell("scoring the flagship", scoring.flagship(), "ms", goal="at most 2 ms")
+        _tell("recommending on it", scoring.recommending(), "ms", goal="-")
+        groups, each = asyncio.run(store.groups_against_each(Path(folder)))
+        _ratio("saves in groups", groups, "one transaction each", each, "/s", "at least 4")
+        saving = Saving(Path(folder) / "http")
+        saves, empty = saving.measure()
+        _ratio("HTTP saves, on disk", saves, "empty handler", empty, "/s", "at least 0.20")
+        ours, bare = asyncio.run(reports.ours_against_bare())
+        _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
+
+
+def _tell(what: str, value: float, unit: str, *, goal: str) -> None:
+    print(f"{what:24} {value:10.2f} {unit:4}  goal: {goal}")
+
+
+def _ratio(what: str, value: float, base: str, against: float, unit: str, goal: str) -> None:
+    ratio = value / against
+    print(f"{what:24} {value:10.2f}{unit:4}  {base} {against:.2f}{unit}: {ratio:.2f}, goal: {goal}")
+
+
+main()

@@ -1,0 +1,74 @@
+"""The real command, `survey-service serve`, in a process of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [  # Chromium as root, and without the calls home that its console would tell of
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class Service(Struct, frozen=True):
+    """Where the service answers, and the demo's password."""
+
+    address: str
+    password: str
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Service]:
+    """Migrate, seed and serve in a folder; stop at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,  # noqa: TID251 - for the child
+        "SURVEY_DATABASE": str(folder / "survey.db"),
+        "SURVEY_FILES": str(folder / "files"),
+        "SURVEY_PORT": str(port),
+    }
+    _run(environment, "migrate")
+    found = re.search(r"password: (\S+)", _run(environment, "seed"))
+    assert found is not None
+    command = [sys.executable, "-m", "survey_service", "serve"]
+    with subprocess.Popen(command, env=environment, cwd=folder) as running:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait(f"{address}/health")
+            yield Service(address, found.group(1))
+        finally:
+            running.terminate()
+
+
+def wait(url: str) -> bytes:
+    """Return the first answer that a server which is starting gives."""
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url) as answer:
+                content: bytes = answer.read()
+                return content
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "survey_service", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
