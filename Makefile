@@ -33,7 +33,7 @@ check: ## Formatting, lint, types, layers, questionnaires
 pytest:
 	@echo "== tests"; $(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -m "not browser" -q
-	@$(BIN)/coverage combine -q && $(BIN)/coverage report
+	@$(BIN)/coverage report
 	@echo "== coverage of the maturity model"
 	@$(BIN)/coverage report --include 'survey_service/maturity/*' --fail-under 100
 

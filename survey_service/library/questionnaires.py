@@ -28,7 +28,8 @@ def load(document: Document) -> Questionnaire:
         CheckFailedError: It contradicts itself; `findings` holds every `Located` error.
     """
     questionnaire = document.decode(Questionnaire)
-    errors = [found for found in findings(document) if found.finding.severity == "error"]
+    found = _located(document, questionnaire)
+    errors = [one for one in found if one.finding.severity == "error"]
     if errors:
         raise CheckFailedError(file=document.file, count=len(errors), findings=errors)
     return questionnaire
@@ -40,10 +41,7 @@ def findings(document: Document) -> list[Located]:
     Raises:
         DocumentError: The document is no questionnaire at all.
     """
-    return [
-        Located(found, document.file, document.line(found.path), written(found.path))
-        for found in check(document.decode(Questionnaire))
-    ]
+    return _located(document, document.decode(Questionnaire))
 
 
 def digest(content: bytes) -> str:
@@ -75,3 +73,10 @@ def schema() -> bytes:
     """Return the JSON Schema with which an editor completes and checks a questionnaire."""
     defined = msgspec.json.schema(Questionnaire)
     return msgspec.json.format(msgspec.json.encode(defined), indent=2)
+
+
+def _located(document: Document, questionnaire: Questionnaire) -> list[Located]:
+    return [
+        Located(found, document.file, document.line(found.path), written(found.path))
+        for found in check(questionnaire)
+    ]

@@ -64,6 +64,16 @@ def find(tx: Reader, code: str, version: str) -> Published:
     return published
 
 
+def read(tx: Reader, code: str, version: str) -> tuple[Published, Questionnaire]:
+    """Return a published version with what it asks.
+
+    Raises:
+        UnknownQuestionnaireError: There is none.
+    """
+    published = find(tx, code, version)
+    return published, decoded(tx, published.digest)
+
+
 def decoded(tx: Reader, digest: str) -> Questionnaire:
     """Return the questionnaire that was published under a digest."""
     if digest not in _decoded:

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Gate
 from survey_service.maturity.scoring import score
 from tests.samples import SPBE, denpasar, levels, load, tiny
 
@@ -88,12 +90,15 @@ def test_nothing_answered_is_the_lowest_level_officially() -> None:
     assert score(TWO, {}, official=True).index == 1
 
 
-def test_an_index_below_every_bound_has_no_grade() -> None:
-    card = score(load(SPBE), denpasar("external_level"))
-    raised = score(THREE, levels(I1=0, I2=2))
+def test_where_every_grade_is_refused_there_is_none() -> None:
+    gate = Gate(at_least=Decimal(2), node="oversight")
+    lowest = structs.replace(TWO.grades[0], gates=(gate,))
+    strict = structs.replace(TWO, grades=(lowest, TWO.grades[1]))
 
-    assert card.grade is not None
-    assert raised.refused[0].grade.code == "high"
+    card = score(strict, levels(A=5, B=5, C=1))
+
+    assert card.grade is None
+    assert [one.grade.code for one in card.refused] == ["good", "fair"]
 
 
 def test_siblings_without_weights_share_their_parents_equally() -> None:

@@ -94,6 +94,19 @@ async def test_home_lists_questionnaires_and_what_is_being_answered(alice: Clien
     assert "being filled in" in home
 
 
+async def test_home_leads_on_to_older_assessments(alice: Client) -> None:
+    for _ in range(20):
+        await _post(alice, "/assessments", questionnaire="two-dimensions@1")
+
+    newest = (await alice.get("/")).text
+    older = (await alice.get("/?cursor=2")).text
+
+    assert "/assessments/21/result" in newest
+    assert 'href="/?cursor=2"' in newest
+    assert "/assessments/1/result" not in newest
+    assert "/assessments/1/result" in older
+
+
 async def test_home_of_a_newcomer_says_what_to_do(client: Client) -> None:
     answer = await _post(client, "/sign-in", login="charlie", password=PASSWORD)
 

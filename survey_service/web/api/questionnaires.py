@@ -28,7 +28,5 @@ async def one(
     visit: NamedDependency[Visit], code: FromPath[str], version: FromPath[str]
 ) -> Response[Questionnaire]:
     """Read one version, whole; it never changes, and its ETag is its digest."""
-    db = visit.services.db
-    published = await db.read(questionnaires.find, code, version)
-    questionnaire = await db.read(questionnaires.decoded, published.digest)
+    published, questionnaire = await visit.services.db.read(questionnaires.read, code, version)
     return Response(questionnaire, headers={"ETag": f'"{published.digest}"'})

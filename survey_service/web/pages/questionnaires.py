@@ -2,25 +2,30 @@
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from survey_service.operations import questionnaires
 from survey_service.store import assessments as stored_assessments
 from survey_service.store import questionnaires as stored
+from survey_service.web.api.lists import number
 from survey_service.web.visits import SIGNED_IN, Visit
 
-SHOWN = 50  # assessments on the first page
+SHOWN = 20  # assessments on one page
 
 
 @get("/", opt=SIGNED_IN, include_in_schema=False)
-async def home(visit: NamedDependency[Visit]) -> Response[str]:
-    """Show what can be answered, and what is being answered."""
+async def home(
+    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
+) -> Response[str]:
+    """Show what can be answered, and what is being answered, newest first."""
     published = await visit.services.db.read(stored.everything)
+    found = await visit.read(stored_assessments.newest, before=number(cursor), limit=SHOWN + 1)
     return visit.page(
         "home.html",
         published=published,
         names={one.reference: one.name for one in published},
-        assessments=await visit.read(stored_assessments.newest, before=None, limit=SHOWN),
+        assessments=found[:SHOWN],
+        older=found[SHOWN - 1].id if len(found) > SHOWN else None,
     )
 
 
@@ -29,7 +34,5 @@ async def one(
     visit: NamedDependency[Visit], code: FromPath[str], version: FromPath[str]
 ) -> Response[str]:
     """Show a questionnaire, whole."""
-    db = visit.services.db
-    published = await db.read(questionnaires.find, code, version)
-    questionnaire = await db.read(questionnaires.decoded, published.digest)
+    published, questionnaire = await visit.services.db.read(questionnaires.read, code, version)
     return visit.page("questionnaires/one.html", published=published, questionnaire=questionnaire)
