@@ -21,6 +21,7 @@ from babel.support import Translations
 from survey_service.errors import SurveyError
 
 LANGUAGES = ("id", "en")
+_FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 LOCALES = Path(__file__).with_name("locale")
 NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
@@ -85,22 +86,22 @@ def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: boo
     if value is None:
         return NOTHING
     if exact:
-        return format_decimal(value, locale=language, decimal_quantization=False)
+        return format_decimal(value, locale=_FORMATS[language], decimal_quantization=False)
     rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     pattern = "0." + "0" * digits if digits else "0"
-    return format_decimal(rounded, pattern, locale=language)
+    return format_decimal(rounded, pattern, locale=_FORMATS[language])
 
 
 def date(at: dt.datetime, language: str) -> str:
     """Return the day, written out."""
-    return format_date(at, "long", locale=language)
+    return format_date(at, "long", locale=_FORMATS[language])
 
 
 def moment(at: dt.datetime, language: str) -> str:
     """Return day and time with its zone."""
-    return format_datetime(at, "d MMM y HH:mm z", locale=language)
+    return format_datetime(at, "d MMM y HH:mm z", locale=_FORMATS[language])
 
 
 def clock_time(at: dt.datetime, language: str) -> str:
     """Return the time of day."""
-    return format_time(at, "short", locale=language)
+    return format_time(at, "short", locale=_FORMATS[language])

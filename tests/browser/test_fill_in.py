@@ -125,6 +125,29 @@ def test_two_people_on_one_answer_lose_neither(
     others.close()
 
 
+def test_going_on_typing_does_not_replace_what_somebody_else_saved(
+    page: Page, browser: Browser, service: Service
+) -> None:
+    _open(page)
+    others = _page(browser, service)
+    other = next(others)
+    other.goto(page.url)
+    mine, theirs = [one.locator("form").filter(has_text="M1.3") for one in (page, other)]
+    theirs.get_by_role("radio").nth(4).check()
+    expect(theirs.get_by_text("Tersimpan pukul")).to_be_visible()
+    mine.get_by_role("radio").nth(0).check()
+    expect(mine.get_by_text("Versi Anda, belum tersimpan")).to_be_visible()
+
+    with page.expect_response(lambda answer: answer.status == 409):
+        mine.get_by_label("Catatan").fill("menurut notulen")
+        mine.get_by_label("Catatan").blur()
+
+    expect(mine.get_by_label("Catatan")).to_have_value("menurut notulen")
+    other.reload()
+    expect(theirs.get_by_role("radio").nth(4)).to_be_checked()
+    others.close()
+
+
 def test_a_line_that_drops_keeps_what_was_typed_and_says_so(page: Page) -> None:
     _open(page)
     first = page.locator("form").filter(has_text="M1.1")

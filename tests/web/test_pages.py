@@ -164,7 +164,7 @@ async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client)
     assert stale.status_code == 409
     assert "theirs" in stale.text
     assert "mine" in stale.text
-    assert 'name="revision" value="1"' in stale.text  # the next save says which one it replaces
+    assert '<button name="revision" value="1">' in stale.text  # only this replaces theirs
     assert again.status_code == 200
 
 

@@ -2,11 +2,14 @@
 
 const failed = document.currentScript.dataset.failed;
 
-// A save that waited in the queue was built on the revision of its time: take the present one.
+// A save that waited in the queue was built on the revision of its time: take the present one,
+// unless a button says which version it replaces.
 document.addEventListener("htmx:before:request", (event) => {
   const { sourceElement, request } = event.detail.ctx;
-  const revision = sourceElement.elements?.revision;
-  if (revision) request.body.set("revision", revision.value);
+  const seen = sourceElement.querySelector("input[name=revision]");
+  if (!seen) return;
+  const { submitter } = request;
+  request.body.set("revision", submitter?.name === "revision" ? submitter.value : seen.value);
 });
 
 document.addEventListener("htmx:error", (event) => {
