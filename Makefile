@@ -6,9 +6,9 @@ BIN := $(VENV)/bin
 ASSETS := survey_service/assets
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-# System libraries: what PDFs need, and for the tests a browser and a PDF reader.
+# System libraries: what PDFs need, and for the tests a browser with what drives it, and a PDF reader.
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) chromium poppler-utils
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
 
 .PHONY: help run test bench check pytest browser assets pictures catalogues lock clean
 

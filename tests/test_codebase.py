@@ -51,7 +51,9 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         if handler.handler_name != "options_handler" and "_generated" not in route.path
     }
 
-    assert {access for _, access in declared} == {"public", "signed in"}
+    assert {access for _, access in declared} == {"public", "signed in", "asks"}
+    asks = {path for path, access in declared if access == "asks"}
+    assert asks == {"/assessments/{assessment_id:int}/responses/{indicator:str}"}
     public = {path for path, access in declared if access == "public"}
     assert public == {
         "/api/v1/docs",

@@ -36,6 +36,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     known = _known(request, error)
     if request.url.path.startswith("/api/"):
         return _problem(known, language(request))
+    if "hx-request" in request.headers:
+        return error_fragment(Visit(request), known)
     if isinstance(known, SignInRequiredError) and request.method == "GET":
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
     return error_page(Visit(request), known)
@@ -45,6 +47,15 @@ def error_page(visit: Visit, error: SurveyError) -> Response[Any]:
     """Return the page that says what went wrong and what to do."""
     words = i18n.describe(error, visit.language)
     return visit.page("error.html", status=error.status, error=error, words=words)
+
+
+def error_fragment(visit: Visit, error: SurveyError) -> Response[Any]:
+    """Return a line that script adds to the page, where everything typed still stands."""
+    words = i18n.describe(error, visit.language)
+    asks = isinstance(error, SignInRequiredError)
+    answer = visit.page("problem.html", status=error.status, words=words, sign_in=asks)
+    answer.headers["HX-Reswap"] = "afterbegin"
+    return answer
 
 
 def _known(request: Request[Any, Any, Any], error: Exception) -> SurveyError:

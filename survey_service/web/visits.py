@@ -30,6 +30,10 @@ SIGNED_IN = {"access": "signed in"}
 """For handlers that act as a person; what they may do is decided in the operation."""
 
 
+ASKS = {"access": "asks"}
+"""For forms whose operation asks who it is, so that what was typed is still there to show."""
+
+
 class Services(Struct, frozen=True):
     """What the application is wired from, once."""
 
@@ -105,9 +109,9 @@ def language(connection: Connection) -> str:
 
 
 def guard(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Keep visitors without a session from every handler that is not declared public.
+    """Keep visitors without a session from every handler that is declared for the signed in.
 
     A handler that declares nothing fails, always: forgetting is not an opening.
     """
-    if handler.opt["access"] != "public" and token(connection) is None:
+    if handler.opt["access"] == "signed in" and token(connection) is None:
         raise SignInRequiredError

@@ -4,8 +4,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -82,6 +88,58 @@ def test_doctor_tells_of_a_server_that_does_not_answer(monkeypatch: pytest.Monke
 
 def test_the_service_starts_answers_and_stops(installation: Path) -> None:
     run("migrate")
+    with _serving() as (service, address):
+        assert wait(f"{address}/health") == b'{"status":"ok"}'
+        service.send_signal(signal.SIGTERM)
+        output, _ = service.communicate(timeout=20)
+
+    assert address in output
+
+
+def test_a_killed_service_has_lost_no_save_that_it_confirmed(installation: Path) -> None:
+    run("migrate")
+    password = run("seed").stdout.split()[-1]
+    confirmed = 0
+    with _serving() as (service, address):
+        wait(f"{address}/health")
+        who = _send("POST", f"{address}/api/v1/sessions", login="demo", password=password)
+        threading.Timer(1.5, service.kill).start()
+        with suppress(OSError, HTTPException):
+            while True:
+                _save(address, str(who["token"]), confirmed + 1)
+                confirmed += 1
+
+    with sqlite3.connect(installation / "data" / "survey.db") as database:
+        query = "select count(*), max(revision) from revision where indicator = 'M1.1'"
+        count, newest = database.execute(query).fetchone()
+    assert confirmed > 10
+    assert count == newest  # no revision is missing on the way
+    assert newest - 1 in {confirmed, confirmed + 1}  # the last one may not have been confirmed
+
+
+def _save(address: str, token: str, revision: int) -> None:
+    _send(
+        "PUT",
+        f"{address}/api/v1/assessments/1/responses/M1.1",
+        headers={"Authorization": f"Bearer {token}", "If-Match": f'"{revision}"'},
+        level=revision % 5 + 1,
+        note=f"save {revision}",
+    )
+
+
+def _send(
+    method: str, url: str, headers: dict[str, str] | None = None, **body: object
+) -> dict[str, object]:
+    request = urllib.request.Request(url, json.dumps(body).encode(), method=method)
+    for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+        request.add_header(name, value)
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        found: dict[str, object] = json.loads(answer.read())
+        return found
+
+
+@contextmanager
+def _serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -89,9 +147,6 @@ def test_the_service_starts_answers_and_stops(installation: Path) -> None:
     command = [sys.executable, "-m", "survey_service", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as service:
         try:
-            assert wait(f"http://127.0.0.1:{port}/health") == b'{"status":"ok"}'
+            yield service, f"http://127.0.0.1:{port}"
         finally:
-            service.send_signal(signal.SIGTERM)
-        output, _ = service.communicate(timeout=20)
-
-    assert f"http://127.0.0.1:{port}" in output
+            service.kill()

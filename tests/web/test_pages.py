@@ -168,6 +168,25 @@ async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client)
     assert again.status_code == 200
 
 
+async def test_what_was_typed_outlives_the_session(alice: Client) -> None:
+    fields = {"level": "4", "note": "an hour of work", "revision": "0"}
+    await _post(alice, "/sign-out")
+
+    kept = await _post(alice, "/assessments/1/responses/A", level="4", note="an hour of work")
+    line = await alice.post(
+        "/assessments/1/responses/A",
+        content=urlencode(fields),
+        headers={"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"},
+    )
+
+    assert kept.status_code == line.status_code == 401
+    assert "an hour of work" in kept.text
+    assert 'href="/sign-in?next=/assessments/1"' in kept.text
+    assert "<html" not in line.text  # the form with its text stays, a line is added
+    assert line.headers["HX-Reswap"] == "afterbegin"
+    assert 'href="/sign-in"' in line.text
+
+
 async def test_script_gets_the_status_and_the_moved_index_only(alice: Client) -> None:
     answer = await alice.post(
         "/assessments/1/responses/A",

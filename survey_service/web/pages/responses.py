@@ -6,18 +6,24 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
-from survey_service.errors import NotFoundError, StaleRevisionError, SurveyError
+from survey_service.errors import (
+    NotFoundError,
+    SignInRequiredError,
+    StaleRevisionError,
+    SurveyError,
+    UnknownIndicatorError,
+)
 from survey_service.maturity.answers import Answer, Prose
 from survey_service.maturity.assessment import Draft
 from survey_service.maturity.assessment import Response as Saved
 from survey_service.maturity.instrument import Indicator, Level, Node
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
-from survey_service.web import bodies
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web import bodies, problems
+from survey_service.web.visits import ASKS, SIGNED_IN, Visit
 
 NOT_APPLICABLE = "na"
 
@@ -66,9 +72,7 @@ async def part(
 
 
 @post(
-    "/assessments/{assessment_id:int}/responses/{indicator:str}",
-    opt=SIGNED_IN,
-    include_in_schema=False,
+    "/assessments/{assessment_id:int}/responses/{indicator:str}", opt=ASKS, include_in_schema=False
 )
 async def save(
     request: Request[Any, Any, Any],
@@ -81,23 +85,51 @@ async def save(
     refusal: SurveyError | None = None
     try:
         await visit.write(assessments.save_response, assessment_id, indicator, sent.draft())
+    except (NotFoundError, UnknownIndicatorError):
+        raise
+    except SignInRequiredError as error:
+        return _kept(request, visit, assessment_id, indicator, sent, error)
     except SurveyError as error:
         refusal = error
     sheet = await visit.read(assessments.view, assessment_id)
-    asked = sheet.questionnaire.indicators.get(indicator)
-    if asked is None:
-        raise NotFoundError(indicator=indicator)
-    form = _refused(visit, sheet, asked, sent, refusal) if refusal else _form(sheet, asked)
-    status = refusal.status if refusal else 200
+    form = _form(sheet, sheet.questionnaire.indicators[indicator])
+    if refusal is not None:
+        form = _refused(visit, form, sent, refusal)
+    return _answer(request, visit, sheet, form, refusal.status if refusal else 200)
+
+
+def _answer(
+    request: Request[Any, Any, Any], visit: Visit, sheet: Sheet, form: Form, status: int
+) -> Response[Any]:
+    """Return how one form stands: to script the form's status, else the page it is on."""
     if "hx-request" in request.headers:
         return visit.page("assessments/saved.html", status=status, form=form, **_common(sheet))
-    node = sheet.questionnaire.parents[indicator]
-    if refusal is None:
-        return Redirect(
-            f"/assessments/{assessment_id}/parts/{node.code}#{indicator}", status_code=303
-        )
-    forms = [form if one is asked else _form(sheet, one) for one in node.indicators]
+    node = sheet.questionnaire.parents[form.indicator.code]
+    if status == 200:  # noqa: PLR2004 - saved: the page itself, at the answer
+        path = f"/assessments/{sheet.assessment.id}/parts/{node.code}#{form.indicator.code}"
+        return Redirect(path, status_code=303)
+    forms = [form if one is form.indicator else _form(sheet, one) for one in node.indicators]
     return _page(visit, sheet, node, forms, status=status)
+
+
+def _kept(
+    request: Request[Any, Any, Any],
+    visit: Visit,
+    assessment_id: int,
+    indicator: str,
+    sent: Sent,
+    error: SignInRequiredError,
+) -> Response[Any]:
+    """Return what a person typed whose session has ended meanwhile."""
+    if "hx-request" in request.headers:
+        return problems.error_fragment(visit, error)
+    return visit.page(
+        "assessments/kept.html",
+        status=error.status,
+        sent=sent,
+        indicator=indicator,
+        assessment_id=assessment_id,
+    )
 
 
 def _page(
@@ -130,15 +162,11 @@ def _form(sheet: Sheet, indicator: Indicator) -> Form:
     return Form(indicator, _levels(sheet, indicator), sent, saved)
 
 
-def _refused(
-    visit: Visit, sheet: Sheet, indicator: Indicator, sent: Sent, refusal: SurveyError
-) -> Form:
+def _refused(visit: Visit, form: Form, sent: Sent, refusal: SurveyError) -> Form:
     """Return the form with what was typed, why it was refused, and the version it collided with."""
-    saved = sheet.responses.get(indicator.code)
-    stale = isinstance(refusal, StaleRevisionError)
+    other = form.saved if isinstance(refusal, StaleRevisionError) else None
     words = i18n.describe(refusal, visit.language)
-    levels = _levels(sheet, indicator)
-    return Form(indicator, levels, sent, saved, words, saved if stale else None)
+    return structs.replace(form, sent=sent, problem=words, other=other)
 
 
 def _levels(sheet: Sheet, indicator: Indicator) -> list[tuple[int, Level]]:

@@ -8,6 +8,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const { sourceElement, request } = event.detail.ctx;
   const seen = sourceElement.querySelector("input[name=revision]");
   if (!seen) return;
+  sourceElement.querySelectorAll(".status > .problem").forEach((line) => line.remove());
   const { submitter } = request;
   request.body.set("revision", submitter?.name === "revision" ? submitter.value : seen.value);
 });
@@ -15,7 +16,7 @@ document.addEventListener("htmx:before:request", (event) => {
 document.addEventListener("htmx:error", (event) => {
   const status = event.detail.ctx?.sourceElement.querySelector(".status");
   if (!status) return;
-  status.querySelectorAll("p").forEach((line) => line.remove());
+  status.querySelectorAll(":scope > p").forEach((line) => line.remove());
   const line = document.createElement("p");
   line.className = "problem";
   line.textContent = failed;
