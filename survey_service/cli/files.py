@@ -179,7 +179,7 @@ def _load(reference: str, responses: str) -> tuple[Questionnaire, str, Responses
 
 def _tell(document: Document, found: list[Located], language: str) -> None:
     for one in found:
-        click.echo(_line(one, language))
+        click.echo(_line(one, language), err=one.finding.severity == "error")
     if not found:
         click.echo(f"{document.file}: ok")
 

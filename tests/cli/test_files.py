@@ -101,7 +101,7 @@ def test_a_zero_weight_is_refused_by_every_command(responses: Path, tmp_path: Pa
     for arguments in (("score", str(zero), str(responses)), ("questionnaire", "check", str(zero))):
         result = run(*arguments)
         assert result.exit_code == 1
-        assert "weights under - are zero" in result.output + result.stderr
+        assert f"{zero}:31: nodes[0].weight: error: all weights under - are zero" in result.stderr
 
 
 @pytest.mark.parametrize("reference", ["nothing@1", "two_dimensions@9", "missing.yaml"])

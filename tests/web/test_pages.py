@@ -226,7 +226,7 @@ async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> No
     answer = await _post(alice, "/assessments/1/submission")
 
     assert answer.status_code == 409
-    assert "5 indicators are still unanswered" in answer.text
+    assert "Indicators still unanswered: 5" in answer.text
     assert 'href="/assessments/1/parts/oversight#C"' in answer.text
 
 
