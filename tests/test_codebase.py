@@ -5,6 +5,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import click
 import pytest
@@ -15,7 +16,7 @@ from survey_service import errors, i18n
 from survey_service.app import create_app
 from survey_service.cli import main
 from survey_service.errors import SurveyError
-from survey_service.maturity import checking
+from survey_service.maturity import checking, revision
 from survey_service.settings import Settings
 from tests import catalogues
 from tests.samples import ROOT
@@ -76,6 +77,7 @@ def test_every_error_and_finding_has_words_in_every_language(language: str) -> N
     found = re.findall(r'_(?:error|warning)\(\s*"(\w+)"', inspect.getsource(checking))
 
     codes = [f"error.{kind.code}" for kind in KINDS] + [f"finding.{code}" for code in found]
+    codes += [f"change.{kind}" for kind in get_args(revision.Kind)]
     assert len(found) > 15
     assert [code for code in codes if known.gettext(code) == code] == []
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from survey_service.library.documents import Document
     from survey_service.library.questionnaires import Located
     from survey_service.library.responses import Responses
-    from survey_service.maturity.instrument import Questionnaire
+    from survey_service.maturity.instrument import Indicator, Node, Questionnaire
+    from survey_service.maturity.revision import Comparison
     from survey_service.maturity.scoring import Card
     from survey_service.settings import Settings
 
@@ -99,6 +100,29 @@ def check(paths: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @questionnaire.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def diff(old: str, new: str, *, as_json: bool) -> None:
+    """Tell what changed from OLD to NEW, and how much of the index stays comparable."""
+    import msgspec
+
+    from survey_service.library import documents, questionnaires
+    from survey_service.maturity.revision import compare
+
+    chosen = settings()
+    versions = [
+        questionnaires.load(documents.read_file(questionnaires.find(one, chosen.questionnaires)))
+        for one in (old, new)
+    ]
+    comparison = compare(*versions)
+    if as_json:
+        click.echo(msgspec.json.encode(comparison))
+    else:
+        _print_comparison(versions, comparison, chosen.language)
+
+
+@questionnaire.command()
 def schema() -> None:
     """Print the JSON Schema with which an editor completes and checks a questionnaire."""
     from survey_service.library import questionnaires
@@ -175,6 +199,28 @@ def _load(reference: str, responses: str) -> tuple[Questionnaire, str, Responses
     instrument = questionnaires.load(documents.read_file(path))
     given = library.load(documents.read_file(Path(responses)), instrument)
     return instrument, questionnaires.digest(path.read_bytes()), given
+
+
+def _print_comparison(versions: list[Questionnaire], comparison: Comparison, language: str) -> None:
+    from survey_service.i18n import translate
+
+    old, new = versions
+    named: dict[str, Node | Indicator] = {
+        **old.all_nodes,
+        **old.indicators,
+        **new.all_nodes,
+        **new.indicators,
+    }
+    for change in comparison.changes:
+        name = named[change.code].name.in_(language)
+        details = {"before": change.before, "after": change.after}
+        words = translate(f"change.{change.kind}", language, code=change.code, name=name, **details)
+        click.echo(words)
+    if not comparison.changes:
+        click.echo(translate("change.none", language))
+    before, after = comparison.comparable
+    references = {"old": old.reference, "new": new.reference}
+    click.echo(translate("change.comparable", language, before=before, after=after, **references))
 
 
 def _tell(document: Document, found: list[Located], language: str) -> None:

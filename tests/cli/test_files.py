@@ -152,6 +152,17 @@ def test_check_tells_warnings_and_lets_them_pass() -> None:
     assert found[0]["key"] == "nodes[0].indicators[0].weight"
 
 
+def test_diff_tells_what_changed_between_two_versions() -> None:
+    told = run("questionnaire", "diff", "asn-maturity@2025.1", "asn-maturity@2026.1")
+    same = run("questionnaire", "diff", TWO, TWO, "--json")
+
+    assert "+ D3 Outcome for the public: satisfaction and trust: added" in told.stdout
+    assert "% merit Merit system and competence: share of the index from 40 to 35" in told.stdout
+    assert "Comparable: 100 percent of the index of asn-maturity@2025.1" in told.stdout
+    assert json.loads(same.stdout) == {"changes": [], "comparable": ["100.0000", "100.0000"]}
+    assert "Nothing that is asked differs" in run("questionnaire", "diff", TWO, TWO).stdout
+
+
 def test_the_schema_is_a_json_schema() -> None:
     schema = json.loads(run("questionnaire", "schema").stdout)
 
