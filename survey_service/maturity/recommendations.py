@@ -10,33 +10,37 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Indicator, Level, Questionnaire, Step
 from survey_service.maturity.scoring import score
 
+UNKNOWN = 5
+"""The effort reckoned with where a questionnaire tells none: the highest, to promise nothing."""
+
 
 class Recommendation(Struct, frozen=True):
     """One step up of one indicator.
 
     `level` is where it stands, `target` the next level with its criteria, `gain` what the official
-    index gains when only this step is taken, in levels of the scale.
+    index gains when only this step is taken, in levels of the scale. `step` is None where the
+    questionnaire says what the next level asks and not how to get there.
     """
 
     indicator: Indicator
     level: int
     target: Level
-    step: Step
+    step: Step | None
     gain: Decimal
 
     @property
     def gain_per_effort(self) -> Fraction:
         """The gain for each point of effort; exact, so that equal steps keep the file's order."""
-        return Fraction(self.gain) / self.step.effort
+        return Fraction(self.gain) / (self.step.effort if self.step else UNKNOWN)
 
 
 def recommend(
     questionnaire: Questionnaire, answers: Mapping[str, Answer]
 ) -> tuple[Recommendation, ...]:
-    """Return the next step of every answered indicator that has one, most gain per effort first.
+    """Return the next step of every answered indicator, most gain per effort first.
 
     The gain is measured by scoring again with the step taken, so that it is right under every
-    rule of scoring. Indicators that are unanswered or do not apply have no step.
+    rule of scoring. Indicators that are unanswered, do not apply or stand at the top have none.
     """
     now = score(questionnaire, answers, official=True).index or Decimal(0)
     steps: list[Recommendation] = []
@@ -45,8 +49,6 @@ def recommend(
         if answer is None or answer.level is None or answer.level >= questionnaire.scale.highest:
             continue
         target = questionnaire.level(indicator, answer.level + 1)
-        if target.step is None:
-            continue
         raised = {**answers, indicator.code: Answer(level=answer.level + 1)}
         then = score(questionnaire, raised, official=True).index or now
         steps.append(Recommendation(indicator, answer.level, target, target.step, then - now))

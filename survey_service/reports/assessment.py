@@ -63,20 +63,22 @@ def page(report: Report, language: str, templates: Path) -> str:
         weakest=ranked[-EXTREMES:][::-1] if len(ranked) > EXTREMES else [],
         recommendations=recommend(questionnaire, report.answers),
         sections=_sections(report),
-        lowest_tier=questionnaire.tiers[-1],
+        tiers=tier_names(questionnaire, language),
     )
 
 
 def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
     """Return the index of every node as bars, in the order of the questionnaire."""
     rows = [
-        Bar(f"{node.code}  {node.name.in_(language)}", card.nodes[code].index, depth)
-        if depth
-        else Bar(node.name.in_(language), card.nodes[code].index)
+        Bar(node.name.in_(language), card.nodes[code].index, questionnaire.depths[code])
         for code, node in questionnaire.all_nodes.items()
-        for depth in [questionnaire.depths[code]]
     ]
     return bars(rows, questionnaire.scale, questionnaire.name.in_(language), language)
+
+
+def tier_names(questionnaire: Questionnaire, language: str) -> str:
+    """Return what the questionnaire calls its tiers, from the top: "dimension, aspect"."""
+    return ", ".join(tier.name.in_(language).lower() for tier in questionnaire.tiers)
 
 
 @lru_cache

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from fractions import Fraction
 
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.recommendations import recommend
@@ -10,7 +11,9 @@ TWO = tiny("two_dimensions")
 def test_steps_are_ordered_by_gain_per_effort() -> None:
     steps = recommend(TWO, levels(A=1, B=2, C=3, D=3, E=3))
 
-    found = [(step.indicator.code, round(step.gain, 4), step.step.effort) for step in steps]
+    found = [
+        (step.indicator.code, round(step.gain, 4), step.step and step.step.effort) for step in steps
+    ]
     assert found == [
         ("B", Decimal("0.45"), 2),  # 0.6 * 3/4, 0.225 for each point of effort
         ("A", Decimal("0.15"), 1),  # 0.6 * 1/4, 0.15
@@ -20,11 +23,16 @@ def test_steps_are_ordered_by_gain_per_effort() -> None:
     ]
 
 
-def test_no_step_from_the_top_nor_without_an_answer_nor_where_the_file_has_none() -> None:
-    at_four = levels(A=5, B=4)  # the fifth level has no step in this questionnaire
-    not_applicable = {"C": Answer(not_applicable="none")}
+def test_there_is_no_step_from_the_top_nor_without_an_answer() -> None:
+    assert recommend(TWO, {**levels(A=5, B=5), "C": Answer(not_applicable="none")}) == ()
 
-    assert recommend(TWO, {**at_four, **not_applicable}) == ()
+
+def test_where_the_file_tells_no_step_the_criteria_remain_and_the_effort_is_the_highest() -> None:
+    (step,) = recommend(TWO, levels(A=4))  # the fifth level has no step in this questionnaire
+
+    assert step.step is None
+    assert step.target.criteria[0].en == "Five."
+    assert step.gain_per_effort == Fraction(step.gain) / 5
 
 
 def test_a_recommendation_names_the_next_level_with_its_criteria() -> None:
@@ -32,6 +40,7 @@ def test_a_recommendation_names_the_next_level_with_its_criteria() -> None:
 
     assert step.level == 1
     assert step.target.criteria[0].en == "Two."
+    assert step.step is not None
     assert step.step.do.en == "To two."
 
 

@@ -111,12 +111,13 @@ def test_what_does_not_apply_is_told_with_its_reason() -> None:
     assert "Not applicable: no posts" in html
 
 
-def test_an_instrument_without_steps_says_that_it_gives_none() -> None:
+def test_an_instrument_without_steps_still_tells_what_the_next_level_asks() -> None:
     answers = denpasar("external_level")
     report = Report(load(SPBE), DIGEST, "Kota Denpasar", answers, {}, AT)
 
     html = assessment.page(report, "en", TEMPLATES)
 
     assert "2.64" in html
-    assert "gives no steps" in html
+    assert html.count("Criteria of level 2") > 5
+    assert "Index by domain, aspect" in html
     assert "Standardised" in html  # names of levels, where an instrument has them

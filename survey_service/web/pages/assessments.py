@@ -12,7 +12,7 @@ from survey_service.errors import IncompleteError
 from survey_service.maturity.recommendations import recommend
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
-from survey_service.reports.assessment import node_bars
+from survey_service.reports.assessment import node_bars, tier_names
 from survey_service.reports.scores import reason
 from survey_service.web import bodies
 from survey_service.web.api.assessments import report_response
@@ -88,6 +88,7 @@ def _result(visit: Visit, sheet: Sheet, *, missing: list[str], status: int = 200
         card=card,
         questionnaire=questionnaire,
         overview=node_bars(questionnaire, card, visit.language),
+        tiers=tier_names(questionnaire, visit.language),
         refused=[(one.grade, reason(questionnaire, one, visit.language)) for one in card.refused],
         recommendations=recommend(questionnaire, sheet.answers)[:SHOWN],
         missing=missing,
