@@ -135,6 +135,19 @@ def test_kota_denpasar_claimed_a_level_more_than_it_was_given() -> None:
     assert score(load(SPBE), denpasar("self_level")).index == Decimal("3.67")
 
 
+@pytest.mark.parametrize(
+    ("code", "weight"), [("1", "1.3"), ("11", "2.5"), ("21", "1.5"), ("32", "2.75"), ("42", "3")]
+)
+def test_an_indicator_of_spbe_2020_moves_the_index_by_its_weight(code: str, weight: str) -> None:
+    """Weights in percent of the index: PermenPANRB 59/2020."""
+    spbe = load(SPBE.with_name("2020.59.yaml"))
+    lowest = {each: Answer(level=1) for each in spbe.indicators}
+
+    raised = score(spbe, {**lowest, code: Answer(level=2)})
+
+    assert raised.index == 1 + Decimal(weight) / 100
+
+
 def test_rounding_the_aspects_first_gives_another_number() -> None:
     """The known wrong way: rounded children lose what the published index rests on."""
     card = score(load(SPBE), denpasar("external_level"))
