@@ -46,15 +46,43 @@ class InvalidLevelError(SurveyError):
     status = 422
 
 
+class InvalidOptionError(SurveyError):
+    """`option` is none of the `options` of `indicator`."""
+
+    code = "invalid_option"
+    status = 422
+
+
+class InvalidValueError(SurveyError):
+    """`value` is no number from `lowest` to `highest` with at most `decimals` decimals."""
+
+    code = "invalid_value"
+    status = 422
+
+
+class NotANumberError(SurveyError):
+    """`value` was written where a number is asked for."""
+
+    code = "not_a_number"
+    status = 422
+
+
+class WrongKindError(SurveyError):
+    """`indicator` is answered with `expected`, and `found` was given."""
+
+    code = "wrong_kind"
+    status = 422
+
+
 class NoAnswerError(SurveyError):
-    """The answer to `indicator` says neither a level nor why it does not apply."""
+    """The answer to `indicator` says neither what is `expected` nor why it does not apply."""
 
     code = "no_answer"
     status = 422
 
 
 class TwoAnswersError(SurveyError):
-    """The answer to `indicator` says both a level and that it does not apply."""
+    """The answer to `indicator` says several things at once: `given`."""
 
     code = "two_answers"
     status = 422

@@ -5,6 +5,7 @@ Interface texts are gettext messages in English. Errors, problems in files and f
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -18,9 +19,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
-from survey_service.errors import SurveyError
+from survey_service.errors import NotANumberError, SurveyError
 
 LANGUAGES = ("id", "en")
+_NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 LOCALES = Path(__file__).with_name("locale")
@@ -90,6 +92,19 @@ def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: boo
     rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     pattern = "0." + "0" * digits if digits else "0"
     return format_decimal(rounded, pattern, locale=_FORMATS[language])
+
+
+def number(written: str) -> Decimal | None:
+    """Return the number that a person wrote, with a decimal comma or point; None for nothing.
+
+    Raises:
+        NotANumberError: It is none.
+    """
+    if not written.strip():
+        return None
+    if not _NUMBER.fullmatch(written.strip()):
+        raise NotANumberError(value=written)
+    return Decimal(written.strip().replace(",", "."))
 
 
 def date(at: dt.datetime, language: str) -> str:

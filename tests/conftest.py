@@ -86,6 +86,7 @@ def _settle(tx: Writer) -> None:
     for login, role, organisation in folk:
         people.save_person(tx, people.Person(login, login, role, organisation, _HASH))
     questionnaires.publish(tx, (TINY / "two_dimensions.yaml").read_bytes(), "two_dimensions.yaml")
+    questionnaires.publish(tx, (TINY / "kinds.yaml").read_bytes(), "kinds.yaml")
     questionnaires.publish(tx, FLAGSHIP.read_bytes(), "2026.1.yaml")
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from survey_service.maturity.instrument import Gate, Indicator, Level, Node, Questionnaire
+from survey_service.maturity.instrument import Gate, Indicator, Level, Node, Option, Questionnaire
 
 Place = tuple[str | int, ...]
 """Keys and positions from the top of the file, as in `("nodes", 0, "weight")`."""
@@ -34,6 +34,8 @@ def check(questionnaire: Questionnaire) -> list[Finding]:
         *_criteria(questionnaire),
         *_grades(questionnaire),
         *_ladders(questionnaire),
+        *_choices(questionnaire),
+        *_scale(questionnaire),
     ]
     return sorted(found, key=lambda finding: finding.severity)
 
@@ -104,13 +106,46 @@ def _indicator(
     questionnaire: Questionnaire, indicator: Indicator, path: Place
 ) -> Iterator[Finding]:
     code = indicator.code
-    if bool(indicator.levels) == (indicator.ladder is not None):
-        yield _error("levels_or_ladder", *path, "code", indicator=code)
+    kinds = (indicator.levels, indicator.ladder, indicator.options, indicator.choice)
+    if sum(map(bool, (*kinds, indicator.number is not None))) != 1:
+        yield _error("one_kind", *path, "code", indicator=code)
+    elif indicator.kind == "option":
+        yield from _options(questionnaire, indicator, path)
+    elif indicator.number is not None:
+        return
     elif indicator.ladder is not None:
         if indicator.ladder not in {ladder.code for ladder in questionnaire.ladders}:
             yield _error("unknown_ladder", *path, "ladder", indicator=code, ladder=indicator.ladder)
     else:
         yield from _levels(questionnaire, indicator.levels, (*path, "levels"), code)
+
+
+def _options(questionnaire: Questionnaire, indicator: Indicator, path: Place) -> Iterator[Finding]:
+    known = {choice.code for choice in questionnaire.choices}
+    if indicator.choice is not None and indicator.choice not in known:
+        yield _error(
+            "unknown_choice", *path, "choice", indicator=indicator.code, choice=indicator.choice
+        )
+    yield from _values(questionnaire, indicator.options, (*path, "options"), indicator.code)
+
+
+def _values(
+    questionnaire: Questionnaire, options: Sequence[Option], path: Place, code: str
+) -> Iterator[Finding]:
+    scale, used = questionnaire.scale, set[str]()
+    for position, option in enumerate(options):
+        if not scale.lowest <= option.value <= scale.highest:
+            at = (*path, position, "value")
+            yield _error("option_beyond", *at, indicator=code, option=option.code)
+        if option.code in used:
+            yield _error("code_reused", *path, position, "code", used=option.code)
+        used.add(option.code)
+
+
+def _choices(questionnaire: Questionnaire) -> Iterator[Finding]:
+    for position, choice in enumerate(questionnaire.choices):
+        path = ("choices", position, "options")
+        yield from _values(questionnaire, choice.options, path, choice.code)
 
 
 def _ladders(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -123,7 +158,7 @@ def _levels(
     questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
 ) -> Iterator[Finding]:
     scale = questionnaire.scale
-    wanted = scale.highest - scale.lowest + 1
+    wanted = scale.highest - scale.lowest + 1  # no whole number, no ladder has as many
     if len(levels) != wanted:
         yield _error("level_count", *path, indicator=code, found=len(levels), expected=wanted)
     if levels[0].step is not None:
@@ -170,7 +205,7 @@ def _criteria(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 def _grades(questionnaire: Questionnaire) -> Iterator[Finding]:
     scale = questionnaire.scale
-    bounds = [grade.at_least for grade in questionnaire.grades]
+    bounds = [grade.bound for grade in questionnaire.grades]
     if bounds[0] > scale.lowest:
         yield _error("grade_hole", "grades", 0, "from", bound=bounds[0], lowest=scale.lowest)
     for position, (lower, higher) in enumerate(pairwise(bounds), start=1):
@@ -178,10 +213,18 @@ def _grades(questionnaire: Questionnaire) -> Iterator[Finding]:
             code = questionnaire.grades[position].code
             yield _error("grade_order", "grades", position, "from", grade=code)
     for position, grade in enumerate(questionnaire.grades):
-        if grade.at_least > scale.highest:
+        if (grade.at_least is None) == (grade.above is None):
+            yield _error("grade_bound", "grades", position, "code", grade=grade.code)
+        if grade.bound > scale.highest:
             yield _error("grade_beyond", "grades", position, "from", grade=grade.code)
         for number, gate in enumerate(grade.gates):
             yield from _gate(questionnaire, gate, ("grades", position, "gates", number))
+
+
+def _scale(questionnaire: Questionnaire) -> Iterator[Finding]:
+    scale = questionnaire.scale
+    if scale.lowest >= scale.highest:
+        yield _error("scale_empty", "scale", lowest=scale.lowest, highest=scale.highest)
 
 
 def _gate(questionnaire: Questionnaire, gate: Gate, path: Place) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -58,8 +59,32 @@ class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
     levels: Annotated[tuple[Level, ...], Meta(min_length=2)]
 
 
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the answers to choose from, and what it is worth on the questionnaire's scale."""
+
+    code: Code
+    text: Text
+    value: Decimal
+
+
+class Choice(Struct, frozen=True, forbid_unknown_fields=True):
+    """Options that several indicators share, such as the letters from AA to E."""
+
+    code: Code
+    options: Annotated[tuple[Option, ...], Meta(min_length=2)]
+
+
+class Number(Struct, frozen=True, forbid_unknown_fields=True):
+    """A number to be entered, on the questionnaire's scale, with at most `decimals` decimals."""
+
+    decimals: Annotated[int, Meta(ge=0, le=8)] = 2
+
+
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing asked, answered with a level of its own `levels` or of a shared `ladder`.
+    """One thing asked, in one of three kinds.
+
+    Answered with a level of its own `levels` or of a shared `ladder`; with one of its `options` or
+    of a shared `choice`; or with a `number`.
 
     `weight` counts among siblings; where no sibling has one, they count equally.
     `not_applicable` says what becomes of the weight when the indicator does not apply:
@@ -71,10 +96,20 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     weight: Decimal | None = None
     levels: tuple[Level, ...] = ()
     ladder: Code | None = None
+    options: tuple[Option, ...] = ()
+    choice: Code | None = None
+    number: Number | None = None
     guidance: Text | None = None
     evidence: tuple[Text, ...] = ()
     source: str = ""
     not_applicable: Literal["reweight", "forbidden"] = "reweight"
+
+    @property
+    def kind(self) -> Literal["level", "option", "value"]:
+        """What an answer to it holds."""
+        if self.number is not None:
+            return "value"
+        return "option" if self.options or self.choice is not None else "level"
 
 
 class Node(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,20 +155,33 @@ class Gate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Grade(Struct, frozen=True, forbid_unknown_fields=True):
-    """A named band of the index: from its lower bound, inclusive, up to the next grade's."""
+    """A named band of the index, up to the next grade's.
+
+    Its lower bound is either `from`, which belongs to it, or `above`, which does not.
+    """
 
     code: Code
     name: Text
-    at_least: Decimal = field(name="from")
+    at_least: Decimal | None = field(name="from", default=None)
+    above: Decimal | None = None
     gates: tuple[Gate, ...] = ()
     meaning: Text | None = None
 
+    @property
+    def bound(self) -> Decimal:
+        """The lower bound, whichever way it is given."""
+        return self.at_least or self.above or Decimal(0)
+
+    def reached(self, index: Fraction) -> bool:
+        """Whether an index lies in the band or higher."""
+        return index >= self.bound if self.above is None else index > self.above
+
 
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
-    """The levels, and so the index, run from `lowest` to `highest`."""
+    """What levels, options and numbers are worth, and so the index, from `lowest` to `highest`."""
 
-    lowest: Annotated[int, Meta(ge=0, le=1)] = 1
-    highest: Annotated[int, Meta(ge=2, le=10)] = 5
+    lowest: Decimal = Decimal(1)
+    highest: Decimal = Decimal(5)
 
 
 class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,6 +206,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     scale: Scale = Scale()
     actors: tuple[Named, ...] = ()
     ladders: tuple[Ladder, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -199,4 +248,16 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def level(self, indicator: Indicator, number: int) -> Level:
         """Return the level that the scale numbers `number`."""
-        return self.levels(indicator)[number - self.scale.lowest]
+        return self.levels(indicator)[number - int(self.scale.lowest)]
+
+    @cached_property
+    def _choices(self) -> dict[str, tuple[Option, ...]]:
+        return {choice.code: choice.options for choice in self.choices}
+
+    def options(self, indicator: Indicator) -> tuple[Option, ...]:
+        """Return the options to answer the indicator with, its own or its choice's."""
+        return indicator.options if indicator.choice is None else self._choices[indicator.choice]
+
+    def option(self, indicator: Indicator, code: str) -> Option | None:
+        """Return the option with a code; None if the indicator has none such."""
+        return next((one for one in self.options(indicator) if one.code == code), None)

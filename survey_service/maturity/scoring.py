@@ -1,6 +1,7 @@
 """What answers are worth: the index of every node, and the grade that its gates allow.
 
-An indicator is worth the level it was answered with. A node is worth the weighted mean of its
+An indicator is worth the level or number it was answered with, or the value of the chosen option.
+A node is worth the weighted mean of its
 children, whatever they are, and the questionnaire's index is the weighted mean of its top nodes:
 
     index = sum(weight * index of child) / sum(weight), over the children that count
@@ -128,9 +129,17 @@ class _Answers(Struct, frozen=True):
         if answer is None:
             worth = Fraction(self.questionnaire.scale.lowest) if self.official else None
             return _Tally(worth, 0, 1)
-        if answer.level is None:
+        if answer.not_applicable is not None:
             return _Tally(None, 0, 0)
-        return _Tally(Fraction(answer.level), 1, 1)
+        return _Tally(self._worth(indicator, answer), 1, 1)
+
+    def _worth(self, indicator: Indicator, answer: Answer) -> Fraction | None:
+        if answer.level is not None:
+            return Fraction(answer.level)
+        if answer.value is not None:
+            return Fraction(answer.value)
+        option = self.questionnaire.option(indicator, answer.option or "")
+        return None if option is None else Fraction(option.value)
 
 
 def _family(
@@ -165,8 +174,8 @@ def _grade(
     refused: list[Refusal] = []
     if index is None:
         return None, ()
-    for grade in sorted(questionnaire.grades, key=lambda grade: grade.at_least, reverse=True):
-        if index < grade.at_least:
+    for grade in sorted(questionnaire.grades, key=lambda grade: grade.bound, reverse=True):
+        if not grade.reached(index):
             continue
         refusals = [
             Refusal(grade, gate, code, nodes[code].index)

@@ -9,7 +9,7 @@ from survey_service.errors import UnknownIndicatorError
 from survey_service.maturity.access import Actor, require
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft, Response, revise
-from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.instrument import Indicator, Questionnaire
 from survey_service.maturity.scoring import Card, score
 from survey_service.operations import questionnaires
 from survey_service.store import assessments, people, responses
@@ -62,7 +62,7 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
 
 
 def save_response(
-    tx: Writer, actor: Actor, assessment_id: int, indicator: str, draft: Draft
+    tx: Writer, actor: Actor, assessment_id: int, code: str, draft: Draft
 ) -> Response:
     """Save the answer to one indicator as a new revision.
 
@@ -76,8 +76,8 @@ def save_response(
     require(actor, "save")
     assessment.require_open()
     questionnaire = questionnaires.decoded(tx, assessment.digest)
-    current = responses.current(tx, assessment_id, indicator)
-    saved = revise(questionnaire, indicator, current, draft, actor.name, clock.now())
+    current = responses.current(tx, assessment_id, code)
+    saved = revise(questionnaire, code, current, draft, actor.name, clock.now())
     if saved is not current:
         responses.save(tx, assessment_id, saved)
     return saved
@@ -109,19 +109,30 @@ def view(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:
     return Sheet(assessment, questionnaire, responses.responses(tx, assessment_id))
 
 
-def response(tx: Reader, actor: Actor, assessment_id: int, indicator: str) -> Response | None:
+def response(tx: Reader, actor: Actor, assessment_id: int, code: str) -> Response | None:
     """Return the response to one indicator; None while it is unanswered.
 
     Raises:
         UnknownIndicatorError: The questionnaire has no such indicator.
     """
+    indicator(tx, actor, assessment_id, code)
+    return responses.current(tx, assessment_id, code)
+
+
+def indicator(tx: Reader, actor: Actor, assessment_id: int, code: str) -> Indicator:
+    """Return what is asked under a code.
+
+    Raises:
+        UnknownIndicatorError: The questionnaire has no such indicator.
+    """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    if indicator not in questionnaires.decoded(tx, assessment.digest).indicators:
-        raise UnknownIndicatorError(indicator=indicator, questionnaire=assessment.reference)
-    return responses.current(tx, assessment_id, indicator)
+    found = questionnaires.decoded(tx, assessment.digest).indicators.get(code)
+    if found is None:
+        raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
+    return found
 
 
-def history(tx: Reader, actor: Actor, assessment_id: int, indicator: str) -> list[Response]:
+def history(tx: Reader, actor: Actor, assessment_id: int, code: str) -> list[Response]:
     """Return every revision of a response, oldest first."""
-    response(tx, actor, assessment_id, indicator)
-    return responses.history(tx, assessment_id, indicator)
+    indicator(tx, actor, assessment_id, code)
+    return responses.history(tx, assessment_id, code)

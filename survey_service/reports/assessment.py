@@ -9,9 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Indicator, Level, Node, Questionnaire
+from survey_service.maturity.instrument import Indicator, Node, Questionnaire
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card, score
+from survey_service.reports.answers import Said, said
 from survey_service.reports.charts import Bar, bars
 from survey_service.reports.pages import Pages
 from survey_service.reports.scores import reason
@@ -35,11 +36,10 @@ class Report(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """An indicator in the appendix: its answer, the level reached, and the note; None: unanswered."""
+    """An indicator in the appendix: its answer in words, and the note."""
 
     indicator: Indicator
-    answer: Answer | None
-    level: Level | None
+    said: Said
     note: str
 
 
@@ -62,7 +62,7 @@ def page(report: Report, language: str, templates: Path) -> str:
         strongest=ranked[:EXTREMES],
         weakest=ranked[-EXTREMES:][::-1] if len(ranked) > EXTREMES else [],
         recommendations=recommend(questionnaire, report.answers),
-        sections=_sections(report),
+        sections=_sections(report, language),
         tiers=tier_names(questionnaire, language),
     )
 
@@ -96,16 +96,14 @@ def _ranked(questionnaire: Questionnaire, card: Card) -> list[tuple[Node, Decima
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def _sections(report: Report) -> list[tuple[Node, list[Answered]]]:
-    questionnaire = report.questionnaire
+def _sections(report: Report, language: str) -> list[tuple[Node, list[Answered]]]:
     return [
-        (node, [_answered(report, indicator) for indicator in node.indicators])
-        for node in questionnaire.all_nodes.values()
+        (node, [_answered(report, indicator, language) for indicator in node.indicators])
+        for node in report.questionnaire.all_nodes.values()
     ]
 
 
-def _answered(report: Report, indicator: Indicator) -> Answered:
+def _answered(report: Report, indicator: Indicator, language: str) -> Answered:
     answer = report.answers.get(indicator.code)
-    reached = answer.level if answer else None
-    level = None if reached is None else report.questionnaire.level(indicator, reached)
-    return Answered(indicator, answer, level, report.notes.get(indicator.code, ""))
+    words = said(report.questionnaire, indicator, answer, language)
+    return Answered(indicator, words, report.notes.get(indicator.code, ""))

@@ -17,6 +17,7 @@ from survey_service.maturity.instrument import Scale
 _INK, _FAINT, _TRACK = "#1d2b36", "#5b6b78", "#e3e9ee"
 _FILL = ("#0b5c7a", "#5a9bb5")  # by depth: dimensions dark, what is below them lighter
 _FONT = "Source Sans 3, sans-serif"
+_SHORT = 10  # levels that fit as marks
 _ROW, _AXIS = 40, 22  # heights in pixels
 
 
@@ -37,9 +38,7 @@ def bars(rows: Sequence[Bar], scale: Scale, title: str, language: str) -> str:
         title: The chart's name, which also is its text alternative with every value.
         language: Of the numbers.
     """
-    marks = "".join(
-        _mark(level, scale, len(rows)) for level in range(scale.lowest, scale.highest + 1)
-    )
+    marks = "".join(_mark(level, scale, len(rows), language) for level in _marks(scale))
     drawn = "".join(_bar(row, scale, y, language) for y, row in enumerate(rows))
     values = "; ".join(f"{row.label} {i18n.decimal(row.value, language)}" for row in rows)
     return (
@@ -69,8 +68,8 @@ def _bar(row: Bar, scale: Scale, position: int, language: str) -> str:
     )
 
 
-def _mark(level: int, scale: Scale, rows: int) -> str:
-    place, foot = _place(Decimal(level), scale), rows * _ROW
+def _mark(level: Decimal, scale: Scale, rows: int, language: str) -> str:
+    place, foot = _place(level, scale), rows * _ROW
     anchor = {scale.lowest: "start", scale.highest: "end"}.get(level, "middle")
     lines = "".join(
         f'<line x1="{place}" x2="{place}" y1="{row * _ROW + 20}" y2="{row * _ROW + 35}" '
@@ -80,8 +79,16 @@ def _mark(level: int, scale: Scale, rows: int) -> str:
     )
     return (
         f'{lines}<text x="{place}" y="{foot + 14}" font-size="11" text-anchor="{anchor}" '
-        f'fill="{_FAINT}">{level}</text>'
+        f'fill="{_FAINT}">{i18n.decimal(level, language, exact=True)}</text>'
     )
+
+
+def _marks(scale: Scale) -> list[Decimal]:
+    """Return where the scale is marked: at every whole number of a short one, else at quarters."""
+    span = scale.highest - scale.lowest
+    whole = scale.lowest == int(scale.lowest) and span == int(span)
+    steps = int(span) if whole and span <= _SHORT else 4
+    return [scale.lowest + span * step / steps for step in range(steps + 1)]
 
 
 def _place(value: Decimal, scale: Scale) -> str:

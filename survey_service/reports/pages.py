@@ -42,6 +42,7 @@ def _environment(
     environment.globals.update(globals_, language=language)
     filters: dict[str, Callable[..., str]] = {
         "number": partial(_number, language),
+        "exact": lambda value: i18n.decimal(value, language, exact=True),
         "date": lambda at: i18n.date(_in(zone, at), language),
         "moment": lambda at: i18n.moment(_in(zone, at), language),
         "clock": lambda at: i18n.clock_time(_in(zone, at), language),

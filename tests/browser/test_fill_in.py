@@ -117,7 +117,7 @@ def test_two_people_on_one_answer_lose_neither(
 
     mine.get_by_role("radio").nth(0).check()
     expect(mine.get_by_text("Versi Anda, belum tersimpan")).to_be_visible()
-    expect(mine).to_contain_text("Tingkat 5")
+    expect(mine.locator(".versions")).to_contain_text("5 Standar ditinjau")
     mine.get_by_role("button", name="Simpan versi saya").click()
 
     expect(mine.get_by_text("Tersimpan pukul")).to_be_visible()

@@ -25,7 +25,7 @@ def test_responses_are_decoded_with_their_organisation() -> None:
         ({"A": {"level": 3.5}}, "type", "responses.A.level", 9),
         ({"A": {"level": True}}, "type", "responses.A.level", 9),
         ({"A": {"level": 3, "not_applicable": "x"}}, "two_answers", "responses.A", 8),
-        ({"A": {"option": "B"}}, "unknown", "responses.A.option", 9),
+        ({"A": {"option": "B"}}, "wrong_kind", "responses.A", 8),
         ({"A": {}}, "no_answer", "responses.A", 8),
         ({"A": 3}, "type", "responses.A", 8),
         ({"A": {"level": 3}, "Z": {"level": 3}}, "unknown_indicator", "responses.Z", 11),

@@ -33,5 +33,13 @@ def test_nothing_in_the_chart_needs_a_style_sheet() -> None:
     assert not attributes & {"style", "class"}
 
 
+def test_a_long_scale_is_marked_at_its_quarters() -> None:
+    wide = Scale(lowest=Decimal(0), highest=Decimal(100))
+    drawn = ET.fromstring(bars(ROWS[:1], wide, "Index", "id"))
+
+    texts = [text.text for text in drawn.iter(f"{_SVG}text")]
+    assert texts[-5:] == ["0", "25", "50", "75", "100"]
+
+
 def _drawn() -> ET.Element:
     return ET.fromstring(bars(ROWS, Scale(), "Index", "id"))

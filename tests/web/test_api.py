@@ -51,11 +51,12 @@ async def test_published_versions_are_listed_and_read(client: Client) -> None:
     assert listed["next"] is None
     assert [(one["code"], one["version"]) for one in listed["items"]] == [
         ("asn-maturity", "2026.1"),
+        ("kinds", "1"),
         ("two-dimensions", "1"),
     ]
     answer = await client.get("/api/v1/questionnaires/two-dimensions/1")
     assert answer.json()["nodes"][0]["code"] == "merit"
-    assert answer.headers["ETag"] == f'"{listed["items"][1]["digest"]}"'
+    assert answer.headers["ETag"] == f'"{listed["items"][2]["digest"]}"'
 
 
 async def test_an_assessment_is_opened_answered_scored_and_handed_in(
@@ -83,6 +84,23 @@ async def test_an_assessment_is_opened_answered_scored_and_handed_in(
     assert submitted.json()["state"] == "submitted"
     again = await client.delete(f"{opened}/submission", headers=alice_signed_in)
     assert again.json()["state"] == "draft"
+
+
+async def test_options_and_exact_numbers_are_saved_and_scored(
+    client: Client, alice_signed_in: dict[str, str]
+) -> None:
+    opening = {"questionnaire": "kinds@1"}
+    answer = await client.post("/api/v1/assessments", json=opening, headers=alice_signed_in)
+    opened = answer.headers["Location"]
+
+    await _save(client, opened, alice_signed_in, "L1", {"option": "B"}, "*")
+    number = await _save(client, opened, alice_signed_in, "N1", {"value": 0.1}, "*")
+    wrong = await _save(client, opened, alice_signed_in, "Y1", {"level": 1}, "*")
+
+    score = await client.get(f"{opened}/score", headers=alice_signed_in)
+    assert number.json()["answer"] == {"value": "0.1"}
+    assert score.json()["index"] == "40.54"  # 0.6*67.5 + 0.4*0.1
+    _problem(wrong, 422, "wrong_kind")
 
 
 async def test_the_official_score_counts_everything(

@@ -123,7 +123,7 @@ async def test_a_questionnaire_can_be_read_before_it_is_answered(alice: Client) 
 
 async def test_an_answer_is_saved_and_the_page_shows_it(alice: Client) -> None:
     saved = await _post(
-        alice, "/assessments/1/responses/A", level="4", note="see minutes", revision="0"
+        alice, "/assessments/1/responses/A", choice="4", note="see minutes", revision="0"
     )
 
     assert saved.url.path == PART
@@ -136,10 +136,10 @@ async def test_an_answer_is_saved_and_the_page_shows_it(alice: Client) -> None:
 
 async def test_what_does_not_apply_needs_a_reason_and_keeps_the_note(alice: Client) -> None:
     refused = await _post(
-        alice, "/assessments/1/responses/A", level="na", reason=" ", note="long text", revision="0"
+        alice, "/assessments/1/responses/A", choice="-", reason=" ", note="long text", revision="0"
     )
     saved = await _post(
-        alice, "/assessments/1/responses/A", level="na", reason="no posts", revision="0"
+        alice, "/assessments/1/responses/A", choice="-", reason="no posts", revision="0"
     )
 
     assert refused.status_code == 422
@@ -156,10 +156,10 @@ async def test_a_note_without_an_answer_is_kept_on_the_page(alice: Client) -> No
 
 
 async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client) -> None:
-    await _post(alice, "/assessments/1/responses/A", level="4", note="theirs", revision="0")
+    await _post(alice, "/assessments/1/responses/A", choice="4", note="theirs", revision="0")
 
-    stale = await _post(alice, "/assessments/1/responses/A", level="2", note="mine", revision="0")
-    again = await _post(alice, "/assessments/1/responses/A", level="2", note="mine", revision="1")
+    stale = await _post(alice, "/assessments/1/responses/A", choice="2", note="mine", revision="0")
+    again = await _post(alice, "/assessments/1/responses/A", choice="2", note="mine", revision="1")
 
     assert stale.status_code == 409
     assert "theirs" in stale.text
@@ -168,11 +168,34 @@ async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client)
     assert again.status_code == 200
 
 
+async def test_options_and_numbers_are_filled_in_as_people_write_them(alice: Client) -> None:
+    await _post(alice, "/assessments", questionnaire="kinds@1")
+    letter = await _post(alice, "/assessments/2/responses/L1", choice="B", revision="0")
+    number = await _post(alice, "/assessments/2/responses/N1", value="12,5", revision="0")
+    words = await _post(alice, "/assessments/2/responses/N1", value="twelve", revision="1")
+    stale = await _post(alice, "/assessments/2/responses/L1", choice="C", revision="0")
+    nothing = await _post(
+        alice, "/assessments/2/responses/N1", choice="-", reason="no data", revision="1"
+    )
+
+    assert 'value="B" checked' in letter.text
+    assert 'name="value" inputmode="decimal" autocomplete="off" value="12.5"' in number.text
+    assert words.status_code == 422
+    assert "twelve is no number" in words.text
+    assert "B In part." in stale.text
+    assert "C None." in stale.text
+    assert "no data" in nothing.text
+    report = await alice.get("/assessments/2/report.pdf")
+    page = await alice.get("/questionnaires/kinds/1")
+    assert report.content.startswith(b"%PDF")
+    assert "B (67.5)" in page.text
+
+
 async def test_what_was_typed_outlives_the_session(alice: Client) -> None:
-    fields = {"level": "4", "note": "an hour of work", "revision": "0"}
+    fields = {"choice": "4", "note": "an hour of work", "revision": "0"}
     await _post(alice, "/sign-out")
 
-    kept = await _post(alice, "/assessments/1/responses/A", level="4", note="an hour of work")
+    kept = await _post(alice, "/assessments/1/responses/A", choice="4", note="an hour of work")
     line = await alice.post(
         "/assessments/1/responses/A",
         content=urlencode(fields),
@@ -190,7 +213,7 @@ async def test_what_was_typed_outlives_the_session(alice: Client) -> None:
 async def test_script_gets_the_status_and_the_moved_index_only(alice: Client) -> None:
     answer = await alice.post(
         "/assessments/1/responses/A",
-        content=urlencode({"level": "4", "revision": "0"}),
+        content=urlencode({"choice": "4", "revision": "0"}),
         headers={"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"},
     )
 
@@ -201,10 +224,10 @@ async def test_script_gets_the_status_and_the_moved_index_only(alice: Client) ->
 
 async def test_going_on_leads_to_the_first_part_with_something_unanswered(alice: Client) -> None:
     for code in "AB":
-        await _post(alice, f"/assessments/1/responses/{code}", level="3", revision="0")
+        await _post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
     second = await alice.get("/assessments/1", follow_redirects=True)
     for code in "CDE":
-        await _post(alice, f"/assessments/1/responses/{code}", level="3", revision="0")
+        await _post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
     done = await alice.get("/assessments/1", follow_redirects=True)
 
     assert second.url.path == "/assessments/1/parts/oversight"
@@ -213,7 +236,7 @@ async def test_going_on_leads_to_the_first_part_with_something_unanswered(alice:
 
 async def test_the_result_shows_index_refused_grade_and_next_steps(alice: Client) -> None:
     for code, level in {"A": 5, "B": 4, "C": 1, "D": 1, "E": 1}.items():
-        await _post(alice, f"/assessments/1/responses/{code}", level=str(level), revision="0")
+        await _post(alice, f"/assessments/1/responses/{code}", choice=str(level), revision="0")
 
     result = (await alice.get("/assessments/1/result")).text
 
@@ -232,10 +255,10 @@ async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> No
 
 async def test_what_is_handed_in_is_read_only_until_taken_back(alice: Client) -> None:
     for code in "ABCDE":
-        await _post(alice, f"/assessments/1/responses/{code}", level="3", revision="0")
+        await _post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
     submitted = await _post(alice, "/assessments/1/submission")
 
-    late = await _post(alice, "/assessments/1/responses/A", level="4", note="late", revision="1")
+    late = await _post(alice, "/assessments/1/responses/A", choice="4", note="late", revision="1")
     withdrawn = await _post(alice, "/assessments/1/withdrawal")
 
     assert "Handed in" in submitted.text
@@ -288,12 +311,12 @@ async def test_what_is_not_there_or_not_ones_own_is_a_page_that_says_so(
 
 
 async def test_an_unknown_indicator_is_not_found(alice: Client) -> None:
-    answer = await _post(alice, "/assessments/1/responses/Z", level="3")
+    answer = await _post(alice, "/assessments/1/responses/Z", choice="3")
 
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("body", ["level=%FF", "level", "a=1&" * 300])
+@pytest.mark.parametrize("body", ["choice=%FF", "level", "a=1&" * 300])
 async def test_a_form_that_cannot_be_read_is_refused(alice: Client, body: str) -> None:
     answer = await alice.post(
         "/assessments/1/responses/A",

@@ -26,7 +26,7 @@ _PATH = "/assessments/{assessment_id:int}/responses"
 
 
 class Sent(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An answer, exactly one of `level` and `not_applicable`, with a note."""
+    """An answer, exactly one of its kinds, with a note."""
 
     note: Prose = ""
 
@@ -78,7 +78,8 @@ async def save(
     """
     seen = revision(if_match, if_none_match)
     sent = await bodies.json(request, Sent)
-    draft = Draft(Answer(sent.level, sent.not_applicable), sent.note, seen)
+    answer = Answer(sent.level, sent.option, sent.value, sent.not_applicable)
+    draft = Draft(answer, sent.note, seen)
     saved = await visit.write(assessments.save_response, assessment_id, indicator, draft)
     return _tagged(saved)
 

@@ -16,46 +16,70 @@ from survey_service.errors import (
     SurveyError,
     UnknownIndicatorError,
 )
+from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer, Prose
 from survey_service.maturity.assessment import Draft
 from survey_service.maturity.assessment import Response as Saved
-from survey_service.maturity.instrument import Indicator, Level, Node
+from survey_service.maturity.instrument import Indicator, Node, Text
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
+from survey_service.reports.answers import Said, said
+from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
 from survey_service.web.visits import ASKS, SIGNED_IN, Visit
 
-NOT_APPLICABLE = "na"
+NOT_APPLICABLE = "-"  # can be no level and no option's code
 
 
 class Sent(Struct, frozen=True):
-    """The form of one answer: `level` is a number or `na`, which `reason` then explains."""
+    """The form of one answer.
 
-    level: str = ""
+    `choice` is what was chosen, a level's number, an option's code or `NOT_APPLICABLE`, which
+    `reason` then explains; `value` is a number as the person writes it.
+    """
+
+    choice: Annotated[str, Meta(max_length=40)] = ""
+    value: Annotated[str, Meta(max_length=40)] = ""
     reason: Prose = ""
     note: Prose = ""
     revision: Annotated[int, Meta(ge=0)] = 0
 
-    def draft(self) -> Draft:
-        """Return what the person means."""
-        if self.level == NOT_APPLICABLE:
-            return Draft(Answer(not_applicable=self.reason.strip()), self.note, self.revision)
-        level = int(self.level) if self.level.isdecimal() and len(self.level) < 3 else None  # noqa: PLR2004
-        return Draft(Answer(level=level), self.note, self.revision)
+    def draft(self, kind: str) -> Draft:
+        """Return what the person means where an answer holds a level, an option or a value."""
+        if self.choice == NOT_APPLICABLE:
+            answer = Answer(not_applicable=self.reason.strip())
+        elif kind == "value":
+            answer = Answer(value=i18n.number(self.value))
+        elif kind == "option":
+            answer = Answer(option=self.choice or None)
+        else:
+            answer = Answer(level=int(self.choice) if self.choice.isdecimal() else None)
+        return Draft(answer, self.note, self.revision)
+
+
+class Rung(Struct, frozen=True):
+    """Something to choose: what the form sends, its name where it has one, and its texts."""
+
+    choice: str
+    name: Text | None
+    texts: tuple[Text, ...]
 
 
 class Form(Struct, frozen=True):
-    """What a form shows: the indicator with its levels by number, what is typed, how it stands.
+    """What a form shows: the indicator, what is to choose from, what is typed, how it stands.
 
-    `problem` says why the last save was refused, `other` is the version that it collided with.
+    `problem` says why the last save was refused, `other` is the version that it collided with;
+    `theirs` and `mine` are the two answers in words.
     """
 
     indicator: Indicator
-    levels: list[tuple[int, Level]]
+    rungs: list[Rung]
     sent: Sent
     saved: Saved | None
     problem: str = ""
     other: Saved | None = None
+    theirs: Said | None = None
+    mine: Said | None = None
 
 
 @get("/assessments/{assessment_id:int}/parts/{code:str}", opt=SIGNED_IN, include_in_schema=False)
@@ -84,7 +108,7 @@ async def save(
     sent = await bodies.form(request, Sent)
     refusal: SurveyError | None = None
     try:
-        await visit.write(assessments.save_response, assessment_id, indicator, sent.draft())
+        await visit.write(_save, assessment_id, indicator, sent)
     except (NotFoundError, UnknownIndicatorError):
         raise
     except SignInRequiredError as error:
@@ -94,8 +118,15 @@ async def save(
     sheet = await visit.read(assessments.view, assessment_id)
     form = _form(sheet, sheet.questionnaire.indicators[indicator])
     if refusal is not None:
-        form = _refused(visit, form, sent, refusal)
+        form = _refused(visit, sheet, form, sent, refusal)
     return _answer(request, visit, sheet, form, refusal.status if refusal else 200)
+
+
+def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Sent) -> Saved:
+    """Save what the form means, which depends on what is asked."""
+    asked = assessments.indicator(tx, actor, assessment_id, indicator)
+    draft = sent.draft(asked.kind)
+    return assessments.save_response(tx, actor, assessment_id, indicator, draft)
 
 
 def _answer(
@@ -154,22 +185,39 @@ def _common(sheet: Sheet) -> dict[str, object]:
 
 def _form(sheet: Sheet, indicator: Indicator) -> Form:
     saved = sheet.responses.get(indicator.code)
-    if saved is None:
-        return Form(indicator, _levels(sheet, indicator), Sent(), None)
-    reason = saved.answer.not_applicable
-    level = NOT_APPLICABLE if saved.answer.level is None else str(saved.answer.level)
-    sent = Sent(level, reason or "", saved.note, saved.revision)
-    return Form(indicator, _levels(sheet, indicator), sent, saved)
+    sent = Sent() if saved is None else _sent(saved)
+    return Form(indicator, _rungs(sheet, indicator), sent, saved)
 
 
-def _refused(visit: Visit, form: Form, sent: Sent, refusal: SurveyError) -> Form:
+def _sent(saved: Saved) -> Sent:
+    """Return the form as it is filled in by a response."""
+    answer = saved.answer
+    chosen = str(answer.level) if answer.level is not None else answer.option or ""
+    if answer.not_applicable is not None:
+        chosen = NOT_APPLICABLE
+    value = "" if answer.value is None else str(answer.value)
+    return Sent(chosen, value, answer.not_applicable or "", saved.note, saved.revision)
+
+
+def _refused(visit: Visit, sheet: Sheet, form: Form, sent: Sent, refusal: SurveyError) -> Form:
     """Return the form with what was typed, why it was refused, and the version it collided with."""
-    other = form.saved if isinstance(refusal, StaleRevisionError) else None
-    words = i18n.describe(refusal, visit.language)
-    return structs.replace(form, sent=sent, problem=words, other=other)
-
-
-def _levels(sheet: Sheet, indicator: Indicator) -> list[tuple[int, Level]]:
-    return list(
-        enumerate(sheet.questionnaire.levels(indicator), start=sheet.questionnaire.scale.lowest)
+    refused = structs.replace(form, sent=sent, problem=i18n.describe(refusal, visit.language))
+    if not isinstance(refusal, StaleRevisionError) or form.saved is None:
+        return refused
+    theirs, mine = (
+        said(sheet.questionnaire, form.indicator, answer, visit.language)
+        for answer in (form.saved.answer, sent.draft(form.indicator.kind).answer)
     )
+    return structs.replace(refused, other=form.saved, theirs=theirs, mine=mine)
+
+
+def _rungs(sheet: Sheet, indicator: Indicator) -> list[Rung]:
+    questionnaire = sheet.questionnaire
+    if indicator.kind == "option":
+        options = questionnaire.options(indicator)
+        return [Rung(option.code, None, (option.text,)) for option in options]
+    if indicator.kind == "value":
+        return []
+    first = int(questionnaire.scale.lowest)
+    levels = enumerate(questionnaire.levels(indicator), start=first)
+    return [Rung(str(number), level.name, level.criteria) for number, level in levels]

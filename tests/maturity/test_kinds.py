@@ -1,0 +1,96 @@
+"""Options and numbers, beside levels: what they are worth and what is refused."""
+
+from decimal import Decimal
+
+import pytest
+
+from survey_service import errors
+from survey_service.library import documents, questionnaires
+from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.recommendations import recommend
+from survey_service.maturity.scoring import score
+from tests.samples import TINY, tiny
+
+KINDS = tiny("kinds")
+RIGHT = (TINY / "kinds.yaml").read_text()
+
+
+def _index(letter: str, exists: str, percentage: str) -> Decimal | None:
+    answers = {
+        "L1": Answer(option=letter),
+        "Y1": Answer(option=exists),
+        "N1": Answer(value=Decimal(percentage)),
+    }
+    return score(KINDS, answers).index
+
+
+def test_options_and_numbers_are_worth_their_value() -> None:
+    assert _index("B", "yes", "12.5") == Decimal("55.25")  # 0.6*(67.5 + 100)/2 + 0.4*12.5
+    assert _index("A", "yes", "100") == 100
+    assert _index("C", "no", "0") == 0
+
+
+def test_a_bound_that_does_not_belong_to_its_grade_is_not_enough() -> None:
+    at = score(KINDS, {"N1": Answer(value=Decimal(50))}).grade
+    beyond = score(KINDS, {"N1": Answer(value=Decimal("50.1"))}).grade
+
+    assert at is not None
+    assert beyond is not None
+    assert (at.code, beyond.code) == ("low", "high")
+
+
+def test_unanswered_options_count_as_the_lowest_value_officially() -> None:
+    assert score(KINDS, {"L1": Answer(option="A")}, official=True).index == 30  # 0.6*(100 + 0)/2
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "refusal"),
+    [
+        ("L1", Answer(level=3), errors.WrongKindError),
+        ("L1", Answer(value=Decimal(3)), errors.WrongKindError),
+        ("N1", Answer(option="A"), errors.WrongKindError),
+        ("L1", Answer(option="D"), errors.InvalidOptionError),
+        ("Y1", Answer(option="A"), errors.InvalidOptionError),
+        ("N1", Answer(value=Decimal("100.1")), errors.InvalidValueError),
+        ("N1", Answer(value=Decimal(-1)), errors.InvalidValueError),
+        ("N1", Answer(value=Decimal("1.25")), errors.InvalidValueError),
+        ("N1", Answer(value=Decimal("NaN")), errors.InvalidValueError),
+        ("N1", Answer(option="A", value=Decimal(1)), errors.TwoAnswersError),
+        ("N1", Answer(), errors.NoAnswerError),
+    ],
+)
+def test_an_answer_of_another_kind_or_off_the_scale_is_refused(
+    code: str, answer: Answer, refusal: type[errors.SurveyError]
+) -> None:
+    with pytest.raises(refusal):
+        accept(KINDS, code, answer)
+
+
+def test_only_levels_have_a_next_one_to_recommend() -> None:
+    assert recommend(KINDS, {"L1": Answer(option="C"), "N1": Answer(value=Decimal(0))}) == ()
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "finding", "key"),
+    [
+        ("choice: letters}", "choice: digits}", "unknown_choice", "nodes[0].indicators[0].choice"),
+        (
+            "choice: letters}",
+            "choice: letters, number: {}}",
+            "one_kind",
+            "nodes[0].indicators[0].code",
+        ),
+        ("value: 67.5", "value: 167.5", "option_beyond", "choices[0].options[1].value"),
+        ("code: B,", "code: A,", "code_reused", "choices[0].options[1].code"),
+        ("highest: 100", "highest: 0", "scale_empty", "scale"),
+    ],
+)
+def test_a_contradiction_is_found_where_it_stands(
+    was: str, becomes: str, finding: str, key: str
+) -> None:
+    assert was in RIGHT
+    text = RIGHT.replace(was, becomes, 1)
+
+    found = questionnaires.findings(documents.read(text.encode(), "kinds.yaml"))
+
+    assert (finding, key) in [(one.finding.code, one.key) for one in found]
