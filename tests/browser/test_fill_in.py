@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.serving import Service
 from tests.samples import ROOT
@@ -104,48 +104,47 @@ def test_answers_given_faster_than_they_save_all_count(page: Page) -> None:
     expect(first.get_by_role("radio").nth(2)).to_be_checked()
 
 
-def test_two_people_on_one_answer_lose_neither(
-    page: Page, browser: Browser, service: Service
-) -> None:
+@pytest.fixture
+def colleague(browser: Browser, service: Service) -> Iterator[Page]:
+    """Yield the page of somebody else on the same team."""
+    yield from _page(browser, service)
+
+
+def _collide(page: Page, colleague: Page, name: str) -> Locator:
+    """Answer one indicator twice on the same revision; return the form that came too late."""
     _open(page)
-    others = _page(browser, service)
-    other = next(others)
-    other.goto(page.url)
-    mine, theirs = [one.locator("form").filter(has_text="M1.2") for one in (page, other)]
+    colleague.goto(page.url)
+    mine, theirs = [one.locator("form").filter(has_text=name) for one in (page, colleague)]
     theirs.get_by_role("radio").nth(4).check()
     expect(theirs.get_by_text("Tersimpan pukul")).to_be_visible()
-
     mine.get_by_role("radio").nth(0).check()
     expect(mine.get_by_text("Versi Anda, belum tersimpan")).to_be_visible()
+    return mine
+
+
+def test_two_people_on_one_answer_lose_neither(page: Page, colleague: Page) -> None:
+    mine = _collide(page, colleague, "M1.2")
+
     expect(mine.locator(".versions")).to_contain_text("5 Standar ditinjau")
     mine.get_by_role("button", name="Simpan versi saya").click()
 
     expect(mine.get_by_text("Tersimpan pukul")).to_be_visible()
     expect(page.locator("#standing")).to_contain_text("1,00")
-    others.close()
 
 
 def test_going_on_typing_does_not_replace_what_somebody_else_saved(
-    page: Page, browser: Browser, service: Service
+    page: Page, colleague: Page
 ) -> None:
-    _open(page)
-    others = _page(browser, service)
-    other = next(others)
-    other.goto(page.url)
-    mine, theirs = [one.locator("form").filter(has_text="M1.3") for one in (page, other)]
-    theirs.get_by_role("radio").nth(4).check()
-    expect(theirs.get_by_text("Tersimpan pukul")).to_be_visible()
-    mine.get_by_role("radio").nth(0).check()
-    expect(mine.get_by_text("Versi Anda, belum tersimpan")).to_be_visible()
+    mine = _collide(page, colleague, "M1.3")
 
     with page.expect_response(lambda answer: answer.status == 409):
         mine.get_by_label("Catatan").fill("menurut notulen")
         mine.get_by_label("Catatan").blur()
 
     expect(mine.get_by_label("Catatan")).to_have_value("menurut notulen")
-    other.reload()
+    colleague.reload()
+    theirs = colleague.locator("form").filter(has_text="M1.3")
     expect(theirs.get_by_role("radio").nth(4)).to_be_checked()
-    others.close()
 
 
 def test_a_line_that_drops_keeps_what_was_typed_and_says_so(page: Page) -> None:
