@@ -57,9 +57,15 @@ def serve() -> None:
 
     import uvicorn
 
+    from survey_service.errors import InvalidSettingError
     from survey_service.operations.questionnaires import require_unchanged
+    from survey_service.store.database import is_postgresql
 
     chosen = settings()
+    if chosen.workers > 1 and not is_postgresql(chosen.database):
+        # two writers on one file: SQLite before 3.51.3 can corrupt what they share
+        expected = "1, or SURVEY_DATABASE=postgresql://…"
+        raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     _run(require_unchanged, chosen.questionnaires)  # refused here, in words
     click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")

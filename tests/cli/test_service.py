@@ -77,6 +77,16 @@ def test_doctor_says_what_is_missing_and_how_to_get_it() -> None:
     assert all(one["well"] for one in found)
 
 
+def test_two_processes_do_not_write_to_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_WORKERS", "2")
+
+    served, examined = run("serve"), run("doctor")
+
+    assert served.exit_code == 1
+    assert "SURVEY_WORKERS=2: expected 1, or SURVEY_DATABASE=postgresql://" in served.stderr
+    assert "NO  SQLite" in examined.stdout
+
+
 def test_doctor_tells_of_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_DATABASE", "postgresql://nobody@127.0.0.1:9/none")
 
