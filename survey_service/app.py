@@ -29,7 +29,7 @@ from survey_service.web.api import responses as api_responses
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.pages import assessments, responses, sessions
 from survey_service.web.pages import questionnaires as questionnaire_pages
-from survey_service.web.visits import PUBLIC, Services, guard, visit
+from survey_service.web.visits import NOBODY, PUBLIC, Services, guard, visit
 
 _STATIC = Path(__file__).with_name("web") / "static"
 _TEMPLATES = Path(__file__).with_name("web") / "templates"
@@ -92,7 +92,11 @@ def create_app(settings: Settings) -> Litestar:
             title="Survey service",
             version="1",
             description="Reform-maturity questionnaires: answer, score, report.",
-            path="/api/v1/_generated",  # ours, with what it cannot know, is openapi.json
+            # Litestar derives the document; ours, with what it cannot know, is openapi.json.
+            openapi_router=Router(
+                "/api/v1/_generated", route_handlers=[], opt=NOBODY, include_in_schema=False
+            ),
+            render_plugins=[],
             use_handler_docstrings=True,
         ),
     )

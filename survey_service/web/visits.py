@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.errors import SignInRequiredError
+from survey_service.errors import NotFoundError, SignInRequiredError
 from survey_service.maturity.access import Actor
 from survey_service.operations.sessions import signed_in
 from survey_service.reports.pages import Pages
@@ -32,6 +32,10 @@ SIGNED_IN = {"access": "signed in"}
 
 ASKS = {"access": "asks"}
 """For forms whose operation asks who it is, so that what was typed is still there to show."""
+
+
+NOBODY = {"access": "nobody"}
+"""For routes that the framework adds and we do not offer."""
 
 
 class Services(Struct, frozen=True):
@@ -113,5 +117,8 @@ def guard(connection: Connection, handler: BaseRouteHandler) -> None:
 
     A handler that declares nothing fails, always: forgetting is not an opening.
     """
-    if handler.opt["access"] == "signed in" and token(connection) is None:
+    access = handler.opt["access"]
+    if access == "nobody":
+        raise NotFoundError
+    if access == "signed in" and token(connection) is None:
         raise SignInRequiredError

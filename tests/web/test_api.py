@@ -368,6 +368,8 @@ async def test_a_wrong_password_is_refused(client: Client) -> None:
     ("method", "path", "status", "code"),
     [
         ("GET", "/api/v1/nothing", 404, "not_found"),
+        ("GET", "/api/v1/_generated", 404, "not_found"),
+        ("GET", "/api/v1/_generated/openapi.json", 404, "not_found"),
         ("PATCH", "/api/v1/assessments", 405, "method_not_allowed"),
         ("GET", "/api/v1/assessments/abc", 404, "not_found"),
         ("GET", "/api/v1/assessments/-1", 404, "not_found"),
