@@ -75,7 +75,7 @@ def _check(questionnaire: Questionnaire, indicator: Indicator, answer: Answer) -
         raise InvalidOptionError(indicator=indicator.code, option=answer.option, options=options)
     if answer.value is not None and not _fits(questionnaire, indicator, answer.value):
         decimals = indicator.number.decimals if indicator.number else 0
-        raise InvalidValueError(value=answer.value, decimals=decimals, **bounds)
+        raise InvalidValueError(value=str(answer.value), decimals=decimals, **bounds)
 
 
 def _fits(questionnaire: Questionnaire, indicator: Indicator, value: Decimal) -> bool:

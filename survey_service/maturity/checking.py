@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from survey_service.maturity.instrument import Gate, Indicator, Level, Node, Option, Questionnaire
 
+_MAGNITUDE = 18  # powers of ten
+
 Place = tuple[str | int, ...]
 """Keys and positions from the top of the file, as in `("nodes", 0, "weight")`."""
 
@@ -28,6 +30,8 @@ class Finding(Struct, frozen=True):
 
 def check(questionnaire: Questionnaire) -> list[Finding]:
     """Return what is wrong, in the order of the file as far as it has one."""
+    if unfit := list(_unfit(questionnaire)):
+        return unfit  # nothing can be reckoned with them
     found = [
         *_family(questionnaire, questionnaire.nodes, ("nodes",), 0, None),
         *_codes(questionnaire),
@@ -158,8 +162,10 @@ def _levels(
     questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
 ) -> Iterator[Finding]:
     scale = questionnaire.scale
-    wanted = scale.highest - scale.lowest + 1  # no whole number, no ladder has as many
-    if len(levels) != wanted:
+    wanted = scale.highest - scale.lowest + 1
+    if scale.lowest != int(scale.lowest):
+        yield _error("level_numbers", *path, indicator=code, lowest=scale.lowest)
+    elif len(levels) != wanted:
         yield _error("level_count", *path, indicator=code, found=len(levels), expected=wanted)
     if levels[0].step is not None:
         yield _error("step_to_lowest", *path, 0, "step", indicator=code)
@@ -219,6 +225,38 @@ def _grades(questionnaire: Questionnaire) -> Iterator[Finding]:
             yield _error("grade_beyond", "grades", position, "from", grade=grade.code)
         for number, gate in enumerate(grade.gates):
             yield from _gate(questionnaire, gate, ("grades", position, "gates", number))
+
+
+def _unfit(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Find numbers that are none or beyond reckoning, such as NaN or 1e999999999 in quotes."""
+    for path, number in _numbers(questionnaire):
+        fits = number is None or (number.is_finite() and abs(number.adjusted()) <= _MAGNITUDE)
+        if not fits:
+            yield _error("number", *path, found=number)
+
+
+def _numbers(questionnaire: Questionnaire) -> Iterator[tuple[Place, Decimal | None]]:
+    yield ("scale", "lowest"), questionnaire.scale.lowest
+    yield ("scale", "highest"), questionnaire.scale.highest
+    for position, grade in enumerate(questionnaire.grades):
+        at: Place = ("grades", position)
+        yield (*at, "from"), grade.at_least
+        yield (*at, "above"), grade.above
+        for number, gate in enumerate(grade.gates):
+            yield (*at, "gates", number, "at_least"), gate.at_least
+    for position, choice in enumerate(questionnaire.choices):
+        yield from _option_values(choice.options, ("choices", position, "options"))
+    for path, child in _everything(questionnaire.nodes, ("nodes",)):
+        yield (*path, "weight"), child.weight
+        if isinstance(child, Indicator):
+            yield from _option_values(child.options, (*path, "options"))
+
+
+def _option_values(
+    options: Sequence[Option], path: Place
+) -> Iterator[tuple[Place, Decimal | None]]:
+    for position, option in enumerate(options):
+        yield (*path, position, "value"), option.value
 
 
 def _scale(questionnaire: Questionnaire) -> Iterator[Finding]:

@@ -54,6 +54,12 @@ def test_weights_that_are_all_zero_are_an_error() -> None:
         questionnaires.load(documents.read(zero.encode(), "zero.yaml"))
 
 
+def test_levels_on_a_scale_that_starts_between_numbers_are_an_error() -> None:
+    between = RIGHT.replace("tiers:", "scale: {lowest: 0.5, highest: 4.5}\ntiers:", 1)
+
+    assert "level_numbers" in [one.finding.code for one in _findings(between)]
+
+
 def test_a_tree_deeper_than_its_tiers_is_an_error() -> None:
     topic = "  - {code: topic, name: {id: Topik, en: Topic}}\n"
     shallow = (TINY / "three_tiers.yaml").read_text().replace(topic, "")

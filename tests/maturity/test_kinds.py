@@ -83,6 +83,10 @@ def test_only_levels_have_a_next_one_to_recommend() -> None:
         ("value: 67.5", "value: 167.5", "option_beyond", "choices[0].options[1].value"),
         ("code: B,", "code: A,", "code_reused", "choices[0].options[1].code"),
         ("highest: 100", "highest: 0", "scale_empty", "scale"),
+        ("highest: 100", 'highest: "NaN"', "number", "scale.highest"),
+        ("weight: 60", 'weight: "1e999999999"', "number", "nodes[0].weight"),
+        ("value: 67.5", 'value: "-Infinity"', "number", "choices[0].options[1].value"),
+        ("above: 50", 'above: "sNaN"', "number", "grades[1].above"),
     ],
 )
 def test_a_contradiction_is_found_where_it_stands(

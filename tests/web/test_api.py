@@ -96,11 +96,15 @@ async def test_options_and_exact_numbers_are_saved_and_scored(
     await _save(client, opened, alice_signed_in, "L1", {"option": "B"}, "*")
     number = await _save(client, opened, alice_signed_in, "N1", {"value": 0.1}, "*")
     wrong = await _save(client, opened, alice_signed_in, "Y1", {"level": 1}, "*")
+    huge = await _save(client, opened, alice_signed_in, "N1", {"value": "1e999999999"}, '"1"')
 
     score = await client.get(f"{opened}/score", headers=alice_signed_in)
     assert number.json()["answer"] == {"value": "0.1"}
     assert score.json()["index"] == "40.54"  # 0.6*67.5 + 0.4*0.1
     _problem(wrong, 422, "wrong_kind")
+    assert (
+        len(_problem(huge, 422, "invalid_value")["detail"]) < 200
+    )  # not a thousand million digits
 
 
 async def test_the_official_score_counts_everything(
@@ -171,6 +175,7 @@ async def test_a_repeated_save_is_answered_as_the_first(
         ('{"level": 3, "color": 1}', 400, "invalid_body"),
         ('{"level": 3, "note": 4}', 400, "invalid_body"),
         ('{"level": 3, "note": "a\\u0000b"}', 400, "invalid_body"),
+        ('{"value": 1e999999999}', 422, "wrong_kind"),
         ('{"level": 3', 400, "invalid_body"),
         ("[3]", 400, "invalid_body"),
         ("", 400, "invalid_body"),
