@@ -14,6 +14,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 
+from survey_service.maturity.answers import ends
 from survey_service.operations import questionnaires
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import ASSETS, renderer
@@ -114,7 +115,10 @@ def _services(settings: Settings) -> Services:
         files=Files(settings.files),
         renderer=renderer(settings),
         pages=Pages(
-            _TEMPLATES, zoneinfo.ZoneInfo(settings.time_zone), static_version=_static_version()
+            _TEMPLATES,
+            zoneinfo.ZoneInfo(settings.time_zone),
+            static_version=_static_version(),
+            ends=ends,
         ),
     )
 

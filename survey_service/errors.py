@@ -60,6 +60,69 @@ class InvalidValueError(SurveyError):
     status = 422
 
 
+class WrongInputsError(SurveyError):
+    """`indicator` is answered with the numbers `expected`, and `given` ones were given."""
+
+    code = "wrong_inputs"
+    status = 422
+
+
+class InvalidInputError(SurveyError):
+    """`value` for `input` of `indicator` is negative, or no number to reckon with."""
+
+    code = "invalid_input"
+    status = 422
+
+
+class PartExceedsWholeError(SurveyError):
+    """The `part` entered for `indicator` is more than the `whole` it belongs to."""
+
+    code = "part_exceeds_whole"
+    status = 422
+
+
+class InvalidItemError(SurveyError):
+    """`item` is none of the `items` of `indicator`."""
+
+    code = "invalid_item"
+    status = 422
+
+
+class NotByUnitError(SurveyError):
+    """`indicator` is answered for the organisation as a whole, or no unit was given."""
+
+    code = "not_by_unit"
+    status = 422
+
+
+class InvalidWeightError(SurveyError):
+    """`weight` of a unit of `indicator` is not above nothing."""
+
+    code = "invalid_weight"
+    status = 422
+
+
+class UnitLineError(SurveyError):
+    """`line` of the units of `indicator` is not a name, a colon and an answer."""
+
+    code = "unit_line"
+    status = 422
+
+
+class NotADateError(SurveyError):
+    """`value` was written where a day is asked for, as 2026-12-31."""
+
+    code = "not_a_date"
+    status = 422
+
+
+class UnknownKindError(SurveyError):
+    """`questionnaire` is asked of the kinds `expected` of organisation, and `kind` is none."""
+
+    code = "unknown_kind"
+    status = 422
+
+
 class NotANumberError(SurveyError):
     """`value` was written where a number is asked for."""
 

@@ -112,6 +112,11 @@ def date(at: dt.datetime, language: str) -> str:
     return format_date(at, "long", locale=_FORMATS[language])
 
 
+def day(on: dt.date, language: str) -> str:
+    """Return a day, short."""
+    return format_date(on, "d MMM y", locale=_FORMATS[language])
+
+
 def moment(at: dt.datetime, language: str) -> str:
     """Return day and time with its zone."""
     return format_datetime(at, "d MMM y HH:mm z", locale=_FORMATS[language])

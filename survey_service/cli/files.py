@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from survey_service.library.documents import Document
     from survey_service.library.questionnaires import Located
     from survey_service.library.responses import Responses
-    from survey_service.maturity.instrument import Indicator, Node, Questionnaire
+    from survey_service.maturity.instrument import Questionnaire
     from survey_service.maturity.revision import Comparison
     from survey_service.maturity.scoring import Card
+    from survey_service.maturity.tree import Indicator, Node
     from survey_service.settings import Settings
 
-STAGES = ("self", "internal", "external", "final")
+STAGES = ("self", "internal", "external", "final")  # as in library.responses, imported later
 
 
 def settings() -> Settings:
@@ -178,7 +179,8 @@ def report(questionnaire_: str, responses_: str, output: Path, lang: str | None)
         questionnaire=instrument,
         digest=digest,
         organisation=given.organisation.name,
-        answers=given.responses,
+        answers=given.at("final"),
+        profile=given.organisation.profile,
         notes={},
         at=clock.now().astimezone(zoneinfo.ZoneInfo(chosen.time_zone)),
     )

@@ -7,7 +7,8 @@ import msgspec
 
 from survey_service.errors import CheckFailedError, UnknownQuestionnaireError
 from survey_service.library.documents import Document, written
-from survey_service.maturity.checking import Finding, check
+from survey_service.maturity.checking import check
+from survey_service.maturity.findings import Finding
 from survey_service.maturity.instrument import Questionnaire
 
 

@@ -13,6 +13,7 @@ from survey_service.errors import (
     WrongStateError,
 )
 from survey_service.maturity.answers import Answer, Prose, accept
+from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 
 State = Literal["draft", "submitted"]
@@ -24,6 +25,11 @@ class Organisation(Struct, frozen=True):
     id: int
     name: str
     kind: str
+
+    @property
+    def profile(self) -> Profile:
+        """What weights and conditions may know of it."""
+        return Profile(self.kind)
 
 
 class Response(Struct, frozen=True):
@@ -80,8 +86,7 @@ class Assessment(Struct, frozen=True):
             IncompleteError: Indicators are unanswered; `missing` names them.
         """
         self.require_open()
-        missing = [code for code in questionnaire.indicators if code not in answers]
-        if missing:
+        if missing := unanswered(questionnaire, answers, self.organisation.profile):
             raise IncompleteError(assessment=self.id, missing=missing, count=len(missing))
         return structs.replace(self, state="submitted", submitted_at=at)
 
@@ -94,6 +99,22 @@ class Assessment(Struct, frozen=True):
         if self.state != "submitted":
             raise WrongStateError(assessment=self.id, state=self.state)
         return structs.replace(self, state="draft", submitted_at=None)
+
+
+def unanswered(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer], profile: Profile
+) -> list[str]:
+    """Return the codes of what is asked and must still be answered before handing in.
+
+    What somebody else supplies does not hold up those who answer.
+    """
+    asked = questionnaire.for_kind(profile.kind)
+    unasked = facts(asked, answers, profile, official=False).unasked
+    return [
+        code
+        for code, indicator in asked.indicators.items()
+        if code not in answers and code not in unasked and indicator.external is None
+    ]
 
 
 def revise(

@@ -1,280 +1,228 @@
-"""What is wrong with a questionnaire that decodes: every contradiction, each with its place."""
+"""What is wrong with a questionnaire that decodes: every contradiction, each with its place.
+
+Here is what concerns the tree and its weights; `checking_answers`, `checking_grades` and
+`checking_rules` have the rest.
+"""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
-from typing import Literal
+from itertools import chain
 
-from msgspec import Struct
+import msgspec
 
-from survey_service.maturity.instrument import Gate, Indicator, Level, Node, Option, Questionnaire
+from survey_service.maturity import checking_answers, checking_grades, checking_rules
+from survey_service.maturity.findings import (
+    Finding,
+    Place,
+    error,
+    everything,
+    nodes,
+    warning,
+)
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.tree import Indicator, Node
 
 _MAGNITUDE = 18  # powers of ten
-
-Place = tuple[str | int, ...]
-"""Keys and positions from the top of the file, as in `("nodes", 0, "weight")`."""
-
-
-class Finding(Struct, frozen=True):
-    """Something that an author should mend.
-
-    An error keeps the questionnaire from being published, a warning does not. `code` names the
-    sentence in the catalogues (`finding.<code>`), which `details` complete.
-    """
-
-    severity: Literal["error", "warning"]
-    code: str
-    path: Place
-    details: dict[str, str]
+_SENTENCE = 4  # words that two languages do not share by chance
 
 
 def check(questionnaire: Questionnaire) -> list[Finding]:
-    """Return what is wrong, in the order of the file as far as it has one."""
+    """Return what is wrong, errors first, each in the order of the file as far as it has one."""
     if unfit := list(_unfit(questionnaire)):
         return unfit  # nothing can be reckoned with them
-    found = [
-        *_family(questionnaire, questionnaire.nodes, ("nodes",), 0, None),
-        *_codes(questionnaire),
-        *_criteria(questionnaire),
-        *_grades(questionnaire),
-        *_ladders(questionnaire),
-        *_choices(questionnaire),
-        *_scale(questionnaire),
-    ]
+    if broken := list(_broken(questionnaire)):
+        return broken  # nothing can be looked up in it
+    found = chain(
+        _scale(questionnaire),
+        _tree(questionnaire),
+        _weights(questionnaire, questionnaire.nodes, ("nodes",), None),
+        _unused(questionnaire),
+        _texts(questionnaire),
+        checking_answers.findings(questionnaire),
+        checking_grades.findings(questionnaire),
+        checking_rules.findings(questionnaire),
+    )
     return sorted(found, key=lambda finding: finding.severity)
-
-
-def _error(code: str, *path: str | int, **details: object) -> Finding:
-    return Finding("error", code, path, {name: str(value) for name, value in details.items()})
-
-
-def _warning(code: str, *path: str | int, **details: object) -> Finding:
-    return Finding("warning", code, path, {name: str(value) for name, value in details.items()})
-
-
-def _family(
-    questionnaire: Questionnaire,
-    children: Sequence[Node | Indicator],
-    path: Place,
-    depth: int,
-    parent: Node | None,
-) -> Iterator[Finding]:
-    yield from _weights(children, path, parent)
-    for position, child in enumerate(children):
-        at = (*path, position)
-        if isinstance(child, Indicator):
-            yield from _indicator(questionnaire, child, at)
-        else:
-            yield from _node(questionnaire, child, at, depth)
-
-
-def _node(questionnaire: Questionnaire, node: Node, path: Place, depth: int) -> Iterator[Finding]:
-    if depth >= len(questionnaire.tiers):
-        yield _error("too_deep", *path, "code", node=node.code, tiers=len(questionnaire.tiers))
-    if not node.children:
-        yield _error("empty_node", *path, "code", node=node.code)
-    if node.nodes and node.indicators:
-        yield _error("mixed_children", *path, "indicators", node=node.code)
-    below = "nodes" if node.nodes else "indicators"
-    yield from _family(questionnaire, node.children, (*path, below), depth + 1, node)
-
-
-def _weights(
-    children: Sequence[Node | Indicator], path: Place, parent: Node | None
-) -> Iterator[Finding]:
-    weights = [child.weight for child in children if child.weight is not None]
-    name = parent.code if parent else "-"
-    for position, child in enumerate(children):
-        if child.weight is not None and child.weight < 0:
-            yield _error("negative_weight", *path, position, "weight", node=child.code)
-        if child.weight is None and weights:
-            yield _error("weight_missing", *path, position, "code", node=child.code)
-    if weights and not any(weights):
-        yield _error("weights_zero", *path, 0, "weight", parent=name)
-    elif weights and (total := sum(weights)) not in _sums(parent):
-        wanted = " / ".join(f"{value:f}" for value in _sums(parent))
-        yield _warning(
-            "weights_sum", *path, 0, "weight", parent=name, total=f"{total:f}", wanted=wanted
-        )
-
-
-def _sums(parent: Node | None) -> list[Decimal]:
-    """What siblings' weights may add up to: all of the parent, or the parent's own weight."""
-    sums = [Decimal(100)]
-    if parent is not None and parent.weight is not None:
-        sums.append(parent.weight)
-    return sums
-
-
-def _indicator(
-    questionnaire: Questionnaire, indicator: Indicator, path: Place
-) -> Iterator[Finding]:
-    code = indicator.code
-    kinds = (indicator.levels, indicator.ladder, indicator.options, indicator.choice)
-    if sum(map(bool, (*kinds, indicator.number is not None))) != 1:
-        yield _error("one_kind", *path, "code", indicator=code)
-    elif indicator.kind == "option":
-        yield from _options(questionnaire, indicator, path)
-    elif indicator.number is not None:
-        return
-    elif indicator.ladder is not None:
-        if indicator.ladder not in {ladder.code for ladder in questionnaire.ladders}:
-            yield _error("unknown_ladder", *path, "ladder", indicator=code, ladder=indicator.ladder)
-    else:
-        yield from _levels(questionnaire, indicator.levels, (*path, "levels"), code)
-
-
-def _options(questionnaire: Questionnaire, indicator: Indicator, path: Place) -> Iterator[Finding]:
-    known = {choice.code for choice in questionnaire.choices}
-    if indicator.choice is not None and indicator.choice not in known:
-        yield _error(
-            "unknown_choice", *path, "choice", indicator=indicator.code, choice=indicator.choice
-        )
-    yield from _values(questionnaire, indicator.options, (*path, "options"), indicator.code)
-
-
-def _values(
-    questionnaire: Questionnaire, options: Sequence[Option], path: Place, code: str
-) -> Iterator[Finding]:
-    scale, used = questionnaire.scale, set[str]()
-    for position, option in enumerate(options):
-        if not scale.lowest <= option.value <= scale.highest:
-            at = (*path, position, "value")
-            yield _error("option_beyond", *at, indicator=code, option=option.code)
-        if option.code in used:
-            yield _error("code_reused", *path, position, "code", used=option.code)
-        used.add(option.code)
-
-
-def _choices(questionnaire: Questionnaire) -> Iterator[Finding]:
-    for position, choice in enumerate(questionnaire.choices):
-        path = ("choices", position, "options")
-        yield from _values(questionnaire, choice.options, path, choice.code)
-
-
-def _ladders(questionnaire: Questionnaire) -> Iterator[Finding]:
-    for position, ladder in enumerate(questionnaire.ladders):
-        path = ("ladders", position, "levels")
-        yield from _levels(questionnaire, ladder.levels, path, ladder.code)
-
-
-def _levels(
-    questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
-) -> Iterator[Finding]:
-    scale = questionnaire.scale
-    wanted = scale.highest - scale.lowest + 1
-    if scale.lowest != int(scale.lowest):
-        yield _error("level_numbers", *path, indicator=code, lowest=scale.lowest)
-    elif len(levels) != wanted:
-        yield _error("level_count", *path, indicator=code, found=len(levels), expected=wanted)
-    if levels[0].step is not None:
-        yield _error("step_to_lowest", *path, 0, "step", indicator=code)
-    for position, level in enumerate(levels):
-        if level.step is not None and level.step.who not in questionnaire.actor_names:
-            at = (*path, position, "step", "who")
-            yield _error("unknown_actor", *at, indicator=code, who=level.step.who)
-
-
-def _codes(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Find codes used twice, among nodes and indicators together."""
-    used: set[str] = set()
-    for path, child in _everything(questionnaire.nodes, ("nodes",)):
-        if child.code in used:
-            yield _error("code_reused", *path, "code", used=child.code)
-        used.add(child.code)
-
-
-def _everything(
-    children: Sequence[Node | Indicator], path: Place
-) -> Iterator[tuple[Place, Node | Indicator]]:
-    for position, child in enumerate(children):
-        yield (*path, position), child
-        if isinstance(child, Node):
-            yield from _everything(child.nodes, (*path, position, "nodes"))
-            yield from _everything(child.indicators, (*path, position, "indicators"))
-
-
-def _criteria(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Find criteria that two levels share: a reader could not tell the levels apart."""
-    first: dict[str, str] = {}
-    for path, child in _everything(questionnaire.nodes, ("nodes",)):
-        for number, level in enumerate(child.levels if isinstance(child, Indicator) else ()):
-            for position, criterion in enumerate(level.criteria):
-                at = (*path, "levels", number, "criteria", position)
-                for text in {criterion.id, criterion.en}:
-                    if text in first:
-                        yield _warning(
-                            "criteria_shared", *at, indicator=child.code, other=first[text]
-                        )
-                    first.setdefault(text, child.code)
-
-
-def _grades(questionnaire: Questionnaire) -> Iterator[Finding]:
-    scale = questionnaire.scale
-    bounds = [grade.bound for grade in questionnaire.grades]
-    if bounds[0] > scale.lowest:
-        yield _error("grade_hole", "grades", 0, "from", bound=bounds[0], lowest=scale.lowest)
-    for position, (lower, higher) in enumerate(pairwise(bounds), start=1):
-        if higher <= lower:
-            code = questionnaire.grades[position].code
-            yield _error("grade_order", "grades", position, "from", grade=code)
-    for position, grade in enumerate(questionnaire.grades):
-        if (grade.at_least is None) == (grade.above is None):
-            yield _error("grade_bound", "grades", position, "code", grade=grade.code)
-        if grade.bound > scale.highest:
-            yield _error("grade_beyond", "grades", position, "from", grade=grade.code)
-        for number, gate in enumerate(grade.gates):
-            yield from _gate(questionnaire, gate, ("grades", position, "gates", number))
 
 
 def _unfit(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Find numbers that are none or beyond reckoning, such as NaN or 1e999999999 in quotes."""
-    for path, number in _numbers(questionnaire):
-        fits = number is None or (number.is_finite() and abs(number.adjusted()) <= _MAGNITUDE)
-        if not fits:
-            yield _error("number", *path, found=number)
+    for path, value in _values(questionnaire, ()):
+        if isinstance(value, Decimal):
+            fits = value.is_finite() and abs(value.adjusted()) <= _MAGNITUDE
+            if not fits:
+                yield error("number", *path, found=value)
 
 
-def _numbers(questionnaire: Questionnaire) -> Iterator[tuple[Place, Decimal | None]]:
-    yield ("scale", "lowest"), questionnaire.scale.lowest
-    yield ("scale", "highest"), questionnaire.scale.highest
-    for position, grade in enumerate(questionnaire.grades):
-        at: Place = ("grades", position)
-        yield (*at, "from"), grade.at_least
-        yield (*at, "above"), grade.above
-        for number, gate in enumerate(grade.gates):
-            yield (*at, "gates", number, "at_least"), gate.at_least
-    for position, choice in enumerate(questionnaire.choices):
-        yield from _option_values(choice.options, ("choices", position, "options"))
-    for path, child in _everything(questionnaire.nodes, ("nodes",)):
-        yield (*path, "weight"), child.weight
-        if isinstance(child, Indicator):
-            yield from _option_values(child.options, (*path, "options"))
+def _values(thing: object, path: Place) -> Iterator[tuple[Place, object]]:
+    """Yield every single value of a questionnaire with its place in the file."""
+    if isinstance(thing, msgspec.Struct):
+        for attribute in msgspec.structs.fields(thing):
+            yield from _values(getattr(thing, attribute.name), (*path, attribute.encode_name))
+    elif isinstance(thing, tuple):
+        for position, each in enumerate(thing):
+            yield from _values(each, (*path, position))
+    elif isinstance(thing, dict):
+        for key, each in thing.items():
+            yield from _values(each, (*path, key))
+    else:
+        yield path, thing
 
 
-def _option_values(
-    options: Sequence[Option], path: Place
-) -> Iterator[tuple[Place, Decimal | None]]:
-    for position, option in enumerate(options):
-        yield (*path, position, "value"), option.value
+def _broken(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Find what keeps the tree from being one: codes used twice, and references to nothing."""
+    things = list(everything(questionnaire))
+    yield from _reused([(path, thing.code) for path, thing in things])
+    for key, codes in _defined(questionnaire).items():
+        yield from _reused([((key, position), code) for position, code in enumerate(codes)])
+    for path, node in nodes(questionnaire):
+        if not node.children:
+            yield error("empty_node", *path, "code", node=node.code)
+    for path, kind, code in _references(questionnaire):
+        if code not in _defined(questionnaire)[kind]:
+            yield error(f"unknown_{SINGULAR[kind]}", *path, reference=code)
+
+
+def _reused(codes: list[tuple[Place, str]]) -> Iterator[Finding]:
+    used: set[str] = set()
+    for path, code in codes:
+        if code in used:
+            yield error("code_reused", *path, "code", used=code)
+        used.add(code)
+
+
+SINGULAR = {  # what is defined once and referred to elsewhere, by the key of the file
+    "ladders": "ladder",
+    "choices": "choice",
+    "bands": "bands",
+    "lookups": "lookup",
+    "kinds": "kind",
+    "actors": "actor",
+    "tiers": "tier",
+}
+
+
+def _defined(questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """Return the codes of what is defined once and referred to elsewhere, by the file's key."""
+    return {key: [one.code for one in getattr(questionnaire, key)] for key in SINGULAR}
+
+
+def _references(questionnaire: Questionnaire) -> Iterator[tuple[Place, str, str]]:
+    """Yield each reference to something defined elsewhere: its place, the key there, the code."""
+    keys = {"ladder": "ladders", "choice": "choices", "lookup": "lookups", "who": "actors"}
+    keys |= {"letters": "choices", "every": "tiers", "indicator_bands": "bands"}
+    for path, value in _values(questionnaire, ()):
+        if not isinstance(value, str):
+            continue
+        if path[-1] in keys:
+            yield path, keys[str(path[-1])], value
+        elif path[-1] == "bands":
+            yield path, "bands", value
+    for path, thing in everything(questionnaire):
+        for kind in thing.by_kind:
+            yield (*path, "by_kind", kind), "kinds", kind
+
+
+def _unused(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Find what is defined and hangs on nothing."""
+    used = {(kind, code) for _, kind, code in _references(questionnaire)}
+    for key in ("ladders", "choices", "bands", "lookups", "actors"):
+        for position, code in enumerate(_defined(questionnaire)[key]):
+            if (key, code) not in used:
+                yield warning("unused", key, position, "code", reference=code)
 
 
 def _scale(questionnaire: Questionnaire) -> Iterator[Finding]:
     scale = questionnaire.scale
     if scale.lowest >= scale.highest:
-        yield _error("scale_empty", "scale", lowest=scale.lowest, highest=scale.highest)
+        yield error("scale_empty", "scale", lowest=scale.lowest, highest=scale.highest)
 
 
-def _gate(questionnaire: Questionnaire, gate: Gate, path: Place) -> Iterator[Finding]:
-    scale = questionnaire.scale
-    if (gate.node is None) == (gate.every is None):
-        yield _error("gate_target", *path)
-    if gate.node is not None and gate.node not in {
-        **questionnaire.all_nodes,
-        **questionnaire.indicators,
-    }:
-        yield _error("unknown_node", *path, "node", node=gate.node)
-    if gate.every is not None and gate.every not in {tier.code for tier in questionnaire.tiers}:
-        yield _error("unknown_tier", *path, "every", tier=gate.every)
-    if not scale.lowest <= gate.at_least <= scale.highest:
-        yield _error("gate_beyond", *path, "at_least", minimum=gate.at_least)
+def _tree(questionnaire: Questionnaire) -> Iterator[Finding]:
+    tiers = len(questionnaire.tiers)
+    for path, node in nodes(questionnaire):
+        if tiers and questionnaire.depths[node.code] >= tiers:
+            yield error("too_deep", *path, "code", node=node.code, tiers=tiers)
+        if node.nodes and node.indicators:
+            yield error("mixed_children", *path, "indicators", node=node.code)
+
+
+def _weights(
+    questionnaire: Questionnaire,
+    children: Sequence[Node | Indicator],
+    path: Place,
+    parent: Node | None,
+) -> Iterator[Finding]:
+    for position, child in enumerate(children):
+        if any(weight < 0 for weight in (child.weight or Decimal(0), *child.by_kind.values())):
+            yield error("negative_weight", *path, position, "weight", node=child.code)
+    for kind in [one.code for one in questionnaire.kinds] or [""]:
+        found = list(_sum(questionnaire, children, path, parent, kind))
+        yield from found
+        if found:
+            break
+    for position, child in enumerate(children):
+        if isinstance(child, Node):
+            below = "nodes" if child.nodes else "indicators"
+            at = (*path, position, below)
+            yield from _weights(questionnaire, child.children, at, child)
+
+
+def _sum(
+    questionnaire: Questionnaire,
+    children: Sequence[Node | Indicator],
+    path: Place,
+    parent: Node | None,
+    kind: str,
+) -> Iterator[Finding]:
+    """Find siblings whose weights, for a kind of organisation, do not make a whole."""
+    weights = [child.by_kind.get(kind, child.weight) for child in children if _weighed(child, kind)]
+    known = [weight for weight in weights if weight is not None]
+    name = parent.code if parent else "-"
+    if known and len(known) < len(weights):
+        position = next(
+            at for at, child in enumerate(children) if child.weight is None and not child.by_kind
+        )
+        yield error("weight_missing", *path, position, "code", node=children[position].code)
+    elif not known:
+        return
+    elif not any(known):
+        if parent is None or _own(parent, kind) != 0:
+            yield error("weights_zero", *path, 0, "weight", parent=name)
+    elif (total := sum(known)) not in (wanted := _wholes(questionnaire, parent, kind)):
+        sums = " / ".join(f"{value:f}" for value in wanted)
+        made = error if questionnaire.points and parent is not None else warning
+        details = {"parent": name, "total": f"{total:f}", "wanted": sums}
+        yield made("weights_sum", *path, 0, "weight", **details)
+
+
+def _weighed(child: Node | Indicator, kind: str) -> bool:
+    """Whether a child is part of the whole that siblings' weights make up."""
+    if child.bonus or (isinstance(child, Indicator) and child.kind == "text"):
+        return False
+    return not child.by_kind or kind in child.by_kind or child.weight is not None
+
+
+def _own(node: Node, kind: str) -> Decimal | None:
+    return node.by_kind.get(kind, node.weight)
+
+
+def _wholes(questionnaire: Questionnaire, parent: Node | None, kind: str) -> list[Decimal]:
+    """What siblings' weights may add up to: all of the parent, or the parent's own weight."""
+    own = None if parent is None else _own(parent, kind)
+    if questionnaire.points and own is not None:
+        return [own]
+    return [Decimal(100)] if own is None else [Decimal(100), own]
+
+
+def _texts(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Find texts that are blank, and sentences that say the same in both languages."""
+    languages: dict[Place, dict[str | int, str]] = {}
+    for path, value in _values(questionnaire, ()):
+        if path[-1] in {"id", "en"} and isinstance(value, str):
+            languages.setdefault(path[:-1], {})[path[-1]] = value
+            if not value.strip():
+                yield error("blank", *path)
+    for path, words in languages.items():
+        if len(set(words.values())) == 1 and len(words["en"].split()) >= _SENTENCE:
+            yield warning("untranslated", *path, text=words["en"])

@@ -1,184 +1,30 @@
-"""What is asked: a questionnaire, its tree of nodes, its indicators and their levels."""
+"""What is asked: a questionnaire, and what can be looked up in it."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, structs
 
-Words = Annotated[str, Meta(min_length=1, max_length=4000)]
-Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
-Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
-Effort = Annotated[int, Meta(ge=1, le=5)]
-
-
-class Text(Struct, frozen=True, forbid_unknown_fields=True):
-    """The same words in every language of the product; none may be missing."""
-
-    id: Words
-    en: Words
-
-    def in_(self, language: str) -> str:
-        """Return the words in `language`; Indonesian where it is none of ours."""
-        return self.en if language == "en" else self.id
-
-
-class Named(Struct, frozen=True, forbid_unknown_fields=True):
-    """A code with its name: a tier of the tree, or somebody who carries out a step."""
-
-    code: Code
-    name: Text
-
-
-class Step(Struct, frozen=True, forbid_unknown_fields=True):
-    """What to do to climb to a level from the one below, by whom, and how hard that is.
-
-    `who` is the code of one of the questionnaire's `actors`; `effort` runs from 1 (a decision
-    within a unit's own means) to 5 (several years, several agencies).
-    """
-
-    do: Text
-    who: Code
-    effort: Effort
-
-
-class Level(Struct, frozen=True, forbid_unknown_fields=True):
-    """A step of a ladder: reached when its criteria and those of all lower levels are met."""
-
-    criteria: Annotated[tuple[Text, ...], Meta(min_length=1)]
-    name: Text | None = None
-    step: Step | None = None
-
-
-class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
-    """Levels that several indicators share, as instruments with generic criteria have them."""
-
-    code: Code
-    levels: Annotated[tuple[Level, ...], Meta(min_length=2)]
-
-
-class Option(Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the answers to choose from, and what it is worth on the questionnaire's scale."""
-
-    code: Code
-    text: Text
-    value: Decimal
-
-
-class Choice(Struct, frozen=True, forbid_unknown_fields=True):
-    """Options that several indicators share, such as the letters from AA to E."""
-
-    code: Code
-    options: Annotated[tuple[Option, ...], Meta(min_length=2)]
-
-
-class Number(Struct, frozen=True, forbid_unknown_fields=True):
-    """A number to be entered, on the questionnaire's scale, with at most `decimals` decimals."""
-
-    decimals: Annotated[int, Meta(ge=0, le=8)] = 2
-
-
-class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing asked, in one of three kinds.
-
-    Answered with a level of its own `levels` or of a shared `ladder`; with one of its `options` or
-    of a shared `choice`; or with a `number`.
-
-    `weight` counts among siblings; where no sibling has one, they count equally.
-    `not_applicable` says what becomes of the weight when the indicator does not apply:
-    `reweight` hands it to the siblings, `forbidden` means that it always applies.
-    """
-
-    code: Code
-    name: Text
-    weight: Decimal | None = None
-    levels: tuple[Level, ...] = ()
-    ladder: Code | None = None
-    options: tuple[Option, ...] = ()
-    choice: Code | None = None
-    number: Number | None = None
-    guidance: Text | None = None
-    evidence: tuple[Text, ...] = ()
-    source: str = ""
-    not_applicable: Literal["reweight", "forbidden"] = "reweight"
-
-    @property
-    def kind(self) -> Literal["level", "option", "value"]:
-        """What an answer to it holds."""
-        if self.number is not None:
-            return "value"
-        return "option" if self.options or self.choice is not None else "level"
-
-
-class Node(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the tree: either further nodes below it, or indicators.
-
-    `outcome` marks a node that measures effects on the public rather than the agency's own work.
-    """
-
-    code: Code
-    name: Text
-    weight: Decimal | None = None
-    description: Text | None = None
-    source: str = ""
-    outcome: bool = False
-    nodes: tuple["Node", ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-
-    @property
-    def children(self) -> tuple["Node | Indicator", ...]:
-        """What hangs directly below."""
-        return self.nodes or self.indicators
-
-    def walk(self, depth: int = 0) -> Iterator[tuple[int, "Node"]]:
-        """Yield this node and all below it with their depth, each parent before its children."""
-        yield depth, self
-        for node in self.nodes:
-            yield from node.walk(depth + 1)
-
-    def leaves(self) -> Iterator[Indicator]:
-        """Yield every indicator below, in the order asked."""
-        for node in self.nodes:
-            yield from node.leaves()
-        yield from self.indicators
-
-
-class Gate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A minimum that a grade also asks for: of one `node`, or of `every` node of a tier."""
-
-    at_least: Decimal
-    node: Code | None = None
-    every: Code | None = None
-    reason: Text | None = None
-
-
-class Grade(Struct, frozen=True, forbid_unknown_fields=True):
-    """A named band of the index, up to the next grade's.
-
-    Its lower bound is either `from`, which belongs to it, or `above`, which does not.
-    """
-
-    code: Code
-    name: Text
-    at_least: Decimal | None = field(name="from", default=None)
-    above: Decimal | None = None
-    gates: tuple[Gate, ...] = ()
-    meaning: Text | None = None
-
-    @property
-    def bound(self) -> Decimal:
-        """The lower bound, whichever way it is given."""
-        return self.at_least or self.above or Decimal(0)
-
-    def reached(self, index: Fraction) -> bool:
-        """Whether an index lies in the band or higher."""
-        return index >= self.bound if self.above is None else index > self.above
+from survey_service.errors import UnknownKindError
+from survey_service.maturity.kinds import Choice, Ladder, Level, Option
+from survey_service.maturity.rules import (
+    Adjustment,
+    Bands,
+    Combine,
+    Crosswalk,
+    Gate,
+    Grade,
+    Lookup,
+    Rounding,
+)
+from survey_service.maturity.texts import Code, Named, Text, Version
+from survey_service.maturity.tree import Indicator, Node, Tier, node_for, share_out
 
 
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
-    """What levels, options and numbers are worth, and so the index, from `lowest` to `highest`."""
+    """What levels, options and numbers are worth, from `lowest` to `highest`."""
 
     lowest: Decimal = Decimal(1)
     highest: Decimal = Decimal(5)
@@ -192,21 +38,37 @@ class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """A published, never edited version of an instrument."""
+    """A published, never edited version of an instrument.
+
+    With `points`, indices count points: that of a node or indicator runs from 0 to its weight, and
+    the children's add up. Else every index lies on the `scale`. `plus` is what the weakest link
+    gains where another child is better. `kinds` are the kinds of organisation that `by_kind` and
+    conditions tell apart.
+    """
 
     code: Code
     version: Version
     name: Text
-    provenance: Provenance
-    tiers: Annotated[tuple[Named, ...], Meta(min_length=1)]
-    grades: Annotated[tuple[Grade, ...], Meta(min_length=1)]
     nodes: Annotated[tuple[Node, ...], Meta(min_length=1)]
+    provenance: Provenance | None = None
+    tiers: tuple[Tier, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    bands: tuple[Bands, ...] = ()
+    indicator_bands: Code | None = None
     description: Text | None = None
     source: str = ""
     scale: Scale = Scale()
+    points: bool = False
+    combine: Combine = "mean"
+    plus: Decimal = Decimal("0.5")
+    rounding: Rounding | None = None
+    kinds: tuple[Named, ...] = ()
     actors: tuple[Named, ...] = ()
     ladders: tuple[Ladder, ...] = ()
     choices: tuple[Choice, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -217,6 +79,11 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def all_nodes(self) -> dict[str, Node]:
         """Every node by code, each parent before its children."""
         return {node.code: node for top in self.nodes for _, node in top.walk()}
+
+    @cached_property
+    def things(self) -> dict[str, Node | Indicator]:
+        """Every node and indicator by code."""
+        return {**self.all_nodes, **self.indicators}
 
     @cached_property
     def depths(self) -> dict[str, int]:
@@ -242,13 +109,11 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def _ladders(self) -> dict[str, tuple[Level, ...]]:
         return {ladder.code: ladder.levels for ladder in self.ladders}
 
-    def levels(self, indicator: Indicator) -> tuple[Level, ...]:
-        """Return the indicator's levels, lowest first, its own or its ladder's."""
-        return indicator.levels if indicator.ladder is None else self._ladders[indicator.ladder]
-
-    def level(self, indicator: Indicator, number: int) -> Level:
-        """Return the level that the scale numbers `number`."""
-        return self.levels(indicator)[number - int(self.scale.lowest)]
+    def levels(self, indicator: Indicator) -> dict[int, Level]:
+        """Return the indicator's levels by number, lowest first, its own or its ladder's."""
+        levels = indicator.levels if indicator.ladder is None else self._ladders[indicator.ladder]
+        first = 1 if levels and levels[0].value is not None else int(self.scale.lowest)
+        return dict(enumerate(levels, start=first))
 
     @cached_property
     def _choices(self) -> dict[str, tuple[Option, ...]]:
@@ -261,3 +126,144 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def option(self, indicator: Indicator, code: str) -> Option | None:
         """Return the option with a code; None if the indicator has none such."""
         return next((one for one in self.options(indicator) if one.code == code), None)
+
+    @cached_property
+    def worths(self) -> dict[str, dict[int | str, Fraction]]:
+        """What each level or option is worth on the scale, by indicator and number or code."""
+        worths: dict[str, dict[int | str, Fraction]] = {}
+        for code, indicator in self.indicators.items():
+            if indicator.kind == "level":
+                worths[code] = {
+                    number: Fraction(number if level.value is None else level.value)
+                    for number, level in self.levels(indicator).items()
+                }
+            elif indicator.kind == "option":
+                options = self.options(indicator)
+                worths[code] = {option.code: Fraction(option.value) for option in options}
+        return worths
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether anything of it is asked, adjusted or required on a condition."""
+        gates = [gate for grade in self.grades for gate in grade.gates]
+        return (
+            any(thing.when for thing in self.things.values())
+            or any(adjustment.when for adjustment in self.adjustments)
+            or any(gate.when or gate.require for gate in gates)
+        )
+
+    @cached_property
+    def tables(self) -> dict[str, Lookup]:
+        """The look-up tables by code."""
+        return {lookup.code: lookup for lookup in self.lookups}
+
+    @cached_property
+    def letters(self) -> dict[str, dict[str, Fraction]]:
+        """The options of every shared choice with their values, by codes."""
+        return {
+            choice.code: {option.code: Fraction(option.value) for option in choice.options}
+            for choice in self.choices
+        }
+
+    def gated(self, gate: Gate) -> list[str]:
+        """Return the codes of the nodes or indicators that a gate asks a minimum of."""
+        if gate.node is not None:
+            return [gate.node]
+        tiers = [tier.code for tier in self.tiers]
+        depth = tiers.index(gate.every) if gate.every in tiers else -1
+        return [code for code, at in self.depths.items() if at == depth]
+
+    def minimum(self, gate: Gate, code: str) -> Fraction:
+        """Return the index that a gate asks of what bears the code."""
+        lowest, highest = self.spans[code]
+        if gate.at_least is not None or gate.percent is None:
+            return Fraction(gate.at_least or gate.above or 0)
+        return lowest + (highest - lowest) * Fraction(gate.percent) / 100
+
+    @cached_property
+    def adjusting(self) -> dict[str, tuple[Adjustment, ...]]:
+        """The adjustments of each node or indicator that has some, by its code, in order."""
+        adjusting: dict[str, tuple[Adjustment, ...]] = {}
+        for adjustment in self.adjustments:
+            for code in adjustment.on:
+                adjusting[code] = (*adjusting.get(code, ()), adjustment)
+        return adjusting
+
+    @cached_property
+    def banded(self) -> dict[str, tuple[Grade, ...]]:
+        """The grades of the index of every node and indicator that has such, by its code."""
+        grades = {bands.code: bands.grades for bands in self.bands}
+        tiers = [tier.bands for tier in self.tiers]
+        named = {
+            code: node.bands
+            or (tiers[self.depths[code]] if self.depths[code] < len(tiers) else None)
+            for code, node in self.all_nodes.items()
+        }
+        named |= {
+            code: indicator.bands or self.indicator_bands
+            for code, indicator in self.indicators.items()
+        }
+        return {code: grades[bands] for code, bands in named.items() if bands in grades}
+
+    @cached_property
+    def shares(self) -> dict[str, Fraction]:
+        """The weight of every node and indicator, or its equal share of its parent's; of 100 in all."""
+        shares: dict[str, Fraction] = {}
+        share_out(self.nodes, Fraction(100), shares)
+        return shares
+
+    @cached_property
+    def weights(self) -> dict[str, Decimal]:
+        """The same as decimals, for showing."""
+        return {
+            code: Decimal(share.numerator) / share.denominator
+            for code, share in self.shares.items()
+        }
+
+    @cached_property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The lowest and the highest end of the scale."""
+        return Fraction(self.scale.lowest), Fraction(self.scale.highest)
+
+    @cached_property
+    def spans(self) -> dict[str, tuple[Fraction, Fraction]]:
+        """The lowest and highest index of every node and indicator by code; of all of it, by ""."""
+        whole = sum((self.shares[top.code] for top in self.nodes if not top.bonus), Fraction(0))
+        return {code: self._span(share) for code, share in ({"": whole} | self.shares).items()}
+
+    def _span(self, share: Fraction) -> tuple[Fraction, Fraction]:
+        if self.points and share:
+            return Fraction(0), share
+        return self.ends
+
+    @property
+    def index_scale(self) -> Scale:
+        """The ends of the index of the whole, bonus left aside."""
+        lowest, highest = (Decimal(end.numerator) / end.denominator for end in self.spans[""])
+        return Scale(lowest, highest)
+
+    @cached_property
+    def tells_kinds_apart(self) -> bool:
+        """Whether kinds of organisation are asked different things or weighed differently."""
+        return any(thing.by_kind for thing in self.things.values())
+
+    def for_kind(self, kind: str) -> "Questionnaire":
+        """Return what organisations of a kind are asked, with the weights that hold for them.
+
+        Raises:
+            UnknownKindError: Kinds are asked different things, and this is none of them.
+        """
+        if not self.tells_kinds_apart:
+            return self
+        kinds = [one.code for one in self.kinds]
+        if kind not in kinds:
+            expected = ", ".join(kinds)
+            raise UnknownKindError(kind=kind, expected=expected, questionnaire=self.reference)
+        if kind not in self._for_kinds:
+            nodes = tuple(found for node in self.nodes if (found := node_for(node, kind)))
+            self._for_kinds[kind] = structs.replace(self, nodes=nodes)
+        return self._for_kinds[kind]
+
+    @cached_property
+    def _for_kinds(self) -> "dict[str, Questionnaire]":
+        return {}

@@ -1,30 +1,32 @@
 """What to do next: the steps up, those first that gain the most index for their effort."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
 
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Indicator, Level, Questionnaire, Step
-from survey_service.maturity.scoring import score
+from survey_service.maturity.conditions import Profile
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.kinds import Step
+from survey_service.maturity.scoring import ANYBODY, score
+from survey_service.maturity.tree import Indicator
 
 UNKNOWN = 5
 """The effort reckoned with where a questionnaire tells none: the highest, to promise nothing."""
 
 
 class Recommendation(Struct, frozen=True):
-    """One step up of one indicator.
+    """One step up of one indicator, from the answer `before` to the answer `after`.
 
-    `level` is where it stands, `target` the next level with its criteria, `gain` what the official
-    index gains when only this step is taken, in levels of the scale. `step` is None where the
-    questionnaire says what the next level asks and not how to get there.
+    `gain` is what the official index gains when only this step is taken. `step` is None where the
+    questionnaire says what the next answer asks and not how to get there.
     """
 
     indicator: Indicator
-    level: int
-    target: Level
+    before: Answer
+    after: Answer
     step: Step | None
     gain: Decimal
 
@@ -35,21 +37,42 @@ class Recommendation(Struct, frozen=True):
 
 
 def recommend(
-    questionnaire: Questionnaire, answers: Mapping[str, Answer]
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    profile: Profile = ANYBODY,
 ) -> tuple[Recommendation, ...]:
-    """Return the next step of every answered indicator, most gain per effort first.
+    """Return the next steps of every answered indicator, most gain per effort first.
 
     The gain is measured by scoring again with the step taken, so that it is right under every
-    rule of scoring. Indicators that are unanswered, do not apply or stand at the top have none.
+    rule of scoring. Indicators that are unanswered, do not apply, stand at the top or are answered
+    with numbers have none.
     """
-    now = score(questionnaire, answers, official=True).index or Decimal(0)
+    now = score(questionnaire, answers, official=True, profile=profile).index
     steps: list[Recommendation] = []
     for indicator in questionnaire.indicators.values():
-        answer = answers.get(indicator.code)
-        if answer is None or answer.level is None or answer.level >= questionnaire.scale.highest:
-            continue
-        target = questionnaire.level(indicator, answer.level + 1)
-        raised = {**answers, indicator.code: Answer(level=answer.level + 1)}
-        then = score(questionnaire, raised, official=True).index or now
-        steps.append(Recommendation(indicator, answer.level, target, target.step, then - now))
+        before = answers.get(indicator.code) or Answer()
+        for after, step in _next(questionnaire, indicator, before):
+            taken = {**answers, indicator.code: after}
+            then = score(questionnaire, taken, official=True, profile=profile).index
+            gain = (then or Decimal(0)) - (now or Decimal(0))
+            steps.append(Recommendation(indicator, before, after, step, gain))
     return tuple(sorted(steps, key=lambda step: (-step.gain_per_effort, -step.gain)))
+
+
+def _next(
+    questionnaire: Questionnaire, indicator: Indicator, before: Answer
+) -> Iterator[tuple[Answer, Step | None]]:
+    """Yield the answers that are one step better, each with how to get there."""
+    if before.level is not None:
+        level = questionnaire.levels(indicator).get(before.level + 1)
+        if level is not None:
+            yield Answer(level=before.level + 1), level.step
+    elif before.option is not None:
+        worths = questionnaire.worths[indicator.code]
+        better = [code for code in worths if worths[code] > worths[before.option]]
+        if better:
+            yield Answer(option=str(min(better, key=worths.__getitem__))), None
+    elif before.checked is not None:
+        for item in indicator.checklist:
+            if item.code not in before.checked:
+                yield Answer(checked=(*before.checked, item.code)), None

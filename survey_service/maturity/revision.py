@@ -1,8 +1,9 @@
 """What changed between two versions of a questionnaire, and how far their indices compare.
 
-What bears the same code in both versions continues. The comparable share of an index is the part
-of it that rests on indicators which continue with the same criteria: an agency's change of index
-between two versions says something about the agency only as far as that.
+Within one instrument, what bears the same code in both versions continues. Between two, and where
+the new version has a crosswalk from the old one, the crosswalk says what continues what. The
+comparable share of an index is the part of it that rests on indicators which continue: an agency's
+change of index between two versions says something about the agency only as far as that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,18 +11,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from survey_service.maturity.instrument import Indicator, Node, Questionnaire
+from survey_service.errors import SurveyError
+from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.conditions import Profile
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rules import Continuation
+from survey_service.maturity.scoring import ANYBODY, Card, score
+from survey_service.maturity.tree import Indicator, Node
 
-Kind = Literal["added", "removed", "moved", "reweighted", "reworded"]
+Kind = Literal["added", "removed", "moved", "reweighted", "reworded", "continued"]
 
 
 class Change(Struct, frozen=True):
     """One thing that a reader of both versions wants to know.
 
     `code` is a node's or an indicator's. `before` and `after` are the parents' codes of what
-    moved, the shares of the index in percent of what was re-weighted, and None otherwise.
+    moved, the shares of the index in percent of what was re-weighted, and None otherwise; `before`
+    is the old codes of what continues others.
     """
 
     kind: Kind
@@ -34,11 +42,23 @@ class Comparison(Struct, frozen=True):
     """The changes from one version to another, in the order of the questionnaire.
 
     `comparable` is the share of each version's index, in percent, that rests on indicators which
-    continue with the same criteria: first of the old one, then of the new one.
+    continue: first of the old one, then of the new one.
     """
 
     changes: tuple[Change, ...]
     comparable: tuple[Decimal, Decimal]
+
+
+class Trend(Struct, frozen=True):
+    """Two assessments on their common basis: what continues, weighted as in the new version.
+
+    `before` and `after` are on the new version's scale, None where nothing common is answered;
+    `covered` is the share of each version's index, in percent, that they rest on.
+    """
+
+    before: Decimal | None
+    after: Decimal | None
+    covered: tuple[Decimal, Decimal]
 
 
 class _Place(Struct, frozen=True):
@@ -52,41 +72,138 @@ class _Place(Struct, frozen=True):
 def compare(old: Questionnaire, new: Questionnaire) -> Comparison:
     """Return what changed from `old` to `new`."""
     before, after = _places(old), _places(new)
-    removed = [Change("removed", code) for code in before if code not in after]
-    kept = _unchanged(old, new)
+    going_on = continuations(old, new)
     return Comparison(
-        changes=(*_changes(before, after, kept), *removed),
-        comparable=(_percent(before, kept), _percent(after, kept)),
+        changes=tuple(_changes(old, new, before, after, going_on)),
+        comparable=_covered(before, after, going_on),
+    )
+
+
+def continuations(old: Questionnaire, new: Questionnaire) -> tuple[Continuation, ...]:
+    """Return what continues: as a crosswalk of `new` says, and what asks the same under its code."""
+    crosswalks = [one for one in new.crosswalks if one.questionnaire == old.reference]
+    named = [each for one in crosswalks for each in one.continues]
+    known = {each.new for each in named}
+    same = _unchanged(old, new) if old.code == new.code else []
+    return (
+        *named,
+        *(Continuation(code, (code,), equal=True) for code in same if code not in known),
+    )
+
+
+def carried_over(
+    old: Questionnaire, new: Questionnaire, answers: Mapping[str, Answer]
+) -> dict[str, Answer]:
+    """Return the answers that the crosswalk calls equal, as the new version asks for them."""
+    carried: dict[str, Answer] = {}
+    for one in continuations(old, new):
+        if not one.equal or (answer := answers.get(one.old[0])) is None:
+            continue
+        if new.indicators[one.new].kind == "value" and answer.level is not None:
+            answer = Answer(value=Decimal(answer.level))
+        try:
+            accept(new, one.new, answer)
+        except SurveyError:
+            continue  # such an answer is no longer there to be given
+        carried[one.new] = answer
+    return carried
+
+
+def trend(
+    old: Questionnaire,
+    earlier: Mapping[str, Answer],
+    new: Questionnaire,
+    later: Mapping[str, Answer],
+    profile: Profile = ANYBODY,
+) -> Trend:
+    """Return two assessments of one organisation on the common basis of their versions."""
+    old, new = old.for_kind(profile.kind), new.for_kind(profile.kind)
+    before, after = _places(old), _places(new)
+    then = _ways(old, score(old, earlier, profile=profile))
+    now = _ways(new, score(new, later, profile=profile))
+    common = [
+        one
+        for one in continuations(old, new)
+        if one.new in now and all(code in then for code in one.old)
+    ]
+    weights = [after[one.new].share for one in common]
+    ways = [
+        _mean([before[code].share for code in one.old], [then[code] for code in one.old])
+        for one in common
+    ]
+    return Trend(
+        before=_on_scale(new, weights, ways),
+        after=_on_scale(new, weights, [now[one.new] for one in common]),
+        covered=_covered(before, after, common),
     )
 
 
 def _changes(
-    before: Mapping[str, _Place], after: Mapping[str, _Place], unchanged: frozenset[str]
+    old: Questionnaire,
+    new: Questionnaire,
+    before: Mapping[str, _Place],
+    after: Mapping[str, _Place],
+    going_on: Sequence[Continuation],
 ) -> Iterator[Change]:
+    known = {one.new: one for one in going_on}
+    same_instrument = old.code == new.code
     for code, now in after.items():
-        then = before.get(code)
-        if then is None:
+        then = before.get(code) if same_instrument else None
+        one = known.get(code)
+        if one is not None and (not same_instrument or one.old != (code,)):
+            yield Change("continued", code, ", ".join(one.old))
+        elif then is None:
             yield Change("added", code)
-            continue
-        if then.parent != now.parent:
-            yield Change("moved", code, then.parent, now.parent)
-        if then.share != now.share:
-            yield Change("reweighted", code, _rounded(then.share), _rounded(now.share))
-        if isinstance(now.thing, Indicator) and code not in unchanged:
-            yield Change("reworded", code)
+        else:
+            yield from _differences(then, now, reworded=code not in known)
+    used = {code for one in going_on for code in one.old}
+    for code in before:
+        if code not in used and (code not in after or not same_instrument):
+            yield Change("removed", code)
 
 
-def _unchanged(old: Questionnaire, new: Questionnaire) -> frozenset[str]:
+def _differences(then: _Place, now: _Place, *, reworded: bool) -> Iterator[Change]:
+    code = now.thing.code
+    if then.parent != now.parent:
+        yield Change("moved", code, then.parent, now.parent)
+    if then.share != now.share:
+        yield Change("reweighted", code, _rounded(then.share), _rounded(now.share))
+    if isinstance(now.thing, Indicator) and reworded:
+        yield Change("reworded", code)
+
+
+def _unchanged(old: Questionnaire, new: Questionnaire) -> list[str]:
     """Return the indicators of both versions that ask the same by the same criteria."""
-    return frozenset(
+    return [
         code
         for code, indicator in new.indicators.items()
         if (earlier := old.indicators.get(code)) is not None
-        and earlier.name == indicator.name
         and old.scale == new.scale
-        and [level.criteria for level in old.levels(earlier)]
-        == [level.criteria for level in new.levels(indicator)]
+        and _asks(old, earlier) == _asks(new, indicator)
+    ]
+
+
+def _asks(questionnaire: Questionnaire, indicator: Indicator) -> object:
+    """Return all that an answer depends on, without weights and advice."""
+    levels = [
+        (level.criteria, level.value)
+        for level in (questionnaire.levels(indicator) if indicator.kind == "level" else {}).values()
+    ]
+    options = questionnaire.options(indicator) if indicator.kind == "option" else ()
+    bare = structs.replace(
+        indicator,
+        weight=None,
+        by_kind={},
+        levels=(),
+        ladder=None,
+        options=(),
+        choice=None,
+        bands=None,
+        guidance=None,
+        evidence=(),
+        source="",
     )
+    return bare, levels, options
 
 
 def _places(questionnaire: Questionnaire) -> dict[str, _Place]:
@@ -96,15 +213,51 @@ def _places(questionnaire: Questionnaire) -> dict[str, _Place]:
 def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[_Place]:
     """Yield siblings and all below them, each with its part of the `share` they have together."""
     weights = [1 if child.weight is None else Fraction(child.weight) for child in children]
+    whole = sum(weights) or 1
     for child, weight in zip(children, weights, strict=True):
-        place = _Place(child, parent, share * weight / sum(weights))
+        place = _Place(child, parent, share * weight / whole)
         yield place
         if isinstance(child, Node):
             yield from _family(child.children, child.code, place.share)
 
 
-def _percent(places: Mapping[str, _Place], codes: frozenset[str]) -> Decimal:
-    return _rounded(sum((places[code].share for code in codes), Fraction(0)))
+def _covered(
+    before: Mapping[str, _Place], after: Mapping[str, _Place], common: Sequence[Continuation]
+) -> tuple[Decimal, Decimal]:
+    old = {code for one in common for code in one.old}
+    shares = (
+        sum((before[code].share for code in old), Fraction(0)),
+        sum((after[one.new].share for one in common), Fraction(0)),
+    )
+    return _rounded(shares[0]), _rounded(shares[1])
+
+
+def _ways(questionnaire: Questionnaire, card: Card) -> dict[str, Fraction]:
+    """Return the fraction of its span that each answered indicator reaches."""
+    ways: dict[str, Fraction] = {}
+    for code in questionnaire.indicators:
+        lowest, highest = questionnaire.spans[code]
+        if (index := card.nodes[code].index) is not None:
+            ways[code] = (Fraction(index) - lowest) / (highest - lowest)
+    return ways
+
+
+def _mean(weights: Sequence[Fraction], values: Sequence[Fraction]) -> Fraction:
+    """Return the weighted mean; the plain one where nothing weighs anything."""
+    whole = sum(weights, Fraction(0))
+    if not whole:
+        return sum(values, Fraction(0)) / len(values)
+    return sum(map(Fraction.__mul__, weights, values), Fraction(0)) / whole
+
+
+def _on_scale(
+    questionnaire: Questionnaire, weights: Sequence[Fraction], ways: Sequence[Fraction]
+) -> Decimal | None:
+    if not ways:
+        return None
+    lowest, highest = questionnaire.spans[""]
+    index = lowest + (highest - lowest) * _mean(weights, ways)
+    return Decimal(index.numerator) / Decimal(index.denominator)
 
 
 def _rounded(share: Fraction) -> Decimal:

@@ -1,26 +1,33 @@
 """What answers are worth: the index of every node, and the grade that its gates allow.
 
-An indicator is worth the level or number it was answered with, or the value of the chosen option.
-A node is worth the weighted mean of its
-children, whatever they are, and the questionnaire's index is the weighted mean of its top nodes:
+Every value lies on the questionnaire's scale: an answer's as `worth` tells, a node's as `combining`
+makes it of its children's, the weighted mean unless the questionnaire says otherwise:
 
     index = sum(weight * index of child) / sum(weight), over the children that count
 
 Weights only matter among siblings. They may be percentages of the parent or of the whole, and
-need not add up to 100; siblings without any weight count equally. Nothing is rounded on the way:
-indices are exact fractions until they are shown, because a rounded child in a weighted mean
-changes published second decimals, and a binary float puts an agency under a threshold it reaches.
+need not add up to 100; siblings without any weight count equally. Nothing is rounded on the way
+unless the questionnaire says where: indices are exact fractions until they are shown, because a
+rounded child in a weighted mean changes published second decimals, and a binary float puts an
+agency under a threshold it reaches.
 
 A child does not count when
 
 * everything below it is *not applicable*: its weight goes to its siblings in proportion;
+* it is *not asked*, because its condition does not hold or the organisation is of another kind;
 * it is *unanswered*, for the running index, which tells how the answers so far stand. The official
-  index counts an unanswered indicator as the lowest level instead.
+  index counts an unanswered indicator as its lowest answer instead, or as its fallback.
+
+An index is a value in the questionnaire's terms: the value itself, or in a questionnaire of points
+the fraction of the scale that the value reaches times the weight. The steps from a node's children
+to its index, each only where the file asks for it: combine, convert by bands, express as an index,
+round, adjust (cap, lower, multiply) and round again.
 
 The grade is the highest one whose lower bound the index reaches and whose gates all pass. A gate
-is a minimum of one node, or of every node of a tier; a node without an index yet does not reach
-any minimum, and one that does not apply has none to reach. The grades above the one awarded whose
-bound the index does reach are the refused ones, each with the gate and the node that refused it.
+is a minimum of one node or of every node of a tier, or a condition; a node without an index yet
+does not reach any minimum, and one that does not apply has none to reach. The grades above the one
+awarded whose bound the index does reach are the refused ones, each with the gate and the node that
+refused it.
 
 Worked, on the scale 1 to 5, with a grade "good" from 3.0 that asks every dimension for 2.0:
 
@@ -43,10 +50,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from survey_service.maturity import conditions
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Gate, Grade, Indicator, Node, Questionnaire
+from survey_service.maturity.bands import band_of
+from survey_service.maturity.combining import Part, combined, points
+from survey_service.maturity.conditions import Facts, Profile
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rounding import rounded
+from survey_service.maturity.rules import Adjustment, Gate, Grade
+from survey_service.maturity.tree import Indicator, Node
+from survey_service.maturity.worth import Population, Worth
+
+ANYBODY = Profile()
+ALONE: Population = {}
 
 
 class NodeScore(Struct, frozen=True):
@@ -54,32 +72,44 @@ class NodeScore(Struct, frozen=True):
 
     `index` is None while nothing below is answered, or when nothing below applies; `total` counts
     the indicators that apply, 0 in the latter case. `weight` is the one in the file, or the
-    node's equal share of its parent's.
+    node's equal share of its parent's. `grade` is there where the questionnaire grades the node.
     """
 
     index: Decimal | None
     weight: Decimal
     answered: int
     total: int
+    grade: str | UnsetType | None = UNSET
 
 
 class Refusal(Struct, frozen=True):
-    """A grade that the index reaches and a gate withholds: `node` lies under the minimum.
+    """A grade that the index reaches and a gate withholds.
 
-    `index` is the node's, None while it has none.
+    `node` is what lies under the minimum, with its `index`, None while it has none; both are None
+    where a condition is not met.
     """
 
     grade: Grade
     gate: Gate
-    node: str
+    node: str | None
     index: Decimal | None
+
+
+class Adjusted(Struct, frozen=True):
+    """What an adjustment did to the index of a node or indicator."""
+
+    code: str
+    adjustment: Adjustment
+    before: Decimal
+    after: Decimal
 
 
 class Card(Struct, frozen=True):
     """The score of one set of answers.
 
-    `index` is None while nothing is answered, `grade` while the index lies under every bound.
-    `nodes` holds every node and indicator by code, each parent before its children.
+    `index` is None while nothing is answered, or where the questionnaire has none as a whole;
+    `grade` while the index lies under every bound. `nodes` holds every node and indicator by code,
+    each parent before its children.
     """
 
     index: Decimal | None
@@ -88,6 +118,7 @@ class Card(Struct, frozen=True):
     answered: int
     total: int
     nodes: dict[str, NodeScore]
+    adjusted: tuple[Adjusted, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -95,81 +126,199 @@ class Card(Struct, frozen=True):
         return self.answered == self.total
 
 
-class _Tally(Struct, frozen=True):
-    value: Fraction | None
-    answered: int
-    total: int
-
-
 def score(
-    questionnaire: Questionnaire, answers: Mapping[str, Answer], *, official: bool = False
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    *,
+    official: bool = False,
+    profile: Profile = ANYBODY,
+    population: Population = ALONE,
 ) -> Card:
     """Return what `answers`, by indicator code, are worth.
 
     Args:
         questionnaire: A checked questionnaire: some sibling of every family has a weight.
         answers: Accepted answers (see `answers.accept`); an indicator may be missing.
-        official: Count unanswered indicators as the lowest level, not as absent.
+        official: Count unanswered indicators as their lowest answer, not as absent.
+        profile: Whose answers they are, for conditions and weights by kind.
+        population: The ends of numbers that are measured against other organisations.
+
+    Raises:
+        UnknownKindError: Kinds of organisation are asked different things, and this is none.
     """
-    nodes: dict[str, NodeScore] = {}
-    tally = _family(
-        questionnaire.nodes, Decimal(100), _Answers(questionnaire, answers, official), nodes
-    )
-    grade, refused = _grade(questionnaire, tally.value, nodes)
-    return Card(_decimal(tally.value), grade, refused, tally.answered, tally.total, nodes)
+    asked = questionnaire.for_kind(profile.kind)
+    known = conditions.facts(asked, answers, profile, official=official)
+    return _Reckoning(asked, answers, known, Worth(asked, population), official).card()
 
 
-class _Answers(Struct, frozen=True):
-    questionnaire: Questionnaire
-    given: Mapping[str, Answer]
-    official: bool
+class _Tally(Struct, frozen=True):
+    """A value on the scale, and how many of the indicators that apply are answered."""
 
-    def tally(self, indicator: Indicator) -> _Tally:
-        answer = self.given.get(indicator.code)
-        if answer is None:
-            worth = Fraction(self.questionnaire.scale.lowest) if self.official else None
-            return _Tally(worth, 0, 1)
-        if answer.not_applicable is not None:
-            return _Tally(None, 0, 0)
-        return _Tally(self._worth(indicator, answer), 1, 1)
-
-    def _worth(self, indicator: Indicator, answer: Answer) -> Fraction | None:
-        if answer.level is not None:
-            return Fraction(answer.level)
-        if answer.value is not None:
-            return Fraction(answer.value)
-        option = self.questionnaire.option(indicator, answer.option or "")
-        return None if option is None else Fraction(option.value)
+    value: Fraction | None
+    answered: int = 0
+    total: int = 0
 
 
-def _family(
-    children: Sequence[Node | Indicator],
-    share: Decimal,
-    answers: _Answers,
-    nodes: dict[str, NodeScore],
-) -> _Tally:
-    """Return the weighted mean of siblings, noting each one's score in `nodes`.
+class _Reckoning:
+    """One score in the making: the indices so far, each parent before its children."""
 
-    `share` is the parent's weight, which siblings without weights divide equally.
-    """
-    top, bottom, answered, total = Fraction(0), Fraction(0), 0, 0
-    for child in children:
-        weight = share / len(children) if child.weight is None else child.weight
-        nodes[child.code] = NodeScore(None, weight, 0, 0)  # keeps its place before its children
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        answers: Mapping[str, Answer],
+        known: Facts,
+        worth: Worth,
+        official: bool,  # noqa: FBT001 - one caller, which names it
+    ) -> None:
+        self._questionnaire = questionnaire
+        self._answers = answers
+        self._known = known
+        self._worth = worth
+        self._official = official
+        self._nodes: dict[str, NodeScore] = {}
+        self._values: dict[str, Fraction | None] = {}
+        self._adjusted: list[Adjusted] = []
+        rounding = questionnaire.rounding
+        self._rounds: frozenset[str] = frozenset(rounding.at if rounding else ())
+
+    def card(self) -> Card:
+        questionnaire = self._questionnaire
+        tally = self._family(None, questionnaire.nodes)
+        index = self._rounded("index", self._index("", tally.value))
+        grade, refused = _grade(questionnaire, index, self._nodes, self._known)
+        return Card(
+            _decimal(index),
+            grade,
+            refused,
+            tally.answered,
+            tally.total,
+            self._nodes,
+            tuple(self._adjusted),
+        )
+
+    def _family(self, parent: Node | None, children: Sequence[Node | Indicator]) -> _Tally:
+        """Return siblings taken together, noting each one's score."""
+        parts: list[Part] = []
+        extra = whole = Fraction(0)
+        answered = total = 0
+        for child in children:
+            tally = self._one(child)
+            answered, total = answered + tally.answered, total + tally.total
+            weight = Fraction(1) if child.weight is None else self._questionnaire.shares[child.code]
+            if not child.bonus:
+                whole += weight
+            if tally.value is None:
+                continue
+            if child.bonus:
+                extra += weight * self._way(tally.value)
+            else:
+                parts.append(Part(weight, tally.value))
+        value = combined(self._questionnaire, parent, parts)
+        if value is not None and parent is not None and parent.convert is not None:
+            over = parent.convert.over
+            given = value if over == "index" else points(self._questionnaire, parts, whole)
+            band = band_of(parent.convert.bands, given)
+            value = None if band is None else Fraction(band.value)
+        if extra and whole:
+            lowest, highest = self._questionnaire.ends
+            value = (lowest if value is None else value) + (highest - lowest) * extra / whole
+        return _Tally(value, answered, total)
+
+    def _one(self, child: Node | Indicator) -> _Tally:
+        """Return a node or indicator by itself, rounded and adjusted, and note its score."""
+        code = child.code
+        weight = self._questionnaire.weights[code]
+        self._nodes[code] = NodeScore(None, weight, 0, 0)  # keeps its place before its children
+        if code in self._known.unasked:
+            self._leave(child)
+            return _Tally(None)
         if isinstance(child, Indicator):
-            tally = answers.tally(child)
+            tally, place = self._indicator(child), "indicators"
         else:
-            tally = _family(child.children, weight, answers, nodes)
-        nodes[child.code] = NodeScore(_decimal(tally.value), weight, tally.answered, tally.total)
-        answered, total = answered + tally.answered, total + tally.total
-        if tally.value is not None:
-            counts = Fraction(1) if child.weight is None else Fraction(weight)
-            top, bottom = top + counts * tally.value, bottom + counts
-    return _Tally(top / bottom if bottom else None, answered, total)
+            tally, place = self._family(child, child.children), "nodes"
+        index = self._rounded(place, self._index(code, tally.value))
+        if index is not None and code in self._questionnaire.adjusting:
+            index = self._rounded(place, self._adjust(code, index))
+        value = self._value(code, index)
+        self._values[code] = value
+        grade = self._band(code, index)
+        self._nodes[code] = NodeScore(_decimal(index), weight, tally.answered, tally.total, grade)
+        return _Tally(value, tally.answered, tally.total)
+
+    def _indicator(self, indicator: Indicator) -> _Tally:
+        answer = self._answers.get(indicator.code)
+        if answer is None:
+            value = self._worth.lowest(indicator) if self._official else None
+            return _Tally(value, 0, 1)
+        value = self._worth.of(indicator, answer)
+        if answer.not_applicable is not None and value is None:
+            return _Tally(None, 0, 0)
+        return _Tally(value, 1, 1)
+
+    def _leave(self, unasked: Node | Indicator) -> None:
+        for child in unasked.children if isinstance(unasked, Node) else ():
+            self._nodes[child.code] = NodeScore(None, self._questionnaire.weights[child.code], 0, 0)
+            self._leave(child)
+
+    def _adjust(self, code: str, index: Fraction) -> Fraction:
+        lowest, _ = self._questionnaire.spans[code]
+        for adjustment in self._questionnaire.adjusting[code]:
+            reaching = adjustment.reaching
+            if not self._known.hold(adjustment.when) or (reaching is not None and index < reaching):
+                continue
+            before = index
+            if adjustment.at_most is not None:
+                index = min(index, Fraction(adjustment.at_most))
+            elif adjustment.lower_by is not None:
+                index = max(index - Fraction(adjustment.lower_by), min(index, lowest))
+            elif (other := self._values.get(adjustment.at_most_as or "")) is not None:
+                index = min(index, self._index(code, other) or lowest)
+            elif (factor := self._values.get(adjustment.times or "")) is not None:
+                index = lowest + (index - lowest) * self._way(factor)
+            if index != before:
+                change = Adjusted(code, adjustment, _exact(before), _exact(index))
+                self._adjusted.append(change)
+        return index
+
+    def _way(self, value: Fraction) -> Fraction:
+        """Return the fraction of the scale that a value reaches."""
+        lowest, highest = self._questionnaire.ends
+        return (value - lowest) / (highest - lowest)
+
+    def _index(self, code: str, value: Fraction | None) -> Fraction | None:
+        """Return a value as the index of what bears the code."""
+        if value is None or not self._questionnaire.points:
+            return value
+        lowest, highest = self._questionnaire.spans[code]
+        return lowest + (highest - lowest) * self._way(value)
+
+    def _value(self, code: str, index: Fraction | None) -> Fraction | None:
+        """Return an index as a value on the scale."""
+        if index is None or not self._questionnaire.points:
+            return index
+        lowest, highest = self._questionnaire.spans[code]
+        start, end = self._questionnaire.ends
+        return start + (end - start) * (index - lowest) / (highest - lowest)
+
+    def _rounded(self, place: str, index: Fraction | None) -> Fraction | None:
+        rounding = self._questionnaire.rounding
+        if index is None or rounding is None or place not in self._rounds:
+            return index
+        return rounded(index, rounding.digits, rounding.mode)
+
+    def _band(self, code: str, index: Fraction | None) -> str | UnsetType | None:
+        grades = self._questionnaire.banded.get(code)
+        if grades is None:
+            return UNSET
+        band = None if index is None else band_of(grades, index)
+        return band.code if band else None
 
 
 def _grade(
-    questionnaire: Questionnaire, index: Fraction | None, nodes: Mapping[str, NodeScore]
+    questionnaire: Questionnaire,
+    index: Fraction | None,
+    nodes: Mapping[str, NodeScore],
+    known: Facts,
 ) -> tuple[Grade | None, tuple[Refusal, ...]]:
     refused: list[Refusal] = []
     if index is None:
@@ -178,10 +327,10 @@ def _grade(
         if not grade.reached(index):
             continue
         refusals = [
-            Refusal(grade, gate, code, nodes[code].index)
+            Refusal(grade, gate, code, nodes[code].index if code else None)
             for gate in grade.gates
-            for code in _gated(questionnaire, gate)
-            if not _passes(nodes[code], gate)
+            if known.hold(gate.when)
+            for code in _refusing(questionnaire, gate, nodes, known)
         ]
         if not refusals:
             return grade, tuple(refused)
@@ -189,20 +338,31 @@ def _grade(
     return None, tuple(refused)
 
 
-def _gated(questionnaire: Questionnaire, gate: Gate) -> Iterator[str]:
-    if gate.node is not None:
-        yield gate.node
-    for depth, tier in enumerate(questionnaire.tiers):
-        if tier.code == gate.every:
-            yield from (code for code, at in questionnaire.depths.items() if at == depth)
+def _refusing(
+    questionnaire: Questionnaire, gate: Gate, nodes: Mapping[str, NodeScore], known: Facts
+) -> Iterator[str | None]:
+    """Yield what a gate refuses: codes of nodes, or None for its condition."""
+    if gate.require is not None and not known.hold(gate.require):
+        yield None
+    for code in questionnaire.gated(gate):
+        if code in nodes and not _passes(questionnaire, nodes[code], code, gate):
+            yield code
 
 
-def _passes(node: NodeScore, gate: Gate) -> bool:
+def _passes(questionnaire: Questionnaire, node: NodeScore, code: str, gate: Gate) -> bool:
     if node.total == 0:  # does not apply: no minimum to reach
         return True
-    return node.index is not None and node.index >= gate.at_least
+    if node.index is None:
+        return False
+    if gate.above is not None:
+        return node.index > gate.above
+    return node.index >= questionnaire.minimum(gate, code)
 
 
 def _decimal(value: Fraction | None) -> Decimal | None:
     """Return the fraction as a decimal: exact where it ends, else to 28 significant digits."""
-    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+    return None if value is None else _exact(value)
+
+
+def _exact(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

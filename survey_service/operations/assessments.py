@@ -8,16 +8,21 @@ from survey_service import clock
 from survey_service.errors import UnknownIndicatorError
 from survey_service.maturity.access import Actor, require
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft, Response, revise
-from survey_service.maturity.instrument import Indicator, Questionnaire
+from survey_service.maturity.assessment import Assessment, Draft, Response, revise, unanswered
+from survey_service.maturity.conditions import Profile, facts
+from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import Card, score
+from survey_service.maturity.tree import Indicator
 from survey_service.operations import questionnaires
 from survey_service.store import assessments, people, responses
 from survey_service.store.database import Reader, Writer
 
 
 class Sheet(Struct, frozen=True, dict=True):
-    """An assessment with its questionnaire and its responses so far, by indicator code."""
+    """An assessment with its responses so far, by indicator code.
+
+    The questionnaire is as the organisation sees it, whose kind may be asked or weighed otherwise.
+    """
 
     assessment: Assessment
     questionnaire: Questionnaire
@@ -31,12 +36,27 @@ class Sheet(Struct, frozen=True, dict=True):
     @cached_property
     def running(self) -> Card:
         """The score of the answers so far."""
-        return score(self.questionnaire, self.answers)
+        return score(self.questionnaire, self.answers, profile=self.profile)
 
     @cached_property
     def official(self) -> Card:
         """The score with what is unanswered counted as the lowest level."""
-        return score(self.questionnaire, self.answers, official=True)
+        return score(self.questionnaire, self.answers, official=True, profile=self.profile)
+
+    @property
+    def profile(self) -> Profile:
+        """What weights and conditions may know of the organisation."""
+        return self.assessment.organisation.profile
+
+    @cached_property
+    def unasked(self) -> set[str]:
+        """The codes of what the answers so far leave unasked."""
+        return facts(self.questionnaire, self.answers, self.profile, official=False).unasked
+
+    @cached_property
+    def unanswered(self) -> list[str]:
+        """The codes of what must still be answered before handing in."""
+        return unanswered(self.questionnaire, self.answers, self.profile)
 
 
 def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
@@ -44,17 +64,20 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
 
     Raises:
         UnknownQuestionnaireError: No such version is published.
+        UnknownKindError: It is not asked of organisations of this kind.
         ForbiddenError: The actor's role may not.
     """
     require(actor, "open")
     code, _, version = reference.partition("@")
     published = questionnaires.find(tx, code, version)
+    organisation = people.organisation_of(tx, actor.organisation_id)
+    questionnaires.decoded(tx, published.digest).for_kind(organisation.kind)
     opened = Assessment(
         id=0,
         questionnaire=published.code,
         version=published.version,
         digest=published.digest,
-        organisation=people.organisation_of(tx, actor.organisation_id),
+        organisation=organisation,
         state="draft",
         opened_at=clock.now(),
     )
@@ -75,7 +98,7 @@ def save_response(
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "save")
     assessment.require_open()
-    questionnaire = questionnaires.decoded(tx, assessment.digest)
+    questionnaire = _asked(tx, assessment)
     current = responses.current(tx, assessment_id, code)
     saved = revise(questionnaire, code, current, draft, actor.name, clock.now())
     if saved is not current:
@@ -105,7 +128,7 @@ def view(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:
     """Return the assessment with its questionnaire and responses."""
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read")
-    questionnaire = questionnaires.decoded(tx, assessment.digest)
+    questionnaire = _asked(tx, assessment)
     return Sheet(assessment, questionnaire, responses.responses(tx, assessment_id))
 
 
@@ -126,7 +149,7 @@ def indicator(tx: Reader, actor: Actor, assessment_id: int, code: str) -> Indica
         UnknownIndicatorError: The questionnaire has no such indicator.
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    found = questionnaires.decoded(tx, assessment.digest).indicators.get(code)
+    found = _asked(tx, assessment).indicators.get(code)
     if found is None:
         raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
     return found
@@ -136,3 +159,8 @@ def history(tx: Reader, actor: Actor, assessment_id: int, code: str) -> list[Res
     """Return every revision of a response, oldest first."""
     indicator(tx, actor, assessment_id, code)
     return responses.history(tx, assessment_id, code)
+
+
+def _asked(tx: Reader, assessment: Assessment) -> Questionnaire:
+    """Return the questionnaire as the assessment's organisation is asked it."""
+    return questionnaires.decoded(tx, assessment.digest).for_kind(assessment.organisation.kind)

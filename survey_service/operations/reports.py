@@ -20,6 +20,7 @@ def report_of(sheet: Sheet, zone: dt.tzinfo) -> Report:
         questionnaire=sheet.questionnaire,
         digest=sheet.assessment.digest,
         organisation=sheet.assessment.organisation.name,
+        profile=sheet.profile,
         answers=sheet.answers,
         notes={code: response.note for code, response in sheet.responses.items()},
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(zone),

@@ -3,16 +3,19 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
 
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Indicator, Node, Questionnaire
+from survey_service.maturity.conditions import Profile
+from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.recommendations import recommend
-from survey_service.maturity.scoring import Card, score
-from survey_service.reports.answers import Said, said
+from survey_service.maturity.scoring import ANYBODY, Card, score
+from survey_service.maturity.tree import Indicator, Node
+from survey_service.reports.answers import Said, advice, said
 from survey_service.reports.charts import Bar, bars
 from survey_service.reports.pages import Pages
 from survey_service.reports.scores import reason
@@ -33,6 +36,7 @@ class Report(Struct, frozen=True):
     answers: Mapping[str, Answer]
     notes: Mapping[str, str]
     at: dt.datetime
+    profile: Profile = ANYBODY
 
 
 class Answered(Struct, frozen=True):
@@ -45,8 +49,8 @@ class Answered(Struct, frozen=True):
 
 def page(report: Report, language: str, templates: Path) -> str:
     """Return the report as an HTML page whose only references are `template:` and `asset:`."""
-    questionnaire = report.questionnaire
-    card = score(questionnaire, report.answers, official=True)
+    questionnaire = report.questionnaire.for_kind(report.profile.kind)
+    card = score(questionnaire, report.answers, official=True, profile=report.profile)
     ranked = _ranked(questionnaire, card)
     return _pages(templates / "assessment").render(
         "report.html",
@@ -54,26 +58,44 @@ def page(report: Report, language: str, templates: Path) -> str:
         report=report,
         questionnaire=questionnaire,
         card=card,
-        running=score(questionnaire, report.answers),
+        running=score(questionnaire, report.answers, profile=report.profile),
         refused=[
             (refusal.grade, reason(questionnaire, refusal, language)) for refusal in card.refused
         ],
         overview=node_bars(questionnaire, card, language),
         strongest=ranked[:EXTREMES],
         weakest=ranked[-EXTREMES:][::-1] if len(ranked) > EXTREMES else [],
-        recommendations=recommend(questionnaire, report.answers),
-        sections=_sections(report, language),
+        recommendations=advice(
+            questionnaire, recommend(questionnaire, report.answers, report.profile), language
+        ),
+        sections=_sections(questionnaire, report, language),
         tiers=tier_names(questionnaire, language),
     )
 
 
 def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
-    """Return the index of every node as bars, in the order of the questionnaire."""
-    rows = [
-        Bar(node.name.in_(language), card.nodes[code].index, questionnaire.depths[code])
-        for code, node in questionnaire.all_nodes.items()
-    ]
-    return bars(rows, questionnaire.scale, questionnaire.name.in_(language), language)
+    """Return the index of every node as bars, in the order of the questionnaire.
+
+    Where points are counted, each bar shows how much of its own points a node has.
+    """
+    points, scale = questionnaire.points, questionnaire.scale
+    rows = []
+    for code, node in questionnaire.all_nodes.items():
+        index = card.nodes[code].index
+        value = _percent(questionnaire, code, index) if points else index
+        name = node.name.in_(language)
+        rows.append(Bar(name, value, questionnaire.depths[code], index if points else None))
+    title = questionnaire.name.in_(language)
+    return bars(rows, Scale(Decimal(0), Decimal(100)) if points else scale, title, language)
+
+
+def _percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> Decimal | None:
+    """Return how much of its span an index reaches."""
+    if index is None:
+        return None
+    lowest, highest = questionnaire.spans[code]
+    way = 100 * (Fraction(index) - lowest) / (highest - lowest)
+    return Decimal(way.numerator) / Decimal(way.denominator)
 
 
 def tier_names(questionnaire: Questionnaire, language: str) -> str:
@@ -87,19 +109,23 @@ def _pages(folder: Path) -> Pages:
 
 
 def _ranked(questionnaire: Questionnaire, card: Card) -> list[tuple[Node, Decimal]]:
-    """Return the nodes that indicators hang on and that apply, highest index first."""
+    """Return the nodes that indicators hang on and that apply, those first that reach most."""
     found = [
         (node, index)
         for code, node in questionnaire.all_nodes.items()
         if node.indicators and (index := card.nodes[code].index) is not None
     ]
-    return sorted(found, key=lambda pair: -pair[1])
+    return sorted(
+        found, key=lambda pair: -(_percent(questionnaire, pair[0].code, pair[1]) or Decimal(0))
+    )
 
 
-def _sections(report: Report, language: str) -> list[tuple[Node, list[Answered]]]:
+def _sections(
+    questionnaire: Questionnaire, report: Report, language: str
+) -> list[tuple[Node, list[Answered]]]:
     return [
         (node, [_answered(report, indicator, language) for indicator in node.indicators])
-        for node in report.questionnaire.all_nodes.values()
+        for node in questionnaire.all_nodes.values()
     ]
 
 

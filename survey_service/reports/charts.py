@@ -22,11 +22,19 @@ _ROW, _AXIS = 40, 22  # heights in pixels
 
 
 class Bar(Struct, frozen=True):
-    """One bar: its label, its value on the scale (None: nothing to show), and its depth."""
+    """One bar: its label, its value on the scale (None: nothing to show), and its depth.
+
+    `shown` is the number written beside it, where that is another one than the value.
+    """
 
     label: str
     value: Decimal | None
     depth: int = 0
+    shown: Decimal | None = None
+
+    def number(self, language: str) -> str:
+        """Return the number written beside the bar."""
+        return i18n.decimal(self.value if self.shown is None else self.shown, language)
 
 
 def bars(rows: Sequence[Bar], scale: Scale, title: str, language: str) -> str:
@@ -40,7 +48,7 @@ def bars(rows: Sequence[Bar], scale: Scale, title: str, language: str) -> str:
     """
     marks = "".join(_mark(level, scale, len(rows), language) for level in _marks(scale))
     drawn = "".join(_bar(row, scale, y, language) for y, row in enumerate(rows))
-    values = "; ".join(f"{row.label} {i18n.decimal(row.value, language)}" for row in rows)
+    values = "; ".join(f"{row.label} {row.number(language)}" for row in rows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" '
         f'height="{len(rows) * _ROW + _AXIS}" font-family="{_FONT}">'
@@ -55,7 +63,7 @@ def _bar(row: Bar, scale: Scale, position: int, language: str) -> str:
         ""
         if row.value is None
         else (
-            f'<rect x="0" y="{top + 21}" width="{_place(row.value, scale)}" height="{thick}" '
+            f'<rect x="0" y="{top + 21}" width="{_place(min(row.value, scale.highest), scale)}" height="{thick}" '
             f'fill="{_FILL[min(row.depth, 1)]}"/>'
         )
     )
@@ -63,7 +71,7 @@ def _bar(row: Bar, scale: Scale, position: int, language: str) -> str:
         f'<text x="0" y="{top + 15}" font-size="13" font-weight="{weight}" fill="{_INK}">'
         f"{escape(row.label)}</text>"
         f'<text x="100%" y="{top + 15}" font-size="13" font-weight="600" text-anchor="end" '
-        f'fill="{_INK}">{i18n.decimal(row.value, language)}</text>'
+        f'fill="{_INK}">{row.number(language)}</text>'
         f'<rect x="0" y="{top + 21}" width="100%" height="{thick}" fill="{_TRACK}"/>{filled}'
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from survey_service import i18n
-from survey_service.maturity.instrument import Text
+from survey_service.maturity.texts import Text
 
 
 class Pages:

@@ -43,14 +43,27 @@ def scored(questionnaire: Questionnaire, card: Card, language: str) -> Scored:
 
 
 def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str:
-    """Return why a grade is withheld: which node lies under which minimum, and the gate's words."""
-    node = questionnaire.all_nodes.get(refusal.node) or questionnaire.indicators[refusal.node]
-    words = i18n.translate(
-        "{name} is at {is_at}, and the minimum is {minimum}.",
-        language,
-        name=node.name.in_(language),
-        is_at=i18n.decimal(refusal.index, language),
-        minimum=i18n.decimal(refusal.gate.at_least, language),
-    )
+    """Return why a grade is withheld: what lies under which minimum, and the gate's own words."""
     said = refusal.gate.reason.in_(language) if refusal.gate.reason else ""
+    if refusal.node is None:
+        return said
+    details = {
+        "name": questionnaire.things[refusal.node].name.in_(language),
+        "is_at": i18n.decimal(refusal.index, language),
+        "minimum": i18n.decimal(minimum(questionnaire, refusal), language),
+    }
+    if refusal.gate.above is None:
+        words = i18n.translate(
+            "{name} is at {is_at}, and the minimum is {minimum}.", language, **details
+        )
+    else:
+        words = i18n.translate(
+            "{name} is at {is_at}, and must be above {minimum}.", language, **details
+        )
     return f"{words} {said}".strip()
+
+
+def minimum(questionnaire: Questionnaire, refusal: Refusal) -> Decimal:
+    """Return the index that the refusing gate asks for."""
+    asked = questionnaire.minimum(refusal.gate, refusal.node or "")
+    return Decimal(asked.numerator) / Decimal(asked.denominator)

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
-from survey_service.maturity.instrument import Text
+from survey_service.maturity.texts import Text
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import questionnaire
 

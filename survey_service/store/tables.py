@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Text
+from survey_service.maturity.texts import Text
 from survey_service.store.types import Json, Moment
 
 metadata = sa.MetaData(

@@ -35,7 +35,7 @@ async def json(request: Request[Any, Any, Any], type_: type[T]) -> T:
 
 
 async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
-    """Return the form's fields as a `type_`.
+    """Return the form's fields as a `type_`; a field `a.b` is the entry `b` of its dict `a`.
 
     Raises:
         MediaTypeError: The body does not call itself a form.
@@ -44,20 +44,31 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
     _require(request, FORM)
     try:
         body = (await request.body()).decode("ascii")
-        fields = dict(
-            parse_qsl(
-                body,
-                keep_blank_values=True,
-                strict_parsing=bool(body),
-                errors="strict",
-                max_num_fields=FIELDS,
-            )
+        pairs = parse_qsl(
+            body,
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=FIELDS,
         )
-        return msgspec.convert(fields, type_, strict=False)
+        return msgspec.convert(_fields(pairs), type_, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
     except ValueError as error:
         raise InvalidBodyError(where="-", reason="form") from error
+
+
+def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | dict[str, str]]:
+    fields: dict[str, str | dict[str, str]] = {}
+    for name, value in pairs:
+        group, dot, entry = name.partition(".")
+        if not dot:
+            fields[name] = value
+            continue
+        entries = fields.setdefault(group, {})
+        if isinstance(entries, dict):
+            entries[entry] = value
+    return fields
 
 
 def _require(request: Request[Any, Any, Any], expected: str) -> None:

@@ -66,8 +66,11 @@ def test_an_answer_of_another_kind_or_off_the_scale_is_refused(
         accept(KINDS, code, answer)
 
 
-def test_only_levels_have_a_next_one_to_recommend() -> None:
-    assert recommend(KINDS, {"L1": Answer(option="C"), "N1": Answer(value=Decimal(0))}) == ()
+def test_the_next_better_option_is_recommended_and_a_number_has_none() -> None:
+    (step,) = recommend(KINDS, {"L1": Answer(option="C"), "N1": Answer(value=Decimal(0))})
+
+    assert step.after == Answer(option="B")
+    assert step.gain == Decimal("20.25")  # 0.6*67.5/2
 
 
 @pytest.mark.parametrize(

@@ -31,15 +31,14 @@ def test_where_the_file_tells_no_step_the_criteria_remain_and_the_effort_is_the_
     (step,) = recommend(TWO, levels(A=4))  # the fifth level has no step in this questionnaire
 
     assert step.step is None
-    assert step.target.criteria[0].en == "Five."
+    assert step.after == Answer(level=5)
     assert step.gain_per_effort == Fraction(step.gain) / 5
 
 
-def test_a_recommendation_names_the_next_level_with_its_criteria() -> None:
+def test_a_recommendation_names_the_next_level_and_how_to_get_there() -> None:
     (step,) = recommend(TWO, levels(A=1))
 
-    assert step.level == 1
-    assert step.target.criteria[0].en == "Two."
+    assert (step.before, step.after) == (Answer(level=1), Answer(level=2))
     assert step.step is not None
     assert step.step.do.en == "To two."
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Gate
+from survey_service.maturity.rules import Gate
 from survey_service.maturity.scoring import score
 from tests.samples import SPBE, denpasar, levels, load, tiny
 

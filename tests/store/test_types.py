@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from survey_service.maturity.instrument import Text
+from survey_service.maturity.texts import Text
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, questionnaire, session
 from survey_service.store.types import Json, Moment

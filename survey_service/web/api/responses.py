@@ -30,6 +30,11 @@ class Sent(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
     note: Prose = ""
 
+    @property
+    def answer(self) -> Answer:
+        """The answer alone."""
+        return Answer(**{name: getattr(self, name) for name in Answer.__struct_fields__})
+
 
 @get(_PATH, opt=SIGNED_IN, operation_id="listResponses")
 async def everything(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Saved]:
@@ -78,8 +83,7 @@ async def save(
     """
     seen = revision(if_match, if_none_match)
     sent = await bodies.json(request, Sent)
-    answer = Answer(sent.level, sent.option, sent.value, sent.not_applicable)
-    draft = Draft(answer, sent.note, seen)
+    draft = Draft(sent.answer, sent.note, seen)
     saved = await visit.write(assessments.save_response, assessment_id, indicator, draft)
     return _tagged(saved)
 

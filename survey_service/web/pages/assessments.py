@@ -12,6 +12,7 @@ from survey_service.errors import IncompleteError
 from survey_service.maturity.recommendations import recommend
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
+from survey_service.reports.answers import advice
 from survey_service.reports.assessment import node_bars, tier_names
 from survey_service.reports.scores import reason
 from survey_service.web import bodies
@@ -41,9 +42,9 @@ async def open_assessment(
 async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
     """Go to the first part that still has something unanswered, or else to the result."""
     sheet = await visit.read(assessments.view, assessment_id)
-    for code, indicator in sheet.questionnaire.parents.items():
-        if code not in sheet.responses:
-            return Redirect(f"/assessments/{assessment_id}/parts/{indicator.code}")
+    for code in sheet.unanswered[:1]:
+        node = sheet.questionnaire.parents[code]
+        return Redirect(f"/assessments/{assessment_id}/parts/{node.code}")
     return Redirect(f"/assessments/{assessment_id}/result")
 
 
@@ -67,8 +68,7 @@ async def submit(visit: NamedDependency[Visit], assessment_id: FromPath[int]) ->
         await visit.write(assessments.submit, assessment_id)
     except IncompleteError as error:
         sheet = await visit.read(assessments.view, assessment_id)
-        missing = [code for code in sheet.questionnaire.indicators if code not in sheet.responses]
-        return _result(visit, sheet, missing=missing, status=error.status)
+        return _result(visit, sheet, missing=sheet.unanswered, status=error.status)
     return Redirect(f"/assessments/{assessment_id}/result", status_code=303)
 
 
@@ -90,6 +90,10 @@ def _result(visit: Visit, sheet: Sheet, *, missing: list[str], status: int = 200
         overview=node_bars(questionnaire, card, visit.language),
         tiers=tier_names(questionnaire, visit.language),
         refused=[(one.grade, reason(questionnaire, one, visit.language)) for one in card.refused],
-        recommendations=recommend(questionnaire, sheet.answers)[:SHOWN],
+        recommendations=advice(
+            questionnaire,
+            recommend(questionnaire, sheet.answers, sheet.profile)[:SHOWN],
+            visit.language,
+        ),
         missing=missing,
     )

@@ -1,0 +1,147 @@
+"""What is wrong with what indicators ask: their levels, options, numbers, ratios and lists."""
+
+from collections.abc import Iterator, Sequence
+
+from survey_service.maturity.findings import Finding, Place, error, indicators, warning
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.kinds import External, Level, Number, Option, Ratio
+from survey_service.maturity.tree import Indicator
+
+
+def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield what is wrong with indicators and what they share."""
+    for path, indicator in indicators(questionnaire):
+        yield from _indicator(questionnaire, indicator, path)
+    for position, ladder in enumerate(questionnaire.ladders):
+        path = ("ladders", position, "levels")
+        yield from _levels(questionnaire, ladder.levels, path, ladder.code)
+    for position, choice in enumerate(questionnaire.choices):
+        path = ("choices", position, "options")
+        yield from _options(questionnaire, choice.options, path, choice.code)
+    yield from _criteria(questionnaire)
+
+
+def _indicator(
+    questionnaire: Questionnaire, indicator: Indicator, path: Place
+) -> Iterator[Finding]:
+    code = indicator.code
+    lists = (indicator.levels, indicator.options, indicator.checklist)
+    single = (indicator.ladder, indicator.choice, indicator.number, indicator.ratio, indicator.text)
+    if sum(map(bool, lists)) + sum(one is not None for one in single) != 1:
+        yield error("one_kind", *path, "code", indicator=code)
+        return
+    if indicator.levels:
+        yield from _levels(questionnaire, indicator.levels, (*path, "levels"), code)
+    yield from _options(questionnaire, indicator.options, (*path, "options"), code)
+    yield from _checklist(indicator, (*path, "checklist"))
+    if indicator.number is not None:
+        yield from _number(questionnaire, indicator.number, (*path, "number"), code)
+    if indicator.ratio is not None:
+        yield from _ratio(indicator.ratio, (*path, "ratio"), code)
+    if indicator.progress == "partial" and indicator.kind != "level":
+        yield error("progress", *path, "progress", indicator=code)
+    if indicator.external is not None:
+        yield from _external(questionnaire, indicator.external, (*path, "external"), code)
+
+
+def _checklist(indicator: Indicator, path: Place) -> Iterator[Finding]:
+    yield from _codes([item.code for item in indicator.checklist], path)
+    for position, item in enumerate(indicator.checklist):
+        if item.weight <= 0:
+            yield error("item_weight", *path, position, "weight", indicator=indicator.code)
+
+
+def _external(
+    questionnaire: Questionnaire, external: External, path: Place, code: str
+) -> Iterator[Finding]:
+    scale, fallback = questionnaire.scale, external.fallback
+    if fallback is not None and not scale.lowest <= fallback <= scale.highest:
+        yield error("fallback_beyond", *path, "fallback", indicator=code)
+
+
+def _levels(
+    questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
+) -> Iterator[Finding]:
+    scale = questionnaire.scale
+    valued = [level.value for level in levels if level.value is not None]
+    wanted = scale.highest - scale.lowest + 1
+    if valued:
+        yield from _level_values(questionnaire, levels, path, code)
+    elif scale.lowest != int(scale.lowest):
+        yield error("level_numbers", *path, indicator=code, lowest=scale.lowest)
+    elif len(levels) != wanted:
+        yield error("level_count", *path, indicator=code, found=len(levels), expected=wanted)
+    if levels[0].step is not None:
+        yield error("step_to_lowest", *path, 0, "step", indicator=code)
+
+
+def _level_values(
+    questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
+) -> Iterator[Finding]:
+    scale = questionnaire.scale
+    values = [level.value for level in levels]
+    for position, value in enumerate(values):
+        at = (*path, position)
+        if value is None:
+            yield error("level_value", *at, indicator=code)
+        elif not scale.lowest <= value <= scale.highest:
+            yield error("level_beyond", *at, "value", indicator=code)
+        elif position and (before := values[position - 1]) is not None and before >= value:
+            yield error("level_order", *at, "value", indicator=code)
+
+
+def _options(
+    questionnaire: Questionnaire, options: Sequence[Option], path: Place, code: str
+) -> Iterator[Finding]:
+    scale = questionnaire.scale
+    for position, option in enumerate(options):
+        if not scale.lowest <= option.value <= scale.highest:
+            at = (*path, position, "value")
+            yield error("option_beyond", *at, indicator=code, option=option.code)
+    yield from _codes([option.code for option in options], path)
+
+
+def _codes(codes: Sequence[str], path: Place) -> Iterator[Finding]:
+    for position, code in enumerate(codes):
+        if code in codes[:position]:
+            yield error("code_reused", *path, position, "code", used=code)
+
+
+def _number(
+    questionnaire: Questionnaire, number: Number, path: Place, code: str
+) -> Iterator[Finding]:
+    scale = questionnaire.scale
+    lowest = scale.lowest if number.lowest is None else number.lowest
+    highest = scale.highest if number.highest is None else number.highest
+    if number.over == "scale" and lowest >= highest:
+        yield error("number_ends", *path, indicator=code, lowest=lowest, highest=highest)
+    for position, band in enumerate(number.bands):
+        if not scale.lowest <= band.value <= scale.highest:
+            yield error("band_beyond", *path, "bands", position, "is", indicator=code)
+
+
+def _ratio(ratio: Ratio, path: Place, code: str) -> Iterator[Finding]:
+    inputs = [one.code for one in ratio.inputs]
+    yield from _codes(inputs, (*path, "inputs"))
+    for key, codes in (("part", ratio.part), ("whole", ratio.whole)):
+        for position, one in enumerate(codes):
+            if one not in inputs:
+                yield error("unknown_input", *path, key, position, indicator=code, reference=one)
+    if ratio.zero is None:
+        yield error("ratio_zero", *path, indicator=code)
+    if ratio.cap != 1:
+        yield warning("ratio_cap", *path, "cap", indicator=code, cap=ratio.cap)
+
+
+def _criteria(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Find criteria that two levels share: a reader could not tell the levels apart."""
+    first: dict[str, str] = {}
+    for path, indicator in indicators(questionnaire):
+        for number, level in enumerate(indicator.levels):
+            for position, criterion in enumerate(level.criteria):
+                at = (*path, "levels", number, "criteria", position)
+                for text in {criterion.id, criterion.en}:
+                    if text in first:
+                        details = {"indicator": indicator.code, "other": first[text]}
+                        yield warning("criteria_shared", *at, **details)
+                    first.setdefault(text, indicator.code)

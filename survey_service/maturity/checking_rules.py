@@ -1,0 +1,202 @@
+"""What is wrong with conditions, adjustments, tables and crosswalks."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+
+from survey_service.maturity import conditions
+from survey_service.maturity.answers import ends
+from survey_service.maturity.conditions import Attribute, Value
+from survey_service.maturity.findings import Finding, Place, error, everything, nodes, warning
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rules import Adjustment, Lookup
+from survey_service.maturity.tree import Indicator, Node
+
+_TRIED = 5_000  # combinations of answers; a condition over more is not judged
+_TEXTS = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
+_NUMBERS = re.compile(r"(?<![\w.\"])[0-9]+(?:\.[0-9]+)?")
+_ATTRIBUTES = re.compile(r"\borganisation\.([A-Za-z_]\w*)")
+
+
+def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield what is wrong with the rules of a questionnaire."""
+    yield from _conditions(questionnaire)
+    yield from _combining(questionnaire)
+    for position, lookup in enumerate(questionnaire.lookups):
+        yield from _lookup(questionnaire, lookup, ("lookups", position))
+    for position, adjustment in enumerate(questionnaire.adjustments):
+        yield from _adjustment(questionnaire, adjustment, ("adjustments", position))
+    yield from _crosswalks(questionnaire)
+
+
+def _conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
+    earlier: list[str] = []
+    for path, thing in everything(questionnaire):
+        if thing.when is not None:
+            yield from _condition(questionnaire, thing.when, (*path, "when"), earlier)
+        if isinstance(thing, Indicator):
+            earlier.append(thing.code)
+    for path, condition in _afterwards(questionnaire):
+        if condition is not None:
+            yield from _condition(questionnaire, condition, path, earlier)
+
+
+def _afterwards(questionnaire: Questionnaire) -> Iterator[tuple[Place, str | None]]:
+    """Yield the conditions that are evaluated over all answers, each with its place."""
+    for position, adjustment in enumerate(questionnaire.adjustments):
+        yield ("adjustments", position, "when"), adjustment.when
+    for position, grade in enumerate(questionnaire.grades):
+        for number, gate in enumerate(grade.gates):
+            yield ("grades", position, "gates", number, "when"), gate.when
+            yield ("grades", position, "gates", number, "require"), gate.require
+
+
+def _condition(
+    questionnaire: Questionnaire, condition: str, path: Place, earlier: list[str]
+) -> Iterator[Finding]:
+    if problem := conditions.problem(condition):
+        yield error("condition", *path, problem=problem)
+        return
+    mentioned = sorted(conditions.mentioned(condition))
+    for code in mentioned:
+        if code not in questionnaire.indicators:
+            yield error("condition_unknown", *path, reference=code)
+        elif code not in earlier:
+            yield error("condition_later", *path, reference=code)
+    if all(code in earlier for code in mentioned):
+        outcomes = _outcomes(questionnaire, condition, mentioned)
+        if outcomes == {False}:
+            yield error("condition_never", *path, condition=condition)
+        elif outcomes == {True}:
+            yield warning("condition_always", *path, condition=condition)
+
+
+def _outcomes(questionnaire: Questionnaire, condition: str, mentioned: list[str]) -> set[bool]:
+    """Return what a condition can come out as, tried over all answers that could tell apart.
+
+    Nothing is returned where there are too many to try, or where they cannot be told.
+    """
+    numbers = [float(found) for found in _NUMBERS.findall(condition)]
+    texts = [first or second for first, second in _TEXTS.findall(condition)]
+    answered = [
+        _domain(questionnaire, questionnaire.indicators[code], numbers) for code in mentioned
+    ]
+    attributes = sorted(set(_ATTRIBUTES.findall(condition)))
+    kinds = [kind.code for kind in questionnaire.kinds]
+    anything: list[Attribute] = [*texts, *map(int, numbers), True, False, "\0"]
+    known = [[*kinds] if name == "kind" and kinds else anything for name in attributes]
+    if prod([len(domain) for domain in answered] + [len(domain) for domain in known]) > _TRIED:
+        return set()
+    return {
+        conditions.holds(
+            condition,
+            dict(zip(mentioned, answers, strict=True)),
+            dict(zip(attributes, organisation, strict=True)),
+        )
+        for answers in product(*answered)
+        for organisation in product(*known)
+    }
+
+
+def _domain(
+    questionnaire: Questionnaire, indicator: Indicator, numbers: list[float]
+) -> list[Value]:
+    """Return answers to an indicator among which a condition with these numbers can tell apart."""
+    if indicator.kind == "level":
+        return list(questionnaire.levels(indicator))
+    if indicator.kind == "option":
+        return [option.code for option in questionnaire.options(indicator)]
+    if indicator.kind == "checked":
+        codes = [item.code for item in indicator.checklist]
+        return [[], codes, *([code] for code in codes)]
+    if indicator.number is None:
+        return []
+    bounds = [float(end) for end in ends(questionnaire, indicator.number) if end is not None]
+    beside = [number + step for number in numbers for step in (-0.5, 0, 0.5)]
+    low, high = (min(bounds), max(bounds)) if len(bounds) > 1 else (-1e15, 1e15)
+    return [value for value in {*bounds, *beside} if low <= value <= high]
+
+
+def _combining(questionnaire: Questionnaire) -> Iterator[Finding]:
+    if questionnaire.combine == "lookup":
+        yield error("lookup_missing", "combine", node="-")
+    for path, node in nodes(questionnaire):
+        rule = node.combine or questionnaire.combine
+        if (rule == "lookup") != (node.lookup is not None):
+            yield error("lookup_missing", *path, "code", node=node.code)
+        if any(child.bonus for child in node.children) and rule != "mean":
+            yield error("bonus_without_mean", *path, "combine", node=node.code)
+        if all(child.bonus for child in node.children) and node.children:
+            yield error("bonus_only", *path, "code", node=node.code)
+
+
+def _lookup(questionnaire: Questionnaire, lookup: Lookup, path: Place) -> Iterator[Finding]:
+    letters = questionnaire.letters[lookup.letters]
+    for row, result in lookup.rows.items():
+        at = (*path, "rows", row)
+        children = row.split(" ")
+        unknown = [letter for letter in (*children, result) if letter not in letters]
+        if unknown:
+            yield error("lookup_letter", *at, letter=unknown[0], letters=lookup.letters)
+        elif children != sorted(children, key=letters.__getitem__):
+            yield error("lookup_order", *at, row=row)
+
+
+def _adjustment(
+    questionnaire: Questionnaire, adjustment: Adjustment, path: Place
+) -> Iterator[Finding]:
+    does = ("at_most", "at_most_as", "lower_by", "times")
+    if sum(getattr(adjustment, key) is not None for key in does) != 1:
+        yield error("adjustment_one", *path)
+    order = list(_reckoned(questionnaire))
+    for position, code in enumerate(adjustment.on):
+        if code not in order:
+            yield error("unknown_node", *path, "on", position, reference=code)
+    for key, other in (("at_most_as", adjustment.at_most_as), ("times", adjustment.times)):
+        if other is None:
+            continue
+        if other not in order:
+            yield error("unknown_node", *path, key, reference=other)
+        elif any(
+            code in order and order.index(code) <= order.index(other) for code in adjustment.on
+        ):
+            yield error("adjustment_later", *path, key, reference=other)
+
+
+def _reckoned(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield every code in the order in which indices are reckoned: children before parents."""
+
+    def below(children: tuple[Node | Indicator, ...]) -> Iterator[str]:
+        for child in children:
+            if isinstance(child, Node):
+                yield from below(child.children)
+            yield child.code
+
+    return below(questionnaire.nodes)
+
+
+def _crosswalks(questionnaire: Questionnaire) -> Iterator[Finding]:
+    for position, crosswalk in enumerate(questionnaire.crosswalks):
+        seen: set[str] = set()
+        for number, one in enumerate(crosswalk.continues):
+            path = ("crosswalks", position, "continues", number)
+            if one.new not in questionnaire.indicators:
+                yield error("crosswalk_nothing", *path, "new", reference=one.new)
+            if one.new in seen:
+                yield error("code_reused", *path, "new", used=one.new)
+            if one.equal and len(one.old) > 1:
+                yield error("crosswalk_equal", *path, "equal", reference=one.new)
+            seen.add(one.new)
+
+
+def crosswalks_to(questionnaire: Questionnaire, old: Questionnaire) -> Iterator[Finding]:
+    """Yield what the crosswalks say about `old` that it does not have."""
+    for position, crosswalk in enumerate(questionnaire.crosswalks):
+        if crosswalk.questionnaire != old.reference:
+            continue
+        for number, one in enumerate(crosswalk.continues):
+            for place, code in enumerate(one.old):
+                if code not in old.indicators:
+                    path = ("crosswalks", position, "continues", number, "old", place)
+                    yield error("crosswalk_nothing", *path, reference=code)

@@ -1,0 +1,105 @@
+"""How the value of a node comes from its children's, all on the scale of the questionnaire.
+
+    mean           the weighted mean: sum(weight * value) / sum(weight)
+    geometric      the weighted geometric mean: product(value ** (weight / sum(weight)))
+    minimum        the lowest value
+    weakest_link   the lowest value, and `plus` where another child is better ("C+"); PEFA's M1
+    lookup         what a table says of the children's letters, sorted from the worst; PEFA's M2
+    none           nothing: the children stand for themselves
+
+Only children that count are given: what is unanswered, unasked or does not apply is left out, so
+that a mean hands its weight to the others in proportion. On top of a mean come the children that
+are a bonus: each adds the fraction of the scale that it reaches, by its weight against those of
+all children that are none, counting or not.
+
+    children on 0 to 100     A weight 60 value 50, B weight 40 does not apply, bonus C weight 10 value 20
+    mean                     60*50 / 60 = 50, and 100 * (20/100) * 10/(60 + 40) = 2, together 52
+
+The geometric mean is the one rule whose value need be no fraction: it is reckoned to 40 digits and
+kept to 28.
+"""
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+
+from msgspec import Struct
+
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rules import Lookup
+from survey_service.maturity.tree import Node
+
+_WORKING, _KEPT = Context(prec=40), Context(prec=28)
+
+
+class Part(Struct, frozen=True):
+    """A child that counts: its weight among its siblings, and its value on the scale."""
+
+    weight: Fraction
+    value: Fraction
+
+
+def combined(
+    questionnaire: Questionnaire, node: Node | None, parts: Sequence[Part]
+) -> Fraction | None:
+    """Return the value of a node, or of all of it, from the parts that count; None without any."""
+    rule = questionnaire.combine if node is None or node.combine is None else node.combine
+    values = [part.value for part in parts]
+    if not values or rule == "none":
+        return None
+    if rule == "mean":
+        return mean(parts)
+    if rule == "geometric":
+        return _geometric(parts)
+    weakest = min(values)
+    if rule == "weakest_link" and max(values) > weakest:
+        return weakest + Fraction(questionnaire.plus)
+    if rule == "lookup" and node is not None and node.lookup is not None:
+        return _looked_up(questionnaire, questionnaire.tables[node.lookup], values)
+    return weakest
+
+
+def mean(parts: Sequence[Part]) -> Fraction | None:
+    """Return the weighted mean; None where nothing weighs anything."""
+    bottom = sum((part.weight for part in parts), Fraction(0))
+    if not bottom:
+        return None
+    return sum((part.weight * part.value for part in parts), Fraction(0)) / bottom
+
+
+def points(questionnaire: Questionnaire, parts: Sequence[Part], whole: Fraction) -> Fraction:
+    """Return the points of parts: the fraction of the scale that each reaches, times its weight.
+
+    They are out of `whole`, the weight of all children: where some do not count, the others' points
+    stand for theirs too.
+    """
+    lowest, highest = questionnaire.ends
+    average = mean(parts)
+    return Fraction(0) if average is None else whole * (average - lowest) / (highest - lowest)
+
+
+def _geometric(parts: Sequence[Part]) -> Fraction | None:
+    bottom = sum((part.weight for part in parts), Fraction(0))
+    if not bottom:
+        return None
+    if any(part.value <= 0 for part in parts if part.weight):
+        return Fraction(0)
+    logarithm = Decimal(0)
+    for part in parts:
+        value = _WORKING.divide(Decimal(part.value.numerator), Decimal(part.value.denominator))
+        share = part.weight / bottom
+        power = _WORKING.divide(Decimal(share.numerator), Decimal(share.denominator))
+        logarithm = _WORKING.add(logarithm, _WORKING.multiply(power, _WORKING.ln(value)))
+    return Fraction(_KEPT.plus(_WORKING.exp(logarithm)))
+
+
+def _looked_up(
+    questionnaire: Questionnaire, lookup: Lookup, values: Sequence[Fraction]
+) -> Fraction | None:
+    """Return what the table says; None where a value bears no letter or the table has no such row."""
+    if len(values) == 1:
+        return values[0]
+    letters = questionnaire.letters[lookup.letters]
+    named = {value: code for code, value in reversed(letters.items())}
+    row = " ".join(named.get(value, "?") for value in sorted(values))
+    return letters.get(lookup.rows.get(row, ""))

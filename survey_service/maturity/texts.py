@@ -1,0 +1,29 @@
+"""Words, codes and names: what everything in a questionnaire is made of."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
+Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
+Condition = Annotated[str, Meta(min_length=1, max_length=500)]
+"""A CEL expression over `answers` and `organisation`; see `conditions`."""
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True):
+    """The same words in every language of the product; none may be missing."""
+
+    id: Words
+    en: Words
+
+    def in_(self, language: str) -> str:
+        """Return the words in `language`; Indonesian where it is none of ours."""
+        return self.en if language == "en" else self.id
+
+
+class Named(Struct, frozen=True, forbid_unknown_fields=True):
+    """A code with its name, such as somebody who carries out a step."""
+
+    code: Code
+    name: Text

@@ -1,0 +1,161 @@
+"""The tree of a questionnaire: nodes of any depth, and the indicators that hang on them."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from survey_service.maturity.kinds import (
+    External,
+    Item,
+    Level,
+    Number,
+    Option,
+    Ratio,
+    Units,
+    Written,
+)
+from survey_service.maturity.rules import Combine, Conversion
+from survey_service.maturity.texts import Code, Condition, Named, Text
+
+Kind = Literal["level", "option", "value", "values", "checked", "text"]
+
+
+class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing asked.
+
+    Answered in one of these kinds: with a level of its own `levels` or of a shared `ladder`; with
+    one of its `options` or of a shared `choice`; with a `number`; with the numbers of a `ratio`;
+    with the items of a `checklist` that are there; with a `text`.
+
+    `weight` counts among siblings; where no sibling has one, they count equally. `by_kind` gives
+    the weights for kinds of organisation; a kind that it leaves out is not asked, unless `weight`
+    is there for it. `when` says when it is asked at all. `progress: partial` counts the criteria
+    met beyond the level reached as a fraction of a level. `bonus` adds to the parent without being
+    part of its whole.
+
+    `not_applicable` says what becomes of the weight when the indicator does not apply:
+    `reweight` hands it to the siblings, `lowest` keeps it and counts the lowest value, `forbidden`
+    means that it always applies.
+    """
+
+    code: Code
+    name: Text
+    weight: Decimal | None = None
+    by_kind: dict[Code, Decimal] = {}
+    when: Condition | None = None
+    levels: tuple[Level, ...] = ()
+    ladder: Code | None = None
+    progress: Literal["whole", "partial"] = "whole"
+    options: tuple[Option, ...] = ()
+    choice: Code | None = None
+    number: Number | None = None
+    ratio: Ratio | None = None
+    checklist: tuple[Item, ...] = ()
+    text: Written | None = None
+    units: Units | None = None
+    external: External | None = None
+    bonus: bool = False
+    bands: Code | None = None
+    guidance: Text | None = None
+    evidence: tuple[Text, ...] = ()
+    source: str = ""
+    not_applicable: Literal["reweight", "lowest", "forbidden"] = "reweight"
+
+    @property
+    def kind(self) -> Kind:
+        """What an answer to it holds."""
+        if self.number is not None:
+            return "value"
+        if self.ratio is not None:
+            return "values"
+        if self.checklist:
+            return "checked"
+        if self.text is not None:
+            return "text"
+        return "option" if self.options or self.choice is not None else "level"
+
+
+class Node(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the tree: either further nodes below it, or indicators.
+
+    `weight`, `by_kind`, `when` and `bonus` are those of an indicator. `combine` is how its value
+    comes from its children's, the questionnaire's way unless it says its own; `convert` then turns
+    it into another. `outcome` marks a node that measures effects on the public rather than the
+    agency's own work. `bands` names the grades of its own index.
+    """
+
+    code: Code
+    name: Text
+    weight: Decimal | None = None
+    by_kind: dict[Code, Decimal] = {}
+    when: Condition | None = None
+    description: Text | None = None
+    source: str = ""
+    outcome: bool = False
+    bonus: bool = False
+    combine: Combine | None = None
+    lookup: Code | None = None
+    convert: Conversion | None = None
+    bands: Code | None = None
+    nodes: tuple["Node", ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+    @property
+    def children(self) -> "tuple[Node | Indicator, ...]":
+        """What hangs directly below."""
+        return self.nodes or self.indicators
+
+    def walk(self, depth: int = 0) -> "Iterator[tuple[int, Node]]":
+        """Yield this node and all below it with their depth, each parent before its children."""
+        yield depth, self
+        for node in self.nodes:
+            yield from node.walk(depth + 1)
+
+    def leaves(self) -> Iterator[Indicator]:
+        """Yield every indicator below, in the order asked."""
+        for node in self.nodes:
+            yield from node.leaves()
+        yield from self.indicators
+
+
+class Tier(Named, frozen=True, forbid_unknown_fields=True):
+    """A tier of the tree, from the top; `bands` names the grades of its nodes' indices."""
+
+    bands: Code | None = None
+
+
+def share_out(
+    children: Sequence[Node | Indicator], whole: Fraction, shares: dict[str, Fraction]
+) -> None:
+    """Note in `shares` the weight of each child and of all below it, or its part of the whole."""
+    counted = sum(not isinstance(child, Indicator) or child.kind != "text" for child in children)
+    for child in children:
+        each = whole / max(counted, 1) if child.weight is None else Fraction(child.weight)
+        shares[child.code] = each
+        if isinstance(child, Node):
+            share_out(child.children, each, shares)
+
+
+def _asked_of(thing: Node | Indicator, kind: str) -> bool:
+    return not thing.by_kind or kind in thing.by_kind or thing.weight is not None
+
+
+def node_for(node: Node, kind: str) -> Node | None:
+    """Return a node as a kind of organisation sees it; None where nothing of it is asked."""
+    if not _asked_of(node, kind):
+        return None
+    found = structs.replace(
+        node,
+        weight=node.by_kind.get(kind, node.weight),
+        by_kind={},
+        nodes=tuple(below for each in node.nodes if (below := node_for(each, kind))),
+        indicators=tuple(
+            structs.replace(each, weight=each.by_kind.get(kind, each.weight), by_kind={})
+            for each in node.indicators
+            if _asked_of(each, kind)
+        ),
+    )
+    return found if found.children else None

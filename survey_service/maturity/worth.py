@@ -1,0 +1,155 @@
+"""What an answer is worth, on the questionnaire's scale, exactly."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from msgspec import Struct
+
+from survey_service.maturity.answers import Answer, Given, UnitAnswer, ends
+from survey_service.maturity.bands import band_of
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.kinds import Number, Ratio, Units
+from survey_service.maturity.tree import Indicator
+
+Population = Mapping[str, tuple[Decimal, Decimal]]
+"""The lowest and the highest number that the organisations compared have entered, by indicator."""
+
+
+class Worth(Struct, frozen=True):
+    """Values on the scale of one questionnaire, among the organisations of a `population`."""
+
+    questionnaire: Questionnaire
+    population: Population
+
+    def of(self, indicator: Indicator, answer: Answer) -> Fraction | None:
+        """Return what an accepted answer is worth.
+
+        None is for what does not apply, a text, a ratio of nothing that its rule drops, and a
+        number that is measured against a population which does not tell its ends.
+        """
+        if answer.units is None or answer.override is not None:
+            return self._given(indicator, answer)
+        units = indicator.units or Units("mean")
+        return self._together(indicator, units, list(answer.units.values()))
+
+    def _given(self, indicator: Indicator, answer: Given) -> Fraction | None:
+        if answer.not_applicable is not None:
+            lowest = indicator.not_applicable == "lowest"
+            return self.lowest(indicator) if lowest else None
+        if answer.level is not None or answer.option is not None:
+            given = answer.option if answer.level is None else answer.level
+            return self.questionnaire.worths[indicator.code].get(given or 0)
+        if answer.value is not None and indicator.number is not None:
+            return self._number(indicator.code, indicator.number, answer.value)
+        if answer.values is not None and indicator.ratio is not None:
+            return self._ratio(indicator.ratio, answer.values)
+        if answer.checked is not None:
+            return self._checked(indicator, answer.checked)
+        return None
+
+    def _number(self, code: str, number: Number, value: Decimal) -> Fraction | None:
+        if number.bands:
+            band = band_of(number.bands, Fraction(value))
+            return self.questionnaire.ends[0] if band is None else Fraction(band.value)
+        lowest, highest = ends(self.questionnaire, number)
+        if lowest is None or highest is None:
+            known = self.population.get(code, (None, None))
+            lowest = known[0] if lowest is None else lowest
+            highest = known[1] if highest is None else highest
+        if lowest is None or highest is None or lowest >= highest:
+            return None
+        way = (Fraction(value) - Fraction(lowest)) / (Fraction(highest) - Fraction(lowest))
+        return self._along(min(max(way, Fraction(0)), Fraction(1)), inverted=number.inverted)
+
+    def _ratio(self, ratio: Ratio, values: Mapping[str, Decimal]) -> Fraction | None:
+        part = sum((Fraction(values[code]) for code in ratio.part), Fraction(0))
+        whole = sum((Fraction(values[code]) for code in ratio.whole), Fraction(0))
+        if whole:
+            way = min(part / whole, Fraction(ratio.cap))
+            return self._along(way, inverted=ratio.inverted)
+        if ratio.zero == "not_applicable":
+            return None
+        return self._along(Fraction(ratio.zero == "highest"))
+
+    def _checked(self, indicator: Indicator, checked: Sequence[str]) -> Fraction:
+        if indicator.kind == "level":
+            return self._climbed(indicator, checked)
+        weights = {item.code: Fraction(item.weight) for item in indicator.checklist}
+        there = sum((weights[code] for code in set(checked)), Fraction(0))
+        return self._along(there / sum(weights.values()))
+
+    def _climbed(self, indicator: Indicator, checked: Sequence[str]) -> Fraction:
+        """Return the level that is reached when just these criteria are met, lower ones first."""
+        worths = self.questionnaire.worths[indicator.code]
+        reached = None
+        for number, level in self.questionnaire.levels(indicator).items():
+            wanted = [f"{number}.{position}" for position in range(1, len(level.criteria) + 1)]
+            met = len(set(wanted) & set(checked))
+            if reached is None or met == len(wanted):
+                reached = worths[number]
+                continue
+            if indicator.progress == "partial":
+                reached += (worths[number] - reached) * Fraction(met, len(wanted))
+            break
+        return reached or Fraction(0)
+
+    def _along(self, way: Fraction, *, inverted: bool = False) -> Fraction:
+        """Return the value that lies a fraction of the way from the lowest to the highest end."""
+        lowest, highest = self.questionnaire.ends
+        return lowest + (highest - lowest) * (1 - way if inverted else way)
+
+    def _together(
+        self, indicator: Indicator, units: Units, given: Sequence[UnitAnswer]
+    ) -> Fraction | None:
+        """Return the organisation's value from its units'; units that it does not apply to aside."""
+        found = [
+            (self._seen(units, value, unit), Fraction(unit.weight))
+            for unit in given
+            if (value := self._given(indicator, unit)) is not None
+        ]
+        values = [value for value, _ in found]
+        if not values:
+            return None
+        if units.combine == "minimum":
+            return min(values)
+        if units.combine == "mode":
+            return max(Counter(values).items(), key=lambda pair: (pair[1], -pair[0]))[0]
+        weights = [weight if units.combine == "weighted" else Fraction(1) for _, weight in found]
+        return sum(map(Fraction.__mul__, values, weights), Fraction(0)) / sum(weights)
+
+    def _seen(self, units: Units, value: Fraction, unit: UnitAnswer) -> Fraction:
+        if unit.evidence:
+            return value
+        lower = value - Fraction(units.without_evidence)
+        return max(lower, min(value, self.questionnaire.ends[0]))
+
+    def lowest(self, indicator: Indicator) -> Fraction | None:
+        """Return the least that an answer to the indicator can be worth; a text is worth nothing."""
+        if indicator.kind == "text":
+            return None
+        if indicator.external is not None and indicator.external.fallback is not None:
+            return Fraction(indicator.external.fallback)
+        if indicator.kind in {"level", "option"}:
+            return min(self.questionnaire.worths[indicator.code].values())
+        if indicator.number is not None and indicator.number.bands:
+            return min(Fraction(band.value) for band in indicator.number.bands)
+        return self._along(Fraction(0))
+
+
+def lowest_answer(questionnaire: Questionnaire, indicator: Indicator) -> Given | None:
+    """Return the answer that is worth least; None where it could be several."""
+    if indicator.external is not None and indicator.external.fallback is not None:
+        return Given(value=indicator.external.fallback)
+    if indicator.kind == "level":
+        return Given(level=min(questionnaire.levels(indicator)))
+    if indicator.kind == "option":
+        options = questionnaire.options(indicator)
+        return Given(option=min(options, key=lambda option: option.value).code)
+    if indicator.kind == "checked":
+        return Given(checked=())
+    if indicator.number is None:
+        return None
+    lowest, highest = ends(questionnaire, indicator.number)
+    return Given(value=highest if indicator.number.inverted else lowest)

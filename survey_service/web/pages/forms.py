@@ -1,0 +1,180 @@
+"""The form of one answer: what it shows, what it sends, and what a person means by it."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Annotated
+
+from msgspec import Meta, Struct, structs
+
+from survey_service import i18n
+from survey_service.errors import NotADateError, UnitLineError
+from survey_service.maturity.answers import Answer, Prose, UnitAnswer
+from survey_service.maturity.assessment import Draft, Response
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.texts import Text
+from survey_service.maturity.tree import Indicator
+from survey_service.operations.assessments import Sheet
+from survey_service.reports.answers import Said
+
+NOT_APPLICABLE = "-"  # can be no level and no option's code
+NOTHING = "0"  # nothing on a checklist is there
+
+_Entry = Annotated[str, Meta(max_length=40)]
+_UNIT = re.compile(r"(?P<name>.+):\s*(?P<mark>[^:*]+?)\s*(?:[*]\s*(?P<weight>[0-9.,]+)\s*)?")
+
+
+class Sent(Struct, frozen=True):
+    """The form of one answer.
+
+    `choice` is what was chosen: a level's number, an option's code, `NOTHING`, or `NOT_APPLICABLE`,
+    which `reason` then explains. `value` and `values` are numbers as the person writes them,
+    `items` what is ticked, `text` what is written. `units` has a line for each unit, `Name: 3` or
+    `Name: 3 * 120` with its weight; `override` says why an answer beside them stands instead.
+    """
+
+    choice: _Entry = ""
+    value: _Entry = ""
+    values: dict[_Entry, _Entry] = {}
+    items: dict[_Entry, _Entry] = {}
+    text: Prose = ""
+    units: Prose = ""
+    override: Prose = ""
+    dated: _Entry = ""
+    reason: Prose = ""
+    note: Prose = ""
+    revision: Annotated[int, Meta(ge=0)] = 0
+
+    def draft(self, indicator: Indicator) -> Draft:
+        """Return what the person means by an answer to the indicator."""
+        return Draft(self._answer(indicator), self.note, self.revision)
+
+    def _answer(self, indicator: Indicator) -> Answer:
+        if self.choice == NOT_APPLICABLE:
+            return Answer(not_applicable=self.reason.strip())
+        units = _units(indicator, self.units) if self.units.strip() else None
+        override, dated = self.override.strip() or None, _date(self.dated)
+        return structs.replace(self._own(indicator), units=units, override=override, dated=dated)
+
+    def _own(self, indicator: Indicator) -> Answer:
+        """Return the answer of the organisation as a whole."""
+        if indicator.kind == "value":
+            return Answer(value=i18n.number(self.value))
+        if indicator.kind == "values":
+            return Answer(values=_numbers(self.values))
+        if indicator.kind == "checked":
+            ticked = tuple(self.items) if self.items or self.choice == NOTHING else None
+            return Answer(checked=ticked)
+        if indicator.kind == "text":
+            return Answer(text=self.text.strip() or None)
+        if indicator.kind == "option":
+            return Answer(option=self.choice or None)
+        return Answer(level=int(self.choice) if self.choice.isdecimal() else None)
+
+
+class Rung(Struct, frozen=True):
+    """Something to choose: what the form sends, its name where it has one, and its texts."""
+
+    choice: str
+    name: Text | None
+    texts: tuple[Text, ...]
+
+
+class Form(Struct, frozen=True):
+    """What a form shows: the indicator, what is to choose from, what is typed, how it stands.
+
+    `asked` is False while other answers leave the indicator aside. `problem` says why the last save
+    was refused, `other` is the version that it collided with; `theirs` and `mine` are the two
+    answers in words.
+    """
+
+    indicator: Indicator
+    rungs: list[Rung]
+    sent: Sent
+    saved: Response | None
+    asked: bool = True
+    problem: str = ""
+    other: Response | None = None
+    theirs: Said | None = None
+    mine: Said | None = None
+
+
+def form(sheet: Sheet, indicator: Indicator) -> Form:
+    """Return the form of an indicator, filled in with what is saved."""
+    saved = sheet.responses.get(indicator.code)
+    sent = Sent() if saved is None else _sent(saved)
+    asked = indicator.code not in sheet.unasked
+    return Form(indicator, _rungs(sheet.questionnaire, indicator), sent, saved, asked)
+
+
+def _sent(saved: Response) -> Sent:
+    """Return the form as it is filled in by a response."""
+    answer = saved.answer
+    chosen = str(answer.level) if answer.level is not None else answer.option or ""
+    if answer.not_applicable is not None:
+        chosen = NOT_APPLICABLE
+    if answer.checked == ():
+        chosen = NOTHING
+    return Sent(
+        choice=chosen,
+        value="" if answer.value is None else str(answer.value),
+        values={code: str(value) for code, value in (answer.values or {}).items()},
+        items=dict.fromkeys(answer.checked or (), "on"),
+        text=answer.text or "",
+        units="\n".join(_line(name, unit) for name, unit in (answer.units or {}).items()),
+        override=answer.override or "",
+        dated="" if answer.dated is None else answer.dated.isoformat(),
+        reason=answer.not_applicable or "",
+        note=saved.note,
+        revision=saved.revision,
+    )
+
+
+def _rungs(questionnaire: Questionnaire, indicator: Indicator) -> list[Rung]:
+    if indicator.kind == "option":
+        options = questionnaire.options(indicator)
+        return [Rung(option.code, None, (option.text,)) for option in options]
+    if indicator.kind != "level":
+        return []
+    levels = questionnaire.levels(indicator).items()
+    return [Rung(str(number), level.name, level.criteria) for number, level in levels]
+
+
+def _numbers(written: dict[str, str]) -> dict[str, Decimal] | None:
+    numbers = {code: i18n.number(value) for code, value in written.items()}
+    given = {code: number for code, number in numbers.items() if number is not None}
+    return given or None
+
+
+def _date(written: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(written) if written else None
+    except ValueError:
+        raise NotADateError(value=written) from None
+
+
+def _units(indicator: Indicator, written: str) -> dict[str, UnitAnswer]:
+    units: dict[str, UnitAnswer] = {}
+    for line in filter(str.strip, written.splitlines()):
+        found = _UNIT.fullmatch(line.strip())
+        if found is None or found["name"].strip() in units:
+            raise UnitLineError(indicator=indicator.code, line=line[:80])
+        weight = i18n.number(found["weight"] or "1") or Decimal(1)
+        units[found["name"].strip()] = _unit(indicator, found["mark"], weight, line)
+    return units
+
+
+def _unit(indicator: Indicator, mark: str, weight: Decimal, line: str) -> UnitAnswer:
+    if indicator.kind == "value":
+        return UnitAnswer(value=i18n.number(mark), weight=weight)
+    if indicator.kind == "option":
+        return UnitAnswer(option=mark, weight=weight)
+    if indicator.kind == "level" and mark.isdecimal():
+        return UnitAnswer(level=int(mark), weight=weight)
+    raise UnitLineError(indicator=indicator.code, line=line[:80])
+
+
+def _line(name: str, unit: UnitAnswer) -> str:
+    mark = next(one for one in (unit.level, unit.option, unit.value, "-") if one is not None)
+    weight = "" if unit.weight == 1 else f" * {unit.weight}"
+    return f"{name}: {mark}{weight}"
