@@ -189,6 +189,8 @@ def _sum(
     elif not any(known):
         if parent is None or _own(parent, kind) != 0:
             yield error("weights_zero", *path, 0, "weight", parent=name)
+    elif questionnaire.points and parent is None:
+        return  # the points of the whole are whatever they add up to
     elif (total := sum(known)) not in (wanted := _wholes(questionnaire, parent, kind)):
         sums = " / ".join(f"{value:f}" for value in wanted)
         made = error if questionnaire.points and parent is not None else warning
@@ -210,7 +212,7 @@ def _own(node: Node, kind: str) -> Decimal | None:
 def _wholes(questionnaire: Questionnaire, parent: Node | None, kind: str) -> list[Decimal]:
     """What siblings' weights may add up to: all of the parent, or the parent's own weight."""
     own = None if parent is None else _own(parent, kind)
-    if questionnaire.points and own is not None:
+    if questionnaire.points and own:
         return [own]
     return [Decimal(100)] if own is None else [Decimal(100), own]
 

@@ -1,6 +1,7 @@
 """What is wrong with what indicators ask: their levels, options, numbers, ratios and lists."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from survey_service.maturity.findings import Finding, Place, error, indicators, warning
 from survey_service.maturity.instrument import Questionnaire
@@ -12,12 +13,15 @@ def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield what is wrong with indicators and what they share."""
     for path, indicator in indicators(questionnaire):
         yield from _indicator(questionnaire, indicator, path)
+    shared = questionnaire.indicators.values()
     for position, ladder in enumerate(questionnaire.ladders):
         path = ("ladders", position, "levels")
-        yield from _levels(questionnaire, ladder.levels, path, ladder.code)
+        used = [indicator for indicator in shared if indicator.ladder == ladder.code]
+        yield from _levels(questionnaire, ladder.levels, path, ladder.code, used)
     for position, choice in enumerate(questionnaire.choices):
         path = ("choices", position, "options")
-        yield from _options(questionnaire, choice.options, path, choice.code)
+        used = [indicator for indicator in shared if indicator.choice == choice.code]
+        yield from _options(questionnaire, choice.options, path, choice.code, used)
     yield from _criteria(questionnaire)
 
 
@@ -31,11 +35,11 @@ def _indicator(
         yield error("one_kind", *path, "code", indicator=code)
         return
     if indicator.levels:
-        yield from _levels(questionnaire, indicator.levels, (*path, "levels"), code)
-    yield from _options(questionnaire, indicator.options, (*path, "options"), code)
+        yield from _levels(questionnaire, indicator.levels, (*path, "levels"), code, [indicator])
+    yield from _options(questionnaire, indicator.options, (*path, "options"), code, [indicator])
     yield from _checklist(indicator, (*path, "checklist"))
     if indicator.number is not None:
-        yield from _number(questionnaire, indicator.number, (*path, "number"), code)
+        yield from _number(questionnaire, indicator, indicator.number, (*path, "number"))
     if indicator.ratio is not None:
         yield from _ratio(indicator.ratio, (*path, "ratio"), code)
     if indicator.progress == "partial" and indicator.kind != "level":
@@ -59,14 +63,26 @@ def _external(
         yield error("fallback_beyond", *path, "fallback", indicator=code)
 
 
+def _bounds(questionnaire: Questionnaire, used: Sequence[Indicator]) -> tuple[Decimal, Decimal]:
+    """Return the ends of the values of indicators: of the scale, or of what they are out of."""
+    for indicator in used:
+        if indicator.out_of is not None:
+            return Decimal(0), indicator.out_of
+    return questionnaire.scale.lowest, questionnaire.scale.highest
+
+
 def _levels(
-    questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
+    questionnaire: Questionnaire,
+    levels: Sequence[Level],
+    path: Place,
+    code: str,
+    used: Sequence[Indicator],
 ) -> Iterator[Finding]:
     scale = questionnaire.scale
     valued = [level.value for level in levels if level.value is not None]
     wanted = scale.highest - scale.lowest + 1
     if valued:
-        yield from _level_values(questionnaire, levels, path, code)
+        yield from _level_values(levels, path, code, _bounds(questionnaire, used))
     elif scale.lowest != int(scale.lowest):
         yield error("level_numbers", *path, indicator=code, lowest=scale.lowest)
     elif len(levels) != wanted:
@@ -76,26 +92,30 @@ def _levels(
 
 
 def _level_values(
-    questionnaire: Questionnaire, levels: Sequence[Level], path: Place, code: str
+    levels: Sequence[Level], path: Place, code: str, bounds: tuple[Decimal, Decimal]
 ) -> Iterator[Finding]:
-    scale = questionnaire.scale
+    lowest, highest = bounds
     values = [level.value for level in levels]
     for position, value in enumerate(values):
         at = (*path, position)
         if value is None:
             yield error("level_value", *at, indicator=code)
-        elif not scale.lowest <= value <= scale.highest:
+        elif not lowest <= value <= highest:
             yield error("level_beyond", *at, "value", indicator=code)
         elif position and (before := values[position - 1]) is not None and before >= value:
             yield error("level_order", *at, "value", indicator=code)
 
 
 def _options(
-    questionnaire: Questionnaire, options: Sequence[Option], path: Place, code: str
+    questionnaire: Questionnaire,
+    options: Sequence[Option],
+    path: Place,
+    code: str,
+    used: Sequence[Indicator],
 ) -> Iterator[Finding]:
-    scale = questionnaire.scale
+    lowest, highest = _bounds(questionnaire, used)
     for position, option in enumerate(options):
-        if not scale.lowest <= option.value <= scale.highest:
+        if not lowest <= option.value <= highest:
             at = (*path, position, "value")
             yield error("option_beyond", *at, indicator=code, option=option.code)
     yield from _codes([option.code for option in options], path)
@@ -108,15 +128,16 @@ def _codes(codes: Sequence[str], path: Place) -> Iterator[Finding]:
 
 
 def _number(
-    questionnaire: Questionnaire, number: Number, path: Place, code: str
+    questionnaire: Questionnaire, indicator: Indicator, number: Number, path: Place
 ) -> Iterator[Finding]:
-    scale = questionnaire.scale
+    scale, code = questionnaire.scale, indicator.code
     lowest = scale.lowest if number.lowest is None else number.lowest
     highest = scale.highest if number.highest is None else number.highest
     if number.over == "scale" and lowest >= highest:
         yield error("number_ends", *path, indicator=code, lowest=lowest, highest=highest)
+    least, most = _bounds(questionnaire, [indicator])
     for position, band in enumerate(number.bands):
-        if not scale.lowest <= band.value <= scale.highest:
+        if not least <= band.value <= most:
             yield error("band_beyond", *path, "bands", position, "is", indicator=code)
 
 

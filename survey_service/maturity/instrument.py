@@ -134,13 +134,22 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         for code, indicator in self.indicators.items():
             if indicator.kind == "level":
                 worths[code] = {
-                    number: Fraction(number if level.value is None else level.value)
+                    number: self.on_scale(indicator, number if level.value is None else level.value)
                     for number, level in self.levels(indicator).items()
                 }
             elif indicator.kind == "option":
-                options = self.options(indicator)
-                worths[code] = {option.code: Fraction(option.value) for option in options}
+                worths[code] = {
+                    option.code: self.on_scale(indicator, option.value)
+                    for option in self.options(indicator)
+                }
         return worths
+
+    def on_scale(self, indicator: Indicator, value: Decimal | int) -> Fraction:
+        """Return a value of the indicator's, which may be out of something else, on the scale."""
+        if indicator.out_of is None:
+            return Fraction(value)
+        lowest, highest = self.ends
+        return lowest + (highest - lowest) * Fraction(value) / Fraction(indicator.out_of)
 
     @cached_property
     def conditional(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from survey_service.maturity.bands import Band
-from survey_service.maturity.texts import Code, Text
+from survey_service.maturity.texts import Code, Letter, Text
 
 Effort = Annotated[int, Meta(ge=1, le=5)]
 
@@ -52,7 +52,7 @@ class Ladder(Struct, frozen=True, forbid_unknown_fields=True):
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the answers to choose from, and what it is worth on the questionnaire's scale."""
 
-    code: Code
+    code: Letter
     text: Text
     value: Decimal
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from survey_service.maturity.bands import Band, Bounded
-from survey_service.maturity.texts import Code, Condition, Text
+from survey_service.maturity.texts import Code, Condition, Letter, Text
 
 Combine = Literal["mean", "geometric", "minimum", "weakest_link", "lookup", "none"]
 """How a node's value comes from its children's; see `combining`."""
@@ -25,7 +25,7 @@ class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
 
     code: Code
     letters: Code
-    rows: dict[str, Code]
+    rows: dict[str, Letter]
 
 
 class Conversion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,7 +89,7 @@ class Gate(Struct, frozen=True, forbid_unknown_fields=True):
 class Grade(Bounded, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A named band of the index, up to the next grade's."""
 
-    code: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=40)]
+    code: Letter
     name: Text
     gates: tuple[Gate, ...] = ()
     meaning: Text | None = None

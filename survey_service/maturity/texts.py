@@ -6,6 +6,9 @@ from msgspec import Meta, Struct
 
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
+Letter = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+*-]*$", max_length=40)]
+"""A code that people write as a mark, such as `C+` or `D*`."""
+
 Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
 Condition = Annotated[str, Meta(min_length=1, max_length=500)]
 """A CEL expression over `answers` and `organisation`; see `conditions`."""

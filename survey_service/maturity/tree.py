@@ -36,6 +36,9 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     met beyond the level reached as a fraction of a level. `bonus` adds to the parent without being
     part of its whole.
 
+    `out_of` is what the values of its levels, options or bands are out of, where they are not on
+    the scale: each is worth its fraction of that.
+
     `not_applicable` says what becomes of the weight when the indicator does not apply:
     `reweight` hands it to the siblings, `lowest` keeps it and counts the lowest value, `forbidden`
     means that it always applies.
@@ -55,6 +58,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     ratio: Ratio | None = None
     checklist: tuple[Item, ...] = ()
     text: Written | None = None
+    out_of: Decimal | None = None
     units: Units | None = None
     external: External | None = None
     bonus: bool = False

@@ -42,20 +42,22 @@ class Worth(Struct, frozen=True):
             given = answer.option if answer.level is None else answer.level
             return self.questionnaire.worths[indicator.code].get(given or 0)
         if answer.value is not None and indicator.number is not None:
-            return self._number(indicator.code, indicator.number, answer.value)
+            return self._number(indicator, indicator.number, answer.value)
         if answer.values is not None and indicator.ratio is not None:
             return self._ratio(indicator.ratio, answer.values)
         if answer.checked is not None:
             return self._checked(indicator, answer.checked)
         return None
 
-    def _number(self, code: str, number: Number, value: Decimal) -> Fraction | None:
+    def _number(self, indicator: Indicator, number: Number, value: Decimal) -> Fraction | None:
         if number.bands:
             band = band_of(number.bands, Fraction(value))
-            return self.questionnaire.ends[0] if band is None else Fraction(band.value)
+            if band is None:
+                return self.questionnaire.ends[0]
+            return self.questionnaire.on_scale(indicator, band.value)
         lowest, highest = ends(self.questionnaire, number)
         if lowest is None or highest is None:
-            known = self.population.get(code, (None, None))
+            known = self.population.get(indicator.code, (None, None))
             lowest = known[0] if lowest is None else lowest
             highest = known[1] if highest is None else highest
         if lowest is None or highest is None or lowest >= highest:
@@ -134,7 +136,8 @@ class Worth(Struct, frozen=True):
         if indicator.kind in {"level", "option"}:
             return min(self.questionnaire.worths[indicator.code].values())
         if indicator.number is not None and indicator.number.bands:
-            return min(Fraction(band.value) for band in indicator.number.bands)
+            values = (band.value for band in indicator.number.bands)
+            return min(self.questionnaire.on_scale(indicator, value) for value in values)
         return self._along(Fraction(0))
 
 
