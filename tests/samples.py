@@ -1,7 +1,10 @@
 """What tests share: tiny questionnaires, answers, and always the same few people."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
+
+import msgspec
 
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer
@@ -26,6 +29,15 @@ def load(path: Path) -> Questionnaire:
 
 def levels(**given: int) -> dict[str, Answer]:
     return {code: Answer(level=level) for code, level in given.items()}
+
+
+def given(**answers: object) -> dict[str, Answer]:
+    """Return answers as a response file writes them: `given(A={"level": 3})`."""
+    return msgspec.convert(answers, dict[str, Answer])
+
+
+def numbers(**values: str | int) -> dict[str, Answer]:
+    return {code: Answer(value=Decimal(value)) for code, value in values.items()}
 
 
 def denpasar(column: str) -> dict[str, Answer]:

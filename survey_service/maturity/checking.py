@@ -191,6 +191,8 @@ def _sum(
             yield error("weights_zero", *path, 0, "weight", parent=name)
     elif questionnaire.points and parent is None:
         return  # the points of the whole are whatever they add up to
+    elif parent is not None and parent.convert is not None and parent.convert.over == "points":
+        return  # and so are those that bands convert
     elif (total := sum(known)) not in (wanted := _wholes(questionnaire, parent, kind)):
         sums = " / ".join(f"{value:f}" for value in wanted)
         made = error if questionnaire.points and parent is not None else warning

@@ -84,7 +84,8 @@ def _outcomes(questionnaire: Questionnaire, condition: str, mentioned: list[str]
     ]
     attributes = sorted(set(_ATTRIBUTES.findall(condition)))
     kinds = [kind.code for kind in questionnaire.kinds]
-    anything: list[Attribute] = [*texts, *map(int, numbers), True, False, "\0"]
+    beside = [number + step for number in numbers for step in (-1, 0, 1)]
+    anything: list[Attribute] = [*texts, *beside, True, False, "\0"]
     known = [[*kinds] if name == "kind" and kinds else anything for name in attributes]
     if prod([len(domain) for domain in answered] + [len(domain) for domain in known]) > _TRIED:
         return set()

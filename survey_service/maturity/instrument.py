@@ -222,6 +222,25 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return shares
 
     @cached_property
+    def counts(self) -> dict[str, Fraction]:
+        """What every node and indicator counts among its siblings, by code."""
+        return {
+            code: Fraction(1) if thing.weight is None else Fraction(thing.weight)
+            for code, thing in self.things.items()
+        }
+
+    @cached_property
+    def wholes(self) -> dict[str, Fraction]:
+        """What the children of every node count together, bonus left aside; of all of it, by ""."""
+        families = {"": self.nodes} | {code: node.children for code, node in self.all_nodes.items()}
+        return {
+            code: sum(
+                (self.counts[child.code] for child in children if not child.bonus), Fraction()
+            )
+            for code, children in families.items()
+        }
+
+    @cached_property
     def weights(self) -> dict[str, Decimal]:
         """The same as decimals, for showing."""
         return {
@@ -244,6 +263,16 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         if self.points and share:
             return Fraction(0), share
         return self.ends
+
+    @cached_property
+    def expressions(self) -> dict[str, tuple[Fraction, Fraction]]:
+        """How a value on the scale becomes an index, by code: times the first, plus the second."""
+        start, end = self.ends
+        expressions = {}
+        for code, (lowest, highest) in self.spans.items():
+            factor = (highest - lowest) / (end - start)
+            expressions[code] = factor, lowest - start * factor
+        return expressions
 
     @property
     def index_scale(self) -> Scale:

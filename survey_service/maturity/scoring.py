@@ -184,7 +184,8 @@ class _Reckoning:
     def card(self) -> Card:
         questionnaire = self._questionnaire
         tally = self._family(None, questionnaire.nodes)
-        index = self._rounded("index", self._index("", tally.value))
+        index = self._index("", tally.value)
+        index = None if index is None else self._rounded("index", index)
         grade, refused = _grade(questionnaire, index, self._nodes, self._known)
         return Card(
             _decimal(index),
@@ -199,21 +200,20 @@ class _Reckoning:
     def _family(self, parent: Node | None, children: Sequence[Node | Indicator]) -> _Tally:
         """Return siblings taken together, noting each one's score."""
         parts: list[Part] = []
-        extra = whole = Fraction(0)
+        extra = Fraction(0)
         answered = total = 0
+        counts = self._questionnaire.counts
         for child in children:
             tally = self._one(child)
             answered, total = answered + tally.answered, total + tally.total
-            weight = Fraction(1) if child.weight is None else self._questionnaire.shares[child.code]
-            if not child.bonus:
-                whole += weight
             if tally.value is None:
                 continue
             if child.bonus:
-                extra += weight * self._way(tally.value)
+                extra += counts[child.code] * self._way(tally.value)
             else:
-                parts.append(Part(weight, tally.value))
+                parts.append(Part(counts[child.code], tally.value))
         value = combined(self._questionnaire, parent, parts)
+        whole = self._questionnaire.wholes["" if parent is None else parent.code]
         if value is not None and parent is not None and parent.convert is not None:
             over = parent.convert.over
             given = value if over == "index" else points(self._questionnaire, parts, whole)
@@ -236,10 +236,10 @@ class _Reckoning:
             tally, place = self._indicator(child), "indicators"
         else:
             tally, place = self._family(child, child.children), "nodes"
-        index = self._rounded(place, self._index(code, tally.value))
-        if index is not None and code in self._questionnaire.adjusting:
-            index = self._rounded(place, self._adjust(code, index))
-        value = self._value(code, index)
+        value, index = tally.value, self._index(code, tally.value)
+        if index is not None and (place in self._rounds or code in self._questionnaire.adjusting):
+            index = self._rounded(place, self._adjust(code, self._rounded(place, index)))
+            value = self._value(code, index)
         self._values[code] = value
         grade = self._band(code, index)
         self._nodes[code] = NodeScore(_decimal(index), weight, tally.answered, tally.total, grade)
@@ -262,7 +262,7 @@ class _Reckoning:
 
     def _adjust(self, code: str, index: Fraction) -> Fraction:
         lowest, _ = self._questionnaire.spans[code]
-        for adjustment in self._questionnaire.adjusting[code]:
+        for adjustment in self._questionnaire.adjusting.get(code, ()):
             reaching = adjustment.reaching
             if not self._known.hold(adjustment.when) or (reaching is not None and index < reaching):
                 continue
@@ -289,20 +289,17 @@ class _Reckoning:
         """Return a value as the index of what bears the code."""
         if value is None or not self._questionnaire.points:
             return value
-        lowest, highest = self._questionnaire.spans[code]
-        return lowest + (highest - lowest) * self._way(value)
+        factor, offset = self._questionnaire.expressions[code]
+        return value * factor + offset if offset else value * factor
 
-    def _value(self, code: str, index: Fraction | None) -> Fraction | None:
+    def _value(self, code: str, index: Fraction) -> Fraction:
         """Return an index as a value on the scale."""
-        if index is None or not self._questionnaire.points:
-            return index
-        lowest, highest = self._questionnaire.spans[code]
-        start, end = self._questionnaire.ends
-        return start + (end - start) * (index - lowest) / (highest - lowest)
+        factor, offset = self._questionnaire.expressions[code]
+        return (index - offset) / factor
 
-    def _rounded(self, place: str, index: Fraction | None) -> Fraction | None:
+    def _rounded(self, place: str, index: Fraction) -> Fraction:
         rounding = self._questionnaire.rounding
-        if index is None or rounding is None or place not in self._rounds:
+        if rounding is None or place not in self._rounds:
             return index
         return rounded(index, rounding.digits, rounding.mode)
 
