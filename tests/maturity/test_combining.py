@@ -157,5 +157,5 @@ def test_pefa_counts_what_cannot_be_scored_as_d(unscored: str) -> None:
 
 
 def test_spans_of_points_run_from_nothing_to_the_weight() -> None:
-    assert POINTS.spans["plan"] == (0, 100)
-    assert POINTS.spans[""] == (0, Fraction(400))
+    assert POINTS.spans["plan"] == (Fraction(0), Fraction(100))
+    assert POINTS.spans[""] == (Fraction(0), Fraction(400))

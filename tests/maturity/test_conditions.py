@@ -130,7 +130,7 @@ def test_a_cap_goes_up_the_tree_and_says_why() -> None:
     assert card.nodes["integrity"].index == 2  # capped
     assert card.nodes["report"].index == 2  # 3 - 1
     assert card.index == 3  # (2 + 1 + 2 + 5 + 5) / 5
-    assert [(one.code, one.before, one.after) for one in card.adjusted] == [
+    assert [(one.code, int(one.before), int(one.after)) for one in card.adjusted] == [
         ("integrity", 4, 2),
         ("report", 3, 2),
     ]

@@ -5,10 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.scoring import score
-from tests.samples import LIBRARY, load
+from survey_service.maturity.scoring import Card, score
+from tests.samples import LIBRARY, given, load, numbers
 
 GTMI = load(LIBRARY / "gtmi" / "2025.yaml")
+PEMDI = load(LIBRARY / "pemdi" / "2026.8.yaml")
 SAKIP = load(LIBRARY / "sakip" / "2021.88.yaml")
 
 
@@ -30,6 +31,75 @@ def test_gtmi_of_indonesia_comes_out_as_published(values: str, index: str, group
     assert card.index.quantize(Decimal("0.000001"), ROUND_HALF_UP) == Decimal(index)
     assert card.grade is not None
     assert card.grade.code == group
+
+
+ACEH_TENGAH = dict(
+    zip(
+        PEMDI.indicators,
+        [
+            "2.0",
+            "1.5",
+            "1.26",
+            "1.3",
+            "1",
+            "1",
+            "1",
+            "1",
+            "1",
+            "1",
+            "1.5",
+            "1.25",
+            "1.17",
+            "1",
+            "1",
+            "1",
+            "2.5",
+            "1",
+            "1",
+            "1.3",
+        ],
+        strict=True,
+    )
+)
+
+
+def _aspects(card: Card) -> list[str]:
+    return [
+        str(index.quantize(Decimal("0.01"), ROUND_HALF_UP))
+        for code in PEMDI.all_nodes
+        if (index := card.nodes[code].index) is not None
+    ]
+
+
+def test_kabupaten_aceh_tengah_2026_comes_out_as_published() -> None:
+    """PermenPANRB 8/2026, external assessors: aspects 1 to 7 and the index 1.24."""
+    card = score(PEMDI, numbers(**ACEH_TENGAH))
+
+    assert _aspects(card) == ["1.75", "1.28", "1.00", "1.17", "1.09", "1.40", "1.18"]
+    assert card.index == Decimal("1.2415")
+    assert card.grade is not None
+    assert card.grade.name.id == "Kurang (Merintis)"
+
+
+def test_an_input_that_was_shown_rounded_is_not_the_input_that_was_used() -> None:
+    """Aspect 5 was published as 1.08: indicator 13 is 7/6 over six applications, shown as 1.17."""
+    levels = [1, 1, 1, 1, 1, 2]
+    units = {f"application {n}": {"value": level} for n, level in enumerate(levels)}
+    answers = numbers(**ACEH_TENGAH) | given(**{"13": {"units": units}})
+
+    card = score(PEMDI, answers)
+
+    assert _aspects(card) == ["1.75", "1.28", "1.00", "1.17", "1.08", "1.40", "1.18"]
+    assert card.index is not None
+    assert card.index.quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal("1.24")
+
+
+def test_pemdi_grades_an_indicator_and_the_whole_by_different_tables() -> None:
+    card = score(PEMDI, numbers(**dict.fromkeys(PEMDI.indicators, "4.2")))
+
+    assert card.grade is not None
+    assert card.grade.code == "leading"  # from 4.0
+    assert card.nodes["1"].grade == "embedded"  # up to 4.5
 
 
 def test_sakip_adds_up_letters_by_weight() -> None:

@@ -178,7 +178,9 @@ def test_numbers_are_measured_against_the_population() -> None:
 
     nodes = score(POPULATION, many[2], population=population).nodes
 
-    assert population == {"more": (10, 30), "less": (10, 30), "target": (20, 60)}
+    assert {code: [*map(int, ends)] for code, ends in population.items()} == {
+        "more": [10, 30], "less": [10, 30], "target": [20, 60],
+    }  # fmt: skip
     assert nodes["more"].index == Decimal("0.5")  # (20 - 10) / (30 - 10)
     assert nodes["less"].index == Decimal("0.5")
     assert nodes["target"].index == Decimal("0.25")  # (40 - 20) / (100 - 20)
