@@ -1,14 +1,17 @@
 """Questionnaire files: decoded, checked, digested, and found by `code@version`."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from survey_service.errors import CheckFailedError, UnknownQuestionnaireError
+from survey_service.library import documents
 from survey_service.library.documents import Document, written
 from survey_service.maturity.checking import check
-from survey_service.maturity.findings import Finding
+from survey_service.maturity.checking_rules import crosswalks_to
+from survey_service.maturity.findings import Finding, warning
 from survey_service.maturity.instrument import Questionnaire
 
 
@@ -77,7 +80,22 @@ def schema() -> bytes:
 
 
 def _located(document: Document, questionnaire: Questionnaire) -> list[Located]:
+    found = [*check(questionnaire), *_crosswalks(document, questionnaire)]
     return [
-        Located(found, document.file, document.line(found.path), written(found.path))
-        for found in check(questionnaire)
+        Located(each, document.file, document.line(each.path), written(each.path))
+        for each in sorted(found, key=lambda finding: finding.severity)
     ]
+
+
+def _crosswalks(document: Document, questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield what crosswalks say of earlier questionnaires in the same library that these lack."""
+    folder = Path(document.file).parent.parent
+    for position, crosswalk in enumerate(questionnaire.crosswalks):
+        code, _, version = crosswalk.questionnaire.partition("@")
+        path = folder / code / f"{version}.yaml"
+        if not path.is_file():
+            place = ("crosswalks", position, "questionnaire")
+            yield warning("crosswalk_unread", *place, reference=crosswalk.questionnaire)
+            continue
+        earlier = documents.read_file(path).decode(Questionnaire)
+        yield from crosswalks_to(questionnaire, earlier)

@@ -192,7 +192,7 @@ def _crosswalks(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def crosswalks_to(questionnaire: Questionnaire, old: Questionnaire) -> Iterator[Finding]:
-    """Yield what the crosswalks say about `old` that it does not have."""
+    """Yield where a crosswalk points to indicators that the earlier `old` does not have."""
     for position, crosswalk in enumerate(questionnaire.crosswalks):
         if crosswalk.questionnaire != old.reference:
             continue

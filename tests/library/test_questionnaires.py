@@ -12,6 +12,7 @@ from survey_service.maturity.instrument import Questionnaire
 from tests.samples import FLAGSHIP, LIBRARY, load
 
 FILES = questionnaires.files(LIBRARY)
+AS_PUBLISHED = {"rb": ["grade_end"]}  # grade D is above 0, so that nothing is for exactly 0
 ARTICLE = {  # every part of the article that says what to measure
     "Pentingnya ASN Profesional dan Berintegritas",
     "Budaya Kerja yang Belum Optimal",
@@ -32,7 +33,8 @@ ARTICLE = {  # every part of the article that says what to measure
 def test_a_questionnaire_of_the_library_has_no_finding_and_its_name(path: Path) -> None:
     document = documents.read_file(path)
 
-    assert questionnaires.findings(document) == []
+    found = [one.finding.code for one in questionnaires.findings(document)]
+    assert found == AS_PUBLISHED.get(path.parent.name, [])
     questionnaire = questionnaires.load(document)
     assert path == LIBRARY / questionnaire.code / f"{questionnaire.version}.yaml"
 
