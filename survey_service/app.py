@@ -45,6 +45,7 @@ _API = [
     api_assessments.open_assessment,
     api_assessments.one,
     api_assessments.read_score,
+    api_assessments.read_trend,
     api_assessments.read_report,
     api_assessments.submit,
     api_assessments.withdraw,

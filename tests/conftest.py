@@ -23,6 +23,10 @@ from survey_service.store.database import Database, Writer, connect
 from survey_service.store.schema import migrate
 from tests.samples import FLAGSHIP, PASSWORD, TINY
 
+PUBLISHED = (
+    "two_dimensions", "kinds", "answers", "conditions", "external", "organisations", "units",
+    "crosswalk_old", "crosswalk_new",
+)  # fmt: skip
 _HASH = hashed(PASSWORD)
 _TEMPLATE = "migrated"
 
@@ -85,8 +89,8 @@ def _settle(tx: Writer) -> None:
     ]
     for login, role, organisation in folk:
         people.save_person(tx, people.Person(login, login, role, organisation, _HASH))
-    questionnaires.publish(tx, (TINY / "two_dimensions.yaml").read_bytes(), "two_dimensions.yaml")
-    questionnaires.publish(tx, (TINY / "kinds.yaml").read_bytes(), "kinds.yaml")
+    for name in PUBLISHED:
+        questionnaires.publish(tx, (TINY / f"{name}.yaml").read_bytes(), f"{name}.yaml")
     questionnaires.publish(tx, FLAGSHIP.read_bytes(), "2026.1.yaml")
 
 

@@ -35,7 +35,9 @@ class Organisation(Struct, frozen=True):
 class Response(Struct, frozen=True):
     """The answer to one indicator, as it stands.
 
-    `revision` counts saves, from 1; a save must say which one it was based on.
+    `revision` counts saves, from 1; a save must say which one it was based on. `carried_from` is
+    the earlier questionnaire `code@version` that the answer was carried over from, until somebody
+    confirms it by saving.
     """
 
     indicator: str
@@ -44,6 +46,7 @@ class Response(Struct, frozen=True):
     revision: int
     author: str
     saved_at: dt.datetime
+    carried_from: str | None = None
 
 
 class Draft(Struct, frozen=True):
@@ -136,7 +139,7 @@ def revise(
     """
     accept(questionnaire, code, draft.answer)
     seen = current.revision if current else 0
-    if current is not None and _repeats(current, draft, author):
+    if current is not None and current.carried_from is None and _repeats(current, draft, author):
         return current
     if draft.revision != seen:
         raise StaleRevisionError(indicator=code, seen=draft.revision, current=current, sent=draft)

@@ -1,5 +1,6 @@
 """Opening an assessment, answering it, handing it in, and seeing where it stands."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -11,11 +12,14 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft, Response, revise, unanswered
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import questionnaires
 from survey_service.store import assessments, people, responses
 from survey_service.store.database import Reader, Writer
+
+_LOOKED_AT = 20  # earlier assessments, for one that the questionnaire continues
 
 
 class Sheet(Struct, frozen=True, dict=True):
@@ -32,6 +36,15 @@ class Sheet(Struct, frozen=True, dict=True):
     def answers(self) -> dict[str, Answer]:
         """The answers alone."""
         return {code: response.answer for code, response in self.responses.items()}
+
+    @cached_property
+    def confirmed(self) -> dict[str, Answer]:
+        """The answers that somebody gave here, without those carried over and not yet confirmed."""
+        return {
+            code: response.answer
+            for code, response in self.responses.items()
+            if response.carried_from is None
+        }
 
     @cached_property
     def running(self) -> Card:
@@ -55,12 +68,15 @@ class Sheet(Struct, frozen=True, dict=True):
 
     @cached_property
     def unanswered(self) -> list[str]:
-        """The codes of what must still be answered before handing in."""
-        return unanswered(self.questionnaire, self.answers, self.profile)
+        """The codes of what must still be answered, or confirmed, before handing in."""
+        return unanswered(self.questionnaire, self.confirmed, self.profile)
 
 
 def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     """Open an assessment of the actor's organisation on a published `code@version`.
+
+    Answers to an earlier version are carried over where the new one continues it and asks the
+    same; they are marked until somebody confirms them.
 
     Raises:
         UnknownQuestionnaireError: No such version is published.
@@ -81,7 +97,35 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
         state="draft",
         opened_at=clock.now(),
     )
-    return assessments.add(tx, opened, actor.id)
+    added = assessments.add(tx, opened, actor.id)
+    for carried in _carried_over(tx, actor, added):
+        responses.save(tx, added.id, carried)
+    return added
+
+
+def _carried_over(tx: Reader, actor: Actor, opened: Assessment) -> Iterator[Response]:
+    """Yield what the newest earlier assessment that the questionnaire continues hands on."""
+    new = _asked(tx, opened)
+    for earlier in assessments.newest(tx, actor, before=opened.id, limit=_LOOKED_AT):
+        if earlier.digest == opened.digest:
+            continue
+        found = responses.responses(tx, earlier.id)
+        given = {code: response.answer for code, response in found.items()}
+        old = _asked(tx, earlier)
+        if carried := carried_over(old, new, given):
+            for one in continuations(old, new):
+                if one.new in carried:
+                    before = found[one.old[0]]
+                    yield Response(
+                        one.new,
+                        carried[one.new],
+                        before.note,
+                        1,
+                        before.author,
+                        opened.opened_at,
+                        carried_from=earlier.reference,
+                    )
+            return
 
 
 def save_response(
@@ -110,7 +154,7 @@ def submit(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
     """Hand the assessment in; from then on it is read-only."""
     sheet = view(tx, actor, assessment_id)
     require(actor, "submit")
-    submitted = sheet.assessment.submit(sheet.questionnaire, sheet.answers, clock.now())
+    submitted = sheet.assessment.submit(sheet.questionnaire, sheet.confirmed, clock.now())
     assessments.save_state(tx, submitted)
     return submitted
 
@@ -130,6 +174,14 @@ def view(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:
     require(actor, "read")
     questionnaire = _asked(tx, assessment)
     return Sheet(assessment, questionnaire, responses.responses(tx, assessment_id))
+
+
+def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:
+    """Return an assessment beside an earlier one, on the common basis of their questionnaires."""
+    sheet, earlier = view(tx, actor, assessment_id), view(tx, actor, earlier_id)
+    return trend(
+        earlier.questionnaire, earlier.answers, sheet.questionnaire, sheet.answers, sheet.profile
+    )
 
 
 def response(tx: Reader, actor: Actor, assessment_id: int, code: str) -> Response | None:

@@ -82,6 +82,7 @@ response = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("carried_from", sa.Text),
 )
 
 revision = sa.Table(
@@ -94,6 +95,7 @@ revision = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("carried_from", sa.Text),
 )
 
 idempotency = sa.Table(

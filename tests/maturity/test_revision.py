@@ -4,10 +4,81 @@ from msgspec import structs
 
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.revision import Change, compare
-from tests.samples import FLAGSHIP, LIBRARY, TINY, load, tiny
+from survey_service.maturity.revision import Change, carried_over, compare, trend
+from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
 
 TWO = tiny("two_dimensions")
+
+
+OLD, NEW = tiny("crosswalk_old"), tiny("crosswalk_new")
+
+
+def test_a_crosswalk_says_what_continues_what_whatever_its_code() -> None:
+    compared = compare(OLD, NEW)
+
+    assert compared.changes == (
+        Change("added", "all"),
+        Change("continued", "1", "1, 2"),
+        Change("continued", "2", "3"),
+        Change("added", "3"),
+        Change("removed", "all"),
+        Change("removed", "4"),
+    )
+    assert compared.comparable == (Decimal(60), Decimal(75))  # 10 + 30 + 20; 50 + 25
+
+
+def test_without_a_crosswalk_two_instruments_have_nothing_in_common() -> None:
+    assert compare(NEW, OLD).comparable == (Decimal(0), Decimal(0))
+
+
+def test_only_answers_to_what_is_equal_are_carried_over() -> None:
+    answers = levels(**{"1": 3, "2": 3, "3": 4})
+
+    assert carried_over(OLD, NEW, answers) == numbers(**{"2": 4})
+
+
+def test_an_answer_that_the_new_version_does_not_have_is_not_carried_over() -> None:
+    assert carried_over(OLD, NEW, levels(**{"3": 0})) == {}  # the new scale starts at 1
+
+
+def test_within_one_instrument_unchanged_indicators_carry_over() -> None:
+    newer = _changed("name: {id: A, en: A}", "name: {id: A baru, en: New A}")
+
+    assert carried_over(TWO, newer, levels(A=2, B=3)) == levels(B=3)
+
+
+def test_a_trend_is_reckoned_on_what_both_versions_have_in_common() -> None:
+    earlier = levels(**{"1": 1, "2": 3, "3": 5, "4": 5})
+    later = numbers(**{"1": 4, "2": 5, "3": 1})
+
+    both = trend(OLD, earlier, NEW, later)
+
+    # of 0 to 5: (10*1 + 30*3)/40 = 2.5, half way; 5, all the way: 1 + 4 * (50*0.5 + 25*1)/75
+    assert both.before == Decimal("3.666666666666666666666666667")
+    assert both.after == Decimal("4.333333333333333333333333333")  # (50*4 + 25*5) / 75
+    assert both.covered == (Decimal(60), Decimal(75))
+
+
+def test_a_trend_rests_on_what_both_have_answered() -> None:
+    both = trend(OLD, levels(**{"3": 5}), NEW, numbers(**{"1": 4, "2": 3}))
+
+    assert [both.before, both.after] == [Decimal(5), Decimal(3)]
+    assert both.covered == (Decimal(20), Decimal(25))
+
+
+def test_with_nothing_in_common_there_is_no_trend() -> None:
+    assert trend(OLD, levels(**{"4": 5}), NEW, numbers(**{"3": 4})).before is None
+
+
+def test_what_weighs_nothing_counts_plainly_in_a_trend() -> None:
+    def weightless(questionnaire: Questionnaire) -> Questionnaire:
+        (node,) = questionnaire.nodes
+        indicators = tuple(structs.replace(one, weight=Decimal(0)) for one in node.indicators)
+        return structs.replace(questionnaire, nodes=(structs.replace(node, indicators=indicators),))
+
+    both = trend(weightless(OLD), levels(**{"1": 1, "2": 5}), NEW, numbers(**{"1": 3}))
+
+    assert both.before == Decimal("3.4")  # (1/5 + 5/5)/2 of the way from 1 to 5
 
 
 def _changed(was: str, becomes: str) -> Questionnaire:

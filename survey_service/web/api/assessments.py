@@ -9,6 +9,7 @@ from litestar.params import FromHeader, FromPath, FromQuery, HeaderParameter
 from msgspec import Struct
 
 from survey_service.maturity.assessment import Assessment
+from survey_service.maturity.revision import Trend
 from survey_service.operations import assessments, reports
 from survey_service.operations.idempotency import once
 from survey_service.reports.scores import Scored, scored
@@ -65,6 +66,14 @@ async def read_score(
     sheet = await visit.read(assessments.view, assessment_id)
     card = sheet.running if counting == "answered" else sheet.official
     return scored(sheet.questionnaire, card, visit.language)
+
+
+@get("/assessments/{assessment_id:int}/trend", opt=SIGNED_IN, operation_id="readTrend")
+async def read_trend(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], since: FromQuery[int]
+) -> Trend:
+    """Read the index beside that of the assessment `since`, on the basis that both have in common."""
+    return await visit.read(assessments.compared, assessment_id, since)
 
 
 @get(
