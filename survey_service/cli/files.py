@@ -15,11 +15,8 @@ if TYPE_CHECKING:
     from survey_service.library.responses import Responses
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.maturity.revision import Comparison
-    from survey_service.maturity.scoring import Card
     from survey_service.maturity.tree import Indicator, Node
     from survey_service.settings import Settings
-
-STAGES = ("self", "internal", "external", "final")  # as in library.responses, imported later
 
 
 def settings() -> Settings:
@@ -134,34 +131,6 @@ def schema() -> None:
 @click.command()
 @click.argument("questionnaire_")
 @click.argument("responses_")
-@click.option(
-    "--stage",
-    type=click.Choice(STAGES),
-    default="self",
-    show_default=True,
-    help="`final` counts what is unanswered as the lowest level; others leave it out.",
-)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def score(questionnaire_: str, responses_: str, stage: str, *, as_json: bool) -> None:
-    """Print what RESPONSES to QUESTIONNAIRE are worth; needs no database."""
-    import msgspec
-
-    from survey_service.maturity import scoring
-    from survey_service.reports.scores import scored
-
-    language = settings().language
-    instrument, _, given = _load(questionnaire_, responses_)
-    card = scoring.score(instrument, given.responses, official=stage == "final")
-    found = scored(instrument, card, language)
-    if as_json:
-        click.echo(msgspec.json.encode(found))
-        return
-    _print_card(instrument, card, [one.reason for one in found.refused], language)
-
-
-@click.command()
-@click.argument("questionnaire_")
-@click.argument("responses_")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--lang", type=click.Choice(["id", "en"]), help="The report's language.")
 def report(questionnaire_: str, responses_: str, output: Path, lang: str | None) -> None:
@@ -174,7 +143,7 @@ def report(questionnaire_: str, responses_: str, output: Path, lang: str | None)
     from survey_service.reports.rendering import renderer
 
     chosen = settings()
-    instrument, digest, given = _load(questionnaire_, responses_)
+    instrument, digest, given = load(questionnaire_, Path(responses_))
     said = assessment.Report(
         questionnaire=instrument,
         digest=digest,
@@ -193,14 +162,21 @@ def report(questionnaire_: str, responses_: str, output: Path, lang: str | None)
     click.echo(output)
 
 
-def _load(reference: str, responses: str) -> tuple[Questionnaire, str, Responses]:
-    from survey_service.library import documents, questionnaires
+def load(reference: str, responses: Path) -> tuple[Questionnaire, str, Responses]:
+    """Return a questionnaire, its digest, and the responses to it in a file."""
+    from survey_service.library import documents
     from survey_service.library import responses as library
 
+    instrument, digest = load_questionnaire(reference)
+    return instrument, digest, library.load(documents.read_file(responses), instrument)
+
+
+def load_questionnaire(reference: str) -> tuple[Questionnaire, str]:
+    """Return the questionnaire that a path or `code@version` means, and its digest."""
+    from survey_service.library import documents, questionnaires
+
     path = questionnaires.find(reference, settings().questionnaires)
-    instrument = questionnaires.load(documents.read_file(path))
-    given = library.load(documents.read_file(Path(responses)), instrument)
-    return instrument, questionnaires.digest(path.read_bytes()), given
+    return questionnaires.load(documents.read_file(path)), questionnaires.digest(path.read_bytes())
 
 
 def _print_comparison(versions: list[Questionnaire], comparison: Comparison, language: str) -> None:
@@ -239,16 +215,3 @@ def _line(located: Located, language: str) -> str:
     words = translate(f"finding.{finding.code}", language, **finding.details)
     severity = translate(f"severity.{finding.severity}", language)
     return f"{located.file}:{located.line}: {located.key}: {severity}: {words}"
-
-
-def _print_card(instrument: Questionnaire, card: Card, reasons: list[str], language: str) -> None:
-    from survey_service.i18n import decimal
-
-    grade = card.grade.name.in_(language) if card.grade else "–"  # noqa: RUF001
-    click.echo(f"{instrument.reference}  {decimal(card.index, language)}  {grade}")
-    click.echo(f"{card.answered}/{card.total}")
-    for code, node in instrument.all_nodes.items():
-        name = "  " * instrument.depths[code] + f"{code} {node.name.in_(language)}"
-        click.echo(f"  {name:64} {decimal(card.nodes[code].index, language):>6}")
-    for reason in reasons:
-        click.echo(f"! {reason}")

@@ -186,9 +186,9 @@ class _Reckoning:
         tally = self._family(None, questionnaire.nodes)
         index = self._index("", tally.value)
         index = None if index is None else self._rounded("index", index)
-        grade, refused = _grade(questionnaire, index, self._nodes, self._known)
+        grade, refused = graded(questionnaire, index, self._nodes, self._known)
         return Card(
-            _decimal(index),
+            decimal(index),
             grade,
             refused,
             tally.answered,
@@ -241,8 +241,8 @@ class _Reckoning:
             index = self._rounded(place, self._adjust(code, self._rounded(place, index)))
             value = self._value(code, index)
         self._values[code] = value
-        grade = self._band(code, index)
-        self._nodes[code] = NodeScore(_decimal(index), weight, tally.answered, tally.total, grade)
+        grade = banded(self._questionnaire, code, index)
+        self._nodes[code] = NodeScore(decimal(index), weight, tally.answered, tally.total, grade)
         return _Tally(value, tally.answered, tally.total)
 
     def _indicator(self, indicator: Indicator) -> _Tally:
@@ -303,20 +303,25 @@ class _Reckoning:
             return index
         return rounded(index, rounding.digits, rounding.mode)
 
-    def _band(self, code: str, index: Fraction | None) -> str | UnsetType | None:
-        grades = self._questionnaire.banded.get(code)
-        if grades is None:
-            return UNSET
-        band = None if index is None else band_of(grades, index)
-        return band.code if band else None
+
+def banded(
+    questionnaire: Questionnaire, code: str, index: Fraction | None
+) -> str | UnsetType | None:
+    """Return the code of the band that the index of a node falls into, where it has bands."""
+    grades = questionnaire.banded.get(code)
+    if grades is None:
+        return UNSET
+    band = None if index is None else band_of(grades, index)
+    return band.code if band else None
 
 
-def _grade(
+def graded(
     questionnaire: Questionnaire,
     index: Fraction | None,
     nodes: Mapping[str, NodeScore],
     known: Facts,
 ) -> tuple[Grade | None, tuple[Refusal, ...]]:
+    """Return the grade of an index, and what withheld the higher ones."""
     refused: list[Refusal] = []
     if index is None:
         return None, ()
@@ -356,7 +361,7 @@ def _passes(questionnaire: Questionnaire, node: NodeScore, code: str, gate: Gate
     return node.index >= questionnaire.minimum(gate, code)
 
 
-def _decimal(value: Fraction | None) -> Decimal | None:
+def decimal(value: Fraction | None) -> Decimal | None:
     """Return the fraction as a decimal: exact where it ends, else to 28 significant digits."""
     return None if value is None else _exact(value)
 

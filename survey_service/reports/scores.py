@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.maturity.instrument import Questionnaire
@@ -27,6 +27,12 @@ class Scored(Struct, frozen=True):
     nodes: dict[str, NodeScore]
 
 
+class ScoredLine(Scored, frozen=True, kw_only=True):
+    """A card among many, with whose it is."""
+
+    organisation: str
+
+
 def scored(questionnaire: Questionnaire, card: Card, language: str) -> Scored:
     """Return the card in the notation that others read, reasons in `language`."""
     return Scored(
@@ -40,6 +46,14 @@ def scored(questionnaire: Questionnaire, card: Card, language: str) -> Scored:
         complete=card.complete,
         nodes=card.nodes,
     )
+
+
+def scored_line(
+    questionnaire: Questionnaire, card: Card, organisation: str, language: str
+) -> ScoredLine:
+    """Return the same with whose card it is, for a line among many."""
+    found = scored(questionnaire, card, language)
+    return ScoredLine(organisation=organisation, **structs.asdict(found))
 
 
 def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str:

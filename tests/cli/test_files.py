@@ -70,6 +70,137 @@ def test_score_for_people_names_nodes_and_what_is_refused(responses: Path) -> No
     assert "! Oversight is at 1.00, and the minimum is 2.00." in output
 
 
+def _lines(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "many.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def _line(name: str, kind: str = "", **responses: object) -> str:
+    organisation = {"name": name, "kind": kind}
+    given = {"questionnaire": "two-dimensions@1", "organisation": organisation}
+    return json.dumps(given | {"responses": responses})
+
+
+def test_json_lines_are_scored_one_by_one(tmp_path: Path) -> None:
+    first = _line("First", A={"level": 3}, B={"level": 3}, C={"level": 3})
+    path = _lines(tmp_path, first, "", _line("Second", A={"level": 5}))
+
+    result = run("score", TWO, str(path), "--json")
+
+    assert result.exit_code == 0
+    scored = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(one["organisation"], one["index"]) for one in scored] == [
+        ("First", "3"),
+        ("Second", "5"),
+    ]
+    assert scored[0]["nodes"]["merit"] == {"index": "3", "weight": "60", "answered": 2, "total": 2}
+    assert "First" in run("score", TWO, str(path)).stdout
+    assert "3.00  Good" in run("score", TWO, str(path)).stdout
+
+
+def test_a_line_that_cannot_be_used_is_told_and_the_others_are_scored(tmp_path: Path) -> None:
+    path = _lines(
+        tmp_path,
+        _line("Good", A={"level": 3}),
+        _line("Wrong level", A={"level": 9}),
+        "{",
+        _line("Wrong kind", A={"option": "x"}),
+        _line("Wrong type", A={"level": "3"}),
+        '{"questionnaire": "other@1", "responses": {}}',
+        _line("Good again", A={"level": 4}, C={"level": 1}),
+    )
+
+    result = run("score", TWO, str(path))
+
+    assert result.exit_code == 1
+    assert [line.split("  ")[0] for line in result.stdout.splitlines()] == ["Good", "Good again"]
+    told = result.stderr.splitlines()
+    assert [line.split(": ")[:2] for line in told] == [
+        [f"{path}:2", "responses.A"],
+        [f"{path}:3", "-"],
+        [f"{path}:4", "responses.A"],
+        [f"{path}:5", "responses.A.level"],
+        [f"{path}:6", "questionnaire"],
+    ]
+
+
+def test_lines_are_measured_against_one_another(tmp_path: Path) -> None:
+    given = [
+        json.dumps({"questionnaire": "population@1", "organisation": {"name": name},
+                    "responses": {"more": {"value": value}}})
+        for name, value in (("low", 10), ("middle", 15), ("high", 30))
+    ]  # fmt: skip
+
+    result = run("score", str(TINY / "population.yaml"), str(_lines(tmp_path, *given)), "--json")
+
+    indices = [json.loads(line)["index"] for line in result.stdout.splitlines()]
+    assert indices == ["0", "0.25", "1"]  # (15 - 10) / (30 - 10)
+
+
+def test_lines_of_kinds_that_are_asked_differently(tmp_path: Path) -> None:
+    given = [
+        json.dumps({"questionnaire": "organisations@1", "organisation": {"name": kind, "kind": kind},
+                    "responses": responses})
+        for kind, responses in (
+            ("city", {"A": {"value": 5}, "B": {"value": 5}}),
+            ("ministry", {"B": {"value": 5}}),
+            ("village", {}),
+        )
+    ]  # fmt: skip
+
+    result = run("score", str(TINY / "organisations.yaml"), str(_lines(tmp_path, *given)))
+
+    assert result.stdout.split() == ["city", "5.00", "–"]  # noqa: RUF001
+    assert ":2: responses.B: " in result.stderr
+    assert ":3: organisation: " in result.stderr
+
+
+def test_stages_stand_beside_one_another(tmp_path: Path) -> None:
+    path = tmp_path / "stages.yaml"
+    path.write_text(
+        "questionnaire: two-dimensions@1\n"
+        "responses: {A: {level: 5}, C: {level: 5}}\n"
+        "stages:\n"
+        "  internal: {A: {level: 4}}\n"
+        "  external: {C: {level: 2}}\n"
+    )
+
+    output = run("score", TWO, str(path), "--stage", "external").stdout
+    indices = {
+        stage: json.loads(run("score", TWO, str(path), "--stage", stage, "--json").stdout)["index"]
+        for stage in ("self", "internal", "external", "final")
+    }
+
+    # 0.6*5 + 0.4*5; 0.6*4 + 0.4*5; 0.6*4 + 0.4*2; unanswered as 1: 0.6*(4 + 3)/4 + 0.4*(2+1+1)/3
+    assert indices["self"] == "5"
+    assert indices["internal"] == "4.4"
+    assert indices["external"] == "3.2"
+    assert indices["final"] == "1.583333333333333333333333333"
+    assert "     self  internal  external" in output
+    assert "     5.00      4.40      3.20" in output
+
+
+def test_a_stage_with_an_answer_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "stages.yaml"
+    path.write_text(
+        "questionnaire: two-dimensions@1\nresponses: {}\nstages:\n  internal:\n    A: {level: 9}\n"
+    )
+
+    assert f"{path}:5: stages.internal.A: " in run("score", TWO, str(path)).stderr
+
+
+def test_what_adjusted_an_index_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        "questionnaire: adjustments@1\nresponses: {case: {option: 'yes'}, integrity: {value: 4}}\n"
+    )
+
+    output = run("score", str(TINY / "adjustments.yaml"), str(path)).stdout
+
+    assert "~ integrity 4.00 → 2.00: There is a case." in output
+
+
 def test_a_published_result_comes_out_of_the_command(tmp_path: Path) -> None:
     levels = {code: {"level": one.level} for code, one in denpasar("external_level").items()}
     path = tmp_path / "denpasar.json"
