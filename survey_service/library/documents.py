@@ -20,6 +20,7 @@ from survey_service.maturity.findings import Place
 T = TypeVar("T")
 
 LARGEST = 4_000_000  # bytes; the largest real questionnaire is a tenth of it
+MOST = 60_000  # values; the largest real questionnaire has a tenth of them
 DEEPEST = 40  # levels of nesting; a tree of ten tiers needs fewer
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
@@ -165,6 +166,8 @@ class _Reader:
     def _value(self, event: yaml.Event, place: Place) -> object:
         line = _line(event)
         self._lines.setdefault(place, line)
+        if len(self._lines) > MOST:
+            _refuse(self._file, line, "too_many", limit=MOST)
         if len(place) > DEEPEST:
             _refuse(self._file, line, "too_deep", limit=DEEPEST)
         if isinstance(event, yaml.AliasEvent):

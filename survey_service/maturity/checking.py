@@ -78,8 +78,9 @@ def _broken(questionnaire: Questionnaire) -> Iterator[Finding]:
     for path, node in nodes(questionnaire):
         if not node.children:
             yield error("empty_node", *path, "code", node=node.code)
+    defined = _defined(questionnaire)
     for path, kind, code in _references(questionnaire):
-        if code not in _defined(questionnaire)[kind]:
+        if code not in defined[kind]:
             yield error(f"unknown_{SINGULAR[kind]}", *path, reference=code)
 
 

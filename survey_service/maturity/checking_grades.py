@@ -111,23 +111,23 @@ def _gates(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 def _gate(questionnaire: Questionnaire, gate: Gate, path: Place) -> Iterator[Finding]:
     """Find a minimum that nothing or everything reaches, or that its own percentage contradicts."""
+    keys = ("at_least", "above", "percent")
+    at = (*path, next(key for key in keys if getattr(gate, key) is not None))
     for code in questionnaire.gated(gate):
         least, most = _extremes(questionnaire, code)
         minimum = questionnaire.minimum(gate, code)
-        details = {"node": code, "minimum": _shown(minimum)}
-        key = next(
-            key for key in ("at_least", "above", "percent") if getattr(gate, key) is not None
-        )
         if minimum > most or (gate.above is not None and minimum == most):
-            yield error("gate_never", *path, key, highest=_shown(most), **details)
+            shown = {"minimum": _shown(minimum), "highest": _shown(most)}
+            yield error("gate_never", *at, node=code, **shown)
         elif least > minimum or (gate.above is None and least == minimum):
-            yield warning("gate_always", *path, key, lowest=_shown(least), **details)
+            shown = {"minimum": _shown(minimum), "lowest": _shown(least)}
+            yield warning("gate_always", *at, node=code, **shown)
         if gate.at_least is not None and gate.percent is not None:
             lowest, highest = questionnaire.spans[code]
-            rule = lowest + (highest - lowest) * Fraction(gate.percent) / 100
-            if not _printed(gate.at_least, _decimal(rule)):
-                yield error("gate_percent", *path, "at_least", percent=gate.percent,
-                            rule=_shown(rule), **details)  # fmt: skip
+            rule = _decimal(lowest + (highest - lowest) * Fraction(gate.percent) / 100)
+            if not _printed(gate.at_least, rule):
+                shown = {"minimum": _shown(minimum), "rule": f"{rule:f}"}
+                yield error("gate_percent", *at, node=code, percent=gate.percent, **shown)
 
 
 def _printed(printed: Decimal, rule: Decimal) -> bool:
@@ -163,6 +163,8 @@ def _values(questionnaire: Questionnaire, thing: Node | Indicator) -> Ends:
         values = [Fraction(band.value) for band in thing.convert.bands]
         return min(values), max(values)
     ends = [_values(questionnaire, child) for child in thing.children if not child.bonus]
+    if not ends:
+        return questionnaire.ends
     least, most = min(low for low, _ in ends), max(high for _, high in ends)
     rule = thing.combine or questionnaire.combine
     weights = [

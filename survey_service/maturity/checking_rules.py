@@ -14,6 +14,7 @@ from survey_service.maturity.rules import Adjustment, Lookup
 from survey_service.maturity.tree import Indicator, Node
 
 _TRIED = 5_000  # combinations of answers; a condition over more is not judged
+_ALL_TRIED = 500_000  # the same for all conditions together, some seconds
 _TEXTS = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
 _NUMBERS = re.compile(r"(?<![\w.\"])[0-9]+(?:\.[0-9]+)?")
 _ATTRIBUTES = re.compile(r"\borganisation\.([A-Za-z_]\w*)")
@@ -31,29 +32,34 @@ def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def _conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
-    earlier: list[str] = []
-    for path, thing in everything(questionnaire):
+    things = list(everything(questionnaire))
+    afterwards = list(_afterwards(questionnaire))
+    count = sum(thing.when is not None for _, thing in things) + len(afterwards)
+    most = min(_TRIED, _ALL_TRIED // max(count, 1))
+    earlier: set[str] = set()
+    for path, thing in things:
         if thing.when is not None:
-            yield from _condition(questionnaire, thing.when, (*path, "when"), earlier)
+            yield from _condition(questionnaire, thing.when, (*path, "when"), earlier, most)
         if isinstance(thing, Indicator):
-            earlier.append(thing.code)
-    for path, condition in _afterwards(questionnaire):
-        if condition is not None:
-            yield from _condition(questionnaire, condition, path, earlier)
+            earlier.add(thing.code)
+    for path, condition in afterwards:
+        yield from _condition(questionnaire, condition, path, earlier, most)
 
 
-def _afterwards(questionnaire: Questionnaire) -> Iterator[tuple[Place, str | None]]:
+def _afterwards(questionnaire: Questionnaire) -> Iterator[tuple[Place, str]]:
     """Yield the conditions that are evaluated over all answers, each with its place."""
     for position, adjustment in enumerate(questionnaire.adjustments):
-        yield ("adjustments", position, "when"), adjustment.when
+        if adjustment.when is not None:
+            yield ("adjustments", position, "when"), adjustment.when
     for position, grade in enumerate(questionnaire.grades):
         for number, gate in enumerate(grade.gates):
-            yield ("grades", position, "gates", number, "when"), gate.when
-            yield ("grades", position, "gates", number, "require"), gate.require
+            for key, condition in (("when", gate.when), ("require", gate.require)):
+                if condition is not None:
+                    yield ("grades", position, "gates", number, key), condition
 
 
 def _condition(
-    questionnaire: Questionnaire, condition: str, path: Place, earlier: list[str]
+    questionnaire: Questionnaire, condition: str, path: Place, earlier: set[str], most: int
 ) -> Iterator[Finding]:
     if problem := conditions.problem(condition):
         yield error("condition", *path, problem=problem)
@@ -65,14 +71,16 @@ def _condition(
         elif code not in earlier:
             yield error("condition_later", *path, reference=code)
     if all(code in earlier for code in mentioned):
-        outcomes = _outcomes(questionnaire, condition, mentioned)
+        outcomes = _outcomes(questionnaire, condition, mentioned, most)
         if outcomes == {False}:
             yield error("condition_never", *path, condition=condition)
         elif outcomes == {True}:
             yield warning("condition_always", *path, condition=condition)
 
 
-def _outcomes(questionnaire: Questionnaire, condition: str, mentioned: list[str]) -> set[bool]:
+def _outcomes(
+    questionnaire: Questionnaire, condition: str, mentioned: list[str], most: int
+) -> set[bool]:
     """Return what a condition can come out as, tried over all answers that could tell apart.
 
     Nothing is returned where there are too many to try, or where they cannot be told.
@@ -87,7 +95,7 @@ def _outcomes(questionnaire: Questionnaire, condition: str, mentioned: list[str]
     beside = [number + step for number in numbers for step in (-1, 0, 1)]
     anything: list[Attribute] = [*texts, *beside, True, False, "\0"]
     known = [[*kinds] if name == "kind" and kinds else anything for name in attributes]
-    if prod([len(domain) for domain in answered] + [len(domain) for domain in known]) > _TRIED:
+    if prod([len(domain) for domain in answered] + [len(domain) for domain in known]) > most:
         return set()
     return {
         conditions.holds(

@@ -51,8 +51,8 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     name: Text
     nodes: Annotated[tuple[Node, ...], Meta(min_length=1)]
     provenance: Provenance | None = None
-    tiers: tuple[Tier, ...] = ()
-    grades: tuple[Grade, ...] = ()
+    tiers: Annotated[tuple[Tier, ...], Meta(max_length=12)] = ()
+    grades: Annotated[tuple[Grade, ...], Meta(max_length=50)] = ()
     bands: tuple[Bands, ...] = ()
     indicator_bands: Code | None = None
     description: Text | None = None
@@ -67,7 +67,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     ladders: tuple[Ladder, ...] = ()
     choices: tuple[Choice, ...] = ()
     lookups: tuple[Lookup, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: Annotated[tuple[Adjustment, ...], Meta(max_length=500)] = ()
     crosswalks: tuple[Crosswalk, ...] = ()
 
     @property

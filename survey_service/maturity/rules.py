@@ -91,7 +91,7 @@ class Grade(Bounded, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     code: Letter
     name: Text
-    gates: tuple[Gate, ...] = ()
+    gates: Annotated[tuple[Gate, ...], Meta(max_length=60)] = ()
     meaning: Text | None = None
 
 
@@ -99,7 +99,7 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     """Grades without gates, for the index of nodes or indicators rather than of the whole."""
 
     code: Code
-    grades: Annotated[tuple[Grade, ...], Meta(min_length=1)]
+    grades: Annotated[tuple[Grade, ...], Meta(min_length=1, max_length=50)]
 
 
 class Continuation(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,18 +1,14 @@
 """Files that are not what they should be: each a clear error with file, line and key."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from survey_service.errors import DocumentError, FileMissingError, SurveyError
-from survey_service.library import documents, questionnaires
+from survey_service.errors import DocumentError, FileMissingError
+from survey_service.library import documents
 from survey_service.library.documents import LARGEST, Document
-from tests.samples import TINY
 
 
 class Thing(msgspec.Struct, forbid_unknown_fields=True):
@@ -108,35 +104,6 @@ def test_a_file_that_is_missing_or_too_large_is_named(tmp_path: Path) -> None:
         documents.read_file(tmp_path / "none.yaml")
     with pytest.raises(DocumentError):
         documents.read_file(large)
-
-
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
-@example(b"\xef\xbb\xbfa: 1")
-def test_any_bytes_give_a_document_or_an_error_with_a_line(content: bytes) -> None:
-    outcome = _outcome(lambda: documents.read(content, "x").lines[()])
-
-    assert outcome == 1 or isinstance(outcome, DocumentError)
-    assert not isinstance(outcome, DocumentError) or isinstance(outcome.details["line"], int)
-
-
-@given(st.data())
-def test_a_damaged_questionnaire_gives_an_error_with_a_place(data: st.DataObject) -> None:
-    right = (TINY / "two_dimensions.yaml").read_bytes()
-    at = data.draw(st.integers(0, len(right)))
-    cut = data.draw(st.integers(0, 40))
-    damaged = right[:at] + data.draw(st.binary(max_size=20)) + right[at + cut :]
-
-    outcome = _outcome(lambda: questionnaires.load(documents.read(damaged, "x")))
-
-    assert not isinstance(outcome, SurveyError) or outcome.details["file"] == "x"
-
-
-def _outcome(work: Callable[[], object]) -> object:
-    """Return what `work` gives, or the error that a person would be shown; nothing else."""
-    try:
-        return work()
-    except SurveyError as error:
-        return error
 
 
 def _read(text: str) -> Document:
