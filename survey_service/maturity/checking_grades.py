@@ -186,6 +186,5 @@ def _mean(weights: list[Fraction], values: list[Fraction]) -> Fraction:
 
 def _drops(child: Node | Indicator) -> bool:
     """Whether a child can leave its weight to its siblings."""
-    if child.when is not None or child.by_kind:
-        return True
-    return isinstance(child, Node) or child.not_applicable == "reweight"
+    conditional = bool(child.when or child.by_kind)
+    return conditional or isinstance(child, Node) or child.not_applicable == "reweight"

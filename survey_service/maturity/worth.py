@@ -52,9 +52,8 @@ class Worth(Struct, frozen=True):
     def _number(self, indicator: Indicator, number: Number, value: Decimal) -> Fraction | None:
         if number.bands:
             band = band_of(number.bands, Fraction(value))
-            if band is None:
-                return self.questionnaire.ends[0]
-            return self.questionnaire.on_scale(indicator, band.value)
+            least = self.questionnaire.ends[0]
+            return least if band is None else self.questionnaire.on_scale(indicator, band.value)
         lowest, highest = ends(self.questionnaire, number)
         if lowest is None or highest is None:
             known = self.population.get(indicator.code, (None, None))

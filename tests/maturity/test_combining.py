@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.combining import Part, mean
 from survey_service.maturity.scoring import score
 from tests.samples import LIBRARY, given, load, numbers, tiny
 
@@ -40,6 +41,24 @@ def test_a_geometric_mean_with_nothing_in_it_is_nothing() -> None:
     )
 
     assert score(geometric, given(own={"value": 20}, less={"value": 0})).index == 0
+
+
+def test_where_nothing_weighs_anything_there_is_no_mean() -> None:
+    assert mean([Part(Fraction(0), Fraction(3))]) is None
+    weightless = structs.replace(
+        COMBINING,
+        nodes=tuple(
+            structs.replace(
+                node,
+                indicators=tuple(
+                    structs.replace(one, weight=Decimal(0)) for one in node.indicators
+                ),
+            )
+            for node in COMBINING.nodes
+        ),
+    )
+
+    assert score(weightless, numbers(**{"geometric-a": 3})).nodes["geometric"].index is None
 
 
 def test_a_minimum_is_the_lowest_child() -> None:

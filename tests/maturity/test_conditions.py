@@ -3,13 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from survey_service import errors
 from survey_service.maturity import conditions
-from survey_service.maturity.answers import accept
+from survey_service.maturity.answers import Given, accept
 from survey_service.maturity.assessment import unanswered
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import Card, score
+from survey_service.maturity.worth import lowest_answer
 from tests.samples import given, numbers, tiny
 
 CONDITIONS = tiny("conditions")
@@ -107,6 +109,28 @@ def test_kinds_of_organisation_are_weighed_and_asked_differently() -> None:
     assert list(city.nodes) == ["all", "A", "B"]
     assert ministry.nodes["all"].index == Decimal("2.8")  # (10*1 + 90*3) / 100
     assert ministry.index == Decimal("2.4")  # (2.8 + 2) / 2
+
+
+def test_a_node_can_be_for_some_kinds_only() -> None:
+    first, second = ORGANISATIONS.nodes
+    alone = structs.replace(second, by_kind={"ministry": Decimal(100)})
+    questionnaire = structs.replace(ORGANISATIONS, nodes=(first, alone))
+
+    assert list(questionnaire.for_kind("city").all_nodes) == ["all"]
+    assert questionnaire.for_kind("ministry").nodes[1].weight == 100
+
+
+def test_the_lowest_answers_that_conditions_see_are_those_of_every_kind() -> None:
+    answers, external = tiny("answers"), tiny("external")
+
+    lowest = {code: lowest_answer(answers, one) for code, one in answers.indicators.items()}
+
+    assert lowest == {
+        "climb": Given(level=1), "part": Given(level=1), "own": Given(value=Decimal(20)),
+        "less": Given(value=Decimal(50)), "steps": Given(value=Decimal(0)),
+        "grade": Given(option="B"), "list": Given(checked=()),
+    } | dict.fromkeys(["done", "reported", "breaches", "words"])  # fmt: skip
+    assert lowest_answer(external, external.indicators["B"]) == Given(value=Decimal(2))
 
 
 def test_a_kind_that_the_questionnaire_does_not_know_is_refused() -> None:

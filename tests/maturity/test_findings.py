@@ -7,8 +7,10 @@ import pytest
 from survey_service import i18n
 from survey_service.library import documents, questionnaires
 from survey_service.library.questionnaires import Located
+from survey_service.maturity.checking_rules import crosswalks_to
 from tests.samples import LIBRARY, TINY
 
+GRADE = "grades: [{{code: a, name: {{id: a, en: a}}, from: {}, gates: [{{{}}}]}}]\nnodes:"
 ALWAYS = 'answers.A == "yes" || answers.A == "no"'
 
 
@@ -80,7 +82,13 @@ ALWAYS = 'answers.A == "yes" || answers.A == "no"'
         ("gates", "node: results", "node: nothing", "unknown_node", "grades[1].gates[0].node"),
         ("gates", "        reason: {id: Opini harus WTP., en: The opinion must be unqualified.}\n",
          "", "gate_reason", "grades[1].gates[3]"),
+        ("conversions", "nodes:", GRADE.format("0", "node: means, above: 4"), "gate_never", "grades[0].gates[0].above"),
+        ("conditions", "nodes:", GRADE.format("1", "node: main, at_least: 1"), "gate_always", "grades[0].gates[0].at_least"),
         # conditions
+        ("answers", "code: words,", "code: words, when: answers.climb > 5,", "condition_never",
+         "nodes[0].indicators[10].when"),
+        ("answers", "code: words,", "code: words, when: '\"desk\" in answers.list',", "condition_never",
+         "nodes[0].indicators[10].when"),
         ("conditions", 'answers.A == "yes"', "answers.A ==", "condition",
          "nodes[0].indicators[1].when"),
         ("conditions", 'answers.A == "yes"', '"yes"', "condition", "nodes[0].indicators[1].when"),
@@ -161,6 +169,36 @@ def test_a_crosswalk_to_an_indicator_that_the_earlier_version_lacks_is_found(
 
     assert (found.finding.code, found.line) == ("crosswalk_nothing", 9)
     assert found.finding.details == {"reference": "8"}
+
+
+def test_a_bonus_to_nothing_is_an_error() -> None:
+    text = (TINY / "bonus.yaml").read_text().replace("number: {}}", "number: {}, bonus: true}")
+
+    found = _findings(text.replace("nodes:", GRADE.format("1", "node: all, at_least: 2")))
+
+    assert ("bonus_only", "nodes[0].code") in [(one.finding.code, one.key) for one in found]
+
+
+def test_weights_of_nothing_are_right_under_what_weighs_nothing() -> None:
+    text = (TINY / "adjustments.yaml").read_text()
+
+    assert (
+        _findings(text.replace("name: {id: Perkara, en: Case}", "name: {id: A, en: A}, weight: 0"))
+        == []
+    )
+
+
+def test_a_crosswalk_is_checked_against_the_version_it_names_alone() -> None:
+    text = (TINY / "crosswalk_new.yaml").read_text()
+    other = text.replace(
+        "nodes:", "  - {questionnaire: other@2, continues: [{new: '3', old: ['77']}]}\nnodes:"
+    )
+    new, old = (
+        questionnaires.load(documents.read(content.encode(), "q.yaml"))
+        for content in (other, (TINY / "crosswalk_old.yaml").read_text())
+    )
+
+    assert list(crosswalks_to(new, old)) == []
 
 
 def test_a_minimum_that_is_printed_cut_off_agrees_with_its_rule() -> None:

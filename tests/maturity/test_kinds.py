@@ -73,6 +73,26 @@ def test_the_next_better_option_is_recommended_and_a_number_has_none() -> None:
     assert step.gain == Decimal("20.25")  # 0.6*67.5/2
 
 
+def test_the_best_option_has_no_next_one() -> None:
+    assert recommend(KINDS, {"L1": Answer(option="A")}) == ()
+
+
+def test_what_is_missing_from_a_checklist_is_recommended_item_by_item() -> None:
+    answers = tiny("answers")
+
+    (step,) = recommend(answers, {"list": Answer(checked=("plan",))})
+
+    assert step.after == Answer(checked=("plan", "team"))
+    assert recommend(answers, {"list": Answer(checked=("plan", "team"))}) == ()
+
+
+def test_an_option_is_found_by_its_code() -> None:
+    letter = KINDS.indicators["L1"]
+
+    assert KINDS.option(letter, "B") == KINDS.options(letter)[1]
+    assert KINDS.option(letter, "Z") is None
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "finding", "key"),
     [

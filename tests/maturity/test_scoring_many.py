@@ -15,6 +15,7 @@ from survey_service.maturity.scoring import score
 from survey_service.maturity.scoring_many import is_linear, score_many
 from survey_service.maturity.tree import Indicator
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
+from tests.samples import given as given_
 from tests.strategies import answers_to
 
 SPBE = load(LIBRARY / "spbe" / "2020.59.yaml")
@@ -72,6 +73,13 @@ def test_a_value_finer_than_the_decimals_asked_for_is_still_exact() -> None:
     assert score_many(kinds, many) == [score(kinds, many[0])] * 3
 
 
+def test_answers_by_unit_are_scored_one_by_one() -> None:
+    units = tiny("units")
+    many = [given_(mean={"units": {"a": {"level": 2}, "b": {"level": 5}}})] * 3
+
+    assert score_many(units, many) == [score(units, many[0])] * 3
+
+
 def test_grades_with_gates_differ_at_the_same_index() -> None:
     two = tiny("two_dimensions")
     many = [levels(A=5, B=5, C=1), levels(A=4, B=4, C=3), levels(A=1, B=3, C=5)]
@@ -102,4 +110,5 @@ def test_a_thousand_of_the_flagship_come_out_as_one_by_one() -> None:
 
 def test_without_answers_there_is_nothing_to_score() -> None:
     assert score_many(SPBE, []) == []
+    assert score_many(SPBE, [{}]) == [score(SPBE, {})]
     assert score_many(SPBE, [{}, {}, {}]) == [score(SPBE, {})] * 3
