@@ -1,0 +1,93 @@
+"""Every example of the guide for authors is right, and is worth what the guide says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from survey_service.library import documents, questionnaires, responses
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.revision import carried_over
+from survey_service.maturity.scoring import Card, score
+from survey_service.maturity.tree import Indicator, Node
+from tests.samples import LIBRARY, given, numbers
+
+GUIDE = (LIBRARY / "README.md").read_text()
+BLOCKS = re.findall(r"^```(yaml|json|result)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+FILES = [text for kind, text in BLOCKS if kind == "yaml"]
+KEYS = {field for of in (Questionnaire, Node, Indicator) for field in of.__struct_fields__}
+
+
+def _load(text: str) -> Questionnaire:
+    return questionnaires.load(documents.read(text.encode(), "README.md"))
+
+
+def _worked() -> list[tuple[str, str, str]]:
+    """Return each example with its answers and its results."""
+    kinds = [kind for kind, _ in BLOCKS]
+    return [
+        (BLOCKS[at][1], BLOCKS[at + 1][1], BLOCKS[at + 2][1])
+        for at in range(len(BLOCKS) - 2)
+        if kinds[at : at + 3] == ["yaml", "json", "result"]
+    ]
+
+
+@pytest.mark.parametrize("text", FILES, ids=lambda text: text.split()[1])
+def test_an_example_has_no_mistake(text: str) -> None:
+    found = questionnaires.findings(documents.read(text.encode(), "README.md"))
+
+    assert {one.finding.code for one in found} <= {"crosswalk_unread"}  # it stands in no library
+
+
+def test_the_first_example_has_five_lines() -> None:
+    assert len(FILES[0].splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "results"), _worked(), ids=lambda text: text.split()[1]
+)
+def test_an_example_is_worth_what_the_guide_says(text: str, answers: str, results: str) -> None:
+    questionnaire = _load(text)
+    given_ = responses.load(documents.read(answers.encode(), "answers.json"), questionnaire)
+
+    card = score(questionnaire, given_.responses, profile=given_.organisation.profile)
+
+    for line in results.splitlines():
+        assert _said(card, line) == line
+
+
+def _said(card: Card, line: str) -> str:
+    """Return what a card says in place of a line of results."""
+    what, *rest = line.split()
+    if what == "grade":
+        return f"grade {card.grade.code if card.grade else '-'}"
+    if what == "refused":
+        return "\n".join(f"refused {one.grade.code} {one.node}" for one in card.refused)
+    if rest[0] == "grade":
+        return f"{what} grade {card.nodes[what].grade}"
+    index = card.index if what == "index" else card.nodes[what].index
+    return f"{what} {index}"
+
+
+def test_all_worked_examples_are_run() -> None:
+    assert len(_worked()) == sum(kind == "result" for kind, _ in BLOCKS) == 8
+
+
+def test_the_crosswalk_of_the_guide_carries_over() -> None:
+    second, ninth = (
+        _load(next(t for t in FILES if f"code: {code}" in t)) for code in ("second", "ninth")
+    )
+
+    assert carried_over(second, ninth, given(M1={"level": 3})) == numbers(standards=3)
+
+
+def test_the_guide_names_every_key_of_the_format() -> None:
+    plain = {"code", "name", "text", "nodes", "indicators"}
+
+    assert [key for key in sorted(KEYS - plain) if not re.search(rf"\b{key}\b", GUIDE)] == [
+        "outcome"
+    ]
+
+
+def test_the_folder_and_the_guide_stay_together() -> None:
+    assert Path(LIBRARY / "schema.json").is_file()
