@@ -1,5 +1,6 @@
 """The pages without script, as a person with an old browser meets them."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pytest
@@ -13,10 +14,17 @@ Client = AsyncTestClient[Litestar]
 PART = "/assessments/1/parts/merit"
 
 
-async def _post(client: Client, path: str, *, follow: bool = True, **fields: str) -> Response:
+async def post(
+    client: Client,
+    path: str,
+    fields: Mapping[str, str] | None = None,
+    *,
+    follow: bool = True,
+    **more: str,
+) -> Response:
     return await client.post(
         path,
-        content=urlencode(fields),
+        content=urlencode({**(fields or {}), **more}),
         headers={"Content-Type": "application/x-www-form-urlencoded"},
         follow_redirects=follow,
     )
@@ -25,15 +33,15 @@ async def _post(client: Client, path: str, *, follow: bool = True, **fields: str
 @pytest.fixture
 async def alice(client: Client) -> Client:
     """Yield the client with alice signed in and an assessment opened."""
-    await _post(client, "/sign-in", login="alice", password=PASSWORD)
-    opened = await _post(client, "/assessments", questionnaire="two-dimensions@1")
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    opened = await post(client, "/assessments", questionnaire="two-dimensions@1")
     assert opened.url.path == PART
     return client
 
 
 async def test_a_visitor_is_asked_to_sign_in_and_brought_back(client: Client) -> None:
     asked = await client.get("/questionnaires/two-dimensions/1", follow_redirects=True)
-    signed_in = await _post(
+    signed_in = await post(
         client,
         "/sign-in",
         login="alice",
@@ -47,7 +55,7 @@ async def test_a_visitor_is_asked_to_sign_in_and_brought_back(client: Client) ->
 
 
 async def test_a_wrong_password_keeps_the_name_and_says_so(client: Client) -> None:
-    answer = await _post(client, "/sign-in", login="alice", password="wrong")
+    answer = await post(client, "/sign-in", login="alice", password="wrong")
 
     assert answer.status_code == 401
     assert 'value="alice"' in answer.text
@@ -58,7 +66,7 @@ async def test_a_wrong_password_keeps_the_name_and_says_so(client: Client) -> No
     "page", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", "\n/x"]
 )
 async def test_signing_in_never_leads_to_another_site(client: Client, page: str) -> None:
-    answer = await _post(
+    answer = await post(
         client, "/sign-in", follow=False, login="alice", password=PASSWORD, next=page
     )
 
@@ -68,7 +76,7 @@ async def test_signing_in_never_leads_to_another_site(client: Client, page: str)
 async def test_a_planted_session_is_not_taken_over(client: Client) -> None:
     client.cookies.set("session", "planted")
 
-    answer = await _post(client, "/sign-in", follow=False, login="alice", password=PASSWORD)
+    answer = await post(client, "/sign-in", follow=False, login="alice", password=PASSWORD)
 
     assert "planted" not in answer.headers["set-cookie"]
     client.cookies.clear()
@@ -79,7 +87,7 @@ async def test_a_planted_session_is_not_taken_over(client: Client) -> None:
 async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(
     client: Client,
 ) -> None:
-    answer = await _post(client, "/sign-in", follow=False, login="alice", password=PASSWORD)
+    answer = await post(client, "/sign-in", follow=False, login="alice", password=PASSWORD)
 
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
@@ -96,7 +104,7 @@ async def test_home_lists_questionnaires_and_what_is_being_answered(alice: Clien
 
 async def test_home_leads_on_to_older_assessments(alice: Client) -> None:
     for _ in range(20):
-        await _post(alice, "/assessments", questionnaire="two-dimensions@1")
+        await post(alice, "/assessments", questionnaire="two-dimensions@1")
 
     newest = (await alice.get("/")).text
     older = (await alice.get("/?cursor=2")).text
@@ -108,7 +116,7 @@ async def test_home_leads_on_to_older_assessments(alice: Client) -> None:
 
 
 async def test_home_of_a_newcomer_says_what_to_do(client: Client) -> None:
-    answer = await _post(client, "/sign-in", login="charlie", password=PASSWORD)
+    answer = await post(client, "/sign-in", login="charlie", password=PASSWORD)
 
     assert "Choose a questionnaire below to begin" in answer.text
 
@@ -122,7 +130,7 @@ async def test_a_questionnaire_can_be_read_before_it_is_answered(alice: Client) 
 
 
 async def test_an_answer_is_saved_and_the_page_shows_it(alice: Client) -> None:
-    saved = await _post(
+    saved = await post(
         alice, "/assessments/1/responses/A", choice="4", note="see minutes", revision="0"
     )
 
@@ -135,10 +143,10 @@ async def test_an_answer_is_saved_and_the_page_shows_it(alice: Client) -> None:
 
 
 async def test_what_does_not_apply_needs_a_reason_and_keeps_the_note(alice: Client) -> None:
-    refused = await _post(
+    refused = await post(
         alice, "/assessments/1/responses/A", choice="-", reason=" ", note="long text", revision="0"
     )
-    saved = await _post(
+    saved = await post(
         alice, "/assessments/1/responses/A", choice="-", reason="no posts", revision="0"
     )
 
@@ -149,17 +157,17 @@ async def test_what_does_not_apply_needs_a_reason_and_keeps_the_note(alice: Clie
 
 
 async def test_a_note_without_an_answer_is_kept_on_the_page(alice: Client) -> None:
-    answer = await _post(alice, "/assessments/1/responses/A", note="half a thought")
+    answer = await post(alice, "/assessments/1/responses/A", note="half a thought")
 
     assert answer.status_code == 422
     assert "half a thought" in answer.text
 
 
 async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client) -> None:
-    await _post(alice, "/assessments/1/responses/A", choice="4", note="theirs", revision="0")
+    await post(alice, "/assessments/1/responses/A", choice="4", note="theirs", revision="0")
 
-    stale = await _post(alice, "/assessments/1/responses/A", choice="2", note="mine", revision="0")
-    again = await _post(alice, "/assessments/1/responses/A", choice="2", note="mine", revision="1")
+    stale = await post(alice, "/assessments/1/responses/A", choice="2", note="mine", revision="0")
+    again = await post(alice, "/assessments/1/responses/A", choice="2", note="mine", revision="1")
 
     assert stale.status_code == 409
     assert "theirs" in stale.text
@@ -169,12 +177,12 @@ async def test_a_stale_save_shows_both_versions_and_loses_neither(alice: Client)
 
 
 async def test_options_and_numbers_are_filled_in_as_people_write_them(alice: Client) -> None:
-    await _post(alice, "/assessments", questionnaire="kinds@1")
-    letter = await _post(alice, "/assessments/2/responses/L1", choice="B", revision="0")
-    number = await _post(alice, "/assessments/2/responses/N1", value="12,5", revision="0")
-    words = await _post(alice, "/assessments/2/responses/N1", value="twelve", revision="1")
-    stale = await _post(alice, "/assessments/2/responses/L1", choice="C", revision="0")
-    nothing = await _post(
+    await post(alice, "/assessments", questionnaire="kinds@1")
+    letter = await post(alice, "/assessments/2/responses/L1", choice="B", revision="0")
+    number = await post(alice, "/assessments/2/responses/N1", value="12,5", revision="0")
+    words = await post(alice, "/assessments/2/responses/N1", value="twelve", revision="1")
+    stale = await post(alice, "/assessments/2/responses/L1", choice="C", revision="0")
+    nothing = await post(
         alice, "/assessments/2/responses/N1", choice="-", reason="no data", revision="1"
     )
 
@@ -193,9 +201,9 @@ async def test_options_and_numbers_are_filled_in_as_people_write_them(alice: Cli
 
 async def test_what_was_typed_outlives_the_session(alice: Client) -> None:
     fields = {"choice": "4", "note": "an hour of work", "revision": "0"}
-    await _post(alice, "/sign-out")
+    await post(alice, "/sign-out")
 
-    kept = await _post(alice, "/assessments/1/responses/A", choice="4", note="an hour of work")
+    kept = await post(alice, "/assessments/1/responses/A", choice="4", note="an hour of work")
     line = await alice.post(
         "/assessments/1/responses/A",
         content=urlencode(fields),
@@ -224,10 +232,10 @@ async def test_script_gets_the_status_and_the_moved_index_only(alice: Client) ->
 
 async def test_going_on_leads_to_the_first_part_with_something_unanswered(alice: Client) -> None:
     for code in "AB":
-        await _post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
+        await post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
     second = await alice.get("/assessments/1", follow_redirects=True)
     for code in "CDE":
-        await _post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
+        await post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
     done = await alice.get("/assessments/1", follow_redirects=True)
 
     assert second.url.path == "/assessments/1/parts/oversight"
@@ -236,7 +244,7 @@ async def test_going_on_leads_to_the_first_part_with_something_unanswered(alice:
 
 async def test_the_result_shows_index_refused_grade_and_next_steps(alice: Client) -> None:
     for code, level in {"A": 5, "B": 4, "C": 1, "D": 1, "E": 1}.items():
-        await _post(alice, f"/assessments/1/responses/{code}", choice=str(level), revision="0")
+        await post(alice, f"/assessments/1/responses/{code}", choice=str(level), revision="0")
 
     result = (await alice.get("/assessments/1/result")).text
 
@@ -246,7 +254,7 @@ async def test_the_result_shows_index_refused_grade_and_next_steps(alice: Client
 
 
 async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> None:
-    answer = await _post(alice, "/assessments/1/submission")
+    answer = await post(alice, "/assessments/1/submission")
 
     assert answer.status_code == 409
     assert "Indicators still unanswered: 5" in answer.text
@@ -255,11 +263,11 @@ async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> No
 
 async def test_what_is_handed_in_is_read_only_until_taken_back(alice: Client) -> None:
     for code in "ABCDE":
-        await _post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
-    submitted = await _post(alice, "/assessments/1/submission")
+        await post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
+    submitted = await post(alice, "/assessments/1/submission")
 
-    late = await _post(alice, "/assessments/1/responses/A", choice="4", note="late", revision="1")
-    withdrawn = await _post(alice, "/assessments/1/withdrawal")
+    late = await post(alice, "/assessments/1/responses/A", choice="4", note="late", revision="1")
+    withdrawn = await post(alice, "/assessments/1/withdrawal")
 
     assert "Handed in" in submitted.text
     assert late.status_code == 409
@@ -276,9 +284,9 @@ async def test_the_report_can_be_downloaded(alice: Client) -> None:
 
 async def test_the_language_is_the_browsers_until_one_is_chosen(client: Client) -> None:
     first = await client.get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.9,id;q=0.1"})
-    await _post(client, "/language", language="id", next="/sign-in")
+    await post(client, "/language", language="id", next="/sign-in")
     chosen = await client.get("/sign-in", headers={"Accept-Language": "en"})
-    await _post(client, "/language", language="xx")
+    await post(client, "/language", language="xx")
     unknown = await client.get("/sign-in", headers={"Accept-Language": "en"})
 
     assert '<html lang="en">' in first.text
@@ -288,7 +296,7 @@ async def test_the_language_is_the_browsers_until_one_is_chosen(client: Client) 
 
 async def test_signing_out_ends_the_session_itself(alice: Client) -> None:
     token = alice.cookies["session"]
-    await _post(alice, "/sign-out")
+    await post(alice, "/sign-out")
     alice.cookies.set("session", token)
 
     assert (await alice.get("/", follow_redirects=True)).url.path == "/sign-in"
@@ -301,8 +309,8 @@ async def test_signing_out_ends_the_session_itself(alice: Client) -> None:
 async def test_what_is_not_there_or_not_ones_own_is_a_page_that_says_so(
     alice: Client, path: str
 ) -> None:
-    await _post(alice, "/sign-out")
-    await _post(alice, "/sign-in", login="charlie", password=PASSWORD)
+    await post(alice, "/sign-out")
+    await post(alice, "/sign-in", login="charlie", password=PASSWORD)
 
     answer = await alice.get(path, follow_redirects=True)
 
@@ -311,7 +319,7 @@ async def test_what_is_not_there_or_not_ones_own_is_a_page_that_says_so(
 
 
 async def test_an_unknown_indicator_is_not_found(alice: Client) -> None:
-    answer = await _post(alice, "/assessments/1/responses/Z", choice="3")
+    answer = await post(alice, "/assessments/1/responses/Z", choice="3")
 
     assert answer.status_code == 404
 
@@ -328,4 +336,4 @@ async def test_a_form_that_cannot_be_read_is_refused(alice: Client, body: str) -
 
 
 async def test_signing_out_without_a_session_is_no_error(client: Client) -> None:
-    assert (await _post(client, "/sign-out")).url.path == "/sign-in"
+    assert (await post(client, "/sign-out")).url.path == "/sign-in"

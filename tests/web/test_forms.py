@@ -1,0 +1,179 @@
+"""The fill-in page for every kind of answer: what is typed is what is saved and shown again."""
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.samples import PASSWORD
+from tests.web.test_pages import post
+
+Client = AsyncTestClient[Litestar]
+
+
+@pytest.fixture
+async def alice(client: Client) -> Client:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    return client
+
+
+async def _opened(client: Client, questionnaire: str) -> None:
+    await post(client, "/assessments", questionnaire=questionnaire)
+
+
+async def _saved(client: Client, indicator: str, **fields: str) -> object:
+    """Save a form; return the answer that the API then knows."""
+    answer = await post(client, f"/assessments/1/responses/{indicator}", fields, revision="0")
+    assert answer.status_code == 200, answer.text
+    assert "Saved" in answer.text
+    return (await client.get(f"/api/v1/assessments/1/responses/{indicator}")).json()["answer"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "fields", "answer", "shown"),
+    [
+        ("own", {"value": "20,5"}, {"value": "20.5"}, 'value="20.5"'),
+        ("climb", {"choice": "3"}, {"level": 3}, 'value="3" checked'),
+        ("done", {"values.open": "1", "values.done": "3,5"}, {"values": {"open": "1", "done": "3.5"}},
+         'name="values.done" inputmode="decimal" autocomplete="off" value="3.5"'),
+        ("list", {"items.plan": "on"}, {"checked": ["plan"]}, 'name="items.plan" checked'),
+        ("list", {"choice": "0"}, {"checked": []}, 'name="choice" value="0" checked'),
+        ("words", {"text": "Two\r\nlines"}, {"text": "Two\r\nlines"}, "Two\r\nlines</textarea>"),
+        ("less", {"choice": "-", "reason": "none"}, {"not_applicable": "none"}, 'value="-" checked'),
+    ],
+)  # fmt: skip
+async def test_each_kind_of_answer_is_saved_as_typed(
+    alice: Client, indicator: str, fields: dict[str, str], answer: object, shown: str
+) -> None:
+    await _opened(alice, "answers@1")
+
+    assert await _saved(alice, indicator, **fields) == answer
+    assert shown in (await alice.get("/assessments/1/parts/all")).text
+
+
+@pytest.mark.parametrize(
+    ("indicator", "fields", "words"),
+    [
+        ("own", {"value": "much"}, "much"),
+        ("own", {"value": "10"}, "20"),
+        ("done", {"values.open": "1"}, "Fill in all of them"),
+        ("reported", {"values.obliged": "1", "values.reported": "2"}, "more than the whole"),
+        ("list", {}, "is empty"),
+        ("words", {"text": " "}, "is empty"),
+        ("list", {"items.plan": "on", "items.desk": "on"}, "is no item"),
+    ],
+)
+async def test_a_refusal_says_why_and_keeps_what_was_typed(
+    alice: Client, indicator: str, fields: dict[str, str], words: str
+) -> None:
+    await _opened(alice, "answers@1")
+
+    refused = await post(
+        alice, f"/assessments/1/responses/{indicator}", fields, revision="0", note="My note"
+    )
+
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert "My note" in refused.text
+    for name, value in fields.items():
+        assert f'name="{name}"' in refused.text or name == "items.desk"
+        assert value == "on" or value in refused.text
+
+
+async def test_units_are_written_line_by_line(alice: Client) -> None:
+    await _opened(alice, "units@1")
+
+    answer = await _saved(
+        alice, "weighted", units="Health office: 4 * 120\nSchools: 2 * 40,5\n\nAt the port: 3"
+    )
+
+    assert answer == {
+        "units": {
+            "Health office": {"level": 4, "weight": "120"},
+            "Schools": {"level": 2, "weight": "40.5"},
+            "At the port": {"level": 3, "weight": "1"},
+        }
+    }
+    page = (await alice.get("/assessments/1/parts/all")).text
+    assert "Health office: 4 * 120\nSchools: 2 * 40.5\nAt the port: 3</textarea>" in page
+
+
+async def test_an_answer_beside_the_units_overrides_them_with_a_reason(alice: Client) -> None:
+    await _opened(alice, "units@1")
+    both = {"units": "One: 2\nTwo: 3", "choice": "5"}
+
+    without = await post(alice, "/assessments/1/responses/mean", both, revision="0")
+    answer = await _saved(alice, "mean", override="Seen on site.", **both)
+
+    assert without.status_code == 422
+    assert answer == {
+        "level": 5,
+        "units": {"One": {"level": 2, "weight": "1"}, "Two": {"level": 3, "weight": "1"}},
+        "override": "Seen on site.",
+    }
+
+
+@pytest.mark.parametrize("line", ["nothing", "One: x", "One: 2\nOne: 3", "One: 2 * x"])
+async def test_a_line_of_units_that_cannot_be_read_is_told(alice: Client, line: str) -> None:
+    await _opened(alice, "units@1")
+
+    refused = await post(alice, "/assessments/1/responses/mean", revision="0", units=line)
+
+    assert refused.status_code == 422
+    assert line.splitlines()[-1] in refused.text
+
+
+async def test_a_value_from_elsewhere_has_its_day(alice: Client) -> None:
+    await _opened(alice, "external@1")
+
+    answer = await _saved(alice, "B", value="3", dated="2026-03-31")
+    wrong = await post(alice, "/assessments/1/responses/C", revision="0", value="3", dated="soon")
+
+    assert answer == {"value": "3", "dated": "2026-03-31"}
+    assert wrong.status_code == 422
+    assert "2026-12-31" in wrong.text
+    page = (await alice.get("/assessments/1/parts/all")).text
+    assert "Supplied by: Another agency" in page
+
+
+async def test_what_is_not_asked_says_so_until_it_is(alice: Client) -> None:
+    await _opened(alice, "conditions@1")
+    before = (await alice.get("/assessments/1/parts/main")).text
+
+    swapped = await alice.post(
+        "/assessments/1/responses/A",
+        content="choice=yes&revision=0",
+        headers={"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"},
+    )
+
+    assert before.count("Not asked at present") == 2  # B and C
+    assert "[id='asked-B']" in swapped.text
+    assert swapped.text.count("Not asked at present") == 1  # C waits for B
+
+
+async def test_a_carried_answer_asks_to_be_confirmed(alice: Client) -> None:
+    await _opened(alice, "old@1")
+    await post(alice, "/assessments/1/responses/3", choice="4", revision="0")
+    await _opened(alice, "new@1")
+
+    page = (await alice.get("/assessments/2/parts/all")).text
+    confirmed = await post(alice, "/assessments/2/responses/2", value="4", revision="1")
+
+    assert "Carried over from old@1, answered there by alice" in page
+    assert "Carried over" not in confirmed.text
+
+
+async def test_a_questionnaire_shows_every_kind_before_it_is_opened(alice: Client) -> None:
+    page = (await alice.get("/questionnaires/answers/1")).text
+
+    assert "<dt>2</dt><dd>Written. Adopted. </dd>" in page
+    assert "Value, from 20 to 60" in page
+    assert "<li>Last year</li>" in page
+    assert "<li>Plan.</li>" in page
+
+
+@pytest.mark.parametrize("reference", ["answers@1", "units@1", "external@1", "conditions@1"])
+async def test_result_and_report_can_be_had_in_every_kind(alice: Client, reference: str) -> None:
+    await _opened(alice, reference)
+
+    assert (await alice.get("/assessments/1/result")).status_code == 200
+    assert (await alice.get("/assessments/1/report.pdf")).content.startswith(b"%PDF")
