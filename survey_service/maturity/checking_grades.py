@@ -8,6 +8,7 @@ from itertools import pairwise
 from survey_service.maturity.bands import Bounded
 from survey_service.maturity.findings import Finding, Place, error, indicators, nodes, warning
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Bands, Gate
 from survey_service.maturity.tree import Indicator, Node
 
@@ -43,7 +44,7 @@ def _own_bands(questionnaire: Questionnaire, bands: Bands, path: Place) -> Itera
         if grades is bands.grades
     ] or [questionnaire.ends]
     lowest, highest = min(low for low, _ in spans), max(high for _, high in spans)
-    yield from _bands(bands.grades, path, _decimal(lowest), _decimal(highest))
+    yield from _bands(bands.grades, path, exact(lowest), exact(highest))
     for number, grade in enumerate(bands.grades):
         if grade.gates:
             yield error("band_gates", *path, number, "gates", grade=grade.code)
@@ -124,7 +125,7 @@ def _gate(questionnaire: Questionnaire, gate: Gate, path: Place) -> Iterator[Fin
             yield warning("gate_always", *at, node=code, **shown)
         if gate.at_least is not None and gate.percent is not None:
             lowest, highest = questionnaire.spans[code]
-            rule = _decimal(lowest + (highest - lowest) * Fraction(gate.percent) / 100)
+            rule = exact(lowest + (highest - lowest) * Fraction(gate.percent) / 100)
             if not _printed(gate.at_least, rule):
                 shown = {"minimum": _shown(minimum), "rule": f"{rule:f}"}
                 yield error("gate_percent", *at, node=code, percent=gate.percent, **shown)
@@ -136,12 +137,8 @@ def _printed(printed: Decimal, rule: Decimal) -> bool:
     return printed in {rule.quantize(digits, mode) for mode in (ROUND_DOWN, ROUND_HALF_UP)}
 
 
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / value.denominator
-
-
 def _shown(value: Fraction) -> str:
-    return f"{_decimal(value):f}"
+    return f"{exact(value):f}"
 
 
 def _extremes(questionnaire: Questionnaire, code: str) -> Ends:

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, structs
 
 from survey_service.errors import UnknownKindError
 from survey_service.maturity.kinds import Choice, Ladder, Level, Option
+from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import (
     Adjustment,
     Bands,
@@ -243,10 +244,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     @cached_property
     def weights(self) -> dict[str, Decimal]:
         """The same as decimals, for showing."""
-        return {
-            code: Decimal(share.numerator) / share.denominator
-            for code, share in self.shares.items()
-        }
+        return {code: exact(share) for code, share in self.shares.items()}
 
     @cached_property
     def ends(self) -> tuple[Fraction, Fraction]:
@@ -277,7 +275,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     @property
     def index_scale(self) -> Scale:
         """The ends of the index of the whole, bonus left aside."""
-        lowest, highest = (Decimal(end.numerator) / end.denominator for end in self.spans[""])
+        lowest, highest = (exact(end) for end in self.spans[""])
         return Scale(lowest, highest)
 
     @cached_property

@@ -17,6 +17,7 @@ from survey_service.errors import SurveyError
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Continuation
 from survey_service.maturity.scoring import ANYBODY, Card, score
 from survey_service.maturity.tree import Indicator, Node
@@ -257,10 +258,9 @@ def _on_scale(
         return None
     lowest, highest = questionnaire.spans[""]
     index = lowest + (highest - lowest) * _mean(weights, ways)
-    return Decimal(index.numerator) / Decimal(index.denominator)
+    return exact(index)
 
 
 def _rounded(share: Fraction) -> Decimal:
     """Return a share in percent to four decimals: for reading, not for reckoning on."""
-    percent = 100 * Decimal(share.numerator) / Decimal(share.denominator)
-    return percent.quantize(Decimal("0.0001"))
+    return (100 * exact(share)).quantize(Decimal("0.0001"))

@@ -34,6 +34,11 @@ _MODES: dict[Mode, str] = {
 }
 
 
+def exact(value: Fraction) -> Decimal:
+    """Return the fraction as a decimal: exact where it ends, else to 28 significant digits."""
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
 def rounded(value: Fraction, digits: int, mode: Mode) -> Fraction:
     """Return `value` rounded to `digits` decimals."""
     if mode == "binary":

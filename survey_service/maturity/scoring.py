@@ -58,7 +58,7 @@ from survey_service.maturity.bands import band_of
 from survey_service.maturity.combining import Part, combined, points
 from survey_service.maturity.conditions import Facts, Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rounding import rounded
+from survey_service.maturity.rounding import exact, rounded
 from survey_service.maturity.rules import Adjustment, Gate, Grade
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.maturity.worth import Population, Worth
@@ -276,7 +276,7 @@ class _Reckoning:
             elif (factor := self._values.get(adjustment.times or "")) is not None:
                 index = lowest + (index - lowest) * self._way(factor)
             if index != before:
-                change = Adjusted(code, adjustment, _exact(before), _exact(index))
+                change = Adjusted(code, adjustment, exact(before), exact(index))
                 self._adjusted.append(change)
         return index
 
@@ -362,9 +362,5 @@ def _passes(questionnaire: Questionnaire, node: NodeScore, code: str, gate: Gate
 
 
 def decimal(value: Fraction | None) -> Decimal | None:
-    """Return the fraction as a decimal: exact where it ends, else to 28 significant digits."""
-    return None if value is None else _exact(value)
-
-
-def _exact(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
+    """Return an index as a decimal; None where there is none."""
+    return None if value is None else exact(value)

@@ -13,13 +13,16 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.recommendations import recommend
+from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, score
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.reports.answers import Said, advice, said
 from survey_service.reports.charts import Bar, bars
+from survey_service.reports.method import asked, method
 from survey_service.reports.pages import Pages
 from survey_service.reports.scores import reason
 
+BARS = 20  # that fit on a page of the report
 EXTREMES = 3  # how many nodes are named as strongest and as weakest
 
 
@@ -68,6 +71,11 @@ def page(report: Report, language: str, templates: Path) -> str:
         recommendations=advice(
             questionnaire, recommend(questionnaire, report.answers, report.profile), language
         ),
+        asks={
+            grade.code: [asked(questionnaire, gate, language) for gate in grade.gates]
+            for grade in questionnaire.grades
+        },
+        method=method(questionnaire, language),
         sections=_sections(questionnaire, report, language),
         tiers=tier_names(questionnaire, language),
     )
@@ -76,17 +84,32 @@ def page(report: Report, language: str, templates: Path) -> str:
 def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
     """Return the index of every node as bars, in the order of the questionnaire.
 
-    Where points are counted, each bar shows how much of its own points a node has.
+    Where points are counted, each bar shows how much of its own points a node has. Of a large
+    tree only the upper tiers are drawn.
     """
     points, scale = questionnaire.points, questionnaire.scale
-    rows = []
+    rows: list[Bar] = []
+    deepest = _deepest(questionnaire)
     for code, node in questionnaire.all_nodes.items():
+        if questionnaire.depths[code] > deepest:
+            continue
         index = card.nodes[code].index
         value = _percent(questionnaire, code, index) if points else index
         name = node.name.in_(language)
         rows.append(Bar(name, value, questionnaire.depths[code], index if points else None))
     title = questionnaire.name.in_(language)
-    return bars(rows, Scale(Decimal(0), Decimal(100)) if points else scale, title, language)
+    marked = Scale(Decimal(0), Decimal(100)) if points else scale
+    return "".join(
+        bars(rows[start : start + BARS], marked, title, language)
+        for start in range(0, len(rows), BARS)
+    )
+
+
+def _deepest(questionnaire: Questionnaire) -> int:
+    """Return the lowest tier down to which the bars of a tree fit on two pages."""
+    depths = questionnaire.depths.values()
+    fitting = [depth for depth in set(depths) if sum(at <= depth for at in depths) <= 2 * BARS]
+    return max(fitting, default=0)
 
 
 def _percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> Decimal | None:
@@ -95,7 +118,7 @@ def _percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> 
         return None
     lowest, highest = questionnaire.spans[code]
     way = 100 * (Fraction(index) - lowest) / (highest - lowest)
-    return Decimal(way.numerator) / Decimal(way.denominator)
+    return exact(way)
 
 
 def tier_names(questionnaire: Questionnaire, language: str) -> str:

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card, NodeScore, Refusal
 
 
@@ -80,4 +81,4 @@ def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str
 def minimum(questionnaire: Questionnaire, refusal: Refusal) -> Decimal:
     """Return the index that the refusing gate asks for."""
     asked = questionnaire.minimum(refusal.gate, refusal.node or "")
-    return Decimal(asked.numerator) / Decimal(asked.denominator)
+    return exact(asked)
