@@ -28,7 +28,7 @@ PUBLISHED = (
     "crosswalk_old", "crosswalk_new",
 )  # fmt: skip
 _HASH = hashed(PASSWORD)
-_TEMPLATE = "migrated"
+_TEMPLATE = "prepared"
 
 
 @pytest.fixture(scope="session")
@@ -37,24 +37,32 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
         server.psql(f"create database {_TEMPLATE};")
         address = server.get_uri(_TEMPLATE)
-        asyncio.run(migrate(address))
+        asyncio.run(_prepare(address))
         server.psql(f"alter database {_TEMPLATE} is_template true;")
         yield address
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("sqlite") / "survey.db"
-    asyncio.run(migrate(str(path)))
+    asyncio.run(_prepare(str(path)))
     return path.read_bytes()
+
+
+async def _prepare(database: str) -> None:
+    """Make a database that every test gets a copy of; to publish anew for each would take longest."""
+    await migrate(database)
+    opened = connect(database)
+    await opened.write(_settle)
+    await opened.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the setting of an empty, migrated database: each test runs on both engines."""
+    """Return the setting of a database in which people are known: each test runs on both engines."""
     if request.param == "sqlite":
         path = tmp_path / "survey.db"
-        path.write_bytes(request.getfixturevalue("migrated_sqlite"))
+        path.write_bytes(request.getfixturevalue("prepared_sqlite"))
         return str(path)
     address: str = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"
@@ -74,7 +82,6 @@ async def _create(address: str, name: str) -> None:
 async def db(database: str) -> AsyncIterator[Database]:
     """Open a database in which alice, bob and charlie are known."""
     opened = connect(database)
-    await opened.write(_settle)
     yield opened
     await opened.close()
 

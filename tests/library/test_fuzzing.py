@@ -104,13 +104,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a library file twice": lambda: (LIBRARY / "zona-integritas" / "2021.90.yaml").read_bytes() * 2,
 }
-_PROBE = """
-import resource, sys
+_PROBE = r"""
+import re, sys
+from pathlib import Path
 from tests.library.test_fuzzing import HOSTILE, _outcome
 try:
     outcome = _outcome(HOSTILE[sys.argv[1]]())
 finally:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) // 1024)
 print(type(outcome).__name__)
 """
 

@@ -68,10 +68,10 @@ async def test_a_write_stands_when_its_client_leaves(db: Database) -> None:
 
 
 async def test_nobody_is_told_of_success_when_the_commit_fails(
-    migrated_sqlite: bytes, tmp_path: Path
+    prepared_sqlite: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "survey.db"
-    path.write_bytes(migrated_sqlite)
+    path.write_bytes(prepared_sqlite)
     store = SQLite(str(path))
 
     @sa.event.listens_for(store._writer, "commit")

@@ -49,14 +49,13 @@ async def test_published_versions_are_listed_and_read(client: Client) -> None:
     listed = (await client.get("/api/v1/questionnaires")).json()
 
     assert listed["next"] is None
-    assert [(one["code"], one["version"]) for one in listed["items"]] == [
-        ("asn-maturity", "2026.1"),
-        ("kinds", "1"),
-        ("two-dimensions", "1"),
-    ]
+    found = {(one["code"], one["version"]): one["digest"] for one in listed["items"]}
+    assert len(found) == 10
+    assert list(found) == sorted(found)
+    assert ("asn-maturity", "2026.1") in found
     answer = await client.get("/api/v1/questionnaires/two-dimensions/1")
     assert answer.json()["nodes"][0]["code"] == "merit"
-    assert answer.headers["ETag"] == f'"{listed["items"][2]["digest"]}"'
+    assert answer.headers["ETag"] == f'"{found["two-dimensions", "1"]}"'
 
 
 async def test_an_assessment_is_opened_answered_scored_and_handed_in(
