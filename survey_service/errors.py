@@ -214,6 +214,13 @@ class WrongPasswordError(SurveyError):
     status = 401
 
 
+class TooManyAttemptsError(SurveyError):
+    """Too many sign-ins failed of late; the next one must wait, `minutes` at the most."""
+
+    code = "too_many_attempts"
+    status = 429
+
+
 class CrossOriginError(SurveyError):
     """The request was made by another site's page."""
 

@@ -21,6 +21,7 @@ class Settings(Struct, frozen=True):
     """The choices, each with a default that works on one machine.
 
     `database` is a file, or a `postgresql://` address. `files` holds rendered reports.
+    `proxies` lists the addresses of those that may say whom they speak for, separated by commas.
     `report_seconds` bounds the making of one report, `report_memory` its worker, in MiB.
     """
 
@@ -38,6 +39,7 @@ class Settings(Struct, frozen=True):
     report_seconds: int = 60
     report_memory: int = 2048
     session_hours: int = 12
+    proxies: str = ""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  # noqa: TID251

@@ -120,7 +120,7 @@ async def _person(db: Database, login: str, role: Role, organisation: str) -> Ac
     known = await db.read(people.credential, login)
     assert known is not None
     belongs_to = await db.write(people.add_organisation, organisation, "")
-    return Actor(known.person_id, login, role, belongs_to)
+    return Actor(known.person_id, login, role, belongs_to, login)
 
 
 @pytest.fixture

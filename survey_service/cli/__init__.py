@@ -9,7 +9,7 @@ import sys
 import click
 from typing_extensions import override
 
-from survey_service.cli import files, scores, service
+from survey_service.cli import audit, files, scores, service
 from survey_service.errors import SurveyError
 
 
@@ -36,4 +36,5 @@ main.add_command(service.migrate)
 main.add_command(service.seed)
 main.add_command(service.serve)
 main.add_command(service.doctor)
+main.add_command(audit.audit)
 files.questionnaire.add_command(service.publish)

@@ -13,7 +13,7 @@ from survey_service.cli.files import settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from survey_service.store.database import Writer
+    from survey_service.store.database import Reader, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,7 +78,8 @@ def serve() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(chosen.proxies),
+        forwarded_allow_ips=chosen.proxies or None,
         timeout_graceful_shutdown=30,
     )
 
@@ -101,6 +102,22 @@ def doctor(*, as_json: bool) -> None:
                 click.echo(f"    {one.remedy}")
     if not all(one.well for one in found):
         raise SystemExit(1)
+
+
+def reading(query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run one query on the store that the settings name, and close it."""
+    from survey_service.store.database import connect
+    from survey_service.store.schema import require_newest
+
+    async def run() -> T:
+        db = connect(settings().database)
+        try:
+            await db.read(require_newest)
+            return await db.read(query, *args, **kwargs)
+        finally:
+            await db.close()
+
+    return asyncio.run(run())
 
 
 def _run(

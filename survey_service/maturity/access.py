@@ -20,12 +20,17 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 
 
 class Actor(Struct, frozen=True):
-    """The person behind a request, and the organisation whose assessments they see."""
+    """The person behind a request, and the organisation whose assessments they see.
+
+    `login` and `address`, where the request came from, are for the record.
+    """
 
     id: int
     name: str
     role: Role
     organisation_id: int
+    login: str
+    address: str = ""
 
 
 def may(actor: Actor, action: Action) -> bool:

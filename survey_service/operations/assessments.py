@@ -15,7 +15,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import questionnaires
+from survey_service.operations import audit, questionnaires
 from survey_service.store import assessments, people, responses
 from survey_service.store.database import Reader, Writer
 
@@ -98,8 +98,11 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
         opened_at=clock.now(),
     )
     added = assessments.add(tx, opened, actor.id)
+    _record(tx, actor, "assessment.open", added.id, after=added)
     for carried in _carried_over(tx, actor, added):
         responses.save(tx, added.id, carried)
+        about = f"responses/{carried.indicator}"
+        _record(tx, actor, "response.carry", added.id, about, after=carried)
     return added
 
 
@@ -147,6 +150,8 @@ def save_response(
     saved = revise(questionnaire, code, current, draft, actor.name, clock.now())
     if saved is not current:
         responses.save(tx, assessment_id, saved)
+        about = f"responses/{code}"
+        _record(tx, actor, "response.save", assessment_id, about, before=current, after=saved)
     return saved
 
 
@@ -156,6 +161,7 @@ def submit(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
     require(actor, "submit")
     submitted = sheet.assessment.submit(sheet.questionnaire, sheet.confirmed, clock.now())
     assessments.save_state(tx, submitted)
+    _record(tx, actor, "assessment.submit", assessment_id, before=sheet.assessment, after=submitted)
     return submitted
 
 
@@ -165,6 +171,7 @@ def withdraw(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
     require(actor, "withdraw")
     withdrawn = assessment.withdraw()
     assessments.save_state(tx, withdrawn)
+    _record(tx, actor, "assessment.withdraw", assessment_id, before=assessment, after=withdrawn)
     return withdrawn
 
 
@@ -211,6 +218,21 @@ def history(tx: Reader, actor: Actor, assessment_id: int, code: str) -> list[Res
     """Return every revision of a response, oldest first."""
     indicator(tx, actor, assessment_id, code)
     return responses.history(tx, assessment_id, code)
+
+
+def _record(
+    tx: Writer,
+    actor: Actor,
+    action: str,
+    assessment_id: int,
+    below: str = "",
+    *,
+    before: object = None,
+    after: object = None,
+) -> None:
+    """Record a change to an assessment, or to something `below` it."""
+    about = f"assessments/{assessment_id}/{below}".rstrip("/")
+    audit.record(tx, actor, action, about, before=before, after=after, assessment_id=assessment_id)
 
 
 def _asked(tx: Reader, assessment: Assessment) -> Questionnaire:

@@ -36,7 +36,7 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
     people.save_person(tx, person)
     known = people.credential(tx, LOGIN)
     if known is not None:
-        _fill_in(tx, Actor(known.person_id, person.name, person.role, agency))
+        _fill_in(tx, Actor(known.person_id, person.name, person.role, agency, LOGIN))
     return SignIn(LOGIN, password)
 
 

@@ -7,6 +7,7 @@ from survey_service.errors import PublishedDiffersError, UnknownQuestionnaireErr
 from survey_service.library import documents
 from survey_service.library import questionnaires as library
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.operations import audit
 from survey_service.store import questionnaires
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
@@ -37,6 +38,7 @@ def publish(tx: Writer, content: bytes, file: str) -> Published:
         clock.now(),
     )
     questionnaires.add(tx, published, content.decode())
+    audit.record_system(tx, "questionnaire.publish", published.reference, {"digest": digest})
     return published
 
 

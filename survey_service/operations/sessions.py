@@ -11,11 +11,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from msgspec import Struct
 
 from survey_service import clock
-from survey_service.errors import SignInRequiredError, WrongPasswordError
+from survey_service.errors import SignInRequiredError, TooManyAttemptsError, WrongPasswordError
 from survey_service.maturity.access import Actor
-from survey_service.store import people
+from survey_service.maturity.throttling import WINDOW, must_wait
+from survey_service.operations import audit
+from survey_service.store import attempts, people
 from survey_service.store.database import Database, Reader, Writer
 
 P = ParamSpec("P")
@@ -32,30 +35,68 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
-async def sign_in(db: Database, login: str, password: str, lasts: dt.timedelta) -> str:
+class Caller(Struct, frozen=True):
+    """Who makes a request, as far as the request tells: its session's token, and its address."""
+
+    token: str | None
+    address: str = ""
+
+
+async def sign_in(
+    db: Database, login: str, password: str, lasts: dt.timedelta, address: str = ""
+) -> str:
     """Open a session and return its token; only the token's digest is kept.
 
     Raises:
+        TooManyAttemptsError: Too many attempts failed of late; see `maturity.throttling`.
         WrongPasswordError: Name and password do not belong together. It takes as long as success.
     """
+    failures = await db.read(attempts.failures, login, address, clock.now())
+    if must_wait(failures):
+        await db.write(audit.record_stranger, login, address, "session.throttle")
+        raise TooManyAttemptsError(minutes=int(WINDOW.total_seconds()) // 60)
     known = await db.read(people.credential, login)
     kept = known.password if known else _nobody()
     matches = await asyncio.get_running_loop().run_in_executor(_hashing, _matches, kept, password)
     if known is None or not matches:
+        await db.write(_refuse, login, address)
         raise WrongPasswordError
     token = secrets.token_urlsafe(32)
-    await db.write(people.add_session, _digest(token), known.person_id, clock.now() + lasts)
+    await db.write(_open, token, known.person_id, lasts, login, address)
     return token
 
 
-def sign_out(tx: Writer, token: str) -> None:
+def _refuse(tx: Writer, login: str, address: str) -> None:
+    attempts.add(tx, login, address, clock.now(), succeeded=False)
+    audit.record_stranger(tx, login, address, "session.refuse")
+
+
+def _open(
+    tx: Writer, token: str, person_id: int, lasts: dt.timedelta, login: str, address: str
+) -> None:
+    people.add_session(tx, _digest(token), person_id, clock.now() + lasts)
+    attempts.add(tx, login, address, clock.now(), succeeded=True)
+    audit.record_stranger(tx, login, address, "session.open")
+
+
+def sign_out(tx: Writer, caller: Caller) -> None:
     """Close the session."""
-    people.remove_session(tx, _digest(token), clock.now())
+    token = _digest(caller.token or "")
+    actor = people.actor(tx, token, caller.address, clock.now())
+    people.remove_session(tx, token, clock.now())
+    if actor is not None:
+        audit.record(tx, actor, "session.close", "sessions")
+
+
+def sign_out_everywhere(tx: Writer, actor: Actor) -> None:
+    """Close every session of the person, this one included."""
+    people.remove_sessions(tx, actor.id)
+    audit.record(tx, actor, "session.close_all", "sessions")
 
 
 def signed_in(
     tx: Tx,
-    token: str | None,
+    caller: Caller,
     operation: Callable[Concatenate[Tx, Actor, P], T],
     /,
     *args: P.args,
@@ -66,7 +107,9 @@ def signed_in(
     Raises:
         SignInRequiredError: There is no token, or its session has ended.
     """
-    actor = people.actor(tx, _digest(token), clock.now()) if token else None
+    if caller.token is None:
+        raise SignInRequiredError
+    actor = people.actor(tx, _digest(caller.token), caller.address, clock.now())
     if actor is None:
         raise SignInRequiredError
     return operation(tx, actor, *args, **kwargs)

@@ -8,8 +8,9 @@ the event loop never runs SQL itself:
 
 A write is on disk when `write` returns. On SQLite the writes that wait together are committed
 together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL every
-write is its own serializable transaction and runs again when the server finds that it collided:
-an operation may run more than once, and must touch nothing but its transaction.
+write is its own serializable transaction. Every write adds to the audit trail, a chain, so that they
+stand in line for it; one that collides all the same runs again: an operation may run more than once,
+and must touch nothing but its transaction.
 """
 
 import asyncio
@@ -43,6 +44,7 @@ _PRAGMAS = (
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
 _COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
 _ATTEMPTS = 12
+_IN_LINE = sa.text("lock table audit in share row exclusive mode")
 
 
 class SQLite:
@@ -152,6 +154,8 @@ class PostgreSQL:
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="SERIALIZABLE")
             async with connection.begin():
+                # LOCK takes no snapshot: the transaction sees all that was committed before its turn.
+                await connection.execute(_IN_LINE)
                 return await connection.run_sync(
                     lambda c: operation(Writer(Reader(c)), *args, **kwargs)
                 )

@@ -11,7 +11,7 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation, person, session
 
 _ACTOR = (
-    sa.select(person.c.id, person.c.name, person.c.role, person.c.organisation_id)
+    sa.select(person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
     .join_from(session, person)
     .where(session.c.token == sa.bindparam("given"), session.c.expires_at > sa.bindparam("at"))
 )
@@ -79,7 +79,12 @@ def remove_session(tx: Writer, token: str, expired_by: dt.datetime) -> None:
     )
 
 
-def actor(tx: Reader, token: str, at: dt.datetime) -> Actor | None:
+def remove_sessions(tx: Writer, person_id: int) -> None:
+    """Close every session of a person."""
+    tx.execute(sa.delete(session).where(session.c.person_id == person_id))
+
+
+def actor(tx: Reader, token: str, address: str, at: dt.datetime) -> Actor | None:
     """Return the person whose session bears the token's digest at this moment."""
     row = tx.execute(_ACTOR, {"given": token, "at": at}).first()
-    return Actor(*row) if row else None
+    return Actor(*row, address) if row else None

@@ -107,3 +107,29 @@ idempotency = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
+
+audit = sa.Table(
+    "audit",  # what happened, chained; triggers keep rows from being changed or removed
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), index=True),
+)
+
+attempt = sa.Table(
+    "attempt",  # to sign in
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False, index=True),
+    sa.Column("address", sa.Text, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("succeeded", sa.Boolean, nullable=False),
+)

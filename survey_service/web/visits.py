@@ -10,9 +10,10 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.errors import NotFoundError, SignInRequiredError
+from survey_service.errors import ForbiddenError, NotFoundError, SignInRequiredError
 from survey_service.maturity.access import Actor
-from survey_service.operations.sessions import signed_in
+from survey_service.operations import audit
+from survey_service.operations.sessions import Caller, signed_in
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import Renderer
 from survey_service.settings import Settings
@@ -54,6 +55,8 @@ class Visit:
     def __init__(self, connection: Connection) -> None:
         self.services: Services = connection.app.state.services
         self.token = token(connection)
+        address = connection.client.host if connection.client else ""
+        self.caller = Caller(self.token, address)
         self.language = language(connection)
 
     async def read(
@@ -63,7 +66,7 @@ class Visit:
         **kwargs: P.kwargs,
     ) -> T:
         """Run a query as the person who is signed in."""
-        return await self.services.db.read(signed_in, self.token, query, *args, **kwargs)
+        return await self.services.db.read(signed_in, self.caller, query, *args, **kwargs)
 
     async def write(
         self,
@@ -71,8 +74,13 @@ class Visit:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run an operation as the person who is signed in."""
-        return await self.services.db.write(signed_in, self.token, operation, *args, **kwargs)
+        """Run an operation as the person who is signed in; that they may not is recorded too."""
+        db = self.services.db
+        try:
+            return await db.write(signed_in, self.caller, operation, *args, **kwargs)
+        except ForbiddenError as error:
+            await db.write(signed_in, self.caller, audit.record_refusal, error)
+            raise
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
         """Return a page in the visitor's language."""

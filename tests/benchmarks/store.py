@@ -33,7 +33,7 @@ def prepare(tx: Writer) -> tuple[Actor, list[Assessment]]:
     agency = people.add_organisation(tx, "Agency", "")
     people.save_person(tx, people.Person("alice", "alice", "coordinator", agency, "-"))
     questionnaires.publish(tx, FLAGSHIP.read_bytes(), FLAGSHIP.name)
-    alice = Actor(1, "alice", "coordinator", agency)
+    alice = Actor(1, "alice", "coordinator", agency, "alice")
     opened = [assessments.open_assessment(tx, alice, "asn-maturity@2026.1") for _ in range(CLIENTS)]
     return alice, opened
 

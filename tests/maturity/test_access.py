@@ -22,4 +22,4 @@ def test_an_auditor_may_only_read(action: Action) -> None:
 
 
 def _person(role: Role) -> Actor:
-    return Actor(1, "alice", role, 1)
+    return Actor(1, "alice", role, 1, "alice")

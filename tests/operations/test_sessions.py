@@ -4,8 +4,11 @@ import pytest
 
 from survey_service import clock, errors
 from survey_service.maturity.access import Actor
+from survey_service.maturity.throttling import ACCOUNT, ADDRESS, PAIR, WINDOW
 from survey_service.operations import sessions
-from survey_service.store.database import Database, Reader
+from survey_service.operations.sessions import Caller
+from survey_service.store import attempts
+from survey_service.store.database import Database, Reader, Writer
 from tests.samples import PASSWORD
 
 HOUR = dt.timedelta(hours=1)
@@ -18,7 +21,7 @@ def _who(_: Reader, actor: Actor) -> str:
 async def test_a_session_acts_as_its_person(db: Database) -> None:
     token = await sessions.sign_in(db, "alice", PASSWORD, HOUR)
 
-    assert await db.read(sessions.signed_in, token, _who) == "alice"
+    assert await db.read(sessions.signed_in, Caller(token), _who) == "alice"
 
 
 @pytest.mark.parametrize(("login", "password"), [("alice", "wrong"), ("nobody", PASSWORD)])
@@ -38,16 +41,94 @@ async def test_every_sign_in_has_a_token_of_its_own(db: Database) -> None:
 @pytest.mark.parametrize("token", [None, "", "planted"])
 async def test_a_token_that_we_did_not_give_is_nobody(db: Database, token: str | None) -> None:
     with pytest.raises(errors.SignInRequiredError):
-        await db.read(sessions.signed_in, token, _who)
+        await db.read(sessions.signed_in, Caller(token), _who)
 
 
 async def test_after_signing_out_the_token_is_worth_nothing(db: Database) -> None:
     token = await sessions.sign_in(db, "alice", PASSWORD, HOUR)
 
-    await db.write(sessions.sign_out, token)
+    await db.write(sessions.sign_out, Caller(token))
 
     with pytest.raises(errors.SignInRequiredError):
-        await db.read(sessions.signed_in, token, _who)
+        await db.read(sessions.signed_in, Caller(token), _who)
+
+
+async def test_signing_out_everywhere_ends_every_session_of_the_person(
+    db: Database, alice: Actor
+) -> None:
+    tokens = [await sessions.sign_in(db, "alice", PASSWORD, HOUR) for _ in range(2)]
+    other = await sessions.sign_in(db, "bob", PASSWORD, HOUR)
+
+    await db.write(sessions.sign_out_everywhere, alice)
+
+    for token in tokens:
+        with pytest.raises(errors.SignInRequiredError):
+            await db.read(sessions.signed_in, Caller(token), _who)
+    assert await db.read(sessions.signed_in, Caller(other), _who) == "bob"
+
+
+async def _fail(db: Database, login: str, address: str, times: int) -> None:
+    """Fail to sign in, without the cost of comparing passwords."""
+
+    def attempt(tx: Writer) -> None:
+        for _ in range(times):
+            attempts.add(tx, login, address, clock.now(), succeeded=False)
+
+    await db.write(attempt)
+
+
+async def test_guessing_from_one_address_must_wait_even_with_the_right_password(
+    db: Database,
+) -> None:
+    await _fail(db, "alice", "10.0.0.1", PAIR)
+
+    with pytest.raises(errors.TooManyAttemptsError):
+        await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.1")
+
+
+async def test_guessing_does_not_lock_the_owner_out_elsewhere(db: Database) -> None:
+    await _fail(db, "alice", "10.0.0.1", PAIR)
+
+    assert await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.2")
+
+
+async def test_one_address_cannot_try_every_account(db: Database) -> None:
+    for number in range(ADDRESS):
+        await _fail(db, f"somebody {number}", "10.0.0.1", 1)
+
+    with pytest.raises(errors.TooManyAttemptsError):
+        await sessions.sign_in(db, "bob", PASSWORD, HOUR, "10.0.0.1")
+
+
+async def test_a_distributed_attack_leaves_known_addresses_alone(db: Database) -> None:
+    await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.9")
+    for number in range(ACCOUNT):
+        await _fail(db, "alice", f"10.1.0.{number}", 1)
+
+    assert await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.9")
+    with pytest.raises(errors.TooManyAttemptsError):
+        await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.10")
+
+
+async def test_waiting_is_over_after_a_while(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _fail(db, "alice", "10.0.0.1", PAIR)
+    later = clock.now() + WINDOW + dt.timedelta(seconds=1)
+
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.1")
+
+
+async def test_failures_are_counted_and_a_success_is_not_one(db: Database) -> None:
+    for _ in range(PAIR - 1):
+        with pytest.raises(errors.WrongPasswordError):
+            await sessions.sign_in(db, "alice", "wrong", HOUR, "10.0.0.1")
+    await sessions.sign_in(db, "alice", PASSWORD, HOUR, "10.0.0.1")
+    with pytest.raises(errors.WrongPasswordError):
+        await sessions.sign_in(db, "alice", "wrong", HOUR, "10.0.0.1")
+
+    with pytest.raises(errors.TooManyAttemptsError):
+        await sessions.sign_in(db, "alice", "wrong", HOUR, "10.0.0.1")
 
 
 async def test_a_session_ends_when_its_time_is_up(
@@ -59,4 +140,4 @@ async def test_a_session_ends_when_its_time_is_up(
     monkeypatch.setattr(clock, "now", lambda: later)
 
     with pytest.raises(errors.SignInRequiredError):
-        await db.read(sessions.signed_in, token, _who)
+        await db.read(sessions.signed_in, Caller(token), _who)

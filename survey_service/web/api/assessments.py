@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.revision import Trend
-from survey_service.operations import assessments, reports
+from survey_service.maturity.trail import Entry
+from survey_service.operations import assessments, audit, reports
 from survey_service.operations.idempotency import once
 from survey_service.reports.scores import Scored, scored
 from survey_service.store import assessments as stored
@@ -68,6 +69,19 @@ async def read_score(
     return scored(sheet.questionnaire, card, visit.language)
 
 
+@get("/assessments/{assessment_id:int}/trail", opt=SIGNED_IN, operation_id="readTrail")
+async def read_trail(
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    cursor: FromQuery[str | None] = None,
+) -> Page[Entry]:
+    """Read what happened to an assessment, oldest first: who, what, when, from where."""
+    after = number(cursor) or 0
+    found = await visit.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
+    more = str(found[LONGEST - 1].number) if len(found) > LONGEST else None
+    return Page(found[:LONGEST], more)
+
+
 @get("/assessments/{assessment_id:int}/trend", opt=SIGNED_IN, operation_id="readTrend")
 async def read_trend(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], since: FromQuery[int]
@@ -94,6 +108,7 @@ async def read_report(
 
 async def report_response(visit: Visit, sheet: assessments.Sheet, language: str) -> Response[bytes]:
     """Return the PDF of an assessment as an answer, named for the reader's folder."""
+    await visit.write(audit.download, sheet.assessment.id, language)
     services = visit.services
     report = reports.report_of(sheet, zoneinfo.ZoneInfo(services.settings.time_zone))
     content = await reports.pdf(

@@ -33,11 +33,19 @@ async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
     """Sign in."""
     given = await bodies.json(request, Credentials)
     lasts = dt.timedelta(hours=visit.services.settings.session_hours)
-    token = await sessions.sign_in(visit.services.db, given.login, given.password, lasts)
+    token = await sessions.sign_in(
+        visit.services.db, given.login, given.password, lasts, visit.caller.address
+    )
     return Session(token, clock.now() + lasts)
 
 
 @delete("/sessions/current", opt=SIGNED_IN, operation_id="signOut")
 async def sign_out(visit: NamedDependency[Visit]) -> None:
     """Sign out: the token is worth nothing from now on."""
-    await visit.services.db.write(sessions.sign_out, visit.token or "")
+    await visit.services.db.write(sessions.sign_out, visit.caller)
+
+
+@delete("/sessions", opt=SIGNED_IN, operation_id="signOutEverywhere")
+async def sign_out_everywhere(visit: NamedDependency[Visit]) -> None:
+    """Sign out everywhere: every session of yours ends, this one included."""
+    await visit.write(sessions.sign_out_everywhere)

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.errors import WrongPasswordError
+from survey_service.errors import TooManyAttemptsError, WrongPasswordError
 from survey_service.operations import sessions
 from survey_service.web import bodies
 from survey_service.web.visits import PUBLIC, Visit, cookie_name
@@ -39,7 +39,7 @@ async def form(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -
     return visit.page(
         "sessions/sign_in.html",
         given=SignIn(next=_local(request.query_params.get("next"))),
-        failed=False,
+        problem="",
     )
 
 
@@ -50,9 +50,14 @@ async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
     settings = visit.services.settings
     lasts = dt.timedelta(hours=settings.session_hours)
     try:
-        token = await sessions.sign_in(visit.services.db, given.login, given.password, lasts)
-    except WrongPasswordError as error:
-        return visit.page("sessions/sign_in.html", status=error.status, given=given, failed=True)
+        token = await sessions.sign_in(
+            visit.services.db, given.login, given.password, lasts, visit.caller.address
+        )
+    except (WrongPasswordError, TooManyAttemptsError) as error:
+        problem = i18n.describe(error, visit.language)
+        return visit.page(
+            "sessions/sign_in.html", status=error.status, given=given, problem=problem
+        )
     cookie = Cookie(
         key=cookie_name(settings),
         value=token,
@@ -69,7 +74,7 @@ async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
 async def sign_out(visit: NamedDependency[Visit]) -> Response[Any]:
     """Close the session, here and in the store."""
     if visit.token:
-        await visit.services.db.write(sessions.sign_out, visit.token)
+        await visit.services.db.write(sessions.sign_out, visit.caller)
     settings = visit.services.settings
     gone = Cookie(
         key=cookie_name(settings),

@@ -1,0 +1,80 @@
+"""Recording what happens, in the transaction in which it happens, and checking the record."""
+
+import msgspec
+
+from survey_service import clock
+from survey_service.errors import ForbiddenError
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.trail import Break, Entry, Event, Head, breaks, sealed
+from survey_service.store import assessments, audit
+from survey_service.store.database import Reader, Writer
+
+
+def record(
+    tx: Writer,
+    actor: Actor,
+    action: str,
+    about: str,
+    *,
+    before: object = None,
+    after: object = None,
+    assessment_id: int | None = None,
+) -> None:
+    """Record that an actor did something; `before` and `after` are what it changed.
+
+    Args:
+        tx: The transaction of the change itself: both are kept, or neither.
+        actor: Who, and from where.
+        action: What, as `assessment.submit`.
+        about: On what, as a path.
+        before: How that was; None where it was not there.
+        after: How that is now; None where it is gone.
+        assessment_id: The assessment whose trail it belongs to.
+    """
+    event = Event(action, about, _written(before), _written(after))
+    entry = sealed(audit.head(tx), event, actor.login, actor.address, clock.now())
+    audit.add(tx, entry, assessment_id)
+
+
+def record_stranger(tx: Writer, login: str, address: str, action: str) -> None:
+    """Record what somebody did who is not signed in, under the name that they gave."""
+    entry = sealed(audit.head(tx), Event(action, "sessions"), login, address, clock.now())
+    audit.add(tx, entry, None)
+
+
+def record_refusal(tx: Writer, actor: Actor, refused: ForbiddenError) -> None:
+    """Record that an actor was refused something."""
+    record(tx, actor, "refused", "-", after=refused.details)
+
+
+def record_system(tx: Writer, action: str, about: str, after: object) -> None:
+    """Record what was done from the command line, by nobody who is signed in."""
+    event = Event(action, about, after=_written(after))
+    audit.add(tx, sealed(audit.head(tx), event, "-", "-", clock.now()), None)
+
+
+def download(tx: Writer, actor: Actor, assessment_id: int, language: str) -> None:
+    """Record that an actor is about to get an assessment's report."""
+    about = f"assessments/{assessment_id}/report"
+    after = {"language": language}
+    record(tx, actor, "report.download", about, after=after, assessment_id=assessment_id)
+
+
+def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int) -> list[Entry]:
+    """Return what happened to an assessment, oldest first.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read")
+    return audit.of_assessment(tx, assessment_id, after=after, limit=limit)
+
+
+def verify(tx: Reader, kept: Head | None) -> list[Break]:
+    """Return where the trail is broken; see `maturity.trail`."""
+    return list(breaks(audit.entries(tx), kept))
+
+
+def _written(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()

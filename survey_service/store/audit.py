@@ -1,0 +1,47 @@
+"""The audit trail's rows: added and read, never changed; triggers in the database see to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import structs
+
+from survey_service.maturity.trail import Entry, Head
+from survey_service.store.database import Reader, Writer
+from survey_service.store.tables import audit
+
+_ENTRY = tuple(audit.c[field] for field in Entry.__struct_fields__)
+_HEAD = sa.select(audit.c.number, audit.c.digest).order_by(audit.c.number.desc()).limit(1)
+_ADD = sa.insert(audit)
+_TOGETHER = 1000  # entries read at a time when the whole trail is walked
+
+
+def head(tx: Reader) -> Head:
+    """Return the end of the chain."""
+    row = tx.execute(_HEAD).first()
+    return Head(*row) if row else Head()
+
+
+def add(tx: Writer, entry: Entry, assessment_id: int | None) -> None:
+    """Add an entry; one about an assessment belongs to its trail."""
+    tx.execute(_ADD, {**structs.asdict(entry), "assessment_id": assessment_id})
+
+
+def entries(tx: Reader) -> Iterator[Entry]:
+    """Yield the whole trail, oldest first."""
+    after = 0
+    while found := [Entry(*row) for row in tx.execute(_after(after))]:
+        yield from found
+        after = found[-1].number
+
+
+def of_assessment(tx: Reader, assessment_id: int, *, after: int, limit: int) -> list[Entry]:
+    """Return up to `limit` entries about an assessment, oldest first, with numbers above `after`."""
+    one = sa.and_(audit.c.assessment_id == assessment_id, audit.c.number > after)
+    query = sa.select(*_ENTRY).where(one).order_by(audit.c.number).limit(limit)
+    return [Entry(*row) for row in tx.execute(query)]
+
+
+def _after(number: int) -> sa.Select[Any]:
+    query = sa.select(*_ENTRY).where(audit.c.number > number).order_by(audit.c.number)
+    return query.limit(_TOGETHER)
