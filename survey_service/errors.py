@@ -326,6 +326,20 @@ class PublishedDiffersError(SurveyError):
     status = 409
 
 
+class BackupError(SurveyError):
+    """`file` cannot be backed up to or restored from; `reason` says why."""
+
+    code = "backup"
+    status = 409
+
+
+class UnknownRoleError(SurveyError):
+    """`found` is none of the `expected` roles, or kinds of organisation."""
+
+    code = "unknown_role"
+    status = 422
+
+
 class NotMigratedError(SurveyError):
     """The database is not at the revision that this program expects."""
 

@@ -11,9 +11,11 @@ import click
 from survey_service.cli.files import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
-    from survey_service.store.database import Reader, Writer
+    from survey_service.maturity.access import Role
+    from survey_service.settings import Settings
+    from survey_service.store.database import Database, Reader, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,7 +37,7 @@ def publish(paths: tuple[str, ...]) -> None:
     from survey_service.operations import questionnaires
 
     for path in paths:
-        published = _run(questionnaires.publish, content_of(Path(path)), path)
+        published = writing(questionnaires.publish, content_of(Path(path)), path)
         click.echo(f"{published.reference}  {published.digest}")
 
 
@@ -46,8 +48,78 @@ def seed() -> None:
     from survey_service.operations import demo
 
     library = [(str(path), path.read_bytes()) for path in files(settings().questionnaires)]
-    sign_in = _run(demo.seed, library)
+    sign_in = writing(demo.seed, library)
     click.echo(f"demo sign-in: {sign_in.login}  password: {sign_in.password}")
+
+
+@click.group()
+def user() -> None:
+    """Look after those who sign in."""
+
+
+@user.command()
+@click.argument("login")
+@click.option("--name", required=True, help="As shown beside what they save.")
+@click.option("--role", required=True, help="coordinator or auditor.")
+@click.option("--organisation", required=True, help="Its name; added where it is not there yet.")
+@click.option("--kind", required=True, help="ministry, body, province, regency, city or unit.")
+@click.option(
+    "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Of the organisation."
+)
+def add(
+    login: str, name: str, role: Role, organisation: str, kind: str, attributes: tuple[str, ...]
+) -> None:
+    """Add a person, or give LOGIN a new password; print it, this once."""
+    from survey_service.operations import people
+
+    known = dict(_attribute(one) for one in attributes)
+    password = writing(people.add, login, name, role, organisation, kind, known)
+    click.echo(f"sign-in: {login}  password: {password}")
+
+
+def _attribute(written: str) -> tuple[str, str | int | float]:
+    name, equals, value = written.partition("=")
+    if not equals:
+        raise click.BadParameter("NAME=VALUE")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value
+
+
+@click.command()
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+def backup(archive: Path) -> None:
+    """Write database and files into ARCHIVE, while the service runs or not."""
+    from survey_service.store.backup import save
+
+    chosen = _on_sqlite()
+    save(chosen.database, chosen.files, archive)
+    click.echo(archive)
+
+
+@click.command()
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+def restore(archive: Path) -> None:
+    """Bring database and files back from ARCHIVE, where there is no database yet."""
+    from survey_service.store.backup import restore as bring_back
+
+    chosen = _on_sqlite()
+    bring_back(archive, chosen.database, chosen.files)
+    click.echo(chosen.database)
+
+
+def _on_sqlite() -> Settings:
+    """Return the settings, which must name a SQLite file."""
+    from survey_service.errors import BackupError
+    from survey_service.store.database import is_postgresql
+
+    chosen = settings()
+    if is_postgresql(chosen.database):
+        raise BackupError(file="PostgreSQL", reason="server")
+    return chosen
 
 
 @click.command()
@@ -67,7 +139,7 @@ def serve() -> None:
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    _run(require_unchanged, chosen.questionnaires)  # refused here, in words
+    reading(require_unchanged, chosen.questionnaires)  # refused here, in words
     click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
     uvicorn.run(
         "survey_service.app:from_the_environment",
@@ -106,26 +178,15 @@ def doctor(*, as_json: bool) -> None:
 
 def reading(query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one query on the store that the settings name, and close it."""
-    from survey_service.store.database import connect
-    from survey_service.store.schema import require_newest
-
-    async def run() -> T:
-        db = connect(settings().database)
-        try:
-            await db.read(require_newest)
-            return await db.read(query, *args, **kwargs)
-        finally:
-            await db.close()
-
-    return asyncio.run(run())
+    return _with_store(lambda db: db.read(query, *args, **kwargs))
 
 
-def _run(
-    operation: Callable[Concatenate[Writer, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
+def writing(operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one operation on the store that the settings name, and close it."""
+    return _with_store(lambda db: db.write(operation, *args, **kwargs))
+
+
+def _with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
     from survey_service.store.database import connect
     from survey_service.store.schema import require_newest
 
@@ -133,7 +194,7 @@ def _run(
         db = connect(settings().database)
         try:
             await db.read(require_newest)
-            return await db.write(operation, *args, **kwargs)
+            return await work(db)
         finally:
             await db.close()
 

@@ -13,23 +13,24 @@ from survey_service.errors import (
     WrongStateError,
 )
 from survey_service.maturity.answers import Answer, Prose, accept
-from survey_service.maturity.conditions import Profile, facts
+from survey_service.maturity.conditions import Attribute, Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 
 State = Literal["draft", "submitted"]
 
 
 class Organisation(Struct, frozen=True):
-    """An agency or work unit. `kind` is one that questionnaires may refer to, or empty."""
+    """An agency or work unit, with its kind and what else questionnaires may ask about it."""
 
     id: int
     name: str
     kind: str
+    attributes: dict[str, Attribute] = {}
 
     @property
     def profile(self) -> Profile:
         """What weights and conditions may know of it."""
-        return Profile(self.kind)
+        return Profile(self.kind, self.attributes)
 
 
 class Response(Struct, frozen=True):

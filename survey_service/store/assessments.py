@@ -20,6 +20,7 @@ _COLUMNS = (
     organisation.c.id,
     organisation.c.name,
     organisation.c.kind,
+    organisation.c.attributes,
     assessment.c.state,
     assessment.c.opened_at,
     assessment.c.submitted_at,
@@ -82,6 +83,6 @@ def _seen_by(actor: Actor) -> dict[str, int]:
 
 def _assessment(row: Sequence[Any]) -> Assessment:
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at = row[7:]
-    owner = Organisation(*row[4:7])
+    state, opened_at, submitted_at = row[8:]
+    owner = Organisation(*row[4:8])
     return Assessment(id_, questionnaire, version, digest, owner, state, opened_at, submitted_at)

@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 
 from survey_service.maturity.access import Actor, Role
 from survey_service.maturity.assessment import Organisation
+from survey_service.maturity.conditions import Attribute
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation, person, session
 
@@ -34,19 +35,22 @@ class Person(Struct, frozen=True):
     password: str
 
 
-def add_organisation(tx: Writer, name: str, kind: str) -> int:
+def add_organisation(
+    tx: Writer, name: str, kind: str, attributes: dict[str, Attribute] | None = None
+) -> int:
     """Return the id of the organisation, added now or there already."""
     known = sa.select(organisation.c.id).where(organisation.c.name == name)
     found: int | None = tx.execute(known).scalar()
     if found is None:
-        added = sa.insert(organisation).values(name=name, kind=kind).returning(organisation.c.id)
+        values = {"name": name, "kind": kind, "attributes": attributes or {}}
+        added = sa.insert(organisation).values(values).returning(organisation.c.id)
         found = int(tx.execute(added).scalar_one())
     return found
 
 
 def organisation_of(tx: Reader, organisation_id: int) -> Organisation:
     """Return the organisation."""
-    columns = (organisation.c.id, organisation.c.name, organisation.c.kind)
+    columns = (organisation.c[field] for field in Organisation.__struct_fields__)
     row = tx.execute(sa.select(*columns).where(organisation.c.id == organisation_id)).one()
     return Organisation(*row)
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.texts import Text
 from survey_service.store.types import Json, Moment
 
@@ -22,6 +23,7 @@ organisation = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("attributes", Json(dict[str, Attribute]), nullable=False, server_default="{}"),
 )
 
 person = sa.Table(

@@ -9,7 +9,8 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft
 from survey_service.operations import assessments
-from survey_service.store.database import Database
+from survey_service.store import people
+from survey_service.store.database import Database, Writer
 
 
 async def _answer(db: Database, actor: Actor, opened: Assessment, **levels: int) -> None:
@@ -110,3 +111,17 @@ async def test_only_what_is_asked_holds_up_handing_in(db: Database, alice: Actor
     await db.write(assessments.save_response, alice, opened.id, "A", draft)
 
     assert (await db.write(assessments.submit, alice, opened.id)).state == "submitted"
+
+
+async def test_conditions_know_what_is_known_of_the_organisation(db: Database) -> None:
+    def city(tx: Writer) -> Actor:
+        known = people.add_organisation(tx, "Large city", "city", {"population": 200_000})
+        people.save_person(tx, people.Person("dina", "dina", "coordinator", known, "-"))
+        credential = people.credential(tx, "dina")
+        assert credential is not None
+        return Actor(credential.person_id, "dina", "coordinator", known, "dina")
+
+    dina = await db.write(city)
+    opened = await db.write(assessments.open_assessment, dina, "conditions@1")
+
+    assert (await db.read(assessments.view, dina, opened.id)).unanswered == ["A", "D"]

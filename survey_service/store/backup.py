@@ -1,0 +1,68 @@
+"""A copy of everything that an installation keeps: the SQLite database and the files."""
+
+import io
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from survey_service.errors import BackupError
+
+_DATABASE = "survey.db"
+_FILES = "files/"
+
+
+def save(database: str, files: Path, archive: Path) -> None:
+    """Write the database, as of one moment, and the files into a compressed archive.
+
+    Raises:
+        BackupError: There is no database, or the archive is there already.
+    """
+    if not Path(database).is_file():
+        raise BackupError(file=database, reason="no_database")
+    if archive.exists():
+        raise BackupError(file=str(archive), reason="exists")
+    part = archive.with_name(archive.name + ".part")  # else a backup cut off looks like a whole one
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / _DATABASE
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("vacuum into ?", (str(copy),))
+        with tarfile.open(part, "w:gz") as opened:
+            opened.add(copy, _DATABASE)
+            for path in sorted(one for one in files.rglob("*") if one.is_file()):
+                opened.add(path, _FILES + path.relative_to(files).as_posix())
+    part.replace(archive)
+
+
+def restore(archive: Path, database: str, files: Path) -> None:
+    """Bring back what `save` wrote, where nothing is yet.
+
+    Raises:
+        BackupError: The archive is none of ours, or there is a database already.
+    """
+    target = Path(database)
+    if target.exists():
+        raise BackupError(file=database, reason="exists")
+    try:
+        with tarfile.open(archive, "r:gz") as opened:
+            members = {member.name: member for member in opened.getmembers() if member.isfile()}
+            content = _content(opened, members.pop(_DATABASE))
+            for name, member in members.items():
+                _put(files, name.removeprefix(_FILES), _content(opened, member))
+    except (OSError, EOFError, KeyError, tarfile.TarError) as error:
+        raise BackupError(file=str(archive), reason="no_backup") from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)  # last: until then there is nothing that could be served
+
+
+def _content(opened: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    return (opened.extractfile(member) or io.BytesIO()).read()
+
+
+def _put(files: Path, name: str, content: bytes) -> None:
+    path = files / name
+    if not path.resolve().is_relative_to(files.resolve()):
+        raise KeyError(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
