@@ -33,7 +33,6 @@ def check(questionnaire: Questionnaire) -> list[Finding]:
     if broken := list(_broken(questionnaire)):
         return broken  # nothing can be looked up in it
     found = chain(
-        _scale(questionnaire),
         _tree(questionnaire),
         _weights(questionnaire, questionnaire.nodes, ("nodes",), None),
         _unused(questionnaire),
@@ -71,6 +70,7 @@ def _values(thing: object, path: Place) -> Iterator[tuple[Place, object]]:
 
 def _broken(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Find what keeps the tree from being one: codes used twice, and references to nothing."""
+    yield from _scale(questionnaire)
     things = list(everything(questionnaire))
     yield from _reused([(path, thing.code) for path, thing in things])
     for key, codes in _defined(questionnaire).items():

@@ -9,7 +9,7 @@ from survey_service.maturity.bands import Bounded
 from survey_service.maturity.findings import Finding, Place, error, indicators, nodes, warning
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
-from survey_service.maturity.rules import Bands, Gate
+from survey_service.maturity.rules import Bands, Combine, Gate
 from survey_service.maturity.tree import Indicator, Node
 
 Ends = tuple[Fraction, Fraction]
@@ -17,10 +17,10 @@ Ends = tuple[Fraction, Fraction]
 
 def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield what is wrong with the bands of the index, of nodes and of numbers."""
-    whole = questionnaire.index_scale
     if questionnaire.grades:
-        extra = sum(_bonus(questionnaire), Decimal(0))
-        yield from _bands(questionnaire.grades, ("grades",), whole.lowest, whole.highest + extra)
+        least, _ = _on_index(questionnaire, "", _together(questionnaire, questionnaire.nodes, None))
+        highest = questionnaire.index_scale.highest + sum(_bonus(questionnaire), Decimal(0))
+        yield from _bands(questionnaire.grades, ("grades",), exact(least), highest)
     for position, bands in enumerate(questionnaire.bands):
         yield from _own_bands(questionnaire, bands, ("bands", position, "grades"))
     lowest = questionnaire.scale.lowest
@@ -143,12 +143,13 @@ def _shown(value: Fraction) -> str:
 
 def _extremes(questionnaire: Questionnaire, code: str) -> Ends:
     """Return the least and the most that the index of a node or indicator can be."""
-    thing = questionnaire.all_nodes.get(code) or questionnaire.indicators[code]
-    start, end = questionnaire.ends
-    low, high = questionnaire.spans[code]
-    least, most = _values(questionnaire, thing)
-    scaled = [low + (high - low) * (value - start) / (end - start) for value in (least, most)]
-    return scaled[0], scaled[1]
+    return _on_index(questionnaire, code, _values(questionnaire, questionnaire.things[code]))
+
+
+def _on_index(questionnaire: Questionnaire, code: str, values: Ends) -> Ends:
+    """Return values on the scale as indices of what bears the code, or of the whole."""
+    factor, offset = questionnaire.expressions[code]
+    return values[0] * factor + offset, values[1] * factor + offset
 
 
 def _values(questionnaire: Questionnaire, thing: Node | Indicator) -> Ends:
@@ -159,22 +160,31 @@ def _values(questionnaire: Questionnaire, thing: Node | Indicator) -> Ends:
     if thing.convert is not None:
         values = [Fraction(band.value) for band in thing.convert.bands]
         return min(values), max(values)
-    ends = [_values(questionnaire, child) for child in thing.children if not child.bonus]
-    if not ends:
+    return _together(questionnaire, thing.children, thing.combine)
+
+
+def _together(
+    questionnaire: Questionnaire, children: Sequence[Node | Indicator], combine: Combine | None
+) -> Ends:
+    """Return the least and the most that siblings can be worth together."""
+    parts = [child for child in children if not child.bonus and _counts(child)]
+    if not parts:
         return questionnaire.ends
+    ends = [_values(questionnaire, child) for child in parts]
     least, most = min(low for low, _ in ends), max(high for _, high in ends)
-    rule = thing.combine or questionnaire.combine
-    weights = [
-        Fraction(1) if child.weight is None else Fraction(child.weight)
-        for child in thing.children
-        if not child.bonus
-    ]
-    if rule != "mean" or not sum(weights):
+    weights = [questionnaire.counts[child.code] for child in parts]
+    if (combine or questionnaire.combine) != "mean" or not sum(weights):
         return least, most
-    reweighs = any(_drops(child) for child in thing.children)
-    if reweighs:  # what does not apply may leave only the best or the worst
+    if any(_drops(child) for child in parts):  # only the best or the worst may be left
         return least, most
     return _mean(weights, [low for low, _ in ends]), _mean(weights, [high for _, high in ends])
+
+
+def _counts(child: Node | Indicator) -> bool:
+    """Whether a child can have a part in its parent's value."""
+    if isinstance(child, Indicator) and child.kind == "text":
+        return False
+    return child.weight is None or child.weight > 0 or bool(child.by_kind)
 
 
 def _mean(weights: list[Fraction], values: list[Fraction]) -> Fraction:

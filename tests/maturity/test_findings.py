@@ -171,6 +171,19 @@ def test_a_crosswalk_to_an_indicator_that_the_earlier_version_lacks_is_found(
     assert found.finding.details == {"reference": "8"}
 
 
+def test_grades_may_start_where_the_lowest_answers_end() -> None:
+    """The merit system counts 100 to 400 points: nobody can have fewer, so that nothing is missing."""
+    text = (LIBRARY / "merit" / "2018.40.yaml").read_text()
+    assert "from: 0\n" in text
+
+    right = _findings(text.replace("from: 0\n", "from: 100\n"))
+    hole = _findings(text.replace("from: 0\n", "from: 101\n"))
+
+    assert right == []
+    assert [one.finding.code for one in hole] == ["grade_hole"]
+    assert hole[0].finding.details["lowest"] == "100"
+
+
 def test_a_bonus_to_nothing_is_an_error() -> None:
     text = (TINY / "bonus.yaml").read_text().replace("number: {}}", "number: {}, bonus: true}")
 
