@@ -326,6 +326,13 @@ class PublishedDiffersError(SurveyError):
     status = 409
 
 
+class InactiveError(SurveyError):
+    """`organisation` is no longer active; what it answered stays, and nothing new is opened."""
+
+    code = "inactive"
+    status = 409
+
+
 class BackupError(SurveyError):
     """`file` cannot be backed up to or restored from; `reason` says why."""
 

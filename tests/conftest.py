@@ -18,7 +18,7 @@ from survey_service.maturity.access import Actor, Role
 from survey_service.operations import questionnaires
 from survey_service.operations.sessions import hashed
 from survey_service.settings import Settings
-from survey_service.store import people
+from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer, connect
 from survey_service.store.schema import migrate
 from tests.samples import FLAGSHIP, PASSWORD, TINY
@@ -87,8 +87,8 @@ async def db(database: str) -> AsyncIterator[Database]:
 
 
 def _settle(tx: Writer) -> None:
-    agency = people.add_organisation(tx, "Agency", "regency")
-    elsewhere = people.add_organisation(tx, "Elsewhere", "city")
+    agency = organisations.add(tx, "Agency", "regency")
+    elsewhere = organisations.add(tx, "Elsewhere", "city")
     folk: list[tuple[str, Role, int]] = [
         ("alice", "coordinator", agency),
         ("bob", "auditor", agency),
@@ -119,7 +119,7 @@ async def charlie(db: Database) -> Actor:
 async def _person(db: Database, login: str, role: Role, organisation: str) -> Actor:
     known = await db.read(people.credential, login)
     assert known is not None
-    belongs_to = await db.write(people.add_organisation, organisation, "")
+    belongs_to = await db.write(organisations.add, organisation, "")
     return Actor(known.person_id, login, role, belongs_to, login)
 
 

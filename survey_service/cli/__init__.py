@@ -9,7 +9,7 @@ import sys
 import click
 from typing_extensions import override
 
-from survey_service.cli import audit, files, scores, service
+from survey_service.cli import audit, files, organisations, scores, service
 from survey_service.errors import SurveyError
 
 
@@ -39,5 +39,6 @@ main.add_command(service.doctor)
 main.add_command(service.backup)
 main.add_command(service.restore)
 main.add_command(service.user)
+main.add_command(organisations.organisation)
 main.add_command(audit.audit)
 files.questionnaire.add_command(service.publish)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from survey_service.maturity.access import Role
+    from survey_service.maturity.conditions import Attribute
     from survey_service.settings import Settings
     from survey_service.store.database import Database, Reader, Writer
 
@@ -77,16 +78,13 @@ def add(
     click.echo(f"sign-in: {login}  password: {password}")
 
 
-def _attribute(written: str) -> tuple[str, str | int | float]:
+def _attribute(written: str) -> tuple[str, Attribute]:
+    from survey_service.library.organisations import attribute
+
     name, equals, value = written.partition("=")
     if not equals:
         raise click.BadParameter("NAME=VALUE")
-    for kind in (int, float):
-        try:
-            return name, kind(value)
-        except ValueError:
-            continue
-    return name, value
+    return name, attribute(value)
 
 
 @click.command()

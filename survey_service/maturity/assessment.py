@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from survey_service.errors import (
     ClosedError,
+    InactiveError,
     IncompleteError,
     StaleRevisionError,
     WrongStateError,
@@ -26,6 +27,12 @@ class Organisation(Struct, frozen=True):
     name: str
     kind: str
     attributes: dict[str, Attribute] = {}
+    active: bool = True
+
+    def require_active(self) -> None:
+        """Raise `InactiveError` once the organisation is deactivated."""
+        if not self.active:
+            raise InactiveError(organisation=self.name)
 
     @property
     def profile(self) -> Profile:

@@ -16,7 +16,7 @@ from survey_service.maturity.revision import Trend, carried_over, continuations,
 from survey_service.maturity.scoring import Card, score
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, questionnaires
-from survey_service.store import assessments, people, responses
+from survey_service.store import assessments, organisations, responses
 from survey_service.store.database import Reader, Writer
 
 _LOOKED_AT = 20  # earlier assessments, for one that the questionnaire continues
@@ -81,12 +81,14 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     Raises:
         UnknownQuestionnaireError: No such version is published.
         UnknownKindError: It is not asked of organisations of this kind.
+        InactiveError: The organisation takes part no longer.
         ForbiddenError: The actor's role may not.
     """
     require(actor, "open")
     code, _, version = reference.partition("@")
     published = questionnaires.find(tx, code, version)
-    organisation = people.organisation_of(tx, actor.organisation_id)
+    organisation = organisations.fetch(tx, actor.organisation_id)
+    organisation.require_active()
     questionnaires.decoded(tx, published.digest).for_kind(organisation.kind)
     opened = Assessment(
         id=0,

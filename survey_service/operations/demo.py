@@ -10,7 +10,7 @@ from survey_service.maturity.assessment import Draft
 from survey_service.operations import assessments, questionnaires
 from survey_service.operations.sessions import hashed
 from survey_service.store import assessments as stored
-from survey_service.store import people
+from survey_service.store import organisations, people
 from survey_service.store.database import Writer
 
 AGENCY = "Pemerintah Kabupaten Contoh"
@@ -31,7 +31,7 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
     for file, content in library:
         questionnaires.publish(tx, content, file)
     password = secrets.token_urlsafe(9)
-    agency = people.add_organisation(tx, AGENCY, "regency")
+    agency = organisations.add(tx, AGENCY, "regency")
     person = people.Person(LOGIN, "Tim Reformasi", "coordinator", agency, hashed(password))
     people.save_person(tx, person)
     known = people.credential(tx, LOGIN)

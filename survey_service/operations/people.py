@@ -6,12 +6,12 @@ from typing import get_args
 from survey_service.errors import UnknownRoleError
 from survey_service.maturity.access import Role
 from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.organisations import KINDS
 from survey_service.operations import audit
 from survey_service.operations.sessions import hashed
-from survey_service.store import people
+from survey_service.store import organisations, people
 from survey_service.store.database import Writer
 
-KINDS = ("ministry", "body", "province", "regency", "city", "unit")
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
@@ -35,7 +35,7 @@ def add(
         if found not in expected:
             raise UnknownRoleError(found=found, expected=", ".join(expected))
     password = secrets.token_urlsafe(12)
-    belongs_to = people.add_organisation(tx, organisation, kind, attributes)
+    belongs_to = organisations.add(tx, organisation, kind, attributes)
     known = people.credential(tx, login)
     people.save_person(tx, people.Person(login, name, role, belongs_to, hashed(password)))
     if known is not None:

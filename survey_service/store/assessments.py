@@ -1,4 +1,4 @@
-"""Assessments, seen only by the organisation they belong to."""
+"""Assessments, seen only by the organisation they belong to and those above it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Assessment, Organisation
 from survey_service.store.database import Reader, Writer
+from survey_service.store.organisations import below
 from survey_service.store.tables import assessment, organisation
 
 _COLUMNS = (
@@ -21,13 +22,14 @@ _COLUMNS = (
     organisation.c.name,
     organisation.c.kind,
     organisation.c.attributes,
+    organisation.c.active,
     assessment.c.state,
     assessment.c.opened_at,
     assessment.c.submitted_at,
 )
 _HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
 _SELECT = sa.select(*_COLUMNS).join(organisation)
-_VISIBLE = assessment.c.organisation_id == sa.bindparam("organisation")
+_VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
 _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 
 
@@ -83,6 +85,6 @@ def _seen_by(actor: Actor) -> dict[str, int]:
 
 def _assessment(row: Sequence[Any]) -> Assessment:
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at = row[8:]
-    owner = Organisation(*row[4:8])
+    state, opened_at, submitted_at = row[9:]
+    owner = Organisation(*row[4:9])
     return Assessment(id_, questionnaire, version, digest, owner, state, opened_at, submitted_at)

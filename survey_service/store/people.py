@@ -1,4 +1,4 @@
-"""Organisations, people and their sessions."""
+"""People and their sessions."""
 
 import datetime as dt
 
@@ -6,10 +6,8 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 
 from survey_service.maturity.access import Actor, Role
-from survey_service.maturity.assessment import Organisation
-from survey_service.maturity.conditions import Attribute
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import organisation, person, session
+from survey_service.store.tables import person, session
 
 _ACTOR = (
     sa.select(person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
@@ -33,26 +31,6 @@ class Person(Struct, frozen=True):
     role: Role
     organisation_id: int
     password: str
-
-
-def add_organisation(
-    tx: Writer, name: str, kind: str, attributes: dict[str, Attribute] | None = None
-) -> int:
-    """Return the id of the organisation, added now or there already."""
-    known = sa.select(organisation.c.id).where(organisation.c.name == name)
-    found: int | None = tx.execute(known).scalar()
-    if found is None:
-        values = {"name": name, "kind": kind, "attributes": attributes or {}}
-        added = sa.insert(organisation).values(values).returning(organisation.c.id)
-        found = int(tx.execute(added).scalar_one())
-    return found
-
-
-def organisation_of(tx: Reader, organisation_id: int) -> Organisation:
-    """Return the organisation."""
-    columns = (organisation.c[field] for field in Organisation.__struct_fields__)
-    row = tx.execute(sa.select(*columns).where(organisation.c.id == organisation_id)).one()
-    return Organisation(*row)
 
 
 def save_person(tx: Writer, given: Person) -> None:

@@ -24,6 +24,8 @@ organisation = sa.Table(
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("attributes", Json(dict[str, Attribute]), nullable=False, server_default="{}"),
+    sa.Column("parent_id", sa.ForeignKey("organisation.id"), index=True),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 
 person = sa.Table(

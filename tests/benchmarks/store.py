@@ -11,7 +11,7 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft, Response
 from survey_service.operations import assessments, questionnaires
-from survey_service.store import people
+from survey_service.store import organisations, people
 from survey_service.store.database import _PRAGMAS, Reader, SQLite, Writer, _prepare
 from survey_service.store.schema import migrate
 from tests.samples import FLAGSHIP
@@ -30,7 +30,7 @@ async def groups_against_each(folder: Path) -> tuple[float, float]:
 
 def prepare(tx: Writer) -> tuple[Actor, list[Assessment]]:
     """Add a person, the flagship, and an assessment for each client."""
-    agency = people.add_organisation(tx, "Agency", "")
+    agency = organisations.add(tx, "Agency", "")
     people.save_person(tx, people.Person("alice", "alice", "coordinator", agency, "-"))
     questionnaires.publish(tx, FLAGSHIP.read_bytes(), FLAGSHIP.name)
     alice = Actor(1, "alice", "coordinator", agency, "alice")

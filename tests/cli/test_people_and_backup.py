@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
-from survey_service.store import people
+from survey_service.store import organisations
 from survey_service.store.database import connect
 from tests.samples import TINY
 
@@ -45,7 +45,7 @@ def _organisation(folder: Path) -> tuple[str, dict[str, object]]:
     async def read() -> tuple[str, dict[str, object]]:
         db = connect(str(folder / "survey.db"))
         try:
-            found = await db.read(people.organisation_of, 1)
+            found = await db.read(organisations.fetch, 1)
         finally:
             await db.close()
         return found.kind, dict(found.attributes)
@@ -149,3 +149,32 @@ def test_a_server_is_backed_up_with_its_own_tools(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SURVEY_DATABASE", "postgresql://nobody@127.0.0.1:9/none")
 
     assert "pg_dump" in run("backup", "x.tar.gz").stderr
+
+
+def test_a_list_of_organisations_is_shown_before_it_is_taken_in(installation: Path) -> None:
+    path = installation / "agencies.csv"
+    path.write_text(
+        "name;kind;parent;population\nKota Contoh;city;Provinsi;120000\nProvinsi;province;;\n"
+    )
+
+    shown = run("organisation", "import", str(path))
+    taken = run("organisation", "import", str(path), "--apply")
+    again = run("organisation", "import", str(path), "--json")
+
+    assert shown.stdout.splitlines() == [
+        "+ Provinsi (province) < -",
+        "+ Kota Contoh (city) < Provinsi",
+        "2 organisations would change; --apply does it",
+    ]
+    assert "2 organisations taken in" in taken.stdout
+    assert again.stdout == '{"changes":[],"misfits":[]}\n'
+
+
+def test_a_row_that_cannot_be_taken_is_told_with_its_line(installation: Path) -> None:
+    path = installation / "agencies.csv"
+    path.write_text("name,kind\nKota Contoh,village\n")
+
+    result = run("organisation", "import", str(path), "--apply")
+
+    assert result.exit_code == 1
+    assert f"{path}:2: the kind of Kota Contoh is not known" in result.stderr

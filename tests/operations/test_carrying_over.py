@@ -9,7 +9,7 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft
 from survey_service.operations import assessments
-from survey_service.store import people
+from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer
 
 
@@ -115,7 +115,7 @@ async def test_only_what_is_asked_holds_up_handing_in(db: Database, alice: Actor
 
 async def test_conditions_know_what_is_known_of_the_organisation(db: Database) -> None:
     def city(tx: Writer) -> Actor:
-        known = people.add_organisation(tx, "Large city", "city", {"population": 200_000})
+        known = organisations.add(tx, "Large city", "city", {"population": 200_000})
         people.save_person(tx, people.Person("dina", "dina", "coordinator", known, "-"))
         credential = people.credential(tx, "dina")
         assert credential is not None

@@ -1,0 +1,65 @@
+"""`survey-service organisation`: who takes part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from survey_service.maturity.organisations import Plan
+
+
+@click.group()
+def organisation() -> None:
+    """Look after the tree of organisations."""
+
+
+@organisation.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help="Do it; else only show what would change.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def import_(file: Path, *, applied: bool, as_json: bool) -> None:
+    """Take in the organisations of a CSV FILE; nothing is ever removed."""
+    import msgspec
+
+    from survey_service.cli.files import settings
+    from survey_service.cli.service import reading, writing
+    from survey_service.library.documents import content_of
+    from survey_service.library.organisations import load
+    from survey_service.operations import organisations
+
+    rows = load(content_of(file), str(file))
+    if applied:
+        planned = writing(organisations.take_in, rows)
+    else:
+        planned = reading(organisations.preview, rows)
+    if as_json:
+        click.echo(msgspec.json.encode(planned))
+    else:
+        _tell(planned, file, settings().language, applied=applied)
+    if planned.misfits:
+        raise SystemExit(1)
+
+
+def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
+    from survey_service.i18n import translate
+
+    for misfit in planned.misfits:
+        words = translate(f"problem.{misfit.reason}", language, name=misfit.name)
+        click.echo(f"{file}:{misfit.line}: {words}", err=True)
+    for change in planned.changes:
+        after = change.after
+        place = after.parent or "-"
+        click.echo(
+            f"{'+' if change.action == 'add' else '~'} {after.name} ({after.kind}) < {place}"
+        )
+    count = len(planned.changes)
+    if applied:
+        click.echo(translate("{count} organisations taken in", language, count=count))
+    else:
+        words = translate(
+            "{count} organisations would change; --apply does it", language, count=count
+        )
+        click.echo(words)

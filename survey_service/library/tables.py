@@ -1,0 +1,56 @@
+"""Lists from spreadsheets: the rows of a CSV file, each by the names in its first row."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import NoReturn
+
+from survey_service.errors import DocumentError
+from survey_service.library.documents import LARGEST
+
+ROWS, COLUMNS = 20_000, 50
+
+
+def rows(content: bytes, file: str) -> list[dict[str, str]]:
+    """Return the rows of a file below its headings, as texts without blanks around.
+
+    Raises:
+        DocumentError: Too large, no CSV in UTF-8, without headings, or a heading twice.
+    """
+    if len(content) > LARGEST:
+        _refuse(file, 1, "too_large", limit=LARGEST)
+    table = _csv(content, file)
+    if not table:
+        _refuse(file, 1, "empty")
+    headings = [heading.lower() for heading in table[0]]
+    while headings and not headings[-1]:
+        headings.pop()
+    if not headings or "" in headings or len(set(headings)) < len(headings):
+        _refuse(file, 1, "headings")
+    return [dict(zip(headings, row, strict=False)) for row in table[1:] if any(row)]
+
+
+def _csv(content: bytes, file: str) -> list[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(file, content[: error.start].count(b"\n") + 1, "not_utf8")
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
+    table: list[list[str]] = []
+    try:
+        for row in reader:
+            _bound(file, len(table), row)
+            table.append([cell.strip() for cell in row])
+    except csv.Error as error:
+        _refuse(file, reader.line_num, "syntax", problem=str(error))
+    return table
+
+
+def _bound(file: str, line: int, row: Sequence[str]) -> None:
+    if line > ROWS or len(row) > COLUMNS:
+        _refuse(file, line + 1, "too_many", limit=ROWS)
+
+
+def _refuse(file: str, line: int, reason: str, **details: object) -> NoReturn:
+    raise DocumentError(file=file, line=line, key="-", reason=reason, **details)

@@ -1,0 +1,83 @@
+"""The tree of organisations in the store: taken in from a list, and seen from above."""
+
+import pytest
+
+from survey_service import errors
+from survey_service.maturity.access import Actor
+from survey_service.maturity.organisations import Listed
+from survey_service.operations import assessments, organisations
+from survey_service.store import audit
+from survey_service.store import organisations as stored
+from survey_service.store.database import Database
+
+ROWS = [
+    Listed("Office", "unit", "Bureau", {"staff": 12}),
+    Listed("Bureau", "unit", "Agency"),
+    Listed("Ministry", "ministry"),
+]
+
+
+async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Database) -> None:
+    before = await db.read(stored.listed)
+
+    previewed = await db.read(organisations.preview, ROWS)
+    untouched = await db.read(stored.listed)
+    taken = await db.write(organisations.take_in, ROWS)
+
+    assert untouched == before
+    assert taken == previewed
+    after = await db.read(stored.listed)
+    assert after == before | {row.name: row for row in ROWS}
+    assert (await db.read(organisations.preview, ROWS)).changes == ()
+
+
+async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
+    await db.write(organisations.take_in, ROWS)
+    await db.write(organisations.take_in, [Listed("Office", "unit", "Bureau", active=False)])
+
+    recorded = await db.read(lambda tx: list(audit.entries(tx)))
+
+    assert [(one.action, one.about) for one in recorded[-4:]] == [
+        ("organisation.add", "organisations/Ministry"),
+        ("organisation.add", "organisations/Bureau"),
+        ("organisation.add", "organisations/Office"),
+        ("organisation.change", "organisations/Office"),
+    ]
+
+
+async def test_a_list_with_a_mistake_changes_nothing(db: Database) -> None:
+    before = await db.read(stored.listed)
+
+    taken = await db.write(organisations.take_in, [*ROWS, Listed("Desk", "unit", "Nowhere")])
+
+    assert taken.misfits[0].reason == "no_parent"
+    assert await db.read(stored.listed) == before
+
+
+async def test_what_is_below_is_seen_and_what_is_above_or_beside_is_not(
+    db: Database, alice: Actor, charlie: Actor
+) -> None:
+    """alice belongs to the Agency, dina to an Office two levels below it, charlie elsewhere."""
+    await db.write(organisations.take_in, ROWS)
+    office = await db.read(stored.identity, "Office")
+    assert office is not None
+    dina = Actor(alice.id, "dina", "coordinator", office, "dina")
+
+    below = await db.write(assessments.open_assessment, dina, "two-dimensions@1")
+    own = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
+
+    assert (await db.read(assessments.view, alice, below.id)).assessment.id == below.id
+    for actor, hidden in ((dina, own), (charlie, below)):
+        with pytest.raises(errors.NotFoundError):
+            await db.read(assessments.view, actor, hidden.id)
+
+
+async def test_an_organisation_that_is_no_longer_active_opens_nothing(
+    db: Database, alice: Actor
+) -> None:
+    opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
+    await db.write(organisations.take_in, [Listed("Agency", "regency", active=False)])
+
+    with pytest.raises(errors.InactiveError):
+        await db.write(assessments.open_assessment, alice, "two-dimensions@1")
+    assert (await db.read(assessments.view, alice, opened.id)).assessment.id == opened.id
