@@ -55,6 +55,7 @@ _API = [
     api_responses.one,
     api_responses.revisions,
     api_responses.save,
+    api_responses.replay,
     openapi.document,
     openapi.reader,
 ]

@@ -82,15 +82,19 @@ def _parameters(error: Exception) -> str:
     return ", ".join(named) or "-"
 
 
-def _problem(error: SurveyError, language_: str) -> Response[Any]:
+def details(error: SurveyError, language_: str) -> dict[str, Any]:
     """Return problem details (RFC 9457): the code, the words, and the details by name."""
-    content = {
+    return {
         **{name: msgspec.to_builtins(value) for name, value in error.details.items()},
         "type": f"urn:survey-service:{error.code}",
         "title": error.code,
         "status": error.status,
         "detail": i18n.describe(error, language_),
     }
+
+
+def _problem(error: SurveyError, language_: str) -> Response[Any]:
+    content = details(error, language_)
     headers = {"Content-Language": language_}
     if error.status == 401:  # noqa: PLR2004
         headers["WWW-Authenticate"] = "Bearer"
