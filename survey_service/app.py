@@ -28,6 +28,7 @@ from survey_service.web.api import openapi
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import sessions as api_sessions
+from survey_service.web.api import tokens as api_tokens
 from survey_service.web.pages import assessments, responses, sessions
 from survey_service.web.pages import questionnaires as questionnaire_pages
 from survey_service.web.visits import NOBODY, PUBLIC, Services, guard, visit
@@ -42,6 +43,9 @@ _API = [
     api_sessions.sign_in,
     api_sessions.sign_out,
     api_sessions.sign_out_everywhere,
+    api_tokens.issue,
+    api_tokens.everything,
+    api_tokens.revoke,
     api_assessments.newest,
     api_assessments.open_assessment,
     api_assessments.one,

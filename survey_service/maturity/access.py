@@ -11,18 +11,20 @@ from msgspec import Struct
 from survey_service.errors import ForbiddenError
 
 Role = Literal["coordinator", "auditor"]
-Action = Literal["open", "save", "submit", "withdraw", "read"]
+Action = Literal["open", "save", "submit", "withdraw", "read", "issue"]
+Scope = Literal["read", "write"]
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
-    "coordinator": frozenset({"open", "save", "submit", "withdraw", "read"}),
-    "auditor": frozenset({"read"}),
+    "coordinator": frozenset({"open", "save", "submit", "withdraw", "read", "issue"}),
+    "auditor": frozenset({"read", "issue"}),
 }
 
 
 class Actor(Struct, frozen=True):
     """The person behind a request, and the organisation whose assessments they see.
 
-    `login` and `address`, where the request came from, are for the record.
+    `login` and `address`, where the request came from, are for the record. With the `scope` read
+    nothing can be changed, whatever the role includes.
     """
 
     id: int
@@ -30,12 +32,13 @@ class Actor(Struct, frozen=True):
     role: Role
     organisation_id: int
     login: str
+    scope: Scope = "write"
     address: str = ""
 
 
 def may(actor: Actor, action: Action) -> bool:
-    """Whether the actor's role includes the action, on what they can see."""
-    return action in ALLOWED[actor.role]
+    """Whether the actor's role includes the action, on what they can see, and their scope does."""
+    return action in ALLOWED[actor.role] and (actor.scope == "write" or action == "read")
 
 
 def require(actor: Actor, action: Action) -> None:

@@ -74,14 +74,14 @@ def _refuse(tx: Writer, login: str, address: str) -> None:
 def _open(
     tx: Writer, token: str, person_id: int, lasts: dt.timedelta, login: str, address: str
 ) -> None:
-    people.add_session(tx, _digest(token), person_id, clock.now() + lasts)
+    people.add_session(tx, digest(token), person_id, clock.now() + lasts)
     attempts.add(tx, login, address, clock.now(), succeeded=True)
     audit.record_stranger(tx, login, address, "session.open")
 
 
 def sign_out(tx: Writer, caller: Caller) -> None:
     """Close the session."""
-    token = _digest(caller.token or "")
+    token = digest(caller.token or "")
     actor = people.actor(tx, token, caller.address, clock.now())
     people.remove_session(tx, token, clock.now())
     if actor is not None:
@@ -109,13 +109,14 @@ def signed_in(
     """
     if caller.token is None:
         raise SignInRequiredError
-    actor = people.actor(tx, _digest(caller.token), caller.address, clock.now())
+    actor = people.actor(tx, digest(caller.token), caller.address, clock.now())
     if actor is None:
         raise SignInRequiredError
     return operation(tx, actor, *args, **kwargs)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """Return what is kept of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -5,15 +5,31 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
-from survey_service.maturity.access import Actor, Role
+from survey_service.maturity.access import Actor, Role, Scope
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import person, session
 
 _ACTOR = (
-    sa.select(person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
+    sa.select(
+        person.c.id,
+        person.c.name,
+        person.c.role,
+        person.c.organisation_id,
+        person.c.login,
+        session.c.scope,
+    )
     .join_from(session, person)
     .where(session.c.token == sa.bindparam("given"), session.c.expires_at > sa.bindparam("at"))
 )
+
+
+class Token(Struct, frozen=True):
+    """A token for a program: its id, what its owner calls it, what it may do, and until when."""
+
+    id: str
+    label: str
+    scope: Scope
+    expires_at: dt.datetime
 
 
 class Credential(Struct, frozen=True):
@@ -47,9 +63,28 @@ def credential(tx: Reader, login: str) -> Credential | None:
     return Credential(*row) if row else None
 
 
-def add_session(tx: Writer, token: str, person_id: int, expires_at: dt.datetime) -> None:
-    """Open a session under the token's digest."""
-    tx.execute(sa.insert(session).values(token=token, person_id=person_id, expires_at=expires_at))
+def add_session(
+    tx: Writer,
+    token: str,
+    person_id: int,
+    expires_at: dt.datetime,
+    *,
+    scope: Scope = "write",
+    label: str = "",
+) -> None:
+    """Open a session under the token's digest; a program's has a label."""
+    values = {"token": token, "person_id": person_id, "expires_at": expires_at}
+    tx.execute(sa.insert(session).values(**values, scope=scope, label=label))
+
+
+def tokens(tx: Reader, person_id: int, at: dt.datetime) -> list[Token]:
+    """Return the tokens of a person's programs that hold at a moment, each under its digest."""
+    columns = (session.c.token, session.c.label, session.c.scope, session.c.expires_at)
+    theirs = sa.and_(
+        session.c.person_id == person_id, session.c.label != "", session.c.expires_at > at
+    )
+    rows = tx.execute(sa.select(*columns).where(theirs).order_by(session.c.label))
+    return [Token(*row) for row in rows]
 
 
 def remove_session(tx: Writer, token: str, expired_by: dt.datetime) -> None:

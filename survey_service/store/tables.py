@@ -45,6 +45,8 @@ session = sa.Table(
     sa.Column("token", sa.Text, primary_key=True),  # the token's SHA-256, never the token
     sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
     sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False, server_default="write"),
+    sa.Column("label", sa.Text, nullable=False, server_default=""),  # of a token for a program
 )
 
 questionnaire = sa.Table(

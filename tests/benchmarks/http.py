@@ -71,7 +71,7 @@ class Saving:
 def _prepare(tx: Writer) -> None:
     alice, _ = prepare(tx)
     expires = clock.now() + dt.timedelta(hours=1)
-    people.add_session(tx, sessions._digest(_TOKEN), alice.id, expires)
+    people.add_session(tx, sessions.digest(_TOKEN), alice.id, expires)
 
 
 async def _measure() -> tuple[float, float]:

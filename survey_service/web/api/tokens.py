@@ -1,0 +1,56 @@
+"""Tokens for programs, issued by a person to act as them."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from litestar import Request, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Meta, Struct
+
+from survey_service.maturity.access import Scope
+from survey_service.operations import tokens
+from survey_service.store.people import Token
+from survey_service.web import bodies
+from survey_service.web.api.lists import Page
+from survey_service.web.api.openapi import taking
+from survey_service.web.visits import SIGNED_IN, Visit
+
+
+class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a token is for: a label to know it by, what it may do, and for how many days."""
+
+    label: Annotated[bodies.Line, Meta(min_length=1)]
+    scope: Scope = "read"
+    days: Annotated[int, Meta(ge=1, le=365)] = 90
+
+
+class IssuedToken(Struct, frozen=True):
+    """A token, its secret shown this once: send it as `Authorization: Bearer …`."""
+
+    id: str
+    label: str
+    scope: Scope
+    expires_at: dt.datetime
+    secret: str
+
+
+@post("/tokens", opt=SIGNED_IN, operation_id="issueToken", operation_class=taking(Wanted))
+async def issue(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> IssuedToken:
+    """Issue a token; the secret is shown this once."""
+    wanted = await bodies.json(request, Wanted)
+    issued = await visit.write(tokens.issue, wanted.label, wanted.scope, wanted.days)
+    token = issued.token
+    return IssuedToken(token.id, token.label, token.scope, token.expires_at, issued.secret)
+
+
+@get("/tokens", opt=SIGNED_IN, operation_id="listTokens")
+async def everything(visit: NamedDependency[Visit]) -> Page[Token]:
+    """List your tokens."""
+    return Page(await visit.read(tokens.everything), None)
+
+
+@delete("/tokens/{token_id:str}", opt=SIGNED_IN, operation_id="revokeToken")
+async def revoke(visit: NamedDependency[Visit], token_id: FromPath[str]) -> None:
+    """End a token: it is worth nothing from now on."""
+    await visit.write(tokens.revoke, token_id)
