@@ -29,6 +29,7 @@ from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import tokens as api_tokens
+from survey_service.web.caching import Unchanged
 from survey_service.web.pages import assessments, responses, sessions
 from survey_service.web.pages import questionnaires as questionnaire_pages
 from survey_service.web.visits import NOBODY, PUBLIC, Services, guard, visit
@@ -86,7 +87,11 @@ _PAGES = [
 def create_app(settings: Settings) -> Litestar:
     """Return the application; it opens its store when it starts and closes it when it stops."""
     return Litestar(
-        route_handlers=[Router("/api/v1", route_handlers=_API), *_PAGES, _static()],
+        route_handlers=[
+            Router("/api/v1", route_handlers=_API, middleware=[Unchanged()]),
+            *_PAGES,
+            _static(),
+        ],
         state=State({"services": _services(settings)}),
         lifespan=[_running],
         dependencies={"visit": Provide(visit, sync_to_thread=False)},
