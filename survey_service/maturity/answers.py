@@ -56,6 +56,11 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     text: Prose | None = None
     not_applicable: Prose | None = None
 
+    @property
+    def given(self) -> list[str]:
+        """Which of them it is; one, in an accepted answer, or none beside those of units."""
+        return [name for name in _KINDS if getattr(self, name) is not None]
+
 
 class UnitAnswer(Given, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one unit answers; its `weight` counts where the indicator weighs its units."""
@@ -106,19 +111,15 @@ def accept(questionnaire: Questionnaire, code: str, answer: Answer) -> Indicator
         _accept(questionnaire, indicator, unit)
         if not 0 < unit.weight < LARGEST:
             raise InvalidWeightError(indicator=code, weight=str(unit.weight))
-    if _given(answer):
+    if answer.given:
         _accept(questionnaire, indicator, answer)
         if not (answer.override or "").strip():
             raise ReasonMissingError(indicator=code)
     return indicator
 
 
-def _given(answer: Given) -> list[str]:
-    return [name for name in _KINDS if getattr(answer, name) is not None]
-
-
 def _accept(questionnaire: Questionnaire, indicator: Indicator, answer: Given) -> None:
-    given = _given(answer)
+    given = answer.given
     if not given:
         raise NoAnswerError(indicator=indicator.code, expected=indicator.kind)
     if len(given) > 1:

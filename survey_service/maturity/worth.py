@@ -29,7 +29,7 @@ class Worth(Struct, frozen=True):
         None is for what does not apply, a text, a ratio of nothing that its rule drops, and a
         number that is measured against a population which does not tell its ends.
         """
-        if answer.units is None or answer.override is not None:
+        if answer.units is None or answer.given:
             return self._given(indicator, answer)
         units = indicator.units or Units("mean")
         return self._together(indicator, units, list(answer.units.values()))

@@ -42,11 +42,13 @@ def said(
         f"{name}: {_said(questionnaire, indicator, unit, language).mark}"
         for name, unit in answer.units.items()
     )
-    if answer.override is None:
+    if not answer.given:
         count = i18n.translate("{count} units", language, count=len(units))
         return Said(count, "", units)
     overriding = _said(questionnaire, indicator, answer, language)
-    reason = i18n.translate("Instead of the units: {reason}", language, reason=answer.override)
+    reason = i18n.translate(
+        "Instead of the units: {reason}", language, reason=answer.override or ""
+    )
     return Said(overriding.mark, overriding.name, (*overriding.meaning, reason, *units))
 
 

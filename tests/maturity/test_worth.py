@@ -143,6 +143,10 @@ def test_an_override_with_its_reason_stands_instead_of_the_units() -> None:
     assert _units("mean", 1, 5, level=4, override="Seen on site.") == 4
 
 
+def test_a_reason_alone_overrides_nothing() -> None:
+    assert _units("mean", 1, 5, override="Not yet decided.") == 3
+
+
 @pytest.mark.parametrize(
     ("code", "answer", "refusal"),
     [
