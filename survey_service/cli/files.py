@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from survey_service.library.responses import Responses
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.maturity.revision import Comparison
-    from survey_service.maturity.tree import Indicator, Node
     from survey_service.settings import Settings
 
 
@@ -183,14 +182,9 @@ def _print_comparison(versions: list[Questionnaire], comparison: Comparison, lan
     from survey_service.i18n import translate
 
     old, new = versions
-    named: dict[str, Node | Indicator] = {
-        **old.all_nodes,
-        **old.indicators,
-        **new.all_nodes,
-        **new.indicators,
-    }
     for change in comparison.changes:
-        name = named[change.code].name.in_(language)
+        there = old if change.kind == "removed" else new
+        name = there.things[change.code].name.in_(language)
         details = {"before": change.before, "after": change.after}
         words = translate(f"change.{change.kind}", language, code=change.code, name=name, **details)
         click.echo(words)

@@ -81,9 +81,17 @@ def compare(old: Questionnaire, new: Questionnaire) -> Comparison:
 
 
 def continuations(old: Questionnaire, new: Questionnaire) -> tuple[Continuation, ...]:
-    """Return what continues: as a crosswalk of `new` says, and what asks the same under its code."""
+    """Return what continues: as a crosswalk of `new` says, and what asks the same under its code.
+
+    What is not asked in both, for one because a kind of organisation is not, continues nothing.
+    """
     crosswalks = [one for one in new.crosswalks if one.questionnaire == old.reference]
-    named = [each for one in crosswalks for each in one.continues]
+    named = [
+        each
+        for one in crosswalks
+        for each in one.continues
+        if each.new in new.indicators and all(code in old.indicators for code in each.old)
+    ]
     known = {each.new for each in named}
     same = _unchanged(old, new) if old.code == new.code else []
     return (

@@ -323,3 +323,13 @@ def test_help_imports_nothing_heavy() -> None:
     )
 
     assert done.stdout.strip() == "set()"
+
+
+def test_diff_names_what_was_removed_as_it_was_called() -> None:
+    """Both instruments count their indicators from 1: the codes alone would mix them up."""
+    output = run("questionnaire", "diff", "spbe@2020.59", "pemdi@2026.8").stdout
+
+    assert "- 21 Applying SPBE risk management: removed" in output
+    assert "- 1 " not in output
+    old, new = (str(TINY / f"crosswalk_{name}.yaml") for name in ("old", "new"))
+    assert "- all All: removed" in run("questionnaire", "diff", old, new).stdout

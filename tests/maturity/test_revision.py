@@ -31,6 +31,15 @@ def test_without_a_crosswalk_two_instruments_have_nothing_in_common() -> None:
     assert compare(NEW, OLD).comparable == (Decimal(0), Decimal(0))
 
 
+def test_a_crosswalk_continues_only_what_both_versions_ask() -> None:
+    """A kind of organisation may not be asked what the crosswalk names."""
+    (node,) = NEW.nodes
+    without = structs.replace(NEW, nodes=(structs.replace(node, indicators=node.indicators[:1]),))
+
+    assert carried_over(OLD, without, levels(**{"3": 4})) == {}
+    assert compare(OLD, without).comparable == (Decimal(40), Decimal(100))  # 1 and 2 of OLD
+
+
 def test_only_answers_to_what_is_equal_are_carried_over() -> None:
     answers = levels(**{"1": 3, "2": 3, "3": 4})
 
