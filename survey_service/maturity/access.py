@@ -36,12 +36,21 @@ class Actor(Struct, frozen=True):
     address: str = ""
 
 
-def may(actor: Actor, action: Action) -> bool:
-    """Whether the actor's role includes the action, on what they can see, and their scope does."""
-    return action in ALLOWED[actor.role] and (actor.scope == "write" or action == "read")
+def may(actor: Actor, action: Action, *, owner: int | None = None) -> bool:
+    """Whether the actor may, on what they can see.
+
+    Args:
+        actor: Their role must include the action, and their scope anything but reading.
+        action: What they are about to do.
+        owner: The organisation whose it is: what is below one's own is read and not changed.
+    """
+    if action == "read":
+        return action in ALLOWED[actor.role]
+    own = owner is None or owner == actor.organisation_id
+    return own and actor.scope == "write" and action in ALLOWED[actor.role]
 
 
-def require(actor: Actor, action: Action) -> None:
+def require(actor: Actor, action: Action, *, owner: int | None = None) -> None:
     """Raise `ForbiddenError` unless the actor may."""
-    if not may(actor, action):
+    if not may(actor, action, owner=owner):
         raise ForbiddenError(role=actor.role, action=action)

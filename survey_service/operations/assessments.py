@@ -6,7 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.errors import UnknownIndicatorError
+from survey_service.errors import NotFoundError, UnknownIndicatorError
 from survey_service.maturity.access import Actor, require
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft, Response, revise, unanswered
@@ -101,17 +101,17 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     )
     added = assessments.add(tx, opened, actor.id)
     _record(tx, actor, "assessment.open", added.id, after=added)
-    for carried in _carried_over(tx, actor, added):
+    for carried in _carried_over(tx, added):
         responses.save(tx, added.id, carried)
         about = f"responses/{carried.indicator}"
         _record(tx, actor, "response.carry", added.id, about, after=carried)
     return added
 
 
-def _carried_over(tx: Reader, actor: Actor, opened: Assessment) -> Iterator[Response]:
-    """Yield what the newest earlier assessment that the questionnaire continues hands on."""
-    new = _asked(tx, opened)
-    for earlier in assessments.newest(tx, actor, before=opened.id, limit=_LOOKED_AT):
+def _carried_over(tx: Reader, opened: Assessment) -> Iterator[Response]:
+    """Yield what the organisation's newest assessment that the questionnaire continues hands on."""
+    new, owner = _asked(tx, opened), opened.organisation.id
+    for earlier in assessments.earlier(tx, owner, before=opened.id, limit=_LOOKED_AT):
         if earlier.digest == opened.digest:
             continue
         found = responses.responses(tx, earlier.id)
@@ -145,7 +145,7 @@ def save_response(
         SurveyError: The answer does not fit; see `maturity.answers.accept`.
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "save")
+    require(actor, "save", owner=assessment.organisation.id)
     assessment.require_open()
     questionnaire = _asked(tx, assessment)
     current = responses.current(tx, assessment_id, code)
@@ -160,7 +160,7 @@ def save_response(
 def submit(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
     """Hand the assessment in; from then on it is read-only."""
     sheet = view(tx, actor, assessment_id)
-    require(actor, "submit")
+    require(actor, "submit", owner=sheet.assessment.organisation.id)
     submitted = sheet.assessment.submit(sheet.questionnaire, sheet.confirmed, clock.now())
     assessments.save_state(tx, submitted)
     _record(tx, actor, "assessment.submit", assessment_id, before=sheet.assessment, after=submitted)
@@ -170,7 +170,7 @@ def submit(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
 def withdraw(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
     """Take the assessment back, to be answered further."""
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "withdraw")
+    require(actor, "withdraw", owner=assessment.organisation.id)
     withdrawn = assessment.withdraw()
     assessments.save_state(tx, withdrawn)
     _record(tx, actor, "assessment.withdraw", assessment_id, before=assessment, after=withdrawn)
@@ -186,8 +186,14 @@ def view(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:
 
 
 def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:
-    """Return an assessment beside an earlier one, on the common basis of their questionnaires."""
+    """Return an assessment beside an earlier one, on the common basis of their questionnaires.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor, or none of this organisation.
+    """
     sheet, earlier = view(tx, actor, assessment_id), view(tx, actor, earlier_id)
+    if earlier.assessment.organisation.id != sheet.assessment.organisation.id:
+        raise NotFoundError(assessment=earlier_id)
     return trend(
         earlier.questionnaire, earlier.answers, sheet.questionnaire, sheet.answers, sheet.profile
     )

@@ -73,6 +73,13 @@ def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[
     return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
 
 
+def earlier(tx: Reader, organisation_id: int, *, before: int, limit: int) -> list[Assessment]:
+    """Return up to `limit` assessments of just this organisation opened before one, newest first."""
+    own = sa.and_(assessment.c.organisation_id == organisation_id, assessment.c.id < before)
+    query = _SELECT.where(own).order_by(assessment.c.id.desc()).limit(limit)
+    return [_assessment(row) for row in tx.execute(query)]
+
+
 def save_state(tx: Writer, changed: Assessment) -> None:
     """Record the assessment's state."""
     row = sa.update(assessment).where(assessment.c.id == changed.id)

@@ -4,6 +4,8 @@ import pytest
 
 from survey_service import errors
 from survey_service.maturity.access import Actor
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.assessment import Assessment, Draft
 from survey_service.maturity.organisations import Listed
 from survey_service.operations import assessments, organisations
 from survey_service.store import audit
@@ -15,6 +17,18 @@ ROWS = [
     Listed("Bureau", "unit", "Agency"),
     Listed("Ministry", "ministry"),
 ]
+
+
+@pytest.fixture
+async def opened_below(db: Database, alice: Actor) -> Assessment:
+    """Open and answer an assessment of an Office two levels below alice's Agency."""
+    await db.write(organisations.take_in, ROWS)
+    office = await db.read(stored.identity, "Office")
+    assert office is not None
+    dina = Actor(alice.id, "dina", "coordinator", office, "dina")
+    opened = await db.write(assessments.open_assessment, dina, "old@1")
+    await db.write(assessments.save_response, dina, opened.id, "3", Draft(Answer(level=4)))
+    return opened
 
 
 async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Database) -> None:
@@ -81,3 +95,28 @@ async def test_an_organisation_that_is_no_longer_active_opens_nothing(
     with pytest.raises(errors.InactiveError):
         await db.write(assessments.open_assessment, alice, "two-dimensions@1")
     assert (await db.read(assessments.view, alice, opened.id)).assessment.id == opened.id
+
+
+async def test_what_is_below_is_read_and_not_changed(
+    db: Database, alice: Actor, opened_below: Assessment
+) -> None:
+    draft = Draft(Answer(level=3))
+
+    for work in (
+        db.write(assessments.save_response, alice, opened_below.id, "A", draft),
+        db.write(assessments.submit, alice, opened_below.id),
+        db.write(assessments.withdraw, alice, opened_below.id),
+    ):
+        with pytest.raises(errors.ForbiddenError):
+            await work
+
+
+async def test_answers_from_below_are_neither_carried_over_nor_compared(
+    db: Database, alice: Actor, opened_below: Assessment
+) -> None:
+    """The Office answered the old version; the Agency above it opens the new one."""
+    own = await db.write(assessments.open_assessment, alice, "new@1")
+
+    assert (await db.read(assessments.view, alice, own.id)).responses == {}
+    with pytest.raises(errors.NotFoundError):
+        await db.read(assessments.compared, alice, own.id, opened_below.id)
