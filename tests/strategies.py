@@ -137,7 +137,7 @@ def indicators(draw: st.DrawFn, code: str, *, weighted: bool) -> Indicator:
         else None,
         checklist=(Item("a", NAME), Item("b", NAME, Decimal(2))) if kind == "list" else (),
         text=Written() if kind == "text" else None,
-        units=None if kind in {"text", "ratio"} else units,
+        units=None if kind in {"text", "ratio", "list"} else units,
         external=External(NAME, Decimal(2)) if kind == "number" and draw(st.booleans()) else None,
         not_applicable=draw(st.sampled_from(["reweight", "lowest", "forbidden"])),
     )

@@ -203,7 +203,7 @@ def _sum(
 
 def _weighed(child: Node | Indicator, kind: str) -> bool:
     """Whether a child is part of the whole that siblings' weights make up."""
-    if child.bonus or (isinstance(child, Indicator) and child.kind == "text"):
+    if not child.part_of_whole:
         return False
     return not child.by_kind or kind in child.by_kind or child.weight is not None
 

@@ -44,6 +44,8 @@ def _indicator(
         yield from _ratio(indicator.ratio, (*path, "ratio"), code)
     if indicator.progress == "partial" and indicator.kind != "level":
         yield error("progress", *path, "progress", indicator=code)
+    if indicator.units is not None and indicator.kind not in {"level", "option", "value"}:
+        yield error("units_kind", *path, "units", indicator=code)
     if indicator.external is not None:
         yield from _external(questionnaire, indicator.external, (*path, "external"), code)
 
@@ -87,6 +89,9 @@ def _levels(
         yield error("level_numbers", *path, indicator=code, lowest=scale.lowest)
     elif len(levels) != wanted:
         yield error("level_count", *path, indicator=code, found=len(levels), expected=wanted)
+    for position, level in enumerate(levels):
+        if not level.criteria:
+            yield error("level_criteria", *path, position, indicator=code)
     if levels[0].step is not None:
         yield error("step_to_lowest", *path, 0, "step", indicator=code)
 

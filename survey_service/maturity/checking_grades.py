@@ -167,7 +167,7 @@ def _together(
     questionnaire: Questionnaire, children: Sequence[Node | Indicator], combine: Combine | None
 ) -> Ends:
     """Return the least and the most that siblings can be worth together."""
-    parts = [child for child in children if not child.bonus and _counts(child)]
+    parts = [child for child in children if child.part_of_whole and _weighs(child)]
     if not parts:
         return questionnaire.ends
     ends = [_values(questionnaire, child) for child in parts]
@@ -180,10 +180,8 @@ def _together(
     return _mean(weights, [low for low, _ in ends]), _mean(weights, [high for _, high in ends])
 
 
-def _counts(child: Node | Indicator) -> bool:
-    """Whether a child can have a part in its parent's value."""
-    if isinstance(child, Indicator) and child.kind == "text":
-        return False
+def _weighs(child: Node | Indicator) -> bool:
+    """Whether a child can weigh anything."""
     return child.weight is None or child.weight > 0 or bool(child.by_kind)
 
 

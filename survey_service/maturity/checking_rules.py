@@ -130,6 +130,8 @@ def _domain(
 def _combining(questionnaire: Questionnaire) -> Iterator[Finding]:
     if questionnaire.combine == "lookup":
         yield error("lookup_missing", "combine", node="-")
+    if questionnaire.combine != "mean" and any(top.bonus for top in questionnaire.nodes):
+        yield error("bonus_without_mean", "combine", node="-")
     for path, node in nodes(questionnaire):
         rule = node.combine or questionnaire.combine
         if (rule == "lookup") != (node.lookup is not None):

@@ -3,7 +3,7 @@
 `answers.A` (or `answers["1.2"]`) is what indicator A was answered with: the number of a level, the
 code of an option, a number, the numbers of a ratio by input, the list of checked items, a text.
 `organisation.kind` is its kind; further attributes stand beside it. A condition about something
-that is not answered, does not apply, is not asked or not known does not hold.
+that is not answered, answered by unit, does not apply, is not asked or not known does not hold.
 
 The official index evaluates what is unanswered as answered with the lowest answer.
 """

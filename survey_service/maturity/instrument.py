@@ -232,11 +232,11 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     @cached_property
     def wholes(self) -> dict[str, Fraction]:
-        """What the children of every node count together, bonus left aside; of all of it, by ""."""
+        """What the children of every node that make up its whole count together; of all, by ""."""
         families = {"": self.nodes} | {code: node.children for code, node in self.all_nodes.items()}
         return {
             code: sum(
-                (self.counts[child.code] for child in children if not child.bonus), Fraction()
+                (self.counts[child.code] for child in children if child.part_of_whole), Fraction()
             )
             for code, children in families.items()
         }

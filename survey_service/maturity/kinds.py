@@ -36,7 +36,7 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     are numbered from 1.
     """
 
-    criteria: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    criteria: tuple[Text, ...] = ()
     name: Text | None = None
     step: Step | None = None
     value: Decimal | None = None

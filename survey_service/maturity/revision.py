@@ -222,9 +222,12 @@ def _places(questionnaire: Questionnaire) -> dict[str, _Place]:
 def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[_Place]:
     """Yield siblings and all below them, each with its part of the `share` they have together."""
     weights = [1 if child.weight is None else Fraction(child.weight) for child in children]
-    whole = sum(weights) or 1
+    parts = zip(children, weights, strict=True)
+    whole = sum(weight for child, weight in parts if child.part_of_whole) or 1
     for child, weight in zip(children, weights, strict=True):
-        place = _Place(child, parent, share * weight / whole)
+        place = _Place(
+            child, parent, share * weight / whole if child.part_of_whole else Fraction(0)
+        )
         yield place
         if isinstance(child, Node):
             yield from _family(child.children, child.code, place.share)

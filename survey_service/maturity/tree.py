@@ -81,6 +81,11 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
             return "text"
         return "option" if self.options or self.choice is not None else "level"
 
+    @property
+    def part_of_whole(self) -> bool:
+        """Whether it belongs to the whole that siblings make up: no bonus, and no text."""
+        return not self.bonus and self.text is None
+
 
 class Node(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the tree: either further nodes below it, or indicators.
@@ -112,6 +117,11 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
         """What hangs directly below."""
         return self.nodes or self.indicators
 
+    @property
+    def part_of_whole(self) -> bool:
+        """Whether it belongs to the whole that siblings make up: no bonus."""
+        return not self.bonus
+
     def walk(self, depth: int = 0) -> "Iterator[tuple[int, Node]]":
         """Yield this node and all below it with their depth, each parent before its children."""
         yield depth, self
@@ -135,7 +145,7 @@ def share_out(
     children: Sequence[Node | Indicator], whole: Fraction, shares: dict[str, Fraction]
 ) -> None:
     """Note in `shares` the weight of each child and of all below it, or its part of the whole."""
-    counted = sum(not isinstance(child, Indicator) or child.kind != "text" for child in children)
+    counted = sum(child.part_of_whole for child in children)
     for child in children:
         each = whole / max(counted, 1) if child.weight is None else Fraction(child.weight)
         shares[child.code] = each

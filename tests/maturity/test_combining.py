@@ -125,6 +125,12 @@ def test_a_sum_of_points_is_converted_by_bands(a: int, b: str, expected: int) ->
     assert score(CONVERSIONS, numbers(A=a, B=b)).nodes["sums"].index == expected
 
 
+def test_a_text_among_those_that_add_up_changes_no_sum() -> None:
+    """Each half gives up to 1 point of 2; the remarks give none and take none."""
+    assert score(CONVERSIONS, numbers(H1=5, H2="4.9")).nodes["halves"].index == 3  # 1.98
+    assert score(CONVERSIONS, numbers(H1=5, H2=5)).nodes["halves"].index == 5
+
+
 def test_an_index_is_converted_by_bands() -> None:
     assert score(CONVERSIONS, numbers(C="2.4")).nodes["means"].index == 1
     assert score(CONVERSIONS, numbers(C="2.5")).nodes["means"].index == 4

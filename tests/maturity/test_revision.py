@@ -1,10 +1,11 @@
 from decimal import Decimal
+from fractions import Fraction
 
 from msgspec import structs
 
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.revision import Change, carried_over, compare, trend
+from survey_service.maturity.revision import Change, _places, carried_over, compare, trend
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
 
 TWO = tiny("two_dimensions")
@@ -38,6 +39,14 @@ def test_a_crosswalk_continues_only_what_both_versions_ask() -> None:
 
     assert carried_over(OLD, without, levels(**{"3": 4})) == {}
     assert compare(OLD, without).comparable == (Decimal(40), Decimal(100))  # 1 and 2 of OLD
+
+
+def test_a_text_has_no_share_of_what_compares() -> None:
+    answers = tiny("answers")
+
+    assert compare(answers, answers).comparable == (Decimal(100), Decimal(100))
+    shares = {place.thing.code: place.share for place in _places(answers).values()}
+    assert (shares["words"], shares["own"]) == (Fraction(0), Fraction(1, 10))
 
 
 def test_only_answers_to_what_is_equal_are_carried_over() -> None:
