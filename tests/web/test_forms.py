@@ -1,5 +1,8 @@
 """The fill-in page for every kind of answer: what is typed is what is saved and shown again."""
 
+import html
+import re
+
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -97,6 +100,72 @@ async def test_units_are_written_line_by_line(alice: Client) -> None:
     assert "Health office: 4 * 120\nSchools: 2 * 40.5\nAt the port: 3</textarea>" in page
 
 
+UNITS = {
+    "No evidence": {"level": 3, "weight": "2", "evidence": False},
+    "No counter": {"not_applicable": "has no counter: one desk", "weight": "1"},
+    "By criteria": {"checked": ["2.1", "3.1"], "weight": "1"},
+    "None met": {"checked": [], "weight": "1"},
+}
+
+
+async def test_what_a_program_said_of_units_survives_being_saved_on_the_page(
+    alice: Client,
+) -> None:
+    await _opened(alice, "units@1")
+    path = "/api/v1/assessments/1/responses/mode"
+    await alice.put(path, json={"units": UNITS}, headers={"If-None-Match": "*"})
+
+    page = (await alice.get("/assessments/1/parts/all")).text
+    shown = re.search(r'id="mode".*?<textarea name="units"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert shown is not None
+    fields = {"units": html.unescape(shown[1]), "note": "Looked at."}
+    saved = await post(alice, "/assessments/1/responses/mode", fields, revision="1")
+
+    assert saved.status_code == 200
+    kept = (await alice.get(path)).json()
+    assert (kept["answer"]["units"], kept["note"]) == (UNITS, "Looked at.")
+
+
+async def test_criteria_that_a_program_ticked_stand_until_a_level_is_chosen(alice: Client) -> None:
+    await _opened(alice, "answers@1")
+    path = "/api/v1/assessments/1/responses/climb"
+    ticked = {"checked": ["2.1", "2.2"]}
+    await alice.put(path, json=ticked, headers={"If-None-Match": "*"})
+
+    page = (await alice.get("/assessments/1/parts/all")).text
+    items = dict.fromkeys(re.findall(r'type="hidden" name="(items[^"]*)"', page), "on")
+    noted = {**items, "note": "Looked at."}
+    await post(alice, "/assessments/1/responses/climb", noted, revision="1")
+    after_note = (await alice.get(path)).json()["answer"]
+    chosen = {**items, "choice": "3"}
+    await post(alice, "/assessments/1/responses/climb", chosen, revision="2")
+
+    assert "Answered by the criteria met: 2.1, 2.2" in page
+    assert after_note == ticked
+    assert (await alice.get(path)).json()["answer"] == {"level": 3}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"values.open": "17", "values.done": "23"},
+        {"items.plan": "on"},
+        {"text": "A long description."},
+        {"units": "Health office: 4", "override": "Seen on site."},
+        {"value": "31", "dated": "2026-03-31"},
+    ],
+)
+async def test_everything_typed_outlives_the_session(alice: Client, fields: dict[str, str]) -> None:
+    await _opened(alice, "answers@1")
+    alice.cookies.clear()
+
+    kept = await post(alice, "/assessments/1/responses/own", fields, note="Mine.", revision="0")
+
+    assert kept.status_code == 401
+    for name, typed in {**fields, "note": "Mine."}.items():
+        assert (name.removeprefix("items.") if typed == "on" else typed) in kept.text
+
+
 async def test_an_answer_beside_the_units_overrides_them_with_a_reason(alice: Client) -> None:
     await _opened(alice, "units@1")
     both = {"units": "One: 2\nTwo: 3", "choice": "5"}
@@ -112,7 +181,9 @@ async def test_an_answer_beside_the_units_overrides_them_with_a_reason(alice: Cl
     }
 
 
-@pytest.mark.parametrize("line", ["nothing", "One: x", "One: 2\nOne: 3", "One: 2 * x"])
+@pytest.mark.parametrize(
+    "line", ["nothing", "One: x", "One: 2\nOne: 3", "One: 2 * x", "One: 2.1,x"]
+)
 async def test_a_line_of_units_that_cannot_be_read_is_told(alice: Client, line: str) -> None:
     await _opened(alice, "units@1")
 

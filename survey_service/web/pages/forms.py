@@ -21,7 +21,13 @@ NOT_APPLICABLE = "-"  # can be no level and no option's code
 NOTHING = "0"  # nothing on a checklist is there
 
 _Entry = Annotated[str, Meta(max_length=40)]
-_UNIT = re.compile(r"(?P<name>.+):\s*(?P<mark>[^:*]+?)\s*(?:[*]\s*(?P<weight>[0-9.,]+)\s*)?")
+_NO_EVIDENCE, _NONE_MET = "!", "."
+_CRITERION = re.compile(r"[0-9]+\.[0-9]+")
+_CRITERIA = re.compile(rf"\.|{_CRITERION.pattern}(,\s*{_CRITERION.pattern})*")
+_UNIT = re.compile(
+    r"(?P<name>.+?):\s*(?:-\s*(?P<reason>.*?)|(?P<mark>[^*!]+?))\s*"
+    rf"(?:[*]\s*(?P<weight>[0-9.,]+))?\s*(?P<bare>{_NO_EVIDENCE})?"
+)
 
 
 class Sent(Struct, frozen=True):
@@ -29,8 +35,11 @@ class Sent(Struct, frozen=True):
 
     `choice` is what was chosen: a level's number, an option's code, `NOTHING`, or `NOT_APPLICABLE`,
     which `reason` then explains. `value` and `values` are numbers as the person writes them,
-    `items` what is ticked, `text` what is written. `units` has a line for each unit, `Name: 3` or
-    `Name: 3 * 120` with its weight; `override` says why an answer beside them stands instead.
+    `items` what is ticked: of a checklist, or the criteria of levels as a program may have saved
+    them, which stand until a level is chosen. `text` is what is written. `units` has a line for each
+    unit, `Name: 3`, or `Name: 3 * 120` with its weight, `Name: 3 !` where it shows no evidence,
+    `Name: - reason` where it does not apply, `Name: 2.1, 2.2` with the criteria met; `override` says
+    why an answer beside them stands instead.
     """
 
     choice: _Entry = ""
@@ -69,7 +78,15 @@ class Sent(Struct, frozen=True):
             return Answer(text=self.text.strip() or None)
         if indicator.kind == "option":
             return Answer(option=self.choice or None)
-        return Answer(level=int(self.choice) if self.choice.isdecimal() else None)
+        if self.choice.isdecimal():
+            return Answer(level=int(self.choice))
+        return Answer(checked=tuple(self.items) or None)
+
+    def typed(self) -> list[str]:
+        """Return everything that the person typed or ticked, for them to copy."""
+        entries = [*self.values.items(), *((item, "✓") for item in self.items)]
+        alone = (self.choice, self.value, self.text, self.units, self.override, self.dated)
+        return [one for one in (*alone, *(f"{name}: {entry}" for name, entry in entries)) if one]
 
 
 class Rung(Struct, frozen=True):
@@ -102,18 +119,18 @@ class Form(Struct, frozen=True):
 def form(sheet: Sheet, indicator: Indicator) -> Form:
     """Return the form of an indicator, filled in with what is saved."""
     saved = sheet.responses.get(indicator.code)
-    sent = Sent() if saved is None else _sent(saved)
+    sent = Sent() if saved is None else _sent(indicator, saved)
     asked = indicator.code not in sheet.unasked
     return Form(indicator, _rungs(sheet.questionnaire, indicator), sent, saved, asked)
 
 
-def _sent(saved: Response) -> Sent:
+def _sent(indicator: Indicator, saved: Response) -> Sent:
     """Return the form as it is filled in by a response."""
     answer = saved.answer
     chosen = str(answer.level) if answer.level is not None else answer.option or ""
     if answer.not_applicable is not None:
         chosen = NOT_APPLICABLE
-    if answer.checked == ():
+    if answer.checked == () and indicator.kind == "checked":
         chosen = NOTHING
     return Sent(
         choice=chosen,
@@ -159,22 +176,40 @@ def _units(indicator: Indicator, written: str) -> dict[str, UnitAnswer]:
         found = _UNIT.fullmatch(line.strip())
         if found is None or found["name"].strip() in units:
             raise UnitLineError(indicator=indicator.code, line=line[:80])
-        weight = i18n.number(found["weight"] or "1") or Decimal(1)
-        units[found["name"].strip()] = _unit(indicator, found["mark"], weight, line)
+        units[found["name"].strip()] = _unit(indicator, found, line)
     return units
 
 
-def _unit(indicator: Indicator, mark: str, weight: Decimal, line: str) -> UnitAnswer:
+def _unit(indicator: Indicator, found: re.Match[str], line: str) -> UnitAnswer:
+    """Return what a line says of a unit."""
+    own = _marked(indicator, found, line)
+    weight = i18n.number(found["weight"] or "1") or Decimal(1)
+    return structs.replace(own, weight=weight, evidence=found["bare"] is None)
+
+
+def _marked(indicator: Indicator, found: re.Match[str], line: str) -> UnitAnswer:
+    mark = found["mark"]
+    if mark is None:
+        return UnitAnswer(not_applicable=found["reason"])
     if indicator.kind == "value":
-        return UnitAnswer(value=i18n.number(mark), weight=weight)
+        return UnitAnswer(value=i18n.number(mark))
     if indicator.kind == "option":
-        return UnitAnswer(option=mark, weight=weight)
-    if indicator.kind == "level" and mark.isdecimal():
-        return UnitAnswer(level=int(mark), weight=weight)
+        return UnitAnswer(option=mark)
+    if mark.isdecimal():
+        return UnitAnswer(level=int(mark))
+    if _CRITERIA.fullmatch(mark):
+        return UnitAnswer(checked=tuple(_CRITERION.findall(mark)))
     raise UnitLineError(indicator=indicator.code, line=line[:80])
 
 
 def _line(name: str, unit: UnitAnswer) -> str:
-    mark = next(one for one in (unit.level, unit.option, unit.value, "-") if one is not None)
+    """Return the line that says the same of a unit."""
+    if unit.not_applicable is not None:
+        mark = f"- {unit.not_applicable}"
+    elif unit.checked is not None:
+        mark = ", ".join(unit.checked) or _NONE_MET
+    else:
+        chosen = (unit.level, unit.option, unit.value)
+        mark = next(str(one) for one in chosen if one is not None)
     weight = "" if unit.weight == 1 else f" * {unit.weight}"
-    return f"{name}: {mark}{weight}"
+    return f"{name}: {mark}{weight}" + ("" if unit.evidence else f" {_NO_EVIDENCE}")
