@@ -40,7 +40,6 @@ _ANSWERED, _UNANSWERED, _LEFT_OUT = 0, 1, 2
 _EXACT = 2**62  # sums beyond are made of Python's numbers, which have no end
 _FEW = 3  # sets that miss the same; fewer are not worth a matrix
 
-Integers: TypeAlias = NDArray[Any]
 _Graded: TypeAlias = tuple[Fraction | None, Grade | None, tuple[Refusal, ...]]
 _NOBODY = Facts({}, {}, set())
 
@@ -225,8 +224,8 @@ class _Matrix:
         largest = max(abs(end) for end in self._questionnaire.ends) * self._unit
         fits = largest * max(sum(map(abs, form)) for form in matrix) < _EXACT
         kind = np.int64 if fits else np.object_
-        left: Integers = np.array(rows, dtype=kind)
-        right: Integers = np.array(matrix, dtype=kind)
+        left: NDArray[Any] = np.array(rows, dtype=kind)
+        right: NDArray[Any] = np.array(matrix, dtype=kind)
         numerators: list[list[int]] = (left @ right.T).tolist()
         return numerators
 

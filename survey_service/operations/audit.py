@@ -32,14 +32,12 @@ def record(
         assessment_id: The assessment whose trail it belongs to.
     """
     event = Event(action, about, _written(before), _written(after))
-    entry = sealed(audit.head(tx), event, actor.login, actor.address, clock.now())
-    audit.add(tx, entry, assessment_id)
+    _seal(tx, event, actor.login, actor.address, assessment_id)
 
 
 def record_stranger(tx: Writer, login: str, address: str, action: str) -> None:
     """Record what somebody did who is not signed in, under the name that they gave."""
-    entry = sealed(audit.head(tx), Event(action, "sessions"), login, address, clock.now())
-    audit.add(tx, entry, None)
+    _seal(tx, Event(action, "sessions"), login, address)
 
 
 def record_refusal(tx: Writer, actor: Actor, refused: ForbiddenError) -> None:
@@ -49,8 +47,7 @@ def record_refusal(tx: Writer, actor: Actor, refused: ForbiddenError) -> None:
 
 def record_system(tx: Writer, action: str, about: str, after: object) -> None:
     """Record what was done from the command line, by nobody who is signed in."""
-    event = Event(action, about, after=_written(after))
-    audit.add(tx, sealed(audit.head(tx), event, "-", "-", clock.now()), None)
+    _seal(tx, Event(action, about, after=_written(after)), "-", "-")
 
 
 def download(tx: Writer, actor: Actor, assessment_id: int, language: str) -> None:
@@ -74,6 +71,12 @@ def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: in
 def verify(tx: Reader, kept: Head | None) -> list[Break]:
     """Return where the trail is broken; see `maturity.trail`."""
     return list(breaks(audit.entries(tx), kept))
+
+
+def _seal(
+    tx: Writer, event: Event, who: str, address: str, assessment_id: int | None = None
+) -> None:
+    audit.add(tx, sealed(audit.head(tx), event, who, address, clock.now()), assessment_id)
 
 
 def _written(value: object) -> str | None:

@@ -3,8 +3,6 @@
 import datetime as dt
 import secrets
 
-from msgspec import Struct
-
 from survey_service import clock
 from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor, Scope, require
@@ -15,10 +13,9 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.people import Token
 
 
-class Issued(Struct, frozen=True):
-    """A new token, and the secret that is shown this once."""
+class Issued(Token, frozen=True, kw_only=True):
+    """A new token with the secret that is shown this once: send it as `Authorization: Bearer …`."""
 
-    token: Token
     secret: str
 
 
@@ -31,16 +28,16 @@ def issue(tx: Writer, actor: Actor, label: str, scope: Scope, days: int) -> Issu
     require(actor, "issue")
     secret = secrets.token_urlsafe(32)
     expires_at = clock.now() + dt.timedelta(days=days)
-    token = Token(_name(digest(secret)), label, scope, expires_at)
-    people.add_session(tx, digest(secret), actor.id, expires_at, scope=scope, label=label)
+    kept = digest(secret)
+    people.add_session(tx, kept, actor.id, expires_at, scope=scope, label=label)
+    token = Token(people.token_id(kept), label, scope, expires_at)
     audit.record(tx, actor, "token.issue", f"tokens/{token.id}", after=token)
-    return Issued(token, secret)
+    return Issued(token.id, label, scope, expires_at, secret=secret)
 
 
 def everything(tx: Reader, actor: Actor) -> list[Token]:
-    """Return the actor's tokens that still hold, by name."""
-    found = people.tokens(tx, actor.id, clock.now())
-    return [Token(_name(one.id), one.label, one.scope, one.expires_at) for one in found]
+    """Return the actor's tokens that still hold."""
+    return people.tokens(tx, actor.id, clock.now())
 
 
 def revoke(tx: Writer, actor: Actor, token_id: str) -> None:
@@ -51,14 +48,6 @@ def revoke(tx: Writer, actor: Actor, token_id: str) -> None:
         ForbiddenError: The actor acts with a token that may only read.
     """
     require(actor, "issue")
-    for one in people.tokens(tx, actor.id, clock.now()):
-        if _name(one.id) == token_id:
-            people.remove_session(tx, one.id, clock.now())
-            audit.record(tx, actor, "token.revoke", f"tokens/{token_id}")
-            return
-    raise NotFoundError(token=token_id)
-
-
-def _name(digest_: str) -> str:
-    """Return what a token is called: enough of its digest to tell it from others, and no more."""
-    return digest_[:12]
+    if not people.remove_token(tx, actor.id, token_id):
+        raise NotFoundError(token=token_id)
+    audit.record(tx, actor, "token.revoke", f"tokens/{token_id}")

@@ -32,6 +32,9 @@ class Token(Struct, frozen=True):
     expires_at: dt.datetime
 
 
+_NAMED = 12  # letters of a token's digest
+
+
 class Credential(Struct, frozen=True):
     """A person's id and argon2id password hash."""
 
@@ -77,14 +80,27 @@ def add_session(
     tx.execute(sa.insert(session).values(**values, scope=scope, label=label))
 
 
+def token_id(digest: str) -> str:
+    """Return what a token is called: enough of its digest to tell it from others, and no more."""
+    return digest[:_NAMED]
+
+
 def tokens(tx: Reader, person_id: int, at: dt.datetime) -> list[Token]:
-    """Return the tokens of a person's programs that hold at a moment, each under its digest."""
+    """Return the tokens of a person's programs that hold at a moment, by label."""
     columns = (session.c.token, session.c.label, session.c.scope, session.c.expires_at)
-    theirs = sa.and_(
-        session.c.person_id == person_id, session.c.label != "", session.c.expires_at > at
-    )
+    theirs = sa.and_(_program(person_id), session.c.expires_at > at)
     rows = tx.execute(sa.select(*columns).where(theirs).order_by(session.c.label))
-    return [Token(*row) for row in rows]
+    return [Token(token_id(row.token), row.label, row.scope, row.expires_at) for row in rows]
+
+
+def remove_token(tx: Writer, person_id: int, given: str) -> bool:
+    """End a token of a person's programs; return whether there was such a one."""
+    called = sa.func.substr(session.c.token, 1, _NAMED) == given
+    return tx.execute(sa.delete(session).where(_program(person_id), called)).rowcount > 0
+
+
+def _program(person_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(session.c.person_id == person_id, session.c.label != "")
 
 
 def remove_session(tx: Writer, token: str, expired_by: dt.datetime) -> None:

@@ -54,9 +54,8 @@ class Visit:
 
     def __init__(self, connection: Connection) -> None:
         self.services: Services = connection.app.state.services
-        self.token = token(connection)
         address = connection.client.host if connection.client else ""
-        self.caller = Caller(self.token, address)
+        self.caller = Caller(token(connection), address)
         self.language = language(connection)
 
     async def read(
@@ -85,7 +84,7 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
         """Return a page in the visitor's language."""
         html = self.services.pages.render(
-            template, self.language, signed_in=self.token is not None, **values
+            template, self.language, signed_in=self.caller.token is not None, **values
         )
         return Response(html, status_code=status, media_type=MediaType.HTML)
 

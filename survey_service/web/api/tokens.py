@@ -1,6 +1,5 @@
 """Tokens for programs, issued by a person to act as them."""
 
-import datetime as dt
 from typing import Annotated, Any
 
 from litestar import Request, delete, get, post
@@ -10,6 +9,7 @@ from msgspec import Meta, Struct
 
 from survey_service.maturity.access import Scope
 from survey_service.operations import tokens
+from survey_service.operations.tokens import Issued
 from survey_service.store.people import Token
 from survey_service.web import bodies
 from survey_service.web.api.lists import Page
@@ -25,23 +25,11 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1, le=365)] = 90
 
 
-class IssuedToken(Struct, frozen=True):
-    """A token, its secret shown this once: send it as `Authorization: Bearer …`."""
-
-    id: str
-    label: str
-    scope: Scope
-    expires_at: dt.datetime
-    secret: str
-
-
 @post("/tokens", opt=SIGNED_IN, operation_id="issueToken", operation_class=taking(Wanted))
-async def issue(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> IssuedToken:
+async def issue(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Issued:
     """Issue a token; the secret is shown this once."""
     wanted = await bodies.json(request, Wanted)
-    issued = await visit.write(tokens.issue, wanted.label, wanted.scope, wanted.days)
-    token = issued.token
-    return IssuedToken(token.id, token.label, token.scope, token.expires_at, issued.secret)
+    return await visit.write(tokens.issue, wanted.label, wanted.scope, wanted.days)
 
 
 @get("/tokens", opt=SIGNED_IN, operation_id="listTokens")

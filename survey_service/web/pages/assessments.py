@@ -42,8 +42,8 @@ async def open_assessment(
 async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
     """Go to the first part that still has something unanswered, or else to the result."""
     sheet = await visit.read(assessments.view, assessment_id)
-    for code in sheet.unanswered[:1]:
-        node = sheet.questionnaire.parents[code]
+    if sheet.unanswered:
+        node = sheet.questionnaire.parents[sheet.unanswered[0]]
         return Redirect(f"/assessments/{assessment_id}/parts/{node.code}")
     return Redirect(f"/assessments/{assessment_id}/result")
 

@@ -73,7 +73,7 @@ async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
 @post("/sign-out", opt=PUBLIC, include_in_schema=False)
 async def sign_out(visit: NamedDependency[Visit]) -> Response[Any]:
     """Close the session, here and in the store."""
-    if visit.token:
+    if visit.caller.token:
         await visit.services.db.write(sessions.sign_out, visit.caller)
     settings = visit.services.settings
     gone = Cookie(
