@@ -24,10 +24,14 @@ from survey_service.store.files import Files
 from survey_service.store.schema import require_newest
 from survey_service.web import operational, problems, security
 from survey_service.web.api import assessments as api_assessments
+from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import openapi
 from survey_service.web.api import questionnaires as api_questionnaires
+from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import sessions as api_sessions
+from survey_service.web.api import steps as api_steps
+from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.caching import Unchanged
 from survey_service.web.pages import assessments, responses, sessions
@@ -54,13 +58,29 @@ _API = [
     api_assessments.read_trend,
     api_assessments.read_trail,
     api_assessments.read_report,
-    api_assessments.submit,
-    api_assessments.withdraw,
+    api_steps.taken,
+    api_steps.take,
+    api_steps.accept,
+    api_steps.preview,
+    api_steps.move,
     api_responses.everything,
+    api_responses.compare,
     api_responses.one,
     api_responses.revisions,
     api_responses.save,
     api_responses.replay,
+    api_teamwork.work,
+    api_teamwork.assign,
+    api_teamwork.mark,
+    api_remarks.everything,
+    api_remarks.make,
+    api_remarks.resolve,
+    api_cycles.newest,
+    api_cycles.plan,
+    api_cycles.one,
+    api_cycles.change,
+    api_cycles.open_cycle,
+    api_cycles.progress,
     openapi.document,
     openapi.reader,
 ]

@@ -13,363 +13,258 @@ class SurveyError(Exception):
     code: ClassVar[str]
     status: ClassVar[int]
 
+    def __init_subclass__(cls, *, code: str, status: int) -> None:
+        """Give a kind of error its code and the HTTP status that goes with it."""
+        cls.code, cls.status = code, status
+
     def __init__(self, **details: object) -> None:
         super().__init__(self.code, details)
         self.details = details
 
 
-class NotFoundError(SurveyError):
+class NotFoundError(SurveyError, code="not_found", status=404):
     """There is no such thing, or not for this person: the two look the same."""
 
-    code = "not_found"
-    status = 404
 
-
-class UnknownQuestionnaireError(SurveyError):
+class UnknownQuestionnaireError(SurveyError, code="unknown_questionnaire", status=404):
     """No questionnaire has this code and version; `reference` is `code@version`."""
 
-    code = "unknown_questionnaire"
-    status = 404
 
-
-class UnknownIndicatorError(SurveyError):
+class UnknownIndicatorError(SurveyError, code="unknown_indicator", status=404):
     """The questionnaire has no indicator `indicator`."""
 
-    code = "unknown_indicator"
-    status = 404
 
-
-class InvalidLevelError(SurveyError):
+class InvalidLevelError(SurveyError, code="invalid_level", status=422):
     """`level` lies outside `lowest` to `highest`."""
 
-    code = "invalid_level"
-    status = 422
 
-
-class InvalidOptionError(SurveyError):
+class InvalidOptionError(SurveyError, code="invalid_option", status=422):
     """`option` is none of the `options` of `indicator`."""
 
-    code = "invalid_option"
-    status = 422
 
-
-class InvalidValueError(SurveyError):
+class InvalidValueError(SurveyError, code="invalid_value", status=422):
     """`value` is no number from `lowest` to `highest` with at most `decimals` decimals."""
 
-    code = "invalid_value"
-    status = 422
 
-
-class WrongInputsError(SurveyError):
+class WrongInputsError(SurveyError, code="wrong_inputs", status=422):
     """`indicator` is answered with the numbers `expected`, and `given` ones were given."""
 
-    code = "wrong_inputs"
-    status = 422
 
-
-class InvalidInputError(SurveyError):
+class InvalidInputError(SurveyError, code="invalid_input", status=422):
     """`value` for `input` of `indicator` is negative, or no number to reckon with."""
 
-    code = "invalid_input"
-    status = 422
 
-
-class PartExceedsWholeError(SurveyError):
+class PartExceedsWholeError(SurveyError, code="part_exceeds_whole", status=422):
     """The `part` entered for `indicator` is more than the `whole` it belongs to."""
 
-    code = "part_exceeds_whole"
-    status = 422
 
-
-class InvalidItemError(SurveyError):
+class InvalidItemError(SurveyError, code="invalid_item", status=422):
     """`item` is none of the `items` of `indicator`."""
 
-    code = "invalid_item"
-    status = 422
 
-
-class NotByUnitError(SurveyError):
+class NotByUnitError(SurveyError, code="not_by_unit", status=422):
     """`indicator` is answered for the organisation as a whole, or no unit was given."""
 
-    code = "not_by_unit"
-    status = 422
 
-
-class InvalidWeightError(SurveyError):
+class InvalidWeightError(SurveyError, code="invalid_weight", status=422):
     """`weight` of a unit of `indicator` is not above nothing."""
 
-    code = "invalid_weight"
-    status = 422
 
-
-class UnitLineError(SurveyError):
+class UnitLineError(SurveyError, code="unit_line", status=422):
     """`line` of the units of `indicator` is not a name, a colon and an answer."""
 
-    code = "unit_line"
-    status = 422
 
-
-class NotADateError(SurveyError):
+class NotADateError(SurveyError, code="not_a_date", status=422):
     """`value` was written where a day is asked for, as 2026-12-31."""
 
-    code = "not_a_date"
-    status = 422
 
-
-class UnknownKindError(SurveyError):
+class UnknownKindError(SurveyError, code="unknown_kind", status=422):
     """`questionnaire` is asked of the kinds `expected` of organisation, and `kind` is none."""
 
-    code = "unknown_kind"
-    status = 422
 
-
-class NotANumberError(SurveyError):
+class NotANumberError(SurveyError, code="not_a_number", status=422):
     """`value` was written where a number is asked for."""
 
-    code = "not_a_number"
-    status = 422
 
-
-class WrongKindError(SurveyError):
+class WrongKindError(SurveyError, code="wrong_kind", status=422):
     """`indicator` is answered with `expected`, and `found` was given."""
 
-    code = "wrong_kind"
-    status = 422
 
-
-class NoAnswerError(SurveyError):
+class NoAnswerError(SurveyError, code="no_answer", status=422):
     """The answer to `indicator` says neither what is `expected` nor why it does not apply."""
 
-    code = "no_answer"
-    status = 422
 
-
-class TwoAnswersError(SurveyError):
+class TwoAnswersError(SurveyError, code="two_answers", status=422):
     """The answer to `indicator` says several things at once: `given`."""
 
-    code = "two_answers"
-    status = 422
 
-
-class ApplicableError(SurveyError):
+class ApplicableError(SurveyError, code="applicable", status=422):
     """`indicator` must be answered: the questionnaire does not let it be left out."""
 
-    code = "applicable"
-    status = 422
 
-
-class ReasonMissingError(SurveyError):
+class ReasonMissingError(SurveyError, code="reason_missing", status=422):
     """`indicator` was called not applicable without a reason."""
 
-    code = "reason_missing"
-    status = 422
 
-
-class StaleRevisionError(SurveyError):
+class StaleRevisionError(SurveyError, code="stale_revision", status=409):
     """`indicator` was saved by somebody else since; `current` and `sent` are both versions."""
 
-    code = "stale_revision"
-    status = 409
+
+class ClosedError(SurveyError, code="closed", status=409):
+    """In this `state` the assessment's scores of the stage can be read and not changed."""
 
 
-class ClosedError(SurveyError):
-    """The assessment was handed in; its answers can be read and no longer changed."""
-
-    code = "closed"
-    status = 409
-
-
-class IncompleteError(SurveyError):
+class IncompleteError(SurveyError, code="incomplete", status=409):
     """The assessment cannot be handed in yet; `missing` lists the unanswered indicators."""
 
-    code = "incomplete"
-    status = 409
+
+class WrongStateError(SurveyError, code="wrong_state", status=409):
+    """The `state` does not allow the `step`."""
 
 
-class WrongStateError(SurveyError):
-    """The assessment's `state` does not allow this."""
-
-    code = "wrong_state"
-    status = 409
+class OutsideDatesError(SurveyError, code="outside_dates", status=409):
+    """The cycle gives the days `opens` to `closes` to the `stage`, and now is none of them."""
 
 
-class ForbiddenError(SurveyError):
+class InvalidWindowError(SurveyError, code="invalid_window", status=422):
+    """The days of the `stage` are missing, end before they begin, or precede the stage before."""
+
+
+class UnknownZoneError(SurveyError, code="unknown_zone", status=422):
+    """There is no time zone `zone`."""
+
+
+class ReasonRequiredError(SurveyError, code="reason_required", status=422):
+    """The score of `indicator` differs from that of the stage before, and no reason is given."""
+
+
+class UncheckedError(SurveyError, code="unchecked", status=409):
+    """The stage cannot end yet; `missing` lists the `count` answers that it has not scored."""
+
+
+class PointsMissingError(SurveyError, code="points_missing", status=422):
+    """What is returned to the agency needs at least one point to mend."""
+
+
+class StepReasonError(SurveyError, code="step_reason", status=422):
+    """The step needs a reason, which is kept for ever."""
+
+
+class AnswerRequiredError(SurveyError, code="answer_required", status=422):
+    """The objection `remark` needs an answer."""
+
+
+class OpenObjectionsError(SurveyError, code="open_objections", status=409):
+    """The assessment cannot become final yet: `count` objections are unanswered."""
+
+
+class StaleEditError(SurveyError, code="stale_edit", status=409):
+    """Somebody else has changed this since it was read; `current` is how it is now."""
+
+
+class ResolvedError(SurveyError, code="resolved", status=409):
+    """The remark `remark` was resolved before, by `author` at `at`."""
+
+
+class ForbiddenError(SurveyError, code="forbidden", status=403):
     """The person's role does not include this."""
 
-    code = "forbidden"
-    status = 403
 
-
-class SignInRequiredError(SurveyError):
+class SignInRequiredError(SurveyError, code="sign_in_required", status=401):
     """Nobody is signed in, or the session has ended."""
 
-    code = "sign_in_required"
-    status = 401
 
-
-class WrongPasswordError(SurveyError):
+class WrongPasswordError(SurveyError, code="wrong_password", status=401):
     """Name and password do not belong together; which one is wrong is not said."""
 
-    code = "wrong_password"
-    status = 401
 
-
-class TooManyAttemptsError(SurveyError):
+class TooManyAttemptsError(SurveyError, code="too_many_attempts", status=429):
     """Too many sign-ins failed of late; the next one must wait, `minutes` at the most."""
 
-    code = "too_many_attempts"
-    status = 429
 
-
-class CrossOriginError(SurveyError):
+class CrossOriginError(SurveyError, code="cross_origin", status=403):
     """The request was made by another site's page."""
 
-    code = "cross_origin"
-    status = 403
 
-
-class PreconditionRequiredError(SurveyError):
+class PreconditionRequiredError(SurveyError, code="precondition_required", status=428):
     """The write does not say which revision it was based on."""
 
-    code = "precondition_required"
-    status = 428
 
-
-class InvalidRevisionError(SurveyError):
+class InvalidRevisionError(SurveyError, code="invalid_revision", status=400):
     """`If-Match` is not an entity tag that this service gave."""
 
-    code = "invalid_revision"
-    status = 400
 
-
-class IdempotencyKeyReusedError(SurveyError):
+class IdempotencyKeyReusedError(SurveyError, code="idempotency_key_reused", status=422):
     """The same `Idempotency-Key` came with another request."""
 
-    code = "idempotency_key_reused"
-    status = 422
 
-
-class InvalidCursorError(SurveyError):
+class InvalidCursorError(SurveyError, code="invalid_cursor", status=400):
     """The page's cursor is not one that this service gave."""
 
-    code = "invalid_cursor"
-    status = 400
 
-
-class InvalidBodyError(SurveyError):
+class InvalidBodyError(SurveyError, code="invalid_body", status=400):
     """The body is not what is expected; `reason` says where and why."""
 
-    code = "invalid_body"
-    status = 400
 
-
-class InvalidRequestError(SurveyError):
+class InvalidRequestError(SurveyError, code="invalid_request", status=400):
     """The request itself is malformed; `reason` says how."""
 
-    code = "invalid_request"
-    status = 400
 
-
-class MediaTypeError(SurveyError):
+class MediaTypeError(SurveyError, code="media_type", status=415):
     """The body's type is `found`, and must be `expected`."""
 
-    code = "media_type"
-    status = 415
 
-
-class TooLargeError(SurveyError):
+class TooLargeError(SurveyError, code="too_large", status=413):
     """The body or file is larger than `limit` (text with a unit)."""
 
-    code = "too_large"
-    status = 413
 
-
-class MethodNotAllowedError(SurveyError):
+class MethodNotAllowedError(SurveyError, code="method_not_allowed", status=405):
     """The address exists, and not for this method."""
 
-    code = "method_not_allowed"
-    status = 405
 
-
-class UnexpectedError(SurveyError):
+class UnexpectedError(SurveyError, code="unexpected", status=500):
     """Our fault; it is in the log under `reference`."""
 
-    code = "unexpected"
-    status = 500
 
-
-class DocumentError(SurveyError):
+class DocumentError(SurveyError, code="document", status=422):
     """A file says something wrong at `file`, `line`, `key`; `reason` is one of `problem.*`."""
 
-    code = "document"
-    status = 422
 
-
-class FileMissingError(SurveyError):
+class FileMissingError(SurveyError, code="file_missing", status=404):
     """There is no readable file `file`."""
 
-    code = "file_missing"
-    status = 404
 
-
-class CheckFailedError(SurveyError):
+class CheckFailedError(SurveyError, code="check_failed", status=422):
     """A questionnaire has `findings` that keep it from being used; `count` of them."""
 
-    code = "check_failed"
-    status = 422
 
-
-class PublishedDiffersError(SurveyError):
+class PublishedDiffersError(SurveyError, code="published_differs", status=409):
     """`reference` is published, and the file that now bears its name says something else."""
 
-    code = "published_differs"
-    status = 409
 
-
-class InactiveError(SurveyError):
+class InactiveError(SurveyError, code="inactive", status=409):
     """`organisation` is no longer active; what it answered stays, and nothing new is opened."""
 
-    code = "inactive"
-    status = 409
 
-
-class BackupError(SurveyError):
+class BackupError(SurveyError, code="backup", status=409):
     """`file` cannot be backed up to or restored from; `reason` says why."""
 
-    code = "backup"
-    status = 409
 
-
-class UnknownRoleError(SurveyError):
+class UnknownRoleError(SurveyError, code="unknown_role", status=422):
     """`found` is none of the `expected` roles, or kinds of organisation."""
 
-    code = "unknown_role"
-    status = 422
 
-
-class NotMigratedError(SurveyError):
+class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
 
-    code = "not_migrated"
-    status = 503
 
-
-class InvalidSettingError(SurveyError):
+class InvalidSettingError(SurveyError, code="invalid_setting", status=500):
     """The environment variable `name` holds `value`, and `expected` is wanted."""
 
-    code = "invalid_setting"
-    status = 500
 
-
-class RenderingError(SurveyError):
+class RenderingError(SurveyError, code="rendering", status=503):
     """The report could not be made, or not within `seconds`."""
 
-    code = "rendering"
-    status = 503
 
-
-class MissingLibraryError(SurveyError):
+class MissingLibraryError(SurveyError, code="missing_library", status=503):
     """A system library or file that `task` needs is not on this machine."""
-
-    code = "missing_library"
-    status = 503

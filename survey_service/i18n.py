@@ -1,7 +1,8 @@
 """Languages: choosing one, its catalogue, the words of errors, numbers and dates as it writes them.
 
 Interface texts are gettext messages in English. Errors, problems in files and findings go by code
-(`error.not_found`, `problem.missing`, `finding.weights_zero`) and have words in both catalogues.
+(`error.not_found`, `problem.missing`, `finding.weights_zero`) and have words in both catalogues, as
+have states, stages, steps and roles (`state.draft`, `role.auditor`).
 """
 
 import datetime as dt
@@ -77,10 +78,20 @@ def _problem(reason: str, details: Mapping[str, object], language: str) -> str:
 
 
 def _shown(values: Mapping[str, object], language: str) -> dict[str, object]:
-    return {
-        name: decimal(value, language, exact=True) if isinstance(value, Decimal) else value
-        for name, value in values.items()
-    }
+    return {name: _words(name, value, language) for name, value in values.items()}
+
+
+def _words(name: str, value: object, language: str) -> object:
+    """Return a value as the language writes it; of a state, stage, step or role its name."""
+    if isinstance(value, Decimal):
+        return decimal(value, language, exact=True)
+    if isinstance(value, dt.datetime):
+        return moment(value, language)
+    if isinstance(value, dt.date):
+        return day(value, language)
+    named = f"{name}.{value}"
+    words = catalogue(language).gettext(named)
+    return value if words == named else words
 
 
 def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: bool = False) -> str:

@@ -11,7 +11,10 @@ from survey_service import i18n
 ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
-CODED = ("break.", "error.", "change.", "problem.", "finding.", "severity.")
+CODED = (
+    "action.", "break.", "change.", "error.", "finding.", "problem.", "role.", "severity.",
+    "stage.", "state.", "step.",
+)  # fmt: skip
 
 
 def used() -> set[str]:

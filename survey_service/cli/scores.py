@@ -13,12 +13,13 @@ from survey_service.cli import files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from survey_service.library.responses import Refused, Responses, Stage
+    from survey_service.library.responses import Refused, Responses
     from survey_service.maturity.instrument import Questionnaire
+    from survey_service.maturity.life import Stage
     from survey_service.maturity.scoring import Card
     from survey_service.maturity.worth import Population
 
-STAGES = ("self", "internal", "external", "final")  # those of library.responses, imported later
+STAGES = ("self", "internal", "external", "final")  # those of maturity.life, imported later
 TOGETHER = 2000  # lines scored at once; more gain nothing and take memory
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -13,9 +12,7 @@ from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.conditions import Attribute, Profile
 from survey_service.maturity.findings import Place
 from survey_service.maturity.instrument import Questionnaire
-
-Stage = Literal["self", "internal", "external", "final"]
-STAGES: tuple[Stage, ...] = get_args(Stage)
+from survey_service.maturity.life import Stage, overlaid
 
 
 class Respondent(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,10 +41,8 @@ class Responses(Struct, frozen=True, forbid_unknown_fields=True):
 
     def at(self, stage: Stage) -> dict[str, Answer]:
         """Return the answers as they stand at a stage: its own over those of the stages before."""
-        answers = dict(self.responses)
-        for each in STAGES[: STAGES.index(stage) + 1]:
-            answers |= self.stages.get(each, {})
-        return answers
+        own = self.responses | self.stages.get("self", {})
+        return overlaid({**self.stages, "self": own}, stage)
 
 
 def load(document: Document, questionnaire: Questionnaire) -> Responses:

@@ -1,27 +1,108 @@
-"""Who may do what: one table of roles and actions.
+"""Who may do what: one table of roles, actions, stages and relations to the organisation.
 
-What a person may not even know of is kept from them by the queries themselves, in `store`.
+What a person may not even know of is kept from them by the queries themselves, in `store`: they see
+what belongs to their organisation and to those below it. On what they see, this table decides.
 """
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterator
+from itertools import product
+from typing import Literal, get_args
 
 from msgspec import Struct
 
 from survey_service.errors import ForbiddenError
+from survey_service.maturity.life import Stage, State, hidden
 
-Role = Literal["coordinator", "auditor"]
-Action = Literal["open", "save", "submit", "withdraw", "read", "issue"]
-Scope = Literal["read", "write"]
+Role = Literal[
+    "respondent",
+    "coordinator",
+    "inspector",
+    "evaluator",
+    "ministry",
+    "auditor",
+    "administrator",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+Action = Literal[
+    "read",
+    "issue",
+    "open",
+    "move",
+    "move_in_cycle",
+    "answer",
+    "attach",
+    "ready",
+    "comment",
+    "assign",
+    "submit",
+    "withdraw",
+    "begin",
+    "return",
+    "pass_on",
+    "announce",
+    "object",
+    "settle",
+    "finalise",
+    "reopen",
+    "plan",
+    "organise",
+    "admit",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+Relation = Literal["own", "below"]
+Scope = Literal["read", "write", "enrol"]
+"""What a session or token may do: with `enrol` only set up the second factor that is missing."""
 
-ALLOWED: Mapping[Role, frozenset[Action]] = {
-    "coordinator": frozenset({"open", "save", "submit", "withdraw", "read", "issue"}),
-    "auditor": frozenset({"read", "issue"}),
+_TEAM: tuple[Role, ...] = ("respondent", "coordinator")
+_OWN: tuple[Relation, ...] = ("own",)
+_BELOW: tuple[Relation, ...] = ("below",)
+_SEEN: tuple[Relation, ...] = ("own", "below")
+
+
+class Grant(Struct, frozen=True):
+    """Roles that may take actions, on what is `own` or `below`, at a stage where it matters."""
+
+    roles: tuple[Role, ...]
+    actions: tuple[Action, ...]
+    where: tuple[Relation, ...]
+    stage: Stage | None = None
+
+
+TABLE: tuple[Grant, ...] = (
+    Grant(ROLES, ("read", "issue"), _SEEN),
+    # the agency's team
+    Grant(_TEAM, ("answer", "attach"), _OWN, "self"),
+    Grant(_TEAM, ("ready", "comment"), _OWN),
+    Grant(("coordinator",), ("open", "assign", "move", "object"), _OWN),
+    Grant(("coordinator",), ("submit",), _OWN, "self"),
+    Grant(("coordinator",), ("withdraw",), _OWN),
+    # its inspectorate
+    Grant(("inspector",), ("begin", "answer", "return", "pass_on"), _SEEN, "internal"),
+    Grant(("inspector",), ("comment",), _SEEN),
+    # the ministry that evaluates those below it, and never itself
+    Grant(
+        ("evaluator",), ("begin", "answer", "return", "announce", "finalise"), _BELOW, "external"
+    ),
+    Grant(("evaluator",), ("comment", "settle"), _BELOW),
+    Grant(("ministry",), ("reopen", "move_in_cycle"), _BELOW),
+    Grant(("ministry",), ("plan",), _SEEN),
+    Grant(("ministry", "administrator"), ("organise", "admit"), _SEEN),
+)
+
+_OVERSEEN: dict[Role, frozenset[Stage]] = {
+    "inspector": frozenset({"internal"}),
+    "evaluator": frozenset({"internal", "external"}),
+    "ministry": frozenset({"internal", "external"}),
 }
+_ADMITS: dict[Role, tuple[Role, ...]] = {
+    "ministry": ROLES,
+    "administrator": ("respondent", "coordinator", "inspector", "auditor", "administrator"),
+}
+_STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 
 
 class Actor(Struct, frozen=True):
-    """The person behind a request, and the organisation whose assessments they see.
+    """The person behind a request, and the organisation at or below which they see things.
 
     `login` and `address`, where the request came from, are for the record. With the `scope` read
     nothing can be changed, whatever the role includes.
@@ -35,22 +116,45 @@ class Actor(Struct, frozen=True):
     scope: Scope = "write"
     address: str = ""
 
+    def sees(self, state: State) -> tuple[Stage, ...]:
+        """Return the stages whose scores the actor may see while an assessment is in a state."""
+        kept_back = hidden(state) - _OVERSEEN.get(self.role, frozenset())
+        return tuple(stage for stage in _STAGES if stage not in kept_back)
 
-def may(actor: Actor, action: Action, *, owner: int | None = None) -> bool:
+    @property
+    def admits(self) -> tuple[Role, ...]:
+        """The roles that the actor may give to people."""
+        return _ADMITS.get(self.role, ())
+
+
+def may(
+    actor: Actor, action: Action, *, owner: int | None = None, stage: Stage | None = None
+) -> bool:
     """Whether the actor may, on what they can see.
 
     Args:
         actor: Their role must include the action, and their scope anything but reading.
         action: What they are about to do.
-        owner: The organisation whose it is: what is below one's own is read and not changed.
+        owner: The organisation whose it is; None for the actor's own affairs.
+        stage: Whose score it is about, for the actions that are of a stage; None for whichever.
     """
-    if action == "read":
-        return action in ALLOWED[actor.role]
-    own = owner is None or owner == actor.organisation_id
-    return own and actor.scope == "write" and action in ALLOWED[actor.role]
+    relation: Relation = "own" if owner in {None, actor.organisation_id} else "below"
+    granted = (actor.role, action, relation, stage) in _GRANTED
+    return granted and (action == "read" or actor.scope == "write")
 
 
-def require(actor: Actor, action: Action, *, owner: int | None = None) -> None:
+def require(
+    actor: Actor, action: Action, *, owner: int | None = None, stage: Stage | None = None
+) -> None:
     """Raise `ForbiddenError` unless the actor may."""
-    if not may(actor, action, owner=owner):
+    if not may(actor, action, owner=owner, stage=stage):
         raise ForbiddenError(role=actor.role, action=action)
+
+
+def _expanded() -> Iterator[tuple[Role, Action, Relation, Stage | None]]:
+    for grant in TABLE:
+        for role, action, relation in product(grant.roles, grant.actions, grant.where):
+            yield from ((role, action, relation, stage) for stage in (grant.stage, None))
+
+
+_GRANTED = frozenset(_expanded())

@@ -1,8 +1,7 @@
-"""An organisation's answers to one questionnaire: its states, and what each save makes of them."""
+"""An organisation's answers to one questionnaire, and what each save and each step makes of them."""
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -10,14 +9,14 @@ from survey_service.errors import (
     ClosedError,
     InactiveError,
     IncompleteError,
+    ReasonRequiredError,
     StaleRevisionError,
-    WrongStateError,
 )
 from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.conditions import Attribute, Profile, facts
+from survey_service.maturity.cycles import Calendar
 from survey_service.maturity.instrument import Questionnaire
-
-State = Literal["draft", "submitted"]
+from survey_service.maturity.life import STAGES, Stage, State, Step, after, at_work
 
 
 class Organisation(Struct, frozen=True):
@@ -45,7 +44,8 @@ class Response(Struct, frozen=True):
 
     `revision` counts saves, from 1; a save must say which one it was based on. `carried_from` is
     the earlier questionnaire `code@version` that the answer was carried over from, until somebody
-    confirms it by saving.
+    confirms it by saving. At a later stage than the organisation's own, `note` is the reason, and
+    `judged` the revision of the organisation's answer that was looked at (0 where it gave none).
     """
 
     indicator: str
@@ -55,6 +55,8 @@ class Response(Struct, frozen=True):
     author: str
     saved_at: dt.datetime
     carried_from: str | None = None
+    stage: Stage = "self"
+    judged: int | None = None
 
 
 class Draft(Struct, frozen=True):
@@ -65,8 +67,21 @@ class Draft(Struct, frozen=True):
     revision: int = 0
 
 
+class InCycle(Struct, frozen=True):
+    """The cycle that an assessment is part of."""
+
+    id: int
+    name: str
+    calendar: Calendar
+
+
 class Assessment(Struct, frozen=True):
-    """One organisation's responses to one questionnaire, pinned by version and digest."""
+    """One organisation's responses to one questionnaire, pinned by version and digest.
+
+    `cycle` is None for one that an organisation opened of its own accord. `reopened` counts how
+    often it was opened again after being final. `superseded_by` is the id of the assessment that
+    goes on on a newer version of the questionnaire; this one then only remains to be read.
+    """
 
     id: int
     questionnaire: str
@@ -76,40 +91,58 @@ class Assessment(Struct, frozen=True):
     state: State
     opened_at: dt.datetime
     submitted_at: dt.datetime | None = None
+    cycle: InCycle | None = None
+    reopened: int = 0
+    superseded_by: int | None = None
 
     @property
     def reference(self) -> str:
         """`code@version` of what is being answered."""
         return f"{self.questionnaire}@{self.version}"
 
-    def require_open(self) -> None:
-        """Raise `ClosedError` once the assessment is handed in."""
-        if self.state != "draft":
-            raise ClosedError(assessment=self.id)
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that it goes through."""
+        return STAGES if self.cycle is None else self.cycle.calendar.stages
 
-    def submit(
-        self, questionnaire: Questionnaire, answers: Mapping[str, Answer], at: dt.datetime
-    ) -> "Assessment":
-        """Return the assessment handed in; it can be read from then on, and not answered.
+    @property
+    def is_answered(self) -> bool:
+        """Whether the organisation is answering it at the time."""
+        return self.superseded_by is None and at_work(self.state) == "self"
+
+    def require_open(self, stage: Stage, at: dt.datetime) -> None:
+        """Raise unless scores of a stage may be given now.
 
         Raises:
-            ClosedError: It was handed in before.
-            IncompleteError: Indicators are unanswered; `missing` names them.
+            ClosedError: The assessment is not, or no longer, at this stage.
+            OutsideDatesError: It is not within the days that the cycle gives to the stage.
         """
-        self.require_open()
+        if self.superseded_by is not None or at_work(self.state) != stage:
+            raise ClosedError(assessment=self.id, state=self.state)
+        if self.cycle is not None:
+            self.cycle.calendar.require_within(stage, at)
+
+    def taken(self, step: Step, at: dt.datetime) -> "Assessment":
+        """Return the assessment after a step.
+
+        Raises:
+            WrongStateError: Its state does not allow the step.
+            ClosedError: It goes on in another one.
+        """
+        if self.superseded_by is not None:
+            raise ClosedError(assessment=self.id, state=self.state)
+        submitted = {"submit": at, "withdraw": None}
+        return structs.replace(
+            self,
+            state=after(step, self.state, self.stages),
+            submitted_at=submitted.get(step, self.submitted_at),
+            reopened=self.reopened + (step == "reopen"),
+        )
+
+    def require_complete(self, questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> None:
+        """Raise `IncompleteError`, naming them, while indicators are unanswered."""
         if missing := unanswered(questionnaire, answers, self.organisation.profile):
             raise IncompleteError(assessment=self.id, missing=missing, count=len(missing))
-        return structs.replace(self, state="submitted", submitted_at=at)
-
-    def withdraw(self) -> "Assessment":
-        """Return the assessment taken back to be answered further.
-
-        Raises:
-            WrongStateError: It was not handed in.
-        """
-        if self.state != "submitted":
-            raise WrongStateError(assessment=self.id, state=self.state)
-        return structs.replace(self, state="draft", submitted_at=None)
 
 
 def unanswered(
@@ -135,8 +168,11 @@ def revise(
     draft: Draft,
     author: str,
     at: dt.datetime,
+    *,
+    stage: Stage = "self",
+    judged: int | None = None,
 ) -> Response:
-    """Return the response that `draft` makes of `current`.
+    """Return the response that `draft` makes of `current`, at a stage.
 
     A draft that says what `current` says already, by the same author, changes nothing: a save
     whose confirmation got lost can be sent again.
@@ -147,11 +183,36 @@ def revise(
     """
     accept(questionnaire, code, draft.answer)
     seen = current.revision if current else 0
-    if current is not None and current.carried_from is None and _repeats(current, draft, author):
+    if current is not None and _stands(current, judged) and _repeats(current, draft, author):
         return current
     if draft.revision != seen:
         raise StaleRevisionError(indicator=code, seen=draft.revision, current=current, sent=draft)
-    return Response(code, draft.answer, draft.note, seen + 1, author, at)
+    return Response(
+        code, draft.answer, draft.note, seen + 1, author, at, stage=stage, judged=judged
+    )
+
+
+def require_reason(code: str, draft: Draft, before: Answer | None) -> None:
+    """Raise `ReasonRequiredError` where a later stage differs from the one before without saying why."""
+    if before is not None and draft.answer != before and not draft.note.strip():
+        raise ReasonRequiredError(indicator=code)
+
+
+def unchecked(own: Mapping[str, Response], scored: Mapping[str, Response]) -> list[str]:
+    """Return the codes of the organisation's answers that a later stage has still to look at.
+
+    An answer that was changed since it was scored is one of them.
+    """
+    return [
+        code
+        for code, response in own.items()
+        if code not in scored or scored[code].judged != response.revision
+    ]
+
+
+def _stands(current: Response, judged: int | None) -> bool:
+    """Whether the response is about what it would be about if it were given now."""
+    return current.carried_from is None and current.judged == judged
 
 
 def _repeats(current: Response, draft: Draft, author: str) -> bool:

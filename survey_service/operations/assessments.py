@@ -1,41 +1,55 @@
-"""Opening an assessment, answering it, handing it in, and seeing where it stands."""
+"""Opening an assessment, and seeing where it stands."""
 
 from collections.abc import Iterator
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import clock
-from survey_service.errors import NotFoundError, UnknownIndicatorError
+from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor, require
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft, Response, revise, unanswered
+from survey_service.maturity.assessment import Assessment, InCycle, Response, unanswered
 from survey_service.maturity.conditions import Profile, facts
+from survey_service.maturity.cycles import Cycle
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.life import Stage, overlaid, standing
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
-from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, questionnaires
-from survey_service.store import assessments, organisations, responses
+from survey_service.store import assessments, cycles, organisations, responses
 from survey_service.store.database import Reader, Writer
+from survey_service.store.questionnaires import Published
 
 _LOOKED_AT = 20  # earlier assessments, for one that the questionnaire continues
 
 
 class Sheet(Struct, frozen=True, dict=True):
-    """An assessment with its responses so far, by indicator code.
+    """An assessment with the responses of each stage that its reader may see, by indicator code.
 
-    The questionnaire is as the organisation sees it, whose kind may be asked or weighed otherwise.
+    `stage` is the one whose answers count: its own over those of the stages before. The questionnaire
+    is as the organisation sees it, whose kind may be asked or weighed otherwise.
     """
 
     assessment: Assessment
     questionnaire: Questionnaire
-    responses: dict[str, Response]
+    by_stage: dict[Stage, dict[str, Response]]
+    stage: Stage = "self"
+
+    @property
+    def responses(self) -> dict[str, Response]:
+        """The organisation's own responses."""
+        return self.by_stage["self"]
+
+    @cached_property
+    def standing(self) -> dict[str, Response]:
+        """The responses that stand at the stage."""
+        return overlaid(self.by_stage, self.stage)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
-        """The answers alone."""
-        return {code: response.answer for code, response in self.responses.items()}
+        """The answers that stand at the stage."""
+        return {code: response.answer for code, response in self.standing.items()}
 
     @cached_property
     def confirmed(self) -> dict[str, Answer]:
@@ -71,6 +85,10 @@ class Sheet(Struct, frozen=True, dict=True):
         """The codes of what must still be answered, or confirmed, before handing in."""
         return unanswered(self.questionnaire, self.confirmed, self.profile)
 
+    def at(self, stage: Stage) -> "Sheet":
+        """Return the sheet with the answers of another stage counting."""
+        return Sheet(self.assessment, self.questionnaire, self.by_stage, stage)
+
 
 def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     """Open an assessment of the actor's organisation on a published `code@version`.
@@ -86,7 +104,29 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     """
     require(actor, "open")
     code, _, version = reference.partition("@")
-    published = questionnaires.find(tx, code, version)
+    return _open(tx, actor, questionnaires.find(tx, code, version), None)
+
+
+def open_in_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Assessment:
+    """Open the assessment of the actor's organisation in a cycle, or return it if it is open.
+
+    Raises:
+        NotFoundError: There is no such cycle for this actor, or the organisation takes no part.
+        OutsideDatesError: It is not yet, or no longer, time for it.
+    """
+    require(actor, "open")
+    cycle = cycles.fetch(tx, cycle_id, visible_to=actor)
+    takes_part = actor.organisation_id in cycles.participants(tx, cycle_id)
+    if cycle.state != "open" or not takes_part:
+        raise NotFoundError(cycle=cycle_id)
+    known = assessments.in_cycle(tx, cycle_id, actor.organisation_id)
+    if known is not None:
+        return assessments.fetch(tx, known, visible_to=actor)
+    cycle.calendar.require_within("self", clock.now())
+    return _open(tx, actor, questionnaires.find(tx, cycle.questionnaire, cycle.version), cycle)
+
+
+def _open(tx: Writer, actor: Actor, published: Published, cycle: Cycle | None) -> Assessment:
     organisation = organisations.fetch(tx, actor.organisation_id)
     organisation.require_active()
     questionnaires.decoded(tx, published.digest).for_kind(organisation.kind)
@@ -98,91 +138,66 @@ def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
         organisation=organisation,
         state="draft",
         opened_at=clock.now(),
+        cycle=None if cycle is None else InCycle(cycle.id, cycle.name, cycle.calendar),
     )
     added = assessments.add(tx, opened, actor.id)
-    _record(tx, actor, "assessment.open", added.id, after=added)
+    audit.record_about(tx, actor, "assessment.open", added.id, after=added)
     for carried in _carried_over(tx, added):
-        responses.save(tx, added.id, carried)
-        about = f"responses/{carried.indicator}"
-        _record(tx, actor, "response.carry", added.id, about, after=carried)
+        carry(tx, actor, added.id, carried)
     return added
+
+
+def carry(tx: Writer, actor: Actor, assessment_id: int, carried: Response) -> None:
+    """Keep a response that was carried over from another assessment."""
+    responses.save(tx, assessment_id, carried)
+    about = f"responses/{carried.indicator}"
+    audit.record_about(tx, actor, "response.carry", assessment_id, about, after=carried)
 
 
 def _carried_over(tx: Reader, opened: Assessment) -> Iterator[Response]:
     """Yield what the organisation's newest assessment that the questionnaire continues hands on."""
-    new, owner = _asked(tx, opened), opened.organisation.id
+    new, owner = asked(tx, opened), opened.organisation.id
     for earlier in assessments.earlier(tx, owner, before=opened.id, limit=_LOOKED_AT):
         if earlier.digest == opened.digest:
             continue
         found = responses.responses(tx, earlier.id)
         given = {code: response.answer for code, response in found.items()}
-        old = _asked(tx, earlier)
+        old = asked(tx, earlier)
         if carried := carried_over(old, new, given):
             for one in continuations(old, new):
                 if one.new in carried:
-                    before = found[one.old[0]]
-                    yield Response(
-                        one.new,
-                        carried[one.new],
-                        before.note,
-                        1,
-                        before.author,
-                        opened.opened_at,
-                        carried_from=earlier.reference,
-                    )
+                    before = structs.replace(found[one.old[0]], answer=carried[one.new])
+                    yield handed_on(before, one.new, opened, earlier.reference)
             return
 
 
-def save_response(
-    tx: Writer, actor: Actor, assessment_id: int, code: str, draft: Draft
+def handed_on(
+    before: Response, code: str, opened: Assessment, carried_from: str | None
 ) -> Response:
-    """Save the answer to one indicator as a new revision.
+    """Return a response of another assessment as the first one of a new assessment."""
+    return structs.replace(
+        before,
+        indicator=code,
+        revision=1,
+        saved_at=opened.opened_at,
+        carried_from=carried_from,
+    )
 
-    Raises:
-        NotFoundError: There is no such assessment for this actor.
-        ClosedError: It was handed in.
-        StaleRevisionError: Somebody else saved since; holds both versions.
-        SurveyError: The answer does not fit; see `maturity.answers.accept`.
+
+def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = None) -> Sheet:
+    """Return the assessment with its questionnaire and responses.
+
+    Args:
+        tx: A snapshot.
+        actor: Whoever looks at it sees no scores that their stage has not given out.
+        assessment_id: Which one.
+        stage: Whose answers count; None for those that stand at the time.
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "save", owner=assessment.organisation.id)
-    assessment.require_open()
-    questionnaire = _asked(tx, assessment)
-    current = responses.current(tx, assessment_id, code)
-    saved = revise(questionnaire, code, current, draft, actor.name, clock.now())
-    if saved is not current:
-        responses.save(tx, assessment_id, saved)
-        about = f"responses/{code}"
-        _record(tx, actor, "response.save", assessment_id, about, before=current, after=saved)
-    return saved
-
-
-def submit(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
-    """Hand the assessment in; from then on it is read-only."""
-    sheet = view(tx, actor, assessment_id)
-    require(actor, "submit", owner=sheet.assessment.organisation.id)
-    submitted = sheet.assessment.submit(sheet.questionnaire, sheet.confirmed, clock.now())
-    assessments.save_state(tx, submitted)
-    _record(tx, actor, "assessment.submit", assessment_id, before=sheet.assessment, after=submitted)
-    return submitted
-
-
-def withdraw(tx: Writer, actor: Actor, assessment_id: int) -> Assessment:
-    """Take the assessment back, to be answered further."""
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "withdraw", owner=assessment.organisation.id)
-    withdrawn = assessment.withdraw()
-    assessments.save_state(tx, withdrawn)
-    _record(tx, actor, "assessment.withdraw", assessment_id, before=assessment, after=withdrawn)
-    return withdrawn
-
-
-def view(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:
-    """Return the assessment with its questionnaire and responses."""
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "read")
-    questionnaire = _asked(tx, assessment)
-    return Sheet(assessment, questionnaire, responses.responses(tx, assessment_id))
+    require(actor, "read", owner=assessment.organisation.id)
+    seen = actor.sees(assessment.state)
+    found = responses.by_stage(tx, assessment_id, seen)
+    return Sheet(assessment, asked(tx, assessment), found, stage or standing(assessment.state))
 
 
 def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:
@@ -199,50 +214,6 @@ def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> T
     )
 
 
-def response(tx: Reader, actor: Actor, assessment_id: int, code: str) -> Response | None:
-    """Return the response to one indicator; None while it is unanswered.
-
-    Raises:
-        UnknownIndicatorError: The questionnaire has no such indicator.
-    """
-    indicator(tx, actor, assessment_id, code)
-    return responses.current(tx, assessment_id, code)
-
-
-def indicator(tx: Reader, actor: Actor, assessment_id: int, code: str) -> Indicator:
-    """Return what is asked under a code.
-
-    Raises:
-        UnknownIndicatorError: The questionnaire has no such indicator.
-    """
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    found = _asked(tx, assessment).indicators.get(code)
-    if found is None:
-        raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
-    return found
-
-
-def history(tx: Reader, actor: Actor, assessment_id: int, code: str) -> list[Response]:
-    """Return every revision of a response, oldest first."""
-    indicator(tx, actor, assessment_id, code)
-    return responses.history(tx, assessment_id, code)
-
-
-def _record(
-    tx: Writer,
-    actor: Actor,
-    action: str,
-    assessment_id: int,
-    below: str = "",
-    *,
-    before: object = None,
-    after: object = None,
-) -> None:
-    """Record a change to an assessment, or to something `below` it."""
-    about = f"assessments/{assessment_id}/{below}".rstrip("/")
-    audit.record(tx, actor, action, about, before=before, after=after, assessment_id=assessment_id)
-
-
-def _asked(tx: Reader, assessment: Assessment) -> Questionnaire:
+def asked(tx: Reader, assessment: Assessment) -> Questionnaire:
     """Return the questionnaire as the assessment's organisation is asked it."""
     return questionnaires.decoded(tx, assessment.digest).for_kind(assessment.organisation.kind)

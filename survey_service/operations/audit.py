@@ -5,6 +5,7 @@ import msgspec
 from survey_service import clock
 from survey_service.errors import ForbiddenError
 from survey_service.maturity.access import Actor, require
+from survey_service.maturity.life import STAGES
 from survey_service.maturity.trail import Break, Entry, Event, Head, breaks, sealed
 from survey_service.store import assessments, audit
 from survey_service.store.database import Reader, Writer
@@ -35,6 +36,21 @@ def record(
     _seal(tx, event, actor.login, actor.address, assessment_id)
 
 
+def record_about(
+    tx: Writer,
+    actor: Actor,
+    action: str,
+    assessment_id: int,
+    below: str = "",
+    *,
+    before: object = None,
+    after: object = None,
+) -> None:
+    """Record a change to an assessment, or to something `below` it, in the assessment's trail."""
+    about = f"assessments/{assessment_id}/{below}".rstrip("/")
+    record(tx, actor, action, about, before=before, after=after, assessment_id=assessment_id)
+
+
 def record_stranger(tx: Writer, login: str, address: str, action: str) -> None:
     """Record what somebody did who is not signed in, under the name that they gave."""
     _seal(tx, Event(action, "sessions"), login, address)
@@ -52,20 +68,26 @@ def record_system(tx: Writer, action: str, about: str, after: object) -> None:
 
 def download(tx: Writer, actor: Actor, assessment_id: int, language: str) -> None:
     """Record that an actor is about to get an assessment's report."""
-    about = f"assessments/{assessment_id}/report"
     after = {"language": language}
-    record(tx, actor, "report.download", about, after=after, assessment_id=assessment_id)
+    record_about(tx, actor, "report.download", assessment_id, "report", after=after)
 
 
 def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int) -> list[Entry]:
     """Return what happened to an assessment, oldest first.
 
+    What those who score a stage are still at is left out for those who may not see it yet.
+
     Raises:
         NotFoundError: There is no such assessment for this actor.
     """
-    assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "read")
-    return audit.of_assessment(tx, assessment_id, after=after, limit=limit)
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    kept_back = [
+        f"assessments/{assessment_id}/{stage}/"
+        for stage in STAGES
+        if stage not in actor.sees(assessment.state)
+    ]
+    return audit.of_assessment(tx, assessment_id, kept_back, after=after, limit=limit)
 
 
 def verify(tx: Reader, kept: Head | None) -> list[Break]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Draft
-from survey_service.operations import assessments, questionnaires
+from survey_service.operations import assessments, questionnaires, responses
 from survey_service.operations.sessions import hashed
 from survey_service.store import assessments as stored
 from survey_service.store import organisations, people
@@ -47,4 +47,4 @@ def _fill_in(tx: Writer, actor: Actor) -> None:
     indicators = questionnaires.decoded(tx, opened.digest).indicators
     for position, code in enumerate(indicators):
         draft = Draft(Answer(level=_LEVELS[position % len(_LEVELS)]))
-        assessments.save_response(tx, actor, opened.id, code, draft)
+        responses.save_response(tx, actor, opened.id, code, draft)

@@ -1,18 +1,14 @@
 """Adding people to organisations, from the command line."""
 
 import secrets
-from typing import get_args
-
 from survey_service.errors import UnknownRoleError
-from survey_service.maturity.access import Role
+from survey_service.maturity.access import ROLES, Role
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.organisations import KINDS
 from survey_service.operations import audit
 from survey_service.operations.sessions import hashed
 from survey_service.store import organisations, people
 from survey_service.store.database import Writer
-
-ROLES: tuple[Role, ...] = get_args(Role)
 
 
 def add(

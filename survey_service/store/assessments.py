@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec import structs
+from msgspec import Struct, structs
 
 from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor
-from survey_service.maturity.assessment import Assessment, Organisation
+from survey_service.maturity.assessment import Assessment, InCycle, Organisation
+from survey_service.maturity.life import State
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import below
-from survey_service.store.tables import assessment, organisation
+from survey_service.store.tables import assessment, cycle, organisation
 
 _COLUMNS = (
     assessment.c.id,
@@ -26,11 +27,32 @@ _COLUMNS = (
     assessment.c.state,
     assessment.c.opened_at,
     assessment.c.submitted_at,
+    cycle.c.id,
+    cycle.c.name,
+    cycle.c.calendar,
+    assessment.c.reopened,
+    assessment.c.superseded_by,
 )
-_HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
-_SELECT = sa.select(*_COLUMNS).join(organisation)
+HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
+_SELECT = (
+    sa.select(*_COLUMNS)
+    .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)
+    .outerjoin(cycle, assessment.c.cycle_id == cycle.c.id)
+)
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
 _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+
+
+class Wanted(Struct, frozen=True):
+    """What a list of assessments is narrowed to; what is None narrows nothing."""
+
+    organisation: int | None = None
+    cycle: int | None = None
+    questionnaire: str | None = None
+    state: State | None = None
+
+
+_ANY = Wanted()
 
 
 def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
@@ -45,6 +67,7 @@ def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
             state=opened.state,
             opened_by=opened_by,
             opened_at=opened.opened_at,
+            cycle_id=None if opened.cycle is None else opened.cycle.id,
         )
         .returning(assessment.c.id)
     )
@@ -57,7 +80,7 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
     Raises:
         NotFoundError: There is none, or none for this actor.
     """
-    if not 0 < assessment_id <= _HIGHEST:
+    if not 0 < assessment_id <= HIGHEST:
         raise NotFoundError(assessment=assessment_id)
     row = tx.execute(_ONE, {"assessment": assessment_id, **_seen_by(visible_to)}).first()
     if row is None:
@@ -65,9 +88,20 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
     return _assessment(row)
 
 
-def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[Assessment]:
+def newest(
+    tx: Reader, actor: Actor, *, before: int | None, limit: int, wanted: Wanted = _ANY
+) -> list[Assessment]:
     """Return up to `limit` assessments the actor may see, newest first, with ids under `before`."""
+    narrowed = {
+        assessment.c.organisation_id: wanted.organisation,
+        assessment.c.cycle_id: wanted.cycle,
+        assessment.c.questionnaire: wanted.questionnaire,
+        assessment.c.state: wanted.state,
+    }
     query = _SELECT.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
+    query = query.where(
+        *(column == value for column, value in narrowed.items() if value is not None)
+    )
     if before is not None:
         query = query.where(assessment.c.id < before)
     return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
@@ -83,7 +117,30 @@ def earlier(tx: Reader, organisation_id: int, *, before: int, limit: int) -> lis
 def save_state(tx: Writer, changed: Assessment) -> None:
     """Record the assessment's state."""
     row = sa.update(assessment).where(assessment.c.id == changed.id)
-    tx.execute(row.values(state=changed.state, submitted_at=changed.submitted_at))
+    tx.execute(
+        row.values(
+            state=changed.state,
+            submitted_at=changed.submitted_at,
+            reopened=changed.reopened,
+            superseded_by=changed.superseded_by,
+        )
+    )
+
+
+def join_cycle(tx: Writer, assessment_id: int, cycle_id: int) -> None:
+    """Let an assessment be its organisation's one in a cycle."""
+    row = sa.update(assessment).where(assessment.c.id == assessment_id)
+    tx.execute(row.values(cycle_id=cycle_id))
+
+
+def in_cycle(tx: Reader, cycle_id: int, organisation_id: int) -> int | None:
+    """Return the id of an organisation's assessment in a cycle; None while there is none."""
+    one = sa.and_(
+        assessment.c.cycle_id == cycle_id,
+        assessment.c.organisation_id == organisation_id,
+        assessment.c.superseded_by.is_(None),
+    )
+    return tx.execute(sa.select(assessment.c.id).where(one)).scalar()
 
 
 def _seen_by(actor: Actor) -> dict[str, int]:
@@ -92,6 +149,17 @@ def _seen_by(actor: Actor) -> dict[str, int]:
 
 def _assessment(row: Sequence[Any]) -> Assessment:
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at = row[9:]
-    owner = Organisation(*row[4:9])
-    return Assessment(id_, questionnaire, version, digest, owner, state, opened_at, submitted_at)
+    state, opened_at, submitted_at, cycle_id, name, calendar, reopened, superseded_by = row[9:]
+    return Assessment(
+        id_,
+        questionnaire,
+        version,
+        digest,
+        Organisation(*row[4:9]),
+        state,
+        opened_at,
+        submitted_at,
+        None if cycle_id is None else InCycle(cycle_id, name, calendar),
+        reopened,
+        superseded_by,
+    )

@@ -1,6 +1,6 @@
 """The audit trail's rows: added and read, never changed; triggers in the database see to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,9 +35,18 @@ def entries(tx: Reader) -> Iterator[Entry]:
         after = found[-1].number
 
 
-def of_assessment(tx: Reader, assessment_id: int, *, after: int, limit: int) -> list[Entry]:
-    """Return up to `limit` entries about an assessment, oldest first, with numbers above `after`."""
-    one = sa.and_(audit.c.assessment_id == assessment_id, audit.c.number > after)
+def of_assessment(
+    tx: Reader, assessment_id: int, kept_back: Sequence[str], *, after: int, limit: int
+) -> list[Entry]:
+    """Return up to `limit` entries about an assessment, oldest first, with numbers above `after`.
+
+    Entries about what begins with one of `kept_back` are left out.
+    """
+    one = sa.and_(
+        audit.c.assessment_id == assessment_id,
+        audit.c.number > after,
+        *(~audit.c.about.startswith(prefix) for prefix in kept_back),
+    )
     query = sa.select(*_ENTRY).where(one).order_by(audit.c.number).limit(limit)
     return [Entry(*row) for row in tx.execute(query)]
 

@@ -4,7 +4,7 @@ Every query and every operation is a plain function of a connection, handed to `
 the event loop never runs SQL itself:
 
     found = await db.read(assessments.fetch, assessment_id, visible_to=actor)
-    saved = await db.write(operations.assessments.save_response, actor, assessment_id, draft)
+    saved = await db.write(operations.responses.save_response, actor, assessment_id, draft)
 
 A write is on disk when `write` returns. On SQLite the writes that wait together are committed
 together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL every

@@ -18,12 +18,18 @@ _LISTED = sa.select(
 ).outerjoin_from(organisation, _above, organisation.c.parent_id == _above.c.id)
 
 
-def below(organisation_id: sa.BindParameter[int]) -> sa.Select[tuple[int]]:
+def below(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     """Return the ids of an organisation and of all below it, as a part of a query."""
     tree = sa.select(organisation.c.id).where(organisation.c.id == organisation_id)
     found = tree.cte("below", recursive=True)
     children = sa.select(organisation.c.id).where(organisation.c.parent_id == found.c.id)
     return sa.select(found.union(children).c.id)
+
+
+def visible(tx: Reader, organisation_id: int) -> set[int]:
+    """Return the ids of an organisation and of all below it."""
+    seen = below(sa.literal(organisation_id, sa.Integer))
+    return {row.id for row in tx.execute(seen)}
 
 
 def add(tx: Writer, name: str, kind: str, attributes: dict[str, Attribute] | None = None) -> int:

@@ -121,3 +121,9 @@ def actor(tx: Reader, token: str, address: str, at: dt.datetime) -> Actor | None
     """Return the person whose session bears the token's digest at this moment."""
     row = tx.execute(_ACTOR, {"given": token, "at": at}).first()
     return Actor(*row, address) if row else None
+
+
+def colleague(tx: Reader, organisation_id: int, person_id: int) -> int | None:
+    """Return a person's id if they belong to just this organisation; else None."""
+    one = sa.and_(person.c.id == person_id, person.c.organisation_id == organisation_id)
+    return tx.execute(sa.select(person.c.id).where(one)).scalar()

@@ -1,9 +1,12 @@
-"""Responses: the current one of each indicator, and every revision there ever was."""
+"""Responses: the current one of each indicator at each stage, and every revision there ever was."""
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.maturity.assessment import Response
+from survey_service.maturity.life import Stage
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import response, revision
 
@@ -13,6 +16,7 @@ _REVISION = tuple(revision.c[field] for field in _FIELDS)
 
 _ONE = sa.and_(
     response.c.assessment_id == sa.bindparam("assessment"),
+    response.c.stage == sa.bindparam("at_stage"),
     response.c.indicator == sa.bindparam("code"),
 )
 _CURRENT = sa.select(*_RESPONSE).where(_ONE)
@@ -21,30 +25,52 @@ _REPLACE = sa.update(response).where(_ONE)
 _REMEMBER = sa.insert(revision)
 
 
-def current(tx: Reader, assessment_id: int, indicator: str) -> Response | None:
-    """Return the response to one indicator; None while it is unanswered."""
-    row = tx.execute(_CURRENT, {"assessment": assessment_id, "code": indicator}).first()
+def current(
+    tx: Reader, assessment_id: int, indicator: str, stage: Stage = "self"
+) -> Response | None:
+    """Return the response to one indicator at a stage; None while there is none."""
+    one = {"assessment": assessment_id, "at_stage": stage, "code": indicator}
+    row = tx.execute(_CURRENT, one).first()
     return Response(*row) if row else None
 
 
-def responses(tx: Reader, assessment_id: int) -> dict[str, Response]:
-    """Return the assessment's responses by indicator code."""
-    rows = tx.execute(sa.select(*_RESPONSE).where(response.c.assessment_id == assessment_id))
+def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str, Response]:
+    """Return the assessment's responses at a stage, by indicator code."""
+    one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage == stage)
+    rows = tx.execute(sa.select(*_RESPONSE).where(one))
     return {row.indicator: Response(*row) for row in rows}
 
 
-def history(tx: Reader, assessment_id: int, indicator: str) -> list[Response]:
-    """Return every revision of one response, oldest first."""
-    one = sa.and_(revision.c.assessment_id == assessment_id, revision.c.indicator == indicator)
+def by_stage(
+    tx: Reader, assessment_id: int, stages: Sequence[Stage]
+) -> dict[Stage, dict[str, Response]]:
+    """Return the assessment's responses at each of `stages`, by indicator code."""
+    one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage.in_(stages))
+    found: dict[Stage, dict[str, Response]] = {stage: {} for stage in stages}
+    for row in tx.execute(sa.select(*_RESPONSE).where(one)):
+        found[row.stage][row.indicator] = Response(*row)
+    return found
+
+
+def history(
+    tx: Reader, assessment_id: int, indicator: str, stage: Stage = "self"
+) -> list[Response]:
+    """Return every revision of one response at a stage, oldest first."""
+    one = sa.and_(
+        revision.c.assessment_id == assessment_id,
+        revision.c.stage == stage,
+        revision.c.indicator == indicator,
+    )
     rows = tx.execute(sa.select(*_REVISION).where(one).order_by(revision.c.revision))
     return [Response(*row) for row in rows]
 
 
 def save(tx: Writer, assessment_id: int, saved: Response) -> None:
-    """Make a response the current one and add it to the history."""
+    """Make a response the current one of its stage and add it to the history."""
     values = {"assessment_id": assessment_id, **structs.asdict(saved)}
     if saved.revision == 1:
         tx.execute(_ANSWER, values)
     else:
-        tx.execute(_REPLACE, {**values, "assessment": assessment_id, "code": saved.indicator})
+        one = {"assessment": assessment_id, "at_stage": saved.stage, "code": saved.indicator}
+        tx.execute(_REPLACE, {**values, **one})
     tx.execute(_REMEMBER, values)

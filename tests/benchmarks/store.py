@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft, Response
-from survey_service.operations import assessments, questionnaires
+from survey_service.operations import assessments, questionnaires, responses
 from survey_service.store import organisations, people
 from survey_service.store.database import _PRAGMAS, Reader, SQLite, Writer, _prepare
 from survey_service.store.schema import migrate
@@ -44,7 +44,7 @@ async def _in_groups(path: Path) -> float:
     alice, opened = await db.write(prepare)
 
     async def save(assessment: int, code: str, draft: Draft) -> Response:
-        return await db.write(assessments.save_response, alice, assessment, code, draft)
+        return await db.write(responses.save_response, alice, assessment, code, draft)
 
     rate = await _rate(save, opened)
     await db.close()
@@ -62,9 +62,7 @@ async def _one_by_one(path: Path) -> float:
     async def save(assessment: int, code: str, draft: Draft) -> Response:
         async with engine.begin() as connection:
             return await connection.run_sync(
-                lambda c: assessments.save_response(
-                    Writer(Reader(c)), alice, assessment, code, draft
-                )
+                lambda c: responses.save_response(Writer(Reader(c)), alice, assessment, code, draft)
             )
 
     rate = await _rate(save, opened)

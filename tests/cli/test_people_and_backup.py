@@ -71,7 +71,7 @@ def test_a_person_is_added_with_a_password_shown_once(installation: Path) -> Non
 
 @pytest.mark.parametrize(
     ("was", "becomes", "words"),
-    [("coordinator", "king", "coordinator, auditor"), ("city", "village", "ministry, body")],
+    [("coordinator", "king", "coordinator, inspector"), ("city", "village", "ministry, body")],
 )
 def test_an_unknown_role_or_kind_is_told_with_those_there_are(
     was: str, becomes: str, words: str

@@ -1,10 +1,19 @@
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from survey_service import errors
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft, Organisation, Response, revise
+from survey_service.maturity.assessment import (
+    Assessment,
+    Draft,
+    Organisation,
+    Response,
+    require_reason,
+    revise,
+    unchecked,
+)
 from tests.samples import levels, tiny
 
 TWO = tiny("two_dimensions")
@@ -47,33 +56,57 @@ def test_the_same_words_of_somebody_else_are_no_repetition() -> None:
 
 
 def test_a_complete_assessment_can_be_handed_in_and_taken_back() -> None:
-    answers = levels(A=1, B=1, C=1, D=1, E=1)
-
-    submitted = DRAFT.submit(TWO, answers, LATER)
+    DRAFT.require_complete(TWO, levels(A=1, B=1, C=1, D=1, E=1))
+    submitted = DRAFT.taken("submit", LATER)
 
     assert (submitted.state, submitted.submitted_at) == ("submitted", LATER)
-    assert submitted.withdraw() == DRAFT
+    assert submitted.taken("withdraw", LATER) == DRAFT
 
 
 def test_an_incomplete_assessment_is_not_handed_in() -> None:
     with pytest.raises(errors.IncompleteError) as refused:
-        DRAFT.submit(TWO, levels(A=1, B=1, C=1), LATER)
+        DRAFT.require_complete(TWO, levels(A=1, B=1, C=1))
 
     assert refused.value.details["missing"] == ["D", "E"]
 
 
-def test_what_is_handed_in_is_closed() -> None:
-    submitted = DRAFT.submit(TWO, levels(A=1, B=1, C=1, D=1, E=1), LATER)
+def test_what_goes_on_elsewhere_is_only_to_be_read() -> None:
+    moved = structs.replace(DRAFT, superseded_by=2)
 
+    assert not moved.is_answered
     with pytest.raises(errors.ClosedError):
-        submitted.require_open()
+        moved.require_open("self", LATER)
     with pytest.raises(errors.ClosedError):
-        submitted.submit(TWO, {}, LATER)
+        moved.taken("submit", LATER)
 
 
-def test_a_draft_has_nothing_to_take_back() -> None:
-    with pytest.raises(errors.WrongStateError):
-        DRAFT.withdraw()
+def test_an_answer_that_changed_since_it_was_scored_is_unchecked() -> None:
+    again = structs.replace(SAVED, revision=2)
+    scored = structs.replace(SAVED, stage="internal", judged=1)
+
+    assert unchecked({"A": SAVED}, {}) == ["A"]
+    assert unchecked({"A": SAVED}, {"A": scored}) == []
+    assert unchecked({"A": again}, {"A": scored}) == ["A"]
+
+
+def test_another_score_needs_a_reason() -> None:
+    four = Draft(Answer(level=4))
+
+    with pytest.raises(errors.ReasonRequiredError):
+        require_reason("A", four, SAVED.answer)
+
+    require_reason("A", Draft(Answer(level=4), "not in the minutes"), SAVED.answer)
+    require_reason("A", Draft(Answer(level=3)), SAVED.answer)
+    require_reason("A", four, None)
+
+
+def test_a_score_of_a_newer_answer_is_a_new_one() -> None:
+    scored = structs.replace(SAVED, stage="internal", judged=1)
+    same = Draft(SAVED.answer, SAVED.note, 1)
+
+    again = revise(TWO, "A", scored, same, "alice", LATER, stage="internal", judged=2)
+
+    assert (again.revision, again.judged, again.stage) == (2, 2, "internal")
 
 
 def test_an_assessment_names_its_questionnaire() -> None:

@@ -8,8 +8,10 @@ from survey_service import errors
 from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft
-from survey_service.operations import assessments
+from survey_service.maturity.life import STEPS
+from survey_service.operations import assessments, responses, steps
 from survey_service.operations.idempotency import once
+from survey_service.operations.steps import Taking
 from survey_service.store import assessments as stored
 from survey_service.store.database import Database
 
@@ -42,11 +44,11 @@ async def test_an_unpublished_version_cannot_be_opened(
 async def test_saves_are_kept_with_all_their_revisions(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
-    await db.write(assessments.save_response, alice, opened.id, "A", _draft(3))
-    await db.write(assessments.save_response, alice, opened.id, "A", _draft(4, revision=1))
+    await db.write(responses.save_response, alice, opened.id, "A", _draft(3))
+    await db.write(responses.save_response, alice, opened.id, "A", _draft(4, revision=1))
 
     sheet = await db.read(assessments.view, alice, opened.id)
-    history = await db.read(assessments.history, alice, opened.id, "A")
+    history = await db.read(responses.history, alice, opened.id, "A")
     assert sheet.responses["A"].answer.level == 4
     assert [(one.revision, one.answer.level, one.note) for one in history] == [
         (1, 3, "note 3"),
@@ -60,28 +62,28 @@ async def test_of_two_saves_on_one_revision_one_is_refused(
 ) -> None:
     outcomes = await asyncio.gather(
         *(
-            db.write(assessments.save_response, alice, opened.id, "A", _draft(level))
+            db.write(responses.save_response, alice, opened.id, "A", _draft(level))
             for level in (2, 5)
         ),
         return_exceptions=True,
     )
 
     refused = [one for one in outcomes if isinstance(one, errors.StaleRevisionError)]
-    history = await db.read(assessments.history, alice, opened.id, "A")
+    history = await db.read(responses.history, alice, opened.id, "A")
     assert len(refused) == 1
     assert len(history) == 1
 
 
 async def test_an_outsider_sees_nothing(db: Database, charlie: Actor, opened: Assessment) -> None:
-    for operation in (assessments.submit, assessments.withdraw):
+    for step in STEPS:
         with pytest.raises(errors.NotFoundError):
-            await db.write(operation, charlie, opened.id)
+            await db.write(steps.take, charlie, opened.id, Taking(step))
     with pytest.raises(errors.NotFoundError):
         await db.read(assessments.view, charlie, opened.id)
     with pytest.raises(errors.NotFoundError):
-        await db.write(assessments.save_response, charlie, opened.id, "A", _draft(3))
+        await db.write(responses.save_response, charlie, opened.id, "A", _draft(3))
     with pytest.raises(errors.NotFoundError):
-        await db.read(assessments.response, charlie, opened.id, "A")
+        await db.read(responses.response, charlie, opened.id, "A")
     assert await db.read(stored.newest, charlie, before=None, limit=10) == []
 
 
@@ -90,7 +92,7 @@ async def test_an_auditor_reads_and_does_not_write(
 ) -> None:
     assert (await db.read(assessments.view, bob, opened.id)).assessment == opened
     with pytest.raises(errors.ForbiddenError):
-        await db.write(assessments.save_response, bob, opened.id, "A", _draft(3))
+        await db.write(responses.save_response, bob, opened.id, "A", _draft(3))
     with pytest.raises(errors.ForbiddenError):
         await db.write(assessments.open_assessment, bob, TWO)
 
@@ -99,13 +101,13 @@ async def test_handing_in_closes_and_taking_back_opens(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
     for code in "ABCDE":
-        await db.write(assessments.save_response, alice, opened.id, code, _draft(3))
+        await db.write(responses.save_response, alice, opened.id, code, _draft(3))
 
-    submitted = await db.write(assessments.submit, alice, opened.id)
+    submitted = await db.write(steps.take, alice, opened.id, Taking("submit"))
     with pytest.raises(errors.ClosedError):
-        await db.write(assessments.save_response, alice, opened.id, "A", _draft(4, revision=1))
-    withdrawn = await db.write(assessments.withdraw, alice, opened.id)
-    await db.write(assessments.save_response, alice, opened.id, "A", _draft(4, revision=1))
+        await db.write(responses.save_response, alice, opened.id, "A", _draft(4, revision=1))
+    withdrawn = await db.write(steps.take, alice, opened.id, Taking("withdraw"))
+    await db.write(responses.save_response, alice, opened.id, "A", _draft(4, revision=1))
 
     assert submitted.submitted_at is not None
     assert withdrawn.state == "draft"
@@ -115,7 +117,7 @@ async def test_an_incomplete_assessment_stays_open(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
     with pytest.raises(errors.IncompleteError):
-        await db.write(assessments.submit, alice, opened.id)
+        await db.write(steps.take, alice, opened.id, Taking("submit"))
 
     assert (await db.read(assessments.view, alice, opened.id)).assessment.state == "draft"
 
@@ -124,9 +126,9 @@ async def test_a_response_to_an_unknown_indicator_is_refused(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
     with pytest.raises(errors.UnknownIndicatorError):
-        await db.write(assessments.save_response, alice, opened.id, "Z", _draft(3))
+        await db.write(responses.save_response, alice, opened.id, "Z", _draft(3))
     with pytest.raises(errors.UnknownIndicatorError):
-        await db.read(assessments.response, alice, opened.id, "Z")
+        await db.read(responses.response, alice, opened.id, "Z")
 
 
 async def test_the_same_key_opens_once(db: Database, alice: Actor) -> None:

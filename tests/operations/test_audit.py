@@ -10,7 +10,7 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft
 from survey_service.maturity.trail import Break, Entry
-from survey_service.operations import assessments, audit
+from survey_service.operations import assessments, audit, responses
 from survey_service.store import audit as stored
 from survey_service.store.database import Database, SQLite, Writer
 
@@ -30,7 +30,7 @@ async def opened(db: Database, alice: Actor) -> Assessment:
 
 async def _save(db: Database, actor: Actor, opened: Assessment, level: int, revision: int) -> None:
     draft = Draft(Answer(level=level), "", revision)
-    await db.write(assessments.save_response, actor, opened.id, "A", draft)
+    await db.write(responses.save_response, actor, opened.id, "A", draft)
 
 
 async def _trail(db: Database, actor: Actor, opened: Assessment) -> list[Entry]:

@@ -8,7 +8,8 @@ from survey_service import errors
 from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft
-from survey_service.operations import assessments
+from survey_service.operations import assessments, responses, steps
+from survey_service.operations.steps import Taking
 from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer
 
@@ -16,7 +17,7 @@ from survey_service.store.database import Database, Writer
 async def _answer(db: Database, actor: Actor, opened: Assessment, **levels: int) -> None:
     for code, level in levels.items():
         draft = Draft(Answer(level=level), f"note {code}")
-        await db.write(assessments.save_response, actor, opened.id, code, draft)
+        await db.write(responses.save_response, actor, opened.id, code, draft)
 
 
 @pytest.fixture
@@ -50,18 +51,18 @@ async def test_a_carried_answer_holds_up_handing_in_until_it_is_confirmed(
 ) -> None:
     for code in ("1", "3"):
         draft = Draft(Answer(value=Decimal(3)))
-        await db.write(assessments.save_response, alice, later.id, code, draft)
+        await db.write(responses.save_response, alice, later.id, code, draft)
     with pytest.raises(errors.IncompleteError) as refused:
-        await db.write(assessments.submit, alice, later.id)
+        await db.write(steps.take, alice, later.id, Taking("submit"))
 
     same = Draft(Answer(value=Decimal(4)), "note 3", revision=1)
-    confirmed = await db.write(assessments.save_response, alice, later.id, "2", same)
-    submitted = await db.write(assessments.submit, alice, later.id)
+    confirmed = await db.write(responses.save_response, alice, later.id, "2", same)
+    submitted = await db.write(steps.take, alice, later.id, Taking("submit"))
 
     assert refused.value.details["missing"] == ["2"]
     assert (confirmed.revision, confirmed.carried_from) == (2, None)
     assert submitted.state == "submitted"
-    history = await db.read(assessments.history, alice, later.id, "2")
+    history = await db.read(responses.history, alice, later.id, "2")
     assert [one.carried_from for one in history] == ["old@1", None]
 
 
@@ -102,15 +103,15 @@ async def test_an_organisation_sees_what_its_kind_is_asked(db: Database, charlie
     sheet = await db.read(assessments.view, charlie, opened.id)
     assert list(sheet.questionnaire.indicators) == ["A", "B"]
     with pytest.raises(errors.UnknownIndicatorError):
-        await db.write(assessments.save_response, charlie, opened.id, "C", Draft(Answer(level=1)))
+        await db.write(responses.save_response, charlie, opened.id, "C", Draft(Answer(level=1)))
 
 
 async def test_only_what_is_asked_holds_up_handing_in(db: Database, alice: Actor) -> None:
     opened = await db.write(assessments.open_assessment, alice, "conditions@1")
     draft = Draft(Answer(option="no"))
-    await db.write(assessments.save_response, alice, opened.id, "A", draft)
+    await db.write(responses.save_response, alice, opened.id, "A", draft)
 
-    assert (await db.write(assessments.submit, alice, opened.id)).state == "submitted"
+    assert (await db.write(steps.take, alice, opened.id, Taking("submit"))).state == "submitted"
 
 
 async def test_conditions_know_what_is_known_of_the_organisation(db: Database) -> None:

@@ -7,7 +7,8 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment, Draft
 from survey_service.maturity.organisations import Listed
-from survey_service.operations import assessments, organisations
+from survey_service.operations import assessments, organisations, responses, steps
+from survey_service.operations.steps import Taking
 from survey_service.store import audit
 from survey_service.store import organisations as stored
 from survey_service.store.database import Database
@@ -27,7 +28,7 @@ async def opened_below(db: Database, alice: Actor) -> Assessment:
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
     opened = await db.write(assessments.open_assessment, dina, "old@1")
-    await db.write(assessments.save_response, dina, opened.id, "3", Draft(Answer(level=4)))
+    await db.write(responses.save_response, dina, opened.id, "3", Draft(Answer(level=4)))
     return opened
 
 
@@ -103,9 +104,9 @@ async def test_what_is_below_is_read_and_not_changed(
     draft = Draft(Answer(level=3))
 
     for work in (
-        db.write(assessments.save_response, alice, opened_below.id, "A", draft),
-        db.write(assessments.submit, alice, opened_below.id),
-        db.write(assessments.withdraw, alice, opened_below.id),
+        db.write(responses.save_response, alice, opened_below.id, "A", draft),
+        db.write(steps.take, alice, opened_below.id, Taking("submit")),
+        db.write(steps.take, alice, opened_below.id, Taking("withdraw")),
     ):
         with pytest.raises(errors.ForbiddenError):
             await work

@@ -33,6 +33,10 @@ async def opened(client: Client, alice_signed_in: dict[str, str]) -> str:
     return str(answer.headers["Location"])
 
 
+async def _take(client: Client, opened: str, step: str, who: dict[str, str]) -> Response:
+    return await client.post(f"{opened}/steps", json={"step": step}, headers=who)
+
+
 def _problem(answer: Response, status: int, code: str) -> dict[str, Any]:
     assert (answer.status_code, answer.headers["content-type"]) == (
         status,
@@ -71,7 +75,7 @@ async def test_an_assessment_is_opened_answered_scored_and_handed_in(
         assert answer.headers["ETag"] == '"1"'
 
     score = (await client.get(f"{opened}/score", headers=alice_signed_in)).json()
-    submitted = await client.post(f"{opened}/submission", headers=alice_signed_in)
+    submitted = await _take(client, opened, "submit", alice_signed_in)
 
     assert score["index"] == "3.4"  # (60*5 + 40*1) / 100
     assert score["grade"] == "fair"
@@ -81,7 +85,7 @@ async def test_an_assessment_is_opened_answered_scored_and_handed_in(
     ]
     assert score["nodes"]["merit"] == {"index": "5", "weight": "60", "answered": 2, "total": 2}
     assert submitted.json()["state"] == "submitted"
-    again = await client.delete(f"{opened}/submission", headers=alice_signed_in)
+    again = await _take(client, opened, "withdraw", alice_signed_in)
     assert again.json()["state"] == "draft"
 
 
@@ -295,10 +299,10 @@ async def test_an_unknown_indicator_version_or_assessment_is_not_found(
 async def test_a_closed_assessment_takes_no_answer(
     client: Client, alice_signed_in: dict[str, str], opened: str
 ) -> None:
-    incomplete = await client.post(f"{opened}/submission", headers=alice_signed_in)
+    incomplete = await _take(client, opened, "submit", alice_signed_in)
     for code in "ABCDE":
         await _save(client, opened, alice_signed_in, code, {"level": 3}, "*")
-    await client.post(f"{opened}/submission", headers=alice_signed_in)
+    await _take(client, opened, "submit", alice_signed_in)
 
     late = await _save(client, opened, alice_signed_in, "A", {"level": 4}, '"1"')
 

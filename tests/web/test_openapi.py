@@ -30,7 +30,7 @@ async def test_the_document_tells_bodies_problems_and_access(client: Client) -> 
     assert "application/problem+json" in save["responses"]["default"]["content"]
     assert save["security"] == [{"session": []}]
     names = {one["name"] for one in save["parameters"]}
-    assert names == {"assessment_id", "indicator", "If-Match", "If-None-Match"}
+    assert names == {"assessment_id", "indicator", "stage", "If-Match", "If-None-Match"}
 
 
 @pytest.mark.parametrize("path", ["/api/v1/docs", "/sign-in"])

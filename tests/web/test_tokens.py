@@ -54,7 +54,7 @@ async def test_a_token_for_reading_changes_nothing(client: Client) -> None:
     refused = [
         await client.post("/api/v1/assessments", json=OPENING, headers=program),
         await client.put(f"{one}/responses/A", json={"level": 3}, headers=saving),
-        await client.post(f"{one}/submission", headers=program),
+        await client.post(f"{one}/steps", json={"step": "submit"}, headers=program),
         await client.post("/api/v1/tokens", json={"label": "more"}, headers=program),
     ]
 

@@ -3,52 +3,68 @@
 import zoneinfo
 from typing import Annotated, Any, Literal
 
-from litestar import Request, Response, delete, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromHeader, FromPath, FromQuery, HeaderParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
+from survey_service.errors import InvalidBodyError
+from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Assessment
+from survey_service.maturity.life import Stage, State
 from survey_service.maturity.revision import Trend
 from survey_service.maturity.trail import Entry
 from survey_service.operations import assessments, audit, reports
 from survey_service.operations.idempotency import once
 from survey_service.reports.scores import Scored, scored
 from survey_service.store import assessments as stored
+from survey_service.store.assessments import Wanted
+from survey_service.store.database import Writer
 from survey_service.web import bodies
-from survey_service.web.api.lists import LONGEST, Page, number
+from survey_service.web.api.headers import Key
+from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import SIGNED_IN, Visit
 
-Key = FromHeader[Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]]
-
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
-    """What to open an assessment on: a published questionnaire's `code@version`."""
+    """What to open an assessment on: a published questionnaire's `code@version`, or a cycle."""
 
-    questionnaire: bodies.Line
+    questionnaire: bodies.Line | None = None
+    cycle: int | None = None
 
 
 @get("/assessments", opt=SIGNED_IN, operation_id="listAssessments")
 async def newest(
-    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
+    visit: NamedDependency[Visit],
+    cursor: FromQuery[str | None] = None,
+    organisation: FromQuery[Id | None] = None,
+    cycle: FromQuery[Id | None] = None,
+    questionnaire: FromQuery[str | None] = None,
+    assessment_state: FromQuery[Annotated[State | None, QueryParameter(name="state")]] = None,
 ) -> Page[Assessment]:
-    """List the assessments you may see, newest first."""
-    found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1)
-    more = str(found[LONGEST - 1].id) if len(found) > LONGEST else None
-    return Page(found[:LONGEST], more)
+    """List the assessments you may see, newest first; all, or those of what is named."""
+    wanted = Wanted(organisation, cycle, questionnaire, assessment_state)
+    found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1, wanted=wanted)
+    return paged(found, lambda one: one.id)
 
 
 @post("/assessments", opt=SIGNED_IN, operation_id="openAssessment", operation_class=taking(Opening))
 async def open_assessment(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
 ) -> Response[Assessment]:
-    """Open an assessment of your organisation."""
+    """Open an assessment of your organisation, on a questionnaire or in a cycle."""
     opening = await bodies.json(request, Opening)
-    opened = await visit.write(
-        once, key, Assessment, assessments.open_assessment, opening.questionnaire
-    )
+    opened = await visit.write(once, key, Assessment, _open, opening)
     return Response(opened, headers={"Location": f"/api/v1/assessments/{opened.id}"})
+
+
+def _open(tx: Writer, actor: Actor, opening: Opening) -> Assessment:
+    if opening.cycle is not None and opening.questionnaire is None:
+        return assessments.open_in_cycle(tx, actor, opening.cycle)
+    if opening.questionnaire is None or opening.cycle is not None:
+        raise InvalidBodyError(where="-", reason="one_of", fields="questionnaire, cycle")
+    return assessments.open_assessment(tx, actor, opening.questionnaire)
 
 
 @get("/assessments/{assessment_id:int}", opt=SIGNED_IN, operation_id="readAssessment")
@@ -62,9 +78,13 @@ async def read_score(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
     counting: FromQuery[Literal["answered", "everything"]] = "answered",
+    stage: FromQuery[Stage | None] = None,
 ) -> Scored:
-    """Read the index: running, over what is answered, or official, over everything."""
-    sheet = await visit.read(assessments.view, assessment_id)
+    """Read the index: running, over what is answered, or official, over everything.
+
+    Of the stage asked for, as far as its scores are yours to see; else of the one that stands.
+    """
+    sheet = await visit.read(assessments.view, assessment_id, stage)
     card = sheet.running if counting == "answered" else sheet.official
     return scored(sheet.questionnaire, card, visit.language)
 
@@ -78,8 +98,7 @@ async def read_trail(
     """Read what happened to an assessment, oldest first: who, what, when, from where."""
     after = number(cursor) or 0
     found = await visit.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
-    more = str(found[LONGEST - 1].number) if len(found) > LONGEST else None
-    return Page(found[:LONGEST], more)
+    return paged(found, lambda one: one.number)
 
 
 @get("/assessments/{assessment_id:int}/trend", opt=SIGNED_IN, operation_id="readTrend")
@@ -120,22 +139,3 @@ async def report_response(visit: Visit, sheet: assessments.Sheet, language: str)
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}-{language}.pdf"'},
     )
-
-
-@post("/assessments/{assessment_id:int}/submission", opt=SIGNED_IN, operation_id="submit")
-async def submit(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], key: Key = None
-) -> Assessment:
-    """Hand the assessment in; its answers can be read from then on, and not changed."""
-    return await visit.write(once, key, Assessment, assessments.submit, assessment_id)
-
-
-@delete(
-    "/assessments/{assessment_id:int}/submission",
-    opt=SIGNED_IN,
-    operation_id="withdraw",
-    status_code=200,
-)
-async def withdraw(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Assessment:
-    """Take the assessment back, to be answered further."""
-    return await visit.write(assessments.withdraw, assessment_id)

@@ -1,12 +1,14 @@
 """Lists in pages: items, and a cursor for the next page."""
 
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from survey_service.errors import InvalidCursorError
 
 T = TypeVar("T")
+Id = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 LONGEST = 100  # items in one page
 
 
@@ -15,6 +17,17 @@ class Page(Struct, Generic[T], frozen=True):
 
     items: list[T]
     next: str | None
+
+
+def paged(found: list[T], place: Callable[[T], int]) -> Page[T]:
+    """Return a page of up to `LONGEST` items of those found, where one more tells that there are more.
+
+    Args:
+        found: Up to `LONGEST` + 1 items.
+        place: The number of an item, which the next page goes on after.
+    """
+    more = str(place(found[LONGEST - 1])) if len(found) > LONGEST else None
+    return Page(found[:LONGEST], more)
 
 
 def number(cursor: str | None) -> int | None:

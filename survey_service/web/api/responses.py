@@ -1,33 +1,30 @@
 """Responses: saved one by one, each on the revision that its author saw."""
 
-import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromHeader, FromPath, HeaderParameter
+from litestar.params import FromPath, FromQuery
 from msgspec import Meta, Struct
 
 from survey_service.errors import (
-    InvalidRevisionError,
     NotFoundError,
-    PreconditionRequiredError,
     SignInRequiredError,
     SurveyError,
 )
 from survey_service.maturity.answers import Answer, Prose
 from survey_service.maturity.assessment import Draft
 from survey_service.maturity.assessment import Response as Saved
-from survey_service.operations import assessments
+from survey_service.operations import assessments, responses
+from survey_service.operations.responses import Comparison
 from survey_service.web import bodies, problems
+from survey_service.web.api.headers import IfMatch, IfNoneMatch, revision
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import SIGNED_IN, Visit
 
-IfMatch = FromHeader[Annotated[str | None, HeaderParameter(name="If-Match", max_length=40)]]
-IfNoneMatch = FromHeader[
-    Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=40)]
-]
+AtStage = Literal["self", "internal", "external"]
+"""Whose score it is: the organisation's own, its inspectorate's, or the evaluators'."""
 
 LONGEST_QUEUE = 500  # saves replayed at once
 _PATH = "/assessments/{assessment_id:int}/responses"
@@ -67,18 +64,34 @@ class Outcome(Struct, frozen=True):
 
 
 @get(_PATH, opt=SIGNED_IN, operation_id="listResponses")
-async def everything(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Saved]:
-    """List the responses so far."""
+async def everything(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], stage: FromQuery[AtStage] = "self"
+) -> Page[Saved]:
+    """List the responses so far, at a stage."""
     sheet = await visit.read(assessments.view, assessment_id)
-    return Page(list(sheet.responses.values()), None)
+    return Page(list(sheet.by_stage.get(stage, {}).values()), None)
+
+
+@get(
+    "/assessments/{assessment_id:int}/comparisons",
+    opt=SIGNED_IN,
+    operation_id="compareStages",
+)
+async def compare(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Comparison]:
+    """Read the scores of the stages side by side, as far as they are yours to see."""
+    sheet = await visit.read(assessments.view, assessment_id)
+    return Page(responses.comparisons(sheet), None)
 
 
 @get(_PATH + "/{indicator:str}", opt=SIGNED_IN, operation_id="readResponse")
 async def one(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], indicator: FromPath[str]
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    indicator: FromPath[str],
+    stage: FromQuery[AtStage] = "self",
 ) -> Response[Saved]:
     """Read the response to one indicator; its ETag is what a save must be based on."""
-    found = await visit.read(assessments.response, assessment_id, indicator)
+    found = await visit.read(responses.response, assessment_id, indicator, stage)
     if found is None:
         raise NotFoundError(indicator=indicator)
     return _tagged(found)
@@ -86,10 +99,13 @@ async def one(
 
 @get(_PATH + "/{indicator:str}/revisions", opt=SIGNED_IN, operation_id="listRevisions")
 async def revisions(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], indicator: FromPath[str]
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    indicator: FromPath[str],
+    stage: FromQuery[AtStage] = "self",
 ) -> Page[Saved]:
     """List every revision of a response, oldest first."""
-    return Page(await visit.read(assessments.history, assessment_id, indicator), None)
+    return Page(await visit.read(responses.history, assessment_id, indicator, stage), None)
 
 
 @put(
@@ -103,10 +119,13 @@ async def save(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
+    stage: FromQuery[AtStage] = "self",
     if_match: IfMatch = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Saved]:
     """Save the answer to one indicator, on the revision named in `If-Match`.
+
+    At a later stage it is the score of those who check, and `note` says why where it differs.
 
     The first answer is based on nothing: `If-None-Match: *`, or `If-Match: "0"`. Where somebody
     else has saved since, the answer is 409 with both versions, and nothing is changed.
@@ -114,7 +133,7 @@ async def save(
     seen = revision(if_match, if_none_match)
     sent = await bodies.json(request, Sent)
     draft = Draft(sent.answer, sent.note, seen)
-    saved = await visit.write(assessments.save_response, assessment_id, indicator, draft)
+    saved = await visit.write(responses.save_response, assessment_id, indicator, draft, stage)
     return _tagged(saved)
 
 
@@ -126,7 +145,10 @@ async def save(
     status_code=200,
 )
 async def replay(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], assessment_id: FromPath[int]
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    stage: FromQuery[AtStage] = "self",
 ) -> Page[Outcome]:
     """Replay saves that were made offline; each has an outcome of its own and holds up no other.
 
@@ -134,37 +156,19 @@ async def replay(
     """
     queue = await bodies.json(request, Queue)
     await visit.read(assessments.view, assessment_id)
-    return Page([await _replayed(visit, assessment_id, item) for item in queue.items], None)
+    return Page([await _replayed(visit, assessment_id, item, stage) for item in queue.items], None)
 
 
-async def _replayed(visit: Visit, assessment_id: int, item: Queued) -> Outcome:
+async def _replayed(visit: Visit, assessment_id: int, item: Queued, stage: AtStage) -> Outcome:
     draft = Draft(item.answer, item.note, item.revision)
     code = item.indicator
     try:
-        saved = await visit.write(assessments.save_response, assessment_id, code, draft)
+        saved = await visit.write(responses.save_response, assessment_id, code, draft, stage)
     except SignInRequiredError:
         raise
     except SurveyError as error:
         return Outcome(code, error.status, problem=problems.details(error, visit.language))
     return Outcome(code, 200, saved)
-
-
-def revision(if_match: str | None, if_none_match: str | None) -> int:
-    """Return the revision that a write says it is based on.
-
-    Raises:
-        PreconditionRequiredError: It says none.
-        InvalidRevisionError: What it says is no revision.
-    """
-    if if_none_match is not None and if_match is None:
-        if if_none_match != "*":
-            raise InvalidRevisionError(value=if_none_match)
-        return 0
-    if if_match is None:
-        raise PreconditionRequiredError
-    if not re.fullmatch(r'"(0|[1-9][0-9]{0,8})"', if_match):
-        raise InvalidRevisionError(value=if_match)
-    return int(if_match.strip('"'))
 
 
 def _tagged(saved: Saved) -> Response[Saved]:

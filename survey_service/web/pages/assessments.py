@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from survey_service.errors import IncompleteError
 from survey_service.maturity.recommendations import recommend
-from survey_service.operations import assessments
+from survey_service.operations import assessments, steps
 from survey_service.operations.assessments import Sheet
+from survey_service.operations.steps import Taking
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import node_bars, tier_names
 from survey_service.reports.scores import reason
@@ -65,7 +66,7 @@ async def report(visit: NamedDependency[Visit], assessment_id: FromPath[int]) ->
 async def submit(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[Any]:
     """Hand the assessment in, or show what is missing, each a link."""
     try:
-        await visit.write(assessments.submit, assessment_id)
+        await visit.write(steps.take, assessment_id, Taking("submit"))
     except IncompleteError as error:
         sheet = await visit.read(assessments.view, assessment_id)
         return _result(visit, sheet, missing=sheet.unanswered, status=error.status)
@@ -75,7 +76,7 @@ async def submit(visit: NamedDependency[Visit], assessment_id: FromPath[int]) ->
 @post("/assessments/{assessment_id:int}/withdrawal", opt=SIGNED_IN, include_in_schema=False)
 async def withdraw(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
     """Take the assessment back."""
-    await visit.write(assessments.withdraw, assessment_id)
+    await visit.write(steps.take, assessment_id, Taking("withdraw"))
     return Redirect(f"/assessments/{assessment_id}/result", status_code=303)
 
 

@@ -19,7 +19,7 @@ from survey_service.errors import (
 from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Response as Saved
 from survey_service.maturity.tree import Node
-from survey_service.operations import assessments
+from survey_service.operations import assessments, responses
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import said
 from survey_service.store.database import Writer
@@ -69,9 +69,9 @@ async def save(
 
 def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Sent) -> Saved:
     """Save what the form means, which depends on what is asked."""
-    asked = assessments.indicator(tx, actor, assessment_id, indicator)
+    _, asked = responses.indicator(tx, actor, assessment_id, indicator)
     draft = sent.draft(asked)
-    return assessments.save_response(tx, actor, assessment_id, indicator, draft)
+    return responses.save_response(tx, actor, assessment_id, indicator, draft)
 
 
 def _answer(

@@ -1,0 +1,117 @@
+"""Cycles: a period in which a questionnaire is open to those who take part, with dates per stage."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from survey_service.errors import (
+    InvalidWindowError,
+    OutsideDatesError,
+    UnknownZoneError,
+    WrongStateError,
+)
+from survey_service.maturity.life import Stage, State
+
+CycleState = Literal["planned", "open"]
+_ORDER: tuple[Stage, ...] = ("self", "internal", "external")
+
+
+class Window(Struct, frozen=True, forbid_unknown_fields=True):
+    """The days of a stage, first and last one included."""
+
+    opens: dt.date
+    closes: dt.date
+
+
+class Calendar(Struct, frozen=True):
+    """The windows of a cycle's stages, in the days of its time zone (such as Asia/Jakarta).
+
+    A stage that is left out is no part of the cycle; `self` and `external` always are.
+    """
+
+    windows: Mapping[Stage, Window]
+    time_zone: str
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that the cycle has."""
+        return tuple(stage for stage in _ORDER if stage in self.windows)
+
+    def require_sensible(self) -> None:
+        """Raise what is wrong with the windows or the zone.
+
+        Raises:
+            UnknownZoneError: There is no such time zone.
+            InvalidWindowError: A stage is missing, ends before it begins, or begins before the one
+                it follows.
+        """
+        if self.time_zone not in zoneinfo.available_timezones():
+            raise UnknownZoneError(zone=self.time_zone)
+        earliest = dt.date.min
+        for stage in _ORDER:
+            window = self.windows.get(stage)
+            if window is None and stage == "internal":
+                continue
+            if window is None or window.closes < window.opens or window.opens < earliest:
+                raise InvalidWindowError(stage=stage)
+            earliest = window.opens
+        if "final" in self.windows:
+            raise InvalidWindowError(stage="final")
+
+    def require_within(self, stage: Stage, at: dt.datetime) -> None:
+        """Raise `OutsideDatesError` unless a moment lies within a stage's days."""
+        window = self.windows[stage]
+        if (
+            not window.opens
+            <= at.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
+            <= window.closes
+        ):
+            raise OutsideDatesError(stage=stage, opens=window.opens, closes=window.closes)
+
+
+class Cycle(Struct, frozen=True):
+    """A cycle of the organisation `organisation_id` and those who take part in it.
+
+    `digest` is None while the cycle is planned: opening it pins version and digest.
+    """
+
+    id: int
+    name: str
+    organisation_id: int
+    questionnaire: str
+    version: str
+    calendar: Calendar
+    state: CycleState = "planned"
+    digest: str | None = None
+    opened_at: dt.datetime | None = None
+
+    def opened(self, digest: str, at: dt.datetime) -> "Cycle":
+        """Return the cycle open, and what is asked pinned.
+
+        Raises:
+            WrongStateError: It was opened before.
+        """
+        if self.state == "open":
+            raise WrongStateError(state=self.state, step="open")
+        return structs.replace(self, state="open", digest=digest, opened_at=at)
+
+    def require_same_version(self, questionnaire: str, version: str) -> None:
+        """Raise `WrongStateError` where an open cycle is to ask something else."""
+        if self.state == "open" and (questionnaire, version) != (self.questionnaire, self.version):
+            raise WrongStateError(state=self.state, step="change")
+
+
+class Progress(Struct, frozen=True):
+    """How far a participant is: the id and state of its assessment, None while it is not opened.
+
+    `answered` counts the indicators that it has answered so far.
+    """
+
+    organisation_id: int
+    organisation: str
+    assessment: int | None
+    state: State | None
+    answered: int

@@ -1,0 +1,176 @@
+"""Answering indicators, and scoring the answers at later stages."""
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.errors import UnknownIndicatorError
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.assessment import (
+    Assessment,
+    Draft,
+    Response,
+    require_reason,
+    revise,
+    unchecked,
+)
+from survey_service.maturity.life import STAGES, Stage, overlaid
+from survey_service.maturity.tree import Indicator
+from survey_service.operations import audit
+from survey_service.operations.assessments import Sheet, asked, view
+from survey_service.store import assessments, responses
+from survey_service.store.database import Reader, Writer
+
+
+class Comparison(Struct, frozen=True):
+    """The scores of one indicator at each stage that the reader sees, and whether they differ."""
+
+    indicator: str
+    scores: dict[Stage, Response]
+    differs: bool
+
+
+def save_response(
+    tx: Writer,
+    actor: Actor,
+    assessment_id: int,
+    code: str,
+    draft: Draft,
+    stage: Stage = "self",
+) -> Response:
+    """Save the answer to one indicator, or its score at a later stage, as a new revision.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+        ForbiddenError: The actor is none of those who score at this stage.
+        ClosedError: The assessment is not at this stage.
+        OutsideDatesError: It is not the time for it.
+        StaleRevisionError: Somebody else saved since; holds both versions.
+        ReasonRequiredError: The score differs from that of the stage before, without a reason.
+        SurveyError: The answer does not fit; see `maturity.answers.accept`.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "answer", owner=assessment.organisation.id, stage=stage)
+    now = clock.now()
+    assessment.require_open(stage, now)
+    judged = None if stage == "self" else _judged(tx, assessment, code, draft, stage)
+    questionnaire = asked(tx, assessment)
+    current = responses.current(tx, assessment_id, code, stage)
+    saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
+    if saved is not current:
+        _save(tx, actor, assessment_id, current, saved)
+    return saved
+
+
+def accept_rest(tx: Writer, actor: Actor, assessment_id: int, stage: Stage) -> list[str]:
+    """Score every answer as the stage before did that is still to be looked at; return the codes.
+
+    Where this stage scored otherwise an answer that was changed since, it is left to be looked at.
+    """
+    sheet = view(tx, actor, assessment_id)
+    assessment = sheet.assessment
+    require(actor, "answer", owner=assessment.organisation.id, stage=stage)
+    now = clock.now()
+    assessment.require_open(stage, now)
+    before, scored = _before(sheet, stage), sheet.by_stage[stage]
+    accepted = []
+    for code in unchecked(sheet.responses, scored):
+        current = scored.get(code)
+        if current is not None and current.answer != before[code].answer:
+            continue
+        saved = Response(
+            code,
+            before[code].answer,
+            current.note if current else "",
+            current.revision + 1 if current else 1,
+            actor.name,
+            now,
+            stage=stage,
+            judged=sheet.responses[code].revision,
+        )
+        _save(tx, actor, assessment_id, current, saved)
+        accepted.append(code)
+    return accepted
+
+
+def comparisons(sheet: Sheet) -> list[Comparison]:
+    """Return the scores of the stages side by side, in the order of the questionnaire."""
+    found = []
+    for code in sheet.questionnaire.indicators:
+        scores = {stage: given[code] for stage, given in sheet.by_stage.items() if code in given}
+        if scores:
+            first, *others = (response.answer for response in scores.values())
+            differs = any(answer != first for answer in others)
+            found.append(Comparison(code, scores, differs))
+    return found
+
+
+def response(
+    tx: Reader, actor: Actor, assessment_id: int, code: str, stage: Stage = "self"
+) -> Response | None:
+    """Return the response to one indicator at a stage; None while there is none to be seen.
+
+    Raises:
+        UnknownIndicatorError: The questionnaire has no such indicator.
+    """
+    assessment, _ = indicator(tx, actor, assessment_id, code)
+    if stage not in actor.sees(assessment.state):
+        return None
+    return responses.current(tx, assessment_id, code, stage)
+
+
+def indicator(
+    tx: Reader, actor: Actor, assessment_id: int, code: str
+) -> tuple[Assessment, Indicator]:
+    """Return the assessment, and what is asked in it under a code.
+
+    Raises:
+        UnknownIndicatorError: The questionnaire has no such indicator.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    found = asked(tx, assessment).indicators.get(code)
+    if found is None:
+        raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
+    return assessment, found
+
+
+def history(
+    tx: Reader, actor: Actor, assessment_id: int, code: str, stage: Stage = "self"
+) -> list[Response]:
+    """Return every revision of a response at a stage, oldest first."""
+    assessment, _ = indicator(tx, actor, assessment_id, code)
+    if stage not in actor.sees(assessment.state):
+        return []
+    return responses.history(tx, assessment_id, code, stage)
+
+
+def _judged(tx: Writer, assessment: Assessment, code: str, draft: Draft, stage: Stage) -> int:
+    """Return the revision that a score is about, once it says why where it differs."""
+    stages = STAGES[: STAGES.index(stage)]
+    found = {each: responses.current(tx, assessment.id, code, each) for each in stages}
+    given = {each: {code: one} for each, one in found.items() if one is not None}
+    before = overlaid(given, stage).get(code)
+    require_reason(code, draft, before.answer if before else None)
+    own = found["self"]
+    return own.revision if own else 0
+
+
+def _before(sheet: Sheet, stage: Stage) -> dict[str, Response]:
+    """Return what stood before a stage."""
+    return overlaid(sheet.by_stage, STAGES[STAGES.index(stage) - 1])
+
+
+def _save(
+    tx: Writer, actor: Actor, assessment_id: int, current: Response | None, saved: Response
+) -> None:
+    responses.save(tx, assessment_id, saved)
+    below = "responses" if saved.stage == "self" else f"{saved.stage}/responses"
+    audit.record_about(
+        tx,
+        actor,
+        "response.save",
+        assessment_id,
+        f"{below}/{saved.indicator}",
+        before=current,
+        after=saved,
+    )

@@ -1,0 +1,121 @@
+"""The steps in the life of an assessment: handing in, checking, returning, deciding, reopening."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.errors import (
+    OpenObjectionsError,
+    PointsMissingError,
+    StepReasonError,
+    UncheckedError,
+    UnknownIndicatorError,
+)
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.answers import Prose
+from survey_service.maturity.assessment import Assessment, unchecked
+from survey_service.maturity.life import Moved, Stage, Step, at_work, working
+from survey_service.maturity.remarks import Remark
+from survey_service.operations import audit
+from survey_service.operations.assessments import Sheet, view
+from survey_service.store import assessments, remarks, steps
+from survey_service.store.database import Reader, Writer
+
+_CHECKED: frozenset[Step] = frozenset({"pass_on", "announce", "finalise"})
+
+
+class Point(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be mended before the assessment is handed in again; on one indicator, or on all."""
+
+    text: Prose
+    indicator: str | None = None
+
+
+class Taking(Struct, frozen=True, forbid_unknown_fields=True):
+    """A step to take: why, and with what points where the assessment is returned."""
+
+    step: Step
+    reason: Prose = ""
+    points: tuple[Point, ...] = ()
+
+
+def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assessment:
+    """Take a step; from then on the assessment is in the state to which it leads.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+        ForbiddenError: The step is for others.
+        WrongStateError: The state does not allow it.
+        SurveyError: Something is still missing; see `_require_ready`.
+    """
+    sheet = view(tx, actor, assessment_id)
+    before, step = sheet.assessment, taking.step
+    owner = before.organisation.id
+    require(actor, step, owner=owner)
+    now = clock.now()
+    after = before.taken(step, now)
+    require(actor, step, owner=owner, stage=working(step, before.state, before.stages))
+    _require_ready(tx, sheet, taking)
+    assessments.save_state(tx, after)
+    number = steps.count(tx, assessment_id) + 1
+    moved = Moved(number, step, before.state, after.state, actor.name, now, taking.reason)
+    steps.add(tx, assessment_id, moved)
+    for point in taking.points if step == "return" else ():
+        made = Remark(0, "point", point.indicator, point.text, actor.name, now)
+        remarks.add(tx, assessment_id, made)
+    audit.record_about(
+        tx, actor, f"assessment.{step}", assessment_id, before=before, after=(after, taking)
+    )
+    return after
+
+
+def taken(tx: Reader, actor: Actor, assessment_id: int) -> list[Moved]:
+    """Return the steps that an assessment has taken, oldest first; they are there for ever."""
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return steps.steps(tx, assessment_id)
+
+
+def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
+    """Raise what is still missing for a step.
+
+    Raises:
+        OutsideDatesError: It is too early or too late to hand in.
+        IncompleteError: Indicators are unanswered.
+        UncheckedError: Answers are not scored at the stage that is to end.
+        OpenObjectionsError: Objections are unanswered.
+        PointsMissingError: It is to be returned without a point.
+        UnknownIndicatorError: A point is on what is not asked.
+        StepReasonError: It is to be reopened without a reason.
+    """
+    assessment, step = sheet.assessment, taking.step
+    if step == "submit":
+        assessment.require_open("self", clock.now())
+        assessment.require_complete(sheet.questionnaire, sheet.confirmed)
+    if step in _CHECKED:
+        _require_checked(sheet, at_work(assessment.state))
+    if step == "finalise" and (count := remarks.count_open(tx, assessment.id, "objection")):
+        raise OpenObjectionsError(count=count)
+    if step == "return":
+        _require_points(sheet, taking.points)
+    if step == "reopen" and not taking.reason.strip():
+        raise StepReasonError
+
+
+def _require_checked(sheet: Sheet, stage: Stage | None) -> None:
+    asked = sheet.questionnaire.indicators.keys() - sheet.unasked
+    own = {code: response for code, response in sheet.responses.items() if code in asked}
+    scored = {} if stage is None else sheet.by_stage[stage]
+    if missing := unchecked(own, scored):
+        raise UncheckedError(assessment=sheet.assessment.id, missing=missing, count=len(missing))
+
+
+def _require_points(sheet: Sheet, points: Sequence[Point]) -> None:
+    if not any(point.text.strip() for point in points):
+        raise PointsMissingError
+    for point in points:
+        if point.indicator is not None and point.indicator not in sheet.questionnaire.indicators:
+            raise UnknownIndicatorError(
+                indicator=point.indicator, questionnaire=sheet.questionnaire.reference
+            )

@@ -1,0 +1,89 @@
+"""Sharing the work on an assessment: who answers which part, and what is ready to be checked."""
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.errors import NotFoundError, UnknownIndicatorError
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.assessment import Assessment
+from survey_service.maturity.teamwork import Assignment, Ready, assignees
+from survey_service.operations import audit
+from survey_service.operations.assessments import asked
+from survey_service.store import assessments, people, responses, teamwork
+from survey_service.store.database import Reader, Writer
+
+
+class Work(Struct, frozen=True):
+    """Who does what, as it was assigned and as it follows for each indicator, and what is ready."""
+
+    assignments: list[Assignment]
+    assignees: dict[str, Assignment]
+    ready: list[Ready]
+
+
+def assign(
+    tx: Writer, actor: Actor, assessment_id: int, code: str, person_id: int | None
+) -> Assignment | None:
+    """Assign a node or indicator to one of the organisation's people, or to nobody.
+
+    Raises:
+        UnknownIndicatorError: Nothing in the questionnaire has this code.
+        NotFoundError: Nobody of the organisation has this id.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    owner = assessment.organisation.id
+    require(actor, "assign", owner=owner)
+    assessment.require_open("self", clock.now())
+    if code not in asked(tx, assessment).things:
+        raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
+    assignee = None if person_id is None else people.colleague(tx, owner, person_id)
+    if person_id is not None and assignee is None:
+        raise NotFoundError(person=person_id)
+    before = teamwork.assignments(tx, assessment_id).get(code)
+    teamwork.assign(tx, assessment_id, code, person_id)
+    after = teamwork.assignments(tx, assessment_id).get(code)
+    below = f"assignments/{code}"
+    audit.record_about(tx, actor, "part.assign", assessment_id, below, before=before, after=after)
+    return after
+
+
+def mark_ready(
+    tx: Writer, actor: Actor, assessment_id: int, indicator: str, *, ready: bool
+) -> Ready | None:
+    """Call the answer to an indicator ready for check, as it is now; or take that back.
+
+    Raises:
+        NotFoundError: The indicator is not answered.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "ready", owner=assessment.organisation.id)
+    now = clock.now()
+    assessment.require_open("self", now)
+    response = responses.current(tx, assessment_id, indicator)
+    if response is None:
+        raise NotFoundError(indicator=indicator)
+    before = teamwork.readies(tx, assessment_id).get(indicator)
+    marked = Ready(indicator, response.revision, actor.name, now) if ready else None
+    if marked is not None:
+        teamwork.mark(tx, assessment_id, marked)
+    else:
+        teamwork.unmark(tx, assessment_id, indicator)
+    below = f"ready/{indicator}"
+    audit.record_about(
+        tx, actor, "response.ready", assessment_id, below, before=before, after=marked
+    )
+    return marked
+
+
+def work(tx: Reader, actor: Actor, assessment_id: int) -> Work:
+    """Return who does what in an assessment, and which answers are ready as they are now."""
+    assessment: Assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    assigned = teamwork.assignments(tx, assessment_id)
+    found = responses.responses(tx, assessment_id)
+    ready = [
+        one
+        for one in teamwork.readies(tx, assessment_id).values()
+        if one.indicator in found and found[one.indicator].revision == one.revision
+    ]
+    return Work(list(assigned.values()), assignees(asked(tx, assessment), assigned), ready)

@@ -1,0 +1,54 @@
+"""Remarks on assessments."""
+
+import sqlalchemy as sa
+from msgspec import structs
+
+from survey_service.maturity.remarks import Kind, Remark
+from survey_service.store.database import Reader, Writer
+from survey_service.store.tables import remark
+
+_REMARK = tuple(remark.c[field] for field in Remark.__struct_fields__)
+
+
+def remarks(
+    tx: Reader, assessment_id: int, *, after: int = 0, limit: int | None = None
+) -> list[Remark]:
+    """Return up to `limit` remarks on an assessment, oldest first, with ids above `after`."""
+    one = sa.and_(remark.c.assessment_id == assessment_id, remark.c.id > after)
+    query = sa.select(*_REMARK).where(one).order_by(remark.c.id).limit(limit)
+    return [Remark(*row) for row in tx.execute(query)]
+
+
+def fetch(tx: Reader, assessment_id: int, remark_id: int) -> Remark | None:
+    """Return one remark on an assessment; None if there is no such one."""
+    one = sa.and_(remark.c.assessment_id == assessment_id, remark.c.id == remark_id)
+    row = tx.execute(sa.select(*_REMARK).where(one)).first()
+    return Remark(*row) if row else None
+
+
+def add(tx: Writer, assessment_id: int, made: Remark) -> Remark:
+    """Add a remark and return it with its id."""
+    values = structs.asdict(made)
+    del values["id"]
+    added = sa.insert(remark).values(assessment_id=assessment_id, **values).returning(remark.c.id)
+    return structs.replace(made, id=tx.execute(added).scalar_one())
+
+
+def save(tx: Writer, resolved: Remark) -> None:
+    """Record how a remark was resolved."""
+    values = {
+        "answer": resolved.answer,
+        "resolved_by": resolved.resolved_by,
+        "resolved_at": resolved.resolved_at,
+    }
+    tx.execute(sa.update(remark).where(remark.c.id == resolved.id).values(values))
+
+
+def count_open(tx: Reader, assessment_id: int, kind: Kind) -> int:
+    """Return how many remarks of a kind on an assessment nobody has resolved."""
+    one = sa.and_(
+        remark.c.assessment_id == assessment_id,
+        remark.c.kind == kind,
+        remark.c.resolved_at.is_(None),
+    )
+    return tx.execute(sa.select(sa.func.count()).select_from(remark).where(one)).scalar_one()

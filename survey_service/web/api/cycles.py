@@ -1,0 +1,115 @@
+"""Cycles: planned and opened by a ministry, followed by those who take part."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from msgspec import Meta, Struct
+
+from survey_service.maturity.cycles import Calendar, Cycle, Progress, Window
+from survey_service.operations import cycles
+from survey_service.operations.cycles import Plan, Planned
+from survey_service.operations.idempotency import once
+from survey_service.store import cycles as stored
+from survey_service.web import bodies
+from survey_service.web.api.headers import IfMatch, Key, seen, tagged
+from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.openapi import taking
+from survey_service.web.visits import SIGNED_IN, Visit
+
+PARTICIPANTS = 10_000  # at the most in one cycle
+
+
+class Windows(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The days of each stage; without `internal` the evaluators follow the agency at once."""
+
+    self: Window
+    external: Window
+    internal: Window | None = None
+
+
+class Planning(Struct, frozen=True, forbid_unknown_fields=True):
+    """A cycle: its name, what it asks (`code@version`), when, in which time zone, and of whom."""
+
+    name: Annotated[bodies.Line, Meta(min_length=1)]
+    questionnaire: bodies.Line
+    windows: Windows
+    participants: Annotated[tuple[Id, ...], Meta(max_length=PARTICIPANTS)] = ()
+    time_zone: bodies.Line = "Asia/Jakarta"
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that this is."""
+        given = {"self": self.windows.self, "internal": self.windows.internal}
+        windows = {**given, "external": self.windows.external}
+        calendar = Calendar(
+            {stage: one for stage, one in windows.items() if one is not None},  # type: ignore[misc] # stages
+            self.time_zone,
+        )
+        participants = tuple(dict.fromkeys(self.participants))
+        return Plan(self.name, self.questionnaire, calendar, participants)
+
+
+@get("/cycles", opt=SIGNED_IN, operation_id="listCycles")
+async def newest(
+    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
+) -> Page[Cycle]:
+    """List the cycles that you plan, take part in or watch over, newest first."""
+    found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1)
+    return paged(found, lambda one: one.id)
+
+
+@post("/cycles", opt=SIGNED_IN, operation_id="planCycle", operation_class=taking(Planning))
+async def plan(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+) -> Response[Planned]:
+    """Plan a cycle; those who take part see it once it is opened."""
+    wanted = (await bodies.json(request, Planning)).plan
+    planned = await visit.write(once, key, Planned, cycles.plan, wanted)
+    return tagged(planned, status=201, location=f"/api/v1/cycles/{planned.id}")
+
+
+@get("/cycles/{cycle_id:int}", opt=SIGNED_IN, operation_id="readCycle")
+async def one(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Response[Planned]:
+    """Read a cycle; its ETag is what a change must be based on."""
+    return tagged(await visit.read(cycles.view, cycle_id))
+
+
+@put(
+    "/cycles/{cycle_id:int}",
+    opt=SIGNED_IN,
+    operation_id="changeCycle",
+    operation_class=taking(Planning),
+)
+async def change(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    cycle_id: FromPath[int],
+    if_match: IfMatch = None,
+) -> Response[Planned]:
+    """Change a cycle, on what `If-Match` names; once it is open, all but what it asks."""
+    based_on = seen(if_match)
+    wanted = (await bodies.json(request, Planning)).plan
+    return tagged(await visit.write(cycles.change, cycle_id, wanted, based_on))
+
+
+@post("/cycles/{cycle_id:int}/opening", opt=SIGNED_IN, operation_id="openCycle")
+async def open_cycle(
+    visit: NamedDependency[Visit], cycle_id: FromPath[int], key: Key = None
+) -> Response[Planned]:
+    """Open a cycle: what it asks is pinned, and those who take part can begin."""
+    opened = await visit.write(once, key, Planned, cycles.open_cycle, cycle_id)
+    return tagged(opened, status=201)
+
+
+@get("/cycles/{cycle_id:int}/progress", opt=SIGNED_IN, operation_id="readProgress")
+async def progress(
+    visit: NamedDependency[Visit],
+    cycle_id: FromPath[int],
+    cursor: FromQuery[str | None] = None,
+) -> Page[Progress]:
+    """Read how far those who take part are, as far as you see them."""
+    after = number(cursor) or 0
+    found = await visit.read(cycles.progress, cycle_id, after=after, limit=LONGEST + 1)
+    return paged(found, lambda one: one.organisation_id)

@@ -1,0 +1,76 @@
+import datetime as dt
+
+import pytest
+
+from survey_service.errors import (
+    InvalidWindowError,
+    OutsideDatesError,
+    UnknownZoneError,
+    WrongStateError,
+)
+from survey_service.maturity.cycles import Calendar, Cycle, Window
+from survey_service.maturity.life import Stage
+
+
+def _days(first: int, last: int) -> Window:
+    return Window(dt.date(2026, 3, first), dt.date(2026, 3, last))
+
+
+SELF, INTERNAL, EXTERNAL = _days(1, 10), _days(5, 20), _days(11, 31)
+WINDOWS: dict[Stage, Window] = {"self": SELF, "internal": INTERNAL, "external": EXTERNAL}
+MARCH = Calendar(WINDOWS, "Asia/Jakarta")
+
+
+def test_days_are_those_of_the_time_zone_first_and_last_included() -> None:
+    first = dt.datetime(2026, 2, 28, 17, 0, tzinfo=dt.UTC)  # midnight of 1 March in Jakarta
+    last = dt.datetime(2026, 3, 10, 16, 59, tzinfo=dt.UTC)  # a minute to midnight of 10 March
+
+    MARCH.require_within("self", first)
+    MARCH.require_within("self", last)
+    for outside in (first - dt.timedelta(minutes=1), last + dt.timedelta(minutes=1)):
+        with pytest.raises(OutsideDatesError):
+            MARCH.require_within("self", outside)
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        {"self": SELF},
+        {"external": EXTERNAL},
+        {"self": _days(10, 9), "external": EXTERNAL},
+        {"self": SELF, "internal": _days(5, 4), "external": EXTERNAL},
+        {"self": EXTERNAL, "external": SELF},
+        {"self": SELF, "external": EXTERNAL, "final": EXTERNAL},
+    ],
+)
+def test_windows_that_contradict_one_another_are_refused(windows: dict[Stage, Window]) -> None:
+    with pytest.raises(InvalidWindowError):
+        Calendar(windows, "Asia/Jakarta").require_sensible()
+
+
+def test_a_cycle_may_do_without_an_inspectorate() -> None:
+    calendar = Calendar({"self": SELF, "external": EXTERNAL}, "Asia/Makassar")
+
+    calendar.require_sensible()
+
+    assert calendar.stages == ("self", "external")
+
+
+def test_a_time_zone_must_be_known() -> None:
+    with pytest.raises(UnknownZoneError):
+        Calendar(WINDOWS, "Asia/Bandung").require_sensible()
+
+
+def test_opening_pins_what_is_asked() -> None:
+    planned = Cycle(1, "2026", 1, "x", "1", MARCH)
+    at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+
+    opened = planned.opened("digest", at)
+
+    assert (opened.state, opened.digest, opened.opened_at) == ("open", "digest", at)
+    planned.require_same_version("x", "2")
+    opened.require_same_version("x", "1")
+    with pytest.raises(WrongStateError):
+        opened.require_same_version("x", "2")
+    with pytest.raises(WrongStateError):
+        opened.opened("digest", at)
