@@ -16,16 +16,22 @@ from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
 from survey_service.operations import questionnaires
+from survey_service.operations.sealing import Sealer
+from survey_service.outside.mail import Mail
+from survey_service.outside.single_sign_on import Provider
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import ASSETS, renderer
 from survey_service.settings import Settings, from_environment
 from survey_service.store.database import connect
-from survey_service.store.files import Files
+from survey_service.store.files import files
 from survey_service.store.schema import require_newest
 from survey_service.web import operational, problems, security
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import cycles as api_cycles
+from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import openapi
+from survey_service.web.api import organisations as api_organisations
+from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import responses as api_responses
@@ -34,7 +40,14 @@ from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.caching import Unchanged
-from survey_service.web.pages import assessments, responses, sessions
+from survey_service.web.pages import (
+    assessments,
+    passwords,
+    responses,
+    second_factor,
+    sessions,
+    sign_on,
+)
 from survey_service.web.pages import questionnaires as questionnaire_pages
 from survey_service.web.visits import NOBODY, PUBLIC, Services, guard, visit
 
@@ -47,7 +60,25 @@ _API = [
     api_questionnaires.one,
     api_sessions.sign_in,
     api_sessions.sign_out,
+    api_sessions.everything,
     api_sessions.sign_out_everywhere,
+    api_sessions.me,
+    api_sessions.change_password,
+    api_sessions.offer,
+    api_sessions.confirm,
+    api_sessions.redeem,
+    api_sessions.forgotten,
+    api_organisations.everything,
+    api_organisations.add,
+    api_organisations.one,
+    api_organisations.change,
+    api_organisations.import_list,
+    api_people.everybody,
+    api_people.invite,
+    api_people.one,
+    api_people.change,
+    api_people.reset,
+    api_people.remove_second_factor,
     api_tokens.issue,
     api_tokens.everything,
     api_tokens.revoke,
@@ -72,6 +103,12 @@ _API = [
     api_teamwork.work,
     api_teamwork.assign,
     api_teamwork.mark,
+    api_evidence.everything,
+    api_evidence.upload,
+    api_evidence.attach,
+    api_evidence.download,
+    api_evidence.remove,
+    api_evidence.restore,
     api_remarks.everything,
     api_remarks.make,
     api_remarks.resolve,
@@ -89,6 +126,14 @@ _PAGES = [
     sessions.sign_in,
     sessions.sign_out,
     sessions.choose_language,
+    sign_on.leave,
+    sign_on.come_back,
+    passwords.form,
+    passwords.redeem,
+    passwords.ask,
+    passwords.forgotten,
+    second_factor.form,
+    second_factor.confirm,
     questionnaire_pages.home,
     questionnaire_pages.one,
     assessments.open_assessment,
@@ -120,7 +165,12 @@ def create_app(settings: Settings) -> Litestar:
         before_send=[security.add_headers, operational.count],
         exception_handlers={Exception: _failed},
         request_max_body_size=problems.BODY_LIMIT,
-        compression_config=CompressionConfig("gzip", gzip_compress_level=5, minimum_size=1000),
+        compression_config=CompressionConfig(
+            "gzip",
+            gzip_compress_level=5,
+            minimum_size=1000,
+            exclude="/content$",  # files are sent as they are, and their length is known
+        ),
         logging_config=None,  # whoever starts a server decides where its log goes
         openapi_config=OpenAPIConfig(
             title="Survey service",
@@ -145,7 +195,10 @@ def _services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         db=connect(settings.database),
-        files=Files(settings.files),
+        files=files(settings),
+        sealer=Sealer(settings.secret),
+        mail=Mail(settings.mail, settings.mail_from) if settings.mail else None,
+        provider=_provider(settings),
         renderer=renderer(settings),
         pages=Pages(
             _TEMPLATES,
@@ -156,9 +209,16 @@ def _services(settings: Settings) -> Services:
     )
 
 
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    return Provider(settings.oidc_issuer, settings.oidc_client, settings.oidc_secret)
+
+
 @asynccontextmanager
 async def _running(app: Litestar) -> AsyncIterator[None]:
     services: Services = app.state.services
+    services.settings.require_safe()
     try:
         await services.db.read(require_newest)
         await services.db.read(questionnaires.require_unchanged, services.settings.questionnaires)

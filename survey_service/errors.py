@@ -6,6 +6,8 @@ The words are in the catalogues under `error.<code>`, in every language; whoever
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 
 class SurveyError(Exception):
     """Something a person can put right; `details` fill the message's placeholders."""
@@ -13,6 +15,7 @@ class SurveyError(Exception):
     code: ClassVar[str]
     status: ClassVar[int]
 
+    @override
     def __init_subclass__(cls, *, code: str, status: int) -> None:
         """Give a kind of error its code and the HTTP status that goes with it."""
         cls.code, cls.status = code, status
@@ -174,6 +177,78 @@ class SignInRequiredError(SurveyError, code="sign_in_required", status=401):
     """Nobody is signed in, or the session has ended."""
 
 
+class SecondFactorRequiredError(SurveyError, code="second_factor_required", status=401):
+    """Name and password belong together; the code of the second factor is still wanted."""
+
+
+class WrongCodeError(SurveyError, code="wrong_code", status=401):
+    """The code of the second factor is wrong, too old, or was used before."""
+
+
+class SecondFactorMissingError(SurveyError, code="second_factor_missing", status=403):
+    """The organisation requires a second factor, and the person has not set one up."""
+
+
+class SingleSignOnError(SurveyError, code="single_sign_on", status=401):
+    """The provider's answer cannot be trusted, or it did not answer; sign in anew."""
+
+
+class UnknownSubjectError(SurveyError, code="unknown_subject", status=403):
+    """The provider vouches for somebody who has no account here."""
+
+
+class NotOfferedError(SurveyError, code="not_offered", status=404):
+    """This installation does not offer it: `setting` is not set."""
+
+
+class SpentLinkError(SurveyError, code="spent_link", status=410):
+    """The one-time link was used, replaced, or is too old."""
+
+
+class WeakPasswordError(SurveyError, code="weak_password", status=422):
+    """The password is shorter than `shortest` letters, or easily guessed."""
+
+
+class LoginTakenError(SurveyError, code="login_taken", status=409):
+    """Somebody signs in as `login` already."""
+
+
+class NameTakenError(SurveyError, code="name_taken", status=409):
+    """An organisation is called `name` already."""
+
+
+class BelowItselfError(SurveyError, code="below_itself", status=409):
+    """The organisation `name` would stand below itself."""
+
+
+class OwnAccountError(SurveyError, code="own_account", status=409):
+    """Nobody changes their own role, organisation or access."""
+
+
+class MailError(SurveyError, code="mail", status=503):
+    """The mail server did not take the mail."""
+
+
+class UnacceptableFileError(SurveyError, code="unacceptable_file", status=422):
+    """The file `name` cannot be taken; `reason` says why (`problem.*`)."""
+
+
+class InvalidLinkError(SurveyError, code="invalid_link", status=422):
+    """`url` is no address on the web."""
+
+
+class TooManyFilesError(SurveyError, code="too_many_files", status=409):
+    """The answer has `most` pieces of evidence, as many as it may have."""
+
+
+class NotAttachedError(SurveyError, code="not_attached", status=409):
+    """The piece of `evidence` was taken away before."""
+
+
+class InvalidHostError(SurveyError, code="invalid_host", status=421):
+    """The request is for a `host` that this service is not."""
+
+
 class WrongPasswordError(SurveyError, code="wrong_password", status=401):
     """Name and password do not belong together; which one is wrong is not said."""
 
@@ -260,6 +335,10 @@ class NotMigratedError(SurveyError, code="not_migrated", status=503):
 
 class InvalidSettingError(SurveyError, code="invalid_setting", status=500):
     """The environment variable `name` holds `value`, and `expected` is wanted."""
+
+
+class UnsafeSettingError(SurveyError, code="unsafe_setting", status=500):
+    """The setting `name` is only good for trying the service out; `expected` is wanted."""
 
 
 class RenderingError(SurveyError, code="rendering", status=503):

@@ -4,10 +4,12 @@ import os
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
+from typing_extensions import override
 
-from survey_service.errors import InvalidSettingError
+from survey_service.errors import InvalidSettingError, UnsafeSettingError
 
 
 def _shipped(name: str) -> Path:
@@ -17,29 +19,104 @@ def _shipped(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+DEMO_SECRET = "demo"  # noqa: S105 - refused where it would have to be secret
+SHORTEST_SECRET = 32  # letters
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or ""
+
+
 class Settings(Struct, frozen=True):
     """The choices, each with a default that works on one machine.
 
-    `database` is a file, or a `postgresql://` address. `files` holds rendered reports.
-    `proxies` lists the addresses of those that may say whom they speak for, separated by commas.
-    `report_seconds` bounds the making of one report, `report_memory` its worker, in MiB.
+    `database` is a file, or a `postgresql://` address. `files` holds evidence and rendered reports: a
+    folder, or `s3://bucket/prefix` with the `s3_…` settings. `public` is the address under which
+    people reach the service, by default where it listens: other hosts' names are refused. `secret`
+    seals what is kept of second factors, at least 32 letters; where it changes, the new one stands
+    before the old ones, separated by commas. `proxies` lists the addresses of those that may say whom they speak for, separated by commas.
+    `report_seconds` bounds the making of one report, `report_memory` its worker, in MiB. A session
+    ends after `session_hours`, or `session_minutes` without a request. `mail` is the server that
+    sends mail, `smtp://user:password@host:587` or `smtps://…`; without it links are shown to the
+    administrator. `oidc_…` name the provider of single sign-on and what we are to it.
+    `evidence_megabytes` bounds one file, `evidence_files` those of one answer.
     """
 
     database: str = "data/survey.db"
-    files: Path = Path("data/files")
+    files: str = "data/files"
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_key: str = ""
+    s3_secret: str = ""
     questionnaires: Path = _shipped("questionnaires")
     report_templates: Path = _shipped("report_templates")
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    https: bool = False
+    public: str = ""
+    secret: str = DEMO_SECRET
     language: str = "id"
     time_zone: str = "Asia/Jakarta"
     report_workers: int = 1
     report_seconds: int = 60
     report_memory: int = 2048
     session_hours: int = 12
+    session_minutes: int = 60
     proxies: str = ""
+    mail: str = ""
+    mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    evidence_megabytes: int = 25
+    evidence_files: int = 20
+
+    @override
+    def __repr__(self) -> str:
+        """Name nothing: some of the values are secrets, and this may end up in a log."""
+        return "Settings(…)"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the service, without a slash at the end."""
+        return self.public.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach it through TLS: cookies then are for this host alone."""
+        return self.address.startswith("https://")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names of hosts that requests may be for."""
+        return _LOOPBACK | {_host(self.address)}
+
+    def require_safe(self) -> None:
+        """Refuse to serve others than this machine with what is only good for trying it out.
+
+        Raises:
+            UnsafeSettingError: The public address is without TLS, or the secret is the demo's or
+                too short.
+        """
+        if _host(self.address) in _LOOPBACK:
+            return
+        if not self.https:
+            raise UnsafeSettingError(name="SURVEY_PUBLIC", expected="https://…")
+        secrets = self.secret.split(",")
+        if DEMO_SECRET in secrets or min(map(len, secrets)) < SHORTEST_SECRET:
+            raise UnsafeSettingError(
+                name="SURVEY_SECRET",
+                expected="python3 -c 'import secrets; print(secrets.token_hex(32))'",
+            )
+
+
+_SCHEMES = {
+    "public": ("https", "http"),
+    "mail": ("smtps", "smtp"),
+    "oidc_issuer": ("https", "http"),
+    "s3_endpoint": ("https", "http"),
+}
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  # noqa: TID251
@@ -57,13 +134,15 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
     _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
     known = settings.time_zone in zoneinfo.available_timezones()
     _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")
+    for field, schemes in _SCHEMES.items():
+        value = getattr(settings, field)
+        fits = not value or (urlsplit(value).scheme in schemes and bool(_host(value)))
+        _require(field, value, fits, " | ".join(f"{scheme}://…" for scheme in schemes))
     return settings
 
 
 def _parsed(name: str, field: str, value: str) -> object:
     wanted = Settings.__annotations__.get(field)
-    if wanted is bool and value in {"0", "1"}:
-        return value == "1"
     if wanted is int and value.isdecimal() and int(value) > 0:
         return int(value)
     if wanted is Path:
@@ -71,7 +150,7 @@ def _parsed(name: str, field: str, value: str) -> object:
     if wanted is str:
         return value
     names = ", ".join(f"SURVEY_{known.upper()}" for known in Settings.__struct_fields__)
-    expected = {bool: "0 | 1", int: "1, 2, 3, …", None: names}[wanted]
+    expected = {int: "1, 2, 3, …", None: names}[wanted]
     raise InvalidSettingError(name=name, value=value, expected=expected)
 
 

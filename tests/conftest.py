@@ -16,12 +16,12 @@ from litestar.testing import AsyncTestClient
 from survey_service.app import create_app
 from survey_service.maturity.access import Actor, Role
 from survey_service.operations import questionnaires
-from survey_service.operations.sessions import hashed
+from survey_service.operations.passwords import hashed
 from survey_service.settings import Settings
 from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer, connect
 from survey_service.store.schema import migrate
-from tests.samples import FLAGSHIP, PASSWORD, TINY
+from tests.samples import FLAGSHIP, HERE, PASSWORD, TINY
 
 PUBLISHED = (
     "two_dimensions", "kinds", "answers", "conditions", "external", "organisations", "units",
@@ -125,11 +125,13 @@ async def _person(db: Database, login: str, role: Role, organisation: str) -> Ac
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
-    return Settings(database=database, files=tmp_path / "files", questionnaires=TINY, language="en")
+    return Settings(
+        database=database, files=str(tmp_path / "files"), questionnaires=TINY, language="en"
+    )
 
 
 @pytest.fixture
 async def client(db: Database, settings: Settings) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """Yield a client to the running application, with nobody signed in."""
-    async with AsyncTestClient(create_app(settings)) as opened:
+    async with AsyncTestClient(create_app(settings), base_url=HERE) as opened:
         yield opened

@@ -16,6 +16,7 @@ LIBRARY = ROOT / "questionnaires"
 FLAGSHIP = LIBRARY / "asn-maturity" / "2026.1.yaml"
 SPBE = LIBRARY / "spbe" / "2018.5.yaml"
 
+HERE = "http://127.0.0.1"
 PASSWORD = "correct horse battery"
 
 

@@ -41,7 +41,7 @@ FLOORS = {  # below these, an advisory applies; `pip-audit` cannot see our regis
 
 @pytest.fixture
 def app(tmp_path: Path) -> Litestar:
-    return create_app(Settings(database=str(tmp_path / "x.db"), files=tmp_path / "files"))
+    return create_app(Settings(database=str(tmp_path / "x.db"), files=str(tmp_path / "files")))
 
 
 def test_every_route_declares_who_may_come(app: Litestar) -> None:
@@ -60,13 +60,19 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
     assert public == {
         "/api/v1/docs",
         "/api/v1/openapi.json",
+        "/api/v1/passwords",
+        "/api/v1/passwords/forgotten",
         "/api/v1/questionnaires",
         "/api/v1/questionnaires/{code:str}/{version:str}",
         "/api/v1/sessions",
+        "/forgotten",
         "/health",
         "/language",
         "/metrics",
+        "/password/{token:str}",
         "/sign-in",
+        "/sign-in/provider",
+        "/sign-in/provider/return",
         "/sign-out",
         "/static/{file_path:path}",
     }

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from survey_service.errors import InvalidSettingError
@@ -11,14 +9,11 @@ def test_without_a_choice_the_defaults_hold() -> None:
 
 
 def test_choices_are_parsed_by_their_type() -> None:
-    chosen = from_environment(
-        {"SURVEY_PORT": "9000", "SURVEY_HTTPS": "1", "SURVEY_FILES": "x", "SURVEY_LANGUAGE": "en"}
-    )
+    chosen = from_environment({"SURVEY_PORT": "9000", "SURVEY_FILES": "x", "SURVEY_LANGUAGE": "en"})
 
-    assert (chosen.port, chosen.https, chosen.files, chosen.language) == (
+    assert (chosen.port, chosen.files, chosen.language) == (
         9000,
-        True,
-        Path("x"),
+        "x",
         "en",
     )
 
@@ -28,7 +23,9 @@ def test_choices_are_parsed_by_their_type() -> None:
     [
         ("SURVEY_PORT", "many"),
         ("SURVEY_PORT", "0"),
-        ("SURVEY_HTTPS", "yes"),
+        ("SURVEY_PUBLIC", "survey.example"),
+        ("SURVEY_MAIL", "mail.example:25"),
+        ("SURVEY_OIDC_ISSUER", "ftp://x"),
         ("SURVEY_LANGUAGE", "fr"),
         ("SURVEY_TIME_ZONE", "Asia/Jakrta"),
         ("SURVEY_NOTHING", "1"),

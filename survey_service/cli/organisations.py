@@ -21,7 +21,7 @@ def organisation() -> None:
 @click.option("--apply", "applied", is_flag=True, help="Do it; else only show what would change.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def import_(file: Path, *, applied: bool, as_json: bool) -> None:
-    """Take in the organisations of a CSV FILE; nothing is ever removed."""
+    """Take in the organisations of a CSV or XLSX FILE; nothing is ever removed."""
     import msgspec
 
     from survey_service.cli.files import settings

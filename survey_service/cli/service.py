@@ -61,7 +61,11 @@ def user() -> None:
 @user.command()
 @click.argument("login")
 @click.option("--name", required=True, help="As shown beside what they save.")
-@click.option("--role", required=True, help="coordinator or auditor.")
+@click.option(
+    "--role",
+    required=True,
+    help="respondent, coordinator, inspector, evaluator, ministry, auditor or administrator.",
+)
 @click.option("--organisation", required=True, help="Its name; added where it is not there yet.")
 @click.option("--kind", required=True, help="ministry, body, province, regency, city or unit.")
 @click.option(
@@ -88,13 +92,22 @@ def _attribute(written: str) -> tuple[str, Attribute]:
 
 
 @click.command()
+def reseal() -> None:
+    """Seal second factors with the first of the secrets in SURVEY_SECRET; the rest can then go."""
+    from survey_service.operations import second_factors
+    from survey_service.operations.sealing import Sealer
+
+    click.echo(writing(second_factors.reseal, Sealer(settings().secret)))
+
+
+@click.command()
 @click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
 def backup(archive: Path) -> None:
     """Write database and files into ARCHIVE, while the service runs or not."""
     from survey_service.store.backup import save
 
     chosen = _on_sqlite()
-    save(chosen.database, chosen.files, archive)
+    save(chosen.database, _folder(chosen), archive)
     click.echo(archive)
 
 
@@ -105,8 +118,13 @@ def restore(archive: Path) -> None:
     from survey_service.store.backup import restore as bring_back
 
     chosen = _on_sqlite()
-    bring_back(archive, chosen.database, chosen.files)
+    bring_back(archive, chosen.database, _folder(chosen))
     click.echo(chosen.database)
+
+
+def _folder(chosen: Settings) -> Path | None:
+    """Return the folder of files; None where they lie in S3, which is backed up over there."""
+    return None if chosen.files.startswith("s3://") else Path(chosen.files)
 
 
 def _on_sqlite() -> Settings:
@@ -132,6 +150,7 @@ def serve() -> None:
     from survey_service.store.database import is_postgresql
 
     chosen = settings()
+    chosen.require_safe()
     if chosen.workers > 1 and not is_postgresql(chosen.database):
         # two writers on one file: SQLite before 3.51.3 can corrupt what they share
         expected = "1, or SURVEY_DATABASE=postgresql://…"

@@ -50,7 +50,8 @@ Action = Literal[
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 Relation = Literal["own", "below"]
-Scope = Literal["read", "write", "enrol"]
+TokenScope = Literal["read", "write"]
+Scope = TokenScope | Literal["enrol"]
 """What a session or token may do: with `enrol` only set up the second factor that is missing."""
 
 _TEAM: tuple[Role, ...] = ("respondent", "coordinator")

@@ -21,12 +21,29 @@ class Listed(Struct, frozen=True):
     active: bool = True
 
 
+class Organised(Struct, frozen=True):
+    """An organisation where it stands: `parent_id` is None at the top of the tree.
+
+    With `second_factor` its people, and those of what is below it, must have one.
+    """
+
+    id: int
+    name: str
+    kind: str
+    parent_id: int | None
+    attributes: dict[str, Attribute]
+    active: bool
+    second_factor: bool
+
+
 class Misfit(Struct, frozen=True):
     """A row that cannot be taken: its line in the list, and why (`problem.<reason>`)."""
 
     line: int
     name: str
-    reason: Literal["no_name", "name_twice", "no_kind", "no_parent", "below_itself"]
+    reason: Literal[
+        "no_name", "name_twice", "no_kind", "no_parent", "below_itself", "elsewhere", "at_the_top"
+    ]
 
 
 class Planned(Struct, frozen=True):
@@ -47,10 +64,35 @@ class Plan(Struct, frozen=True):
     misfits: tuple[Misfit, ...]
 
 
-def plan(current: Mapping[str, Listed], rows: Sequence[Listed], first_line: int = 2) -> Plan:
-    """Return what a list of organisations would change in the `current` ones, by name."""
+class Bounds(Struct, frozen=True):
+    """The part of the tree that a list may change: at and below `top`, whose name stays where it is.
+
+    `elsewhere` are the names of organisations in other parts.
+    """
+
+    top: str
+    elsewhere: frozenset[str]
+
+
+def plan(
+    current: Mapping[str, Listed],
+    rows: Sequence[Listed],
+    first_line: int = 2,
+    bounds: Bounds | None = None,
+) -> Plan:
+    """Return what a list of organisations would change in the `current` ones, by name.
+
+    Args:
+        current: Those that the list may be about.
+        rows: The list, in its order.
+        first_line: Where its first row stands.
+        bounds: None for whoever may change the whole tree.
+    """
     wanted = {**current, **{row.name: row for row in rows}}
-    misfits = tuple(_misfits(wanted, rows, first_line))
+    misfits = (
+        *_misfits(current, wanted, rows, first_line),
+        *_strays(bounds, current, rows, first_line),
+    )
     if misfits:
         return Plan((), misfits)
     ordered = sorted(rows, key=lambda row: _depth(wanted, row.name))
@@ -63,7 +105,10 @@ def plan(current: Mapping[str, Listed], rows: Sequence[Listed], first_line: int 
 
 
 def _misfits(
-    wanted: Mapping[str, Listed], rows: Sequence[Listed], first_line: int
+    current: Mapping[str, Listed],
+    wanted: Mapping[str, Listed],
+    rows: Sequence[Listed],
+    first_line: int,
 ) -> Iterator[Misfit]:
     seen: set[str] = set()
     for line, row in enumerate(rows, start=first_line):
@@ -73,11 +118,30 @@ def _misfits(
             yield Misfit(line, row.name, "name_twice")
         elif row.kind not in KINDS:
             yield Misfit(line, row.name, "no_kind")
-        elif row.parent is not None and row.parent not in wanted:
+        elif row.parent is not None and row.parent not in wanted and row != current.get(row.name):
             yield Misfit(line, row.name, "no_parent")
         elif _depth(wanted, row.name) > len(wanted):
             yield Misfit(line, row.name, "below_itself")
         seen.add(row.name)
+
+
+def _strays(
+    bounds: Bounds | None,
+    current: Mapping[str, Listed],
+    rows: Sequence[Listed],
+    first_line: int,
+) -> Iterator[Misfit]:
+    """Yield the rows that are about another part of the tree than may be changed."""
+    if bounds is None:
+        return
+    for line, row in enumerate(rows, start=first_line):
+        if row.name in bounds.elsewhere:
+            yield Misfit(line, row.name, "elsewhere")
+        elif row.name == bounds.top:
+            if row.parent != current[row.name].parent:
+                yield Misfit(line, row.name, "elsewhere")
+        elif row.parent is None:
+            yield Misfit(line, row.name, "at_the_top")
 
 
 def _depth(wanted: Mapping[str, Listed], name: str) -> int:

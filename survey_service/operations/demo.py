@@ -8,7 +8,7 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Draft
 from survey_service.operations import assessments, questionnaires, responses
-from survey_service.operations.sessions import hashed
+from survey_service.operations.passwords import hashed
 from survey_service.store import assessments as stored
 from survey_service.store import organisations, people
 from survey_service.store.database import Writer

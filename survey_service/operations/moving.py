@@ -13,7 +13,7 @@ from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.life import at_work
 from survey_service.maturity.revision import carried_over, continuations
-from survey_service.operations import audit, questionnaires
+from survey_service.operations import audit, evidence, questionnaires
 from survey_service.operations.assessments import Sheet, asked, carry, handed_on, view
 from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
@@ -75,6 +75,7 @@ def move(tx: Writer, actor: Actor, assessment_id: int, reference: str) -> Assess
 
 
 def _hand_on(tx: Writer, actor: Actor, sheet: Sheet, new: Questionnaire, moved: Assessment) -> None:
+    codes: dict[str, str] = {}
     confirmed = set(_outlook(sheet, new).carried)
     answers = carried_over(sheet.questionnaire, new, sheet.answers)
     for one in continuations(sheet.questionnaire, new):
@@ -82,6 +83,8 @@ def _hand_on(tx: Writer, actor: Actor, sheet: Sheet, new: Questionnaire, moved: 
             before = structs.replace(sheet.responses[one.old[0]], answer=answers[one.new])
             reference = None if one.new in confirmed else sheet.assessment.reference
             carry(tx, actor, moved.id, handed_on(before, one.new, moved, reference))
+            codes[one.old[0]] = one.new
+    evidence.hand_on(tx, actor, sheet.assessment.id, moved.id, codes)
 
 
 def _target(tx: Reader, sheet: Sheet, reference: str) -> tuple[Published, Questionnaire]:

@@ -1,28 +1,156 @@
-"""Taking in a list of organisations, after a look at what it would change."""
+"""Looking after organisations, one by one or by a list, after a look at what it would change."""
 
 from collections.abc import Sequence
 
-from survey_service.maturity.organisations import Listed, Plan, plan
+from msgspec import Struct
+
+from survey_service.errors import (
+    BelowItselfError,
+    NameTakenError,
+    NotFoundError,
+    UnknownRoleError,
+)
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.organisations import KINDS, Bounds, Listed, Organised, Plan
+from survey_service.maturity.organisations import plan as planned
 from survey_service.operations import audit
+from survey_service.operations.editing import require_seen
 from survey_service.store import organisations
 from survey_service.store.database import Reader, Writer
 
 
-def preview(tx: Reader, rows: Sequence[Listed]) -> Plan:
-    """Return what a list would change, and what is wrong in it."""
-    return plan(organisations.listed(tx), rows)
+class Placed(Struct, frozen=True):
+    """What an organisation is to be: its name and kind, where it stands, and what it requires.
+
+    `parent_id` is None at the top of the tree. With `second_factor` its people, and those of what is
+    below it, must set one up.
+    """
+
+    name: str
+    kind: str
+    parent_id: int | None = None
+    attributes: dict[str, Attribute] = {}
+    active: bool = True
+    second_factor: bool = False
 
 
-def take_in(tx: Writer, rows: Sequence[Listed]) -> Plan:
+def preview(tx: Reader, rows: Sequence[Listed], actor: Actor | None = None) -> Plan:
+    """Return what a list would change, and what is wrong in it.
+
+    An actor's list may change what is at and below their organisation; from the command line, where
+    there is none, any.
+    """
+    everywhere = organisations.listed(tx)
+    if actor is None:
+        return planned(everywhere, rows)
+    require(actor, "organise")
+    own = organisations.listed(tx, below_id=actor.organisation_id)
+    top = organisations.fetch(tx, actor.organisation_id).name
+    bounds = Bounds(top, frozenset(everywhere.keys() - own.keys()))
+    return planned(own, rows, bounds=bounds)
+
+
+def take_in(tx: Writer, rows: Sequence[Listed], actor: Actor | None = None) -> Plan:
     """Change what a list changes, all of it or, where anything is wrong in it, nothing."""
-    planned = preview(tx, rows)
-    for change in planned.changes:
+    plan = preview(tx, rows, actor)
+    for change in plan.changes:
         after = change.after
         parent = None if after.parent is None else organisations.identity(tx, after.parent)
         if change.action == "add":
             organisations.insert(tx, after, parent)
         else:
             organisations.update(tx, after, parent)
-        about = f"organisations/{after.name}"
-        audit.record_system(tx, f"organisation.{change.action}", about, change)
-    return planned
+        action, about = f"organisation.{change.action}", f"organisations/{after.name}"
+        if actor is None:
+            audit.record_system(tx, action, about, change)
+        else:
+            audit.record(tx, actor, action, about, before=change.before, after=after)
+    return plan
+
+
+def import_for(tx: Writer, actor: Actor, rows: Sequence[Listed]) -> Plan:
+    """Take in an actor's list; see `take_in`."""
+    return take_in(tx, rows, actor)
+
+
+def preview_for(tx: Reader, actor: Actor, rows: Sequence[Listed]) -> Plan:
+    """Preview an actor's list; see `preview`."""
+    return preview(tx, rows, actor)
+
+
+def view(tx: Reader, actor: Actor, organisation_id: int) -> Organised:
+    """Return an organisation.
+
+    Raises:
+        NotFoundError: There is none for this actor.
+    """
+    require(actor, "read")
+    return organisations.view(tx, organisation_id, visible_to=actor)
+
+
+def everything(
+    tx: Reader, actor: Actor, *, kind: str | None, after: int, limit: int
+) -> list[Organised]:
+    """Return the organisations that the actor sees, or those of one kind."""
+    require(actor, "read")
+    return organisations.everything(tx, actor, kind=kind, after=after, limit=limit)
+
+
+def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
+    """Add an organisation below the actor's.
+
+    Raises:
+        NotFoundError: There is nothing for this actor that it could stand below.
+        NameTakenError: One is called so already.
+        UnknownRoleError: There is no such kind.
+    """
+    _require_place(tx, actor, wanted.parent_id)
+    _require_sound(tx, wanted)
+    added = organisations.insert(tx, _listed(wanted), wanted.parent_id)
+    organisations.require_second_factor(tx, added, required=wanted.second_factor)
+    after = organisations.view(tx, added, visible_to=actor)
+    audit.record(tx, actor, "organisation.add", f"organisations/{added}", after=after)
+    return after
+
+
+def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen: str) -> Organised:
+    """Change an organisation, on what its editor has `seen`; it is deactivated, never removed.
+
+    Raises:
+        NotFoundError: There is none for this actor, or nothing that it could stand below.
+        NameTakenError: Another one is called so.
+        BelowItselfError: It would stand below itself.
+        StaleEditError: Somebody else changed it since.
+    """
+    before = view(tx, actor, organisation_id)
+    require(actor, "organise", owner=organisation_id)
+    require_seen(before, seen)
+    if wanted.parent_id != before.parent_id:
+        _require_place(tx, actor, wanted.parent_id)
+        if wanted.parent_id in organisations.visible(tx, organisation_id):
+            raise BelowItselfError(name=before.name)
+    _require_sound(tx, wanted, but=before.name)
+    organisations.update(tx, _listed(wanted), wanted.parent_id, name=before.name)
+    organisations.require_second_factor(tx, organisation_id, required=wanted.second_factor)
+    after = organisations.view(tx, organisation_id, visible_to=actor)
+    about = f"organisations/{organisation_id}"
+    audit.record(tx, actor, "organisation.change", about, before=before, after=after)
+    return after
+
+
+def _require_place(tx: Reader, actor: Actor, parent_id: int | None) -> None:
+    if parent_id is None or parent_id not in organisations.visible(tx, actor.organisation_id):
+        raise NotFoundError(organisation=parent_id)
+    require(actor, "organise", owner=parent_id)
+
+
+def _require_sound(tx: Reader, wanted: Placed, but: str = "") -> None:
+    if wanted.kind not in KINDS:
+        raise UnknownRoleError(found=wanted.kind, expected=", ".join(KINDS))
+    if wanted.name != but and organisations.identity(tx, wanted.name) is not None:
+        raise NameTakenError(name=wanted.name)
+
+
+def _listed(wanted: Placed) -> Listed:
+    return Listed(wanted.name, wanted.kind, None, wanted.attributes, wanted.active)

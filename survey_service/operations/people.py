@@ -1,14 +1,46 @@
-"""Adding people to organisations, from the command line."""
+"""Looking after people: inviting, changing, deactivating and resetting them."""
 
 import secrets
-from survey_service.errors import UnknownRoleError
-from survey_service.maturity.access import ROLES, Role
+
+from msgspec import Struct, structs
+
+from survey_service.errors import (
+    ForbiddenError,
+    LoginTakenError,
+    NotFoundError,
+    OwnAccountError,
+    UnknownRoleError,
+)
+from survey_service.maturity.access import ROLES, Actor, Role, may, require
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.organisations import KINDS
-from survey_service.operations import audit
-from survey_service.operations.sessions import hashed
-from survey_service.store import organisations, people
-from survey_service.store.database import Writer
+from survey_service.operations import audit, links
+from survey_service.operations.editing import require_seen
+from survey_service.operations.links import Link
+from survey_service.operations.passwords import hashed
+from survey_service.store import organisations, people, sessions
+from survey_service.store.database import Reader, Writer
+from survey_service.store.people import Account, Person
+
+
+class Invitation(Struct, frozen=True):
+    """Whom to invite: the name they sign in with, what they are called, and as what, where."""
+
+    login: str
+    name: str
+    role: Role
+    organisation_id: int
+    email: str | None = None
+
+
+class Change(Struct, frozen=True):
+    """What an account is to be from now on; who is not `active` can no longer sign in."""
+
+    name: str
+    role: Role
+    organisation_id: int
+    email: str | None = None
+    active: bool = True
 
 
 def add(
@@ -33,9 +65,120 @@ def add(
     password = secrets.token_urlsafe(12)
     belongs_to = organisations.add(tx, organisation, kind, attributes)
     known = people.credential(tx, login)
-    people.save_person(tx, people.Person(login, name, role, belongs_to, hashed(password)))
+    people.save_person(tx, Person(login, name, role, belongs_to, hashed(password)))
     if known is not None:
-        people.remove_sessions(tx, known.person_id)
+        sessions.remove_all(tx, known.person_id)
     said = {"name": name, "role": role, "organisation": organisation}
     audit.record_system(tx, "person.reset" if known else "person.add", f"people/{login}", said)
     return password
+
+
+def invite(tx: Writer, actor: Actor, wanted: Invitation) -> Link:
+    """Invite a person, and return the link with which they set their password.
+
+    Raises:
+        ForbiddenError: The actor may not, or not into this role.
+        NotFoundError: There is no such organisation for this actor.
+        LoginTakenError: Somebody signs in under this name.
+    """
+    _require_admits(tx, actor, wanted.role, wanted.organisation_id)
+    if people.is_taken(tx, wanted.login):
+        raise LoginTakenError(login=wanted.login)
+    person_id = people.add(
+        tx,
+        Person(wanted.login, wanted.name, wanted.role, wanted.organisation_id, email=wanted.email),
+    )
+    account = people.account(tx, person_id, visible_to=actor)
+    audit.record(tx, actor, "person.invite", f"people/{person_id}", after=account)
+    return links.make(tx, account)
+
+
+def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) -> Account:
+    """Change an account, on what its editor has `seen`; who is deactivated is signed out.
+
+    Raises:
+        NotFoundError: There is no such person, or organisation, for this actor.
+        ForbiddenError: The actor may not, or not from or into this role.
+        OwnAccountError: It is the actor's own, and not only the name or the address is changed.
+        StaleEditError: Somebody else changed it since.
+    """
+    before = people.account(tx, person_id, visible_to=actor)
+    _require_admits(tx, actor, before.role, before.organisation_id)
+    _require_admits(tx, actor, wanted.role, wanted.organisation_id)
+    require_seen(before, seen)
+    organisation = organisations.fetch(tx, wanted.organisation_id)
+    after = structs.replace(before, **structs.asdict(wanted), organisation=organisation.name)
+    theirs = ("role", "organisation_id", "active")
+    if person_id == actor.id and any(getattr(after, x) != getattr(before, x) for x in theirs):
+        raise OwnAccountError
+    people.update(tx, after)
+    if any(getattr(after, field) != getattr(before, field) for field in theirs):
+        sessions.remove_all(tx, person_id)
+    audit.record(tx, actor, "person.change", f"people/{person_id}", before=before, after=after)
+    return after
+
+
+def reset(tx: Writer, actor: Actor, person_id: int) -> Link:
+    """Return a link with which a person sets a new password; the present one holds until then.
+
+    Raises:
+        NotFoundError: There is no such person for this actor.
+        ForbiddenError: The actor may not.
+    """
+    account = people.account(tx, person_id, visible_to=actor)
+    _require_admits(tx, actor, account.role, account.organisation_id)
+    audit.record(tx, actor, "person.reset", f"people/{person_id}")
+    return links.make(tx, account)
+
+
+def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
+    """Take away the second factor of a person who lost it; they are signed out.
+
+    Raises:
+        NotFoundError: There is no such person for this actor.
+        ForbiddenError: The actor may not.
+        OwnAccountError: It is the actor's own.
+    """
+    account = people.account(tx, person_id, visible_to=actor)
+    _require_admits(tx, actor, account.role, account.organisation_id)
+    if person_id == actor.id:
+        raise OwnAccountError
+    people.save_second_factor(tx, person_id, None, None)
+    sessions.remove_all(tx, person_id)
+    audit.record(tx, actor, "second_factor.remove", f"people/{person_id}")
+    return people.account(tx, person_id, visible_to=actor)
+
+
+def view(tx: Reader, actor: Actor, person_id: int) -> Account:
+    """Return an account; who does not look after people sees their colleagues'.
+
+    Raises:
+        NotFoundError: There is none for this actor.
+    """
+    found = people.account(tx, person_id, visible_to=actor)
+    if not may(actor, "read") or not _sees(actor, found):
+        raise NotFoundError(person=person_id)
+    return found
+
+
+def everybody(
+    tx: Reader, actor: Actor, *, organisation_id: int | None, after: int, limit: int
+) -> list[Account]:
+    """Return the accounts that the actor looks after, or else those of their own organisation."""
+    require(actor, "read")
+    if not actor.admits:
+        organisation_id = actor.organisation_id
+    return people.accounts(tx, actor, organisation_id=organisation_id, after=after, limit=limit)
+
+
+def _sees(actor: Actor, account: Account) -> bool:
+    return bool(actor.admits) or account.organisation_id == actor.organisation_id
+
+
+def _require_admits(tx: Reader, actor: Actor, role: Role, organisation_id: int) -> None:
+    """Raise unless the actor looks after people of a role in an organisation."""
+    if organisation_id not in organisations.visible(tx, actor.organisation_id):
+        raise NotFoundError(organisation=organisation_id)
+    require(actor, "admit", owner=organisation_id)
+    if role not in actor.admits:
+        raise ForbiddenError(role=actor.role, action="admit")

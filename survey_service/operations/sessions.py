@@ -1,69 +1,115 @@
 """Signing in and out, and acting as the person who is signed in."""
 
-import asyncio
 import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import Concatenate, ParamSpec, TypeVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.errors import SignInRequiredError, TooManyAttemptsError, WrongPasswordError
-from survey_service.maturity.access import Actor
+from survey_service.errors import (
+    SecondFactorMissingError,
+    SignInRequiredError,
+    TooManyAttemptsError,
+    UnknownSubjectError,
+    WrongCodeError,
+    WrongPasswordError,
+)
+from survey_service.maturity.access import Actor, Scope
 from survey_service.maturity.throttling import WINDOW, must_wait
-from survey_service.operations import audit
-from survey_service.store import attempts, people
+from survey_service.operations import audit, second_factors
+from survey_service.operations.passwords import matches
+from survey_service.operations.sealing import Sealer
+from survey_service.outside.single_sign_on import Subject
+from survey_service.store import attempts, people, sessions
 from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.people import Credential
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Tx = TypeVar("Tx", bound=Reader)
 
-# OWASP's floor for argon2id: 53 sign-ins a second on two cores, where the library's default has 8.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_hashing = ThreadPoolExecutor(2, "hashing")  # more at a time would slow everybody else down
-
-
-def hashed(password: str) -> str:
-    """Return the argon2id hash under which a password is kept."""
-    return _HASHER.hash(password)
+TOUCHED_EVERY = dt.timedelta(minutes=5)  # not at each request: to record that is a write
 
 
 class Caller(Struct, frozen=True):
-    """Who makes a request, as far as the request tells: its session's token, and its address."""
+    """Who makes a request, as far as it tells: its session's token, and where it comes from.
+
+    A session in which nothing came for as long as `idle` has ended.
+    """
 
     token: str | None
     address: str = ""
+    idle: dt.timedelta = dt.timedelta(hours=1)
 
 
-async def sign_in(
-    db: Database, login: str, password: str, lasts: dt.timedelta, address: str = ""
-) -> str:
+class SignIn(Struct, frozen=True):
+    """What somebody signs in with; `code` is that of their second factor, where they have one."""
+
+    login: str
+    password: str
+    code: str = ""
+
+
+class Opening(Struct, frozen=True):
+    """How a session is opened: for how long at the most, for a request from where."""
+
+    lasts: dt.timedelta
+    address: str = ""
+
+
+async def sign_in(db: Database, given: SignIn, opening: Opening, sealer: Sealer) -> str:
     """Open a session and return its token; only the token's digest is kept.
 
     Raises:
         TooManyAttemptsError: Too many attempts failed of late; see `maturity.throttling`.
         WrongPasswordError: Name and password do not belong together. It takes as long as success.
+        SecondFactorRequiredError: They do, and the code of the second factor is wanted.
+        WrongCodeError: The code is wrong, or was used before.
     """
+    login, address = given.login, opening.address
     failures = await db.read(attempts.failures, login, address, clock.now())
     if must_wait(failures):
         await db.write(audit.record_stranger, login, address, "session.throttle")
         raise TooManyAttemptsError(minutes=int(WINDOW.total_seconds()) // 60)
     known = await db.read(people.credential, login)
-    kept = known.password if known else _nobody()
-    matches = await asyncio.get_running_loop().run_in_executor(_hashing, _matches, kept, password)
-    if known is None or not matches:
+    right = await matches(known.password if known else None, given.password)
+    if known is None or not right:
         await db.write(_refuse, login, address)
         raise WrongPasswordError
-    token = secrets.token_urlsafe(32)
-    await db.write(_open, token, known.person_id, lasts, login, address)
-    return token
+    try:
+        step = second_factors.accepted(known, given.code, sealer, clock.now())
+        return await db.write(_open, known, opening, sealer, step)
+    except WrongCodeError:
+        await db.write(_refuse, login, address)
+        raise
+
+
+async def sign_in_by_provider(db: Database, subject: Subject, opening: Opening) -> str:
+    """Open a session for whom a provider vouches, and return its token.
+
+    The first time, the person is found by the address that the provider has verified, and bound to
+    the provider's subject, by which they are known from then on. A second factor is the provider's
+    affair.
+
+    Raises:
+        UnknownSubjectError: It is nobody who has an account here.
+    """
+    return await db.write(_open_by_provider, subject, opening)
+
+
+def _open_by_provider(tx: Writer, subject: Subject, opening: Opening) -> str:
+    known = people.by_subject(tx, subject.key)
+    if known is None and subject.email is not None:
+        known = people.by_email(tx, subject.email)
+        if known is not None:
+            people.bind(tx, known.person_id, subject.key)
+            audit.record_stranger(tx, known.login, opening.address, "person.bind")
+    if known is None:
+        raise UnknownSubjectError
+    return _opened(tx, known, opening, "write")
 
 
 def _refuse(tx: Writer, login: str, address: str) -> None:
@@ -71,27 +117,49 @@ def _refuse(tx: Writer, login: str, address: str) -> None:
     audit.record_stranger(tx, login, address, "session.refuse")
 
 
-def _open(
-    tx: Writer, token: str, person_id: int, lasts: dt.timedelta, login: str, address: str
-) -> None:
-    people.add_session(tx, digest(token), person_id, clock.now() + lasts)
-    attempts.add(tx, login, address, clock.now(), succeeded=True)
-    audit.record_stranger(tx, login, address, "session.open")
+def _open(tx: Writer, known: Credential, opening: Opening, sealer: Sealer, step: int | None) -> str:
+    if step is not None:
+        second_factors.use(tx, known.person_id, step, sealer)
+    lacking = sessions.lacks_second_factor(tx, known.person_id)
+    return _opened(tx, known, opening, "enrol" if lacking else "write")
+
+
+def _opened(tx: Writer, known: Credential, opening: Opening, scope: Scope) -> str:
+    token, now = secrets.token_urlsafe(32), clock.now()
+    sessions.add(tx, digest(token), known.person_id, now, now + opening.lasts, scope=scope)
+    attempts.add(tx, known.login, opening.address, now, succeeded=True)
+    audit.record_stranger(tx, known.login, opening.address, "session.open")
+    return token
 
 
 def sign_out(tx: Writer, caller: Caller) -> None:
     """Close the session."""
     token = digest(caller.token or "")
-    actor = people.actor(tx, token, caller.address, clock.now())
-    people.remove_session(tx, token, clock.now())
+    actor = sessions.actor(tx, token, caller.address, clock.now(), caller.idle)
+    sessions.remove(tx, token, clock.now())
     if actor is not None:
         audit.record(tx, actor, "session.close", "sessions")
 
 
 def sign_out_everywhere(tx: Writer, actor: Actor) -> None:
-    """Close every session of the person, this one included."""
-    people.remove_sessions(tx, actor.id)
+    """Close every session of the person, this one included, and end their programs' tokens."""
+    sessions.remove_all(tx, actor.id)
     audit.record(tx, actor, "session.close_all", "sessions")
+
+
+def everything(tx: Reader, actor: Actor) -> list[sessions.Session]:
+    """Return the actor's sessions."""
+    return sessions.sessions(tx, actor.id, clock.now())
+
+
+def myself(_: Reader, actor: Actor) -> Actor:
+    """Return the actor."""
+    return actor
+
+
+def touch(tx: Writer, caller: Caller) -> None:
+    """Record that the session is in use; see `TOUCHED_EVERY`."""
+    sessions.touch(tx, digest(caller.token or ""), clock.now())
 
 
 def signed_in(
@@ -106,27 +174,29 @@ def signed_in(
 
     Raises:
         SignInRequiredError: There is no token, or its session has ended.
+        SecondFactorMissingError: The person must set up a second factor first.
+    """
+    actor = known(tx, caller)
+    if actor.scope == "enrol":
+        raise SecondFactorMissingError
+    return operation(tx, actor, *args, **kwargs)
+
+
+def known(tx: Reader, caller: Caller) -> Actor:
+    """Return the person whose session bears the token, whatever the session is good for.
+
+    Raises:
+        SignInRequiredError: There is no token, or its session has ended.
     """
     if caller.token is None:
         raise SignInRequiredError
-    actor = people.actor(tx, digest(caller.token), caller.address, clock.now())
+    token = digest(caller.token)
+    actor = sessions.actor(tx, token, caller.address, clock.now(), caller.idle)
     if actor is None:
         raise SignInRequiredError
-    return operation(tx, actor, *args, **kwargs)
+    return actor
 
 
 def digest(token: str) -> str:
     """Return what is kept of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-@lru_cache
-def _nobody() -> str:
-    return hashed(secrets.token_urlsafe(32))
-
-
-def _matches(known: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(known, password)
-    except VerifyMismatchError:
-        return False

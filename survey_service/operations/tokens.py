@@ -5,12 +5,12 @@ import secrets
 
 from survey_service import clock
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, Scope, require
+from survey_service.maturity.access import Actor, TokenScope, require
 from survey_service.operations import audit
 from survey_service.operations.sessions import digest
-from survey_service.store import people
+from survey_service.store import sessions
 from survey_service.store.database import Reader, Writer
-from survey_service.store.people import Token
+from survey_service.store.sessions import Token
 
 
 class Issued(Token, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class Issued(Token, frozen=True, kw_only=True):
     secret: str
 
 
-def issue(tx: Writer, actor: Actor, label: str, scope: Scope, days: int) -> Issued:
+def issue(tx: Writer, actor: Actor, label: str, scope: TokenScope, days: int) -> Issued:
     """Issue a token to the actor; only its digest is kept.
 
     Raises:
@@ -27,17 +27,18 @@ def issue(tx: Writer, actor: Actor, label: str, scope: Scope, days: int) -> Issu
     """
     require(actor, "issue")
     secret = secrets.token_urlsafe(32)
-    expires_at = clock.now() + dt.timedelta(days=days)
+    now = clock.now()
+    expires_at = now + dt.timedelta(days=days)
     kept = digest(secret)
-    people.add_session(tx, kept, actor.id, expires_at, scope=scope, label=label)
-    token = Token(people.token_id(kept), label, scope, expires_at)
+    sessions.add(tx, kept, actor.id, now, expires_at, scope=scope, label=label)
+    token = Token(sessions.token_id(kept), label, scope, expires_at)
     audit.record(tx, actor, "token.issue", f"tokens/{token.id}", after=token)
     return Issued(token.id, label, scope, expires_at, secret=secret)
 
 
 def everything(tx: Reader, actor: Actor) -> list[Token]:
     """Return the actor's tokens that still hold."""
-    return people.tokens(tx, actor.id, clock.now())
+    return sessions.tokens(tx, actor.id, clock.now())
 
 
 def revoke(tx: Writer, actor: Actor, token_id: str) -> None:
@@ -48,6 +49,6 @@ def revoke(tx: Writer, actor: Actor, token_id: str) -> None:
         ForbiddenError: The actor acts with a token that may only read.
     """
     require(actor, "issue")
-    if not people.remove_token(tx, actor.id, token_id):
+    if not sessions.remove_token(tx, actor.id, token_id):
         raise NotFoundError(token=token_id)
     audit.record(tx, actor, "token.revoke", f"tokens/{token_id}")

@@ -11,7 +11,7 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Assessment, InCycle, Organisation
 from survey_service.maturity.life import State
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import below
+from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.tables import assessment, cycle, organisation
 
 _COLUMNS = (
@@ -33,7 +33,6 @@ _COLUMNS = (
     assessment.c.reopened,
     assessment.c.superseded_by,
 )
-HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
 _SELECT = (
     sa.select(*_COLUMNS)
     .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)

@@ -13,8 +13,10 @@ _DATABASE = "survey.db"
 _FILES = "files/"
 
 
-def save(database: str, files: Path, archive: Path) -> None:
+def save(database: str, files: Path | None, archive: Path) -> None:
     """Write the database, as of one moment, and the files into a compressed archive.
+
+    `files` is None where they lie elsewhere.
 
     Raises:
         BackupError: There is no database, or the archive is there already.
@@ -30,13 +32,13 @@ def save(database: str, files: Path, archive: Path) -> None:
             connection.execute("vacuum into ?", (str(copy),))
         with tarfile.open(part, "w:gz") as opened:
             opened.add(copy, _DATABASE)
-            for path in sorted(one for one in files.rglob("*") if one.is_file()):
-                opened.add(path, _FILES + path.relative_to(files).as_posix())
+            for path in _everything(files):
+                opened.add(path, _FILES + path.relative_to(files or path).as_posix())
     part.replace(archive)
 
 
-def restore(archive: Path, database: str, files: Path) -> None:
-    """Bring back what `save` wrote, where nothing is yet.
+def restore(archive: Path, database: str, files: Path | None) -> None:
+    """Bring back what `save` wrote, where nothing is yet; `files` is None where they lie elsewhere.
 
     Raises:
         BackupError: The archive is none of ours, or there is a database already.
@@ -49,11 +51,16 @@ def restore(archive: Path, database: str, files: Path) -> None:
             members = {member.name: member for member in opened.getmembers() if member.isfile()}
             content = _content(opened, members.pop(_DATABASE))
             for name, member in members.items():
-                _put(files, name.removeprefix(_FILES), _content(opened, member))
+                if files is not None:
+                    _put(files, name.removeprefix(_FILES), _content(opened, member))
     except (OSError, EOFError, KeyError, tarfile.TarError) as error:
         raise BackupError(file=str(archive), reason="no_backup") from error
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)  # last: until then there is nothing that could be served
+
+
+def _everything(files: Path | None) -> list[Path]:
+    return [] if files is None else sorted(one for one in files.rglob("*") if one.is_file())
 
 
 def _content(opened: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

@@ -8,9 +8,8 @@ from msgspec import structs
 from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor
 from survey_service.maturity.cycles import Cycle, Progress
-from survey_service.store.assessments import HIGHEST
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import below
+from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.tables import assessment, cycle, organisation, participant, response
 
 _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)

@@ -2,9 +2,11 @@
 
 import sqlalchemy as sa
 
+from survey_service.errors import NotFoundError
+from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Organisation
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.organisations import Listed
+from survey_service.maturity.organisations import Listed, Organised
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation
 
@@ -17,6 +19,9 @@ _LISTED = sa.select(
     organisation.c.active,
 ).outerjoin_from(organisation, _above, organisation.c.parent_id == _above.c.id)
 
+_ORGANISED = sa.select(*(organisation.c[field] for field in Organised.__struct_fields__))
+HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
+
 
 def below(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     """Return the ids of an organisation and of all below it, as a part of a query."""
@@ -24,6 +29,14 @@ def below(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     found = tree.cte("below", recursive=True)
     children = sa.select(organisation.c.id).where(organisation.c.parent_id == found.c.id)
     return sa.select(found.union(children).c.id)
+
+
+def above(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
+    """Return the ids of an organisation and of all above it, as a part of a query."""
+    own = sa.select(organisation.c.id, organisation.c.parent_id)
+    found = own.where(organisation.c.id == organisation_id).cte("above", recursive=True)
+    parents = own.where(organisation.c.id == found.c.parent_id)
+    return sa.select(found.union(parents).c.id)
 
 
 def visible(tx: Reader, organisation_id: int) -> set[int]:
@@ -52,9 +65,9 @@ def insert(tx: Writer, listed: Listed, parent_id: int | None) -> int:
     return int(tx.execute(added.returning(organisation.c.id)).scalar_one())
 
 
-def update(tx: Writer, listed: Listed, parent_id: int | None) -> None:
-    """Change the organisation of that name."""
-    known = sa.update(organisation).where(organisation.c.name == listed.name)
+def update(tx: Writer, listed: Listed, parent_id: int | None, *, name: str | None = None) -> None:
+    """Change the organisation of that name, or of the `name` that it had before."""
+    known = sa.update(organisation).where(organisation.c.name == (name or listed.name))
     tx.execute(known.values(_values(listed, parent_id)))
 
 
@@ -75,10 +88,54 @@ def fetch(tx: Reader, organisation_id: int) -> Organisation:
     return Organisation(*row)
 
 
-def listed(tx: Reader) -> dict[str, Listed]:
-    """Return every organisation by name, as a list has them."""
+def listed(tx: Reader, *, below_id: int | None = None) -> dict[str, Listed]:
+    """Return every organisation, or those at and below one, by name, as a list has them."""
+    query = _LISTED
+    if below_id is not None:
+        query = query.where(organisation.c.id.in_(below(sa.literal(below_id, sa.Integer))))
     found = (
         Listed(name, kind, parent, attributes, active)
-        for name, kind, parent, attributes, active in tx.execute(_LISTED)
+        for name, kind, parent, attributes, active in tx.execute(query)
     )
     return {one.name: one for one in found}
+
+
+def view(tx: Reader, organisation_id: int, *, visible_to: Actor) -> Organised:
+    """Return an organisation that the actor may know of.
+
+    Raises:
+        NotFoundError: There is none, or none for this actor.
+    """
+    one = sa.and_(organisation.c.id == organisation_id, _seen_by(visible_to))
+    row = tx.execute(_ORGANISED.where(one)).first() if 0 < organisation_id <= HIGHEST else None
+    if row is None:
+        raise NotFoundError(organisation=organisation_id)
+    return Organised(*row)
+
+
+def everything(
+    tx: Reader, actor: Actor, *, kind: str | None, after: int, limit: int
+) -> list[Organised]:
+    """Return up to `limit` organisations that the actor may know of, with ids above `after`.
+
+    Args:
+        tx: A snapshot.
+        actor: Sees their own and those below it.
+        kind: Just those of this kind; None for all.
+        after: The id of the last one known.
+        limit: How many at the most.
+    """
+    query = _ORGANISED.where(_seen_by(actor), organisation.c.id > after)
+    if kind is not None:
+        query = query.where(organisation.c.kind == kind)
+    return [Organised(*row) for row in tx.execute(query.order_by(organisation.c.id).limit(limit))]
+
+
+def require_second_factor(tx: Writer, organisation_id: int, *, required: bool) -> None:
+    """Record whether an organisation's people must have a second factor."""
+    one = sa.update(organisation).where(organisation.c.id == organisation_id)
+    tx.execute(one.values(second_factor=required))
+
+
+def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
+    return organisation.c.id.in_(below(sa.literal(actor.organisation_id, sa.Integer)))

@@ -1,129 +1,202 @@
-"""People and their sessions."""
-
-import datetime as dt
+"""People: who they are, where they belong, and how they sign in."""
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
-from survey_service.maturity.access import Actor, Role, Scope
+from survey_service.errors import NotFoundError
+from survey_service.maturity.access import Actor, Role
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import person, session
-
-_ACTOR = (
-    sa.select(
-        person.c.id,
-        person.c.name,
-        person.c.role,
-        person.c.organisation_id,
-        person.c.login,
-        session.c.scope,
-    )
-    .join_from(session, person)
-    .where(session.c.token == sa.bindparam("given"), session.c.expires_at > sa.bindparam("at"))
-)
-
-
-class Token(Struct, frozen=True):
-    """A token for a program: its id, what its owner calls it, what it may do, and until when."""
-
-    id: str
-    label: str
-    scope: Scope
-    expires_at: dt.datetime
-
-
-_NAMED = 12  # letters of a token's digest
-
-
-class Credential(Struct, frozen=True):
-    """A person's id and argon2id password hash."""
-
-    person_id: int
-    password: str
+from survey_service.store.organisations import HIGHEST, below
+from survey_service.store.tables import organisation, person
 
 
 class Person(Struct, frozen=True):
-    """Somebody to add: their sign-in name, role, organisation and password hash."""
+    """Somebody to add: sign-in name, role, organisation; the hash of a password once there is one."""
 
     login: str
     name: str
     role: Role
     organisation_id: int
-    password: str
+    password: str | None = None
+    email: str | None = None
+
+
+class Account(Struct, frozen=True):
+    """A person as those see them who look after people.
+
+    `invited` is True until there is a password or single sign-on to sign in with.
+    """
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    organisation_id: int
+    organisation: str
+    email: str | None
+    active: bool
+    invited: bool
+    second_factor: bool
+
+
+class Credential(Struct, frozen=True):
+    """What somebody signs in with: the password's hash, and the sealed secret of a second factor.
+
+    `step` is the last one for which a code of the second factor was accepted.
+    """
+
+    person_id: int
+    login: str
+    name: str
+    password: str | None
+    totp: str | None
+    step: int | None
+
+
+_NO_WAY_IN = sa.and_(person.c.password.is_(None), person.c.subject.is_(None))
+_ACCOUNT = sa.select(
+    person.c.id,
+    person.c.login,
+    person.c.name,
+    person.c.role,
+    person.c.organisation_id,
+    organisation.c.name,
+    person.c.email,
+    person.c.active,
+    _NO_WAY_IN,
+    person.c.totp.is_not(None),
+).join_from(person, organisation)
+_CREDENTIAL = sa.select(
+    person.c.id,
+    person.c.login,
+    person.c.name,
+    person.c.password,
+    person.c.totp,
+    person.c.totp_step,
+).where(person.c.active)
 
 
 def save_person(tx: Writer, given: Person) -> None:
     """Add a person, or give the one with this sign-in name a new password."""
     known = sa.update(person).where(person.c.login == given.login).values(password=given.password)
     if tx.execute(known).rowcount == 0:
-        tx.execute(sa.insert(person).values(**structs.asdict(given)))
+        add(tx, given)
+
+
+def add(tx: Writer, given: Person) -> int:
+    """Add a person and return their id."""
+    added = sa.insert(person).values(**structs.asdict(given)).returning(person.c.id)
+    return int(tx.execute(added).scalar_one())
+
+
+def is_taken(tx: Reader, login: str) -> bool:
+    """Whether somebody, active or not, signs in under a name."""
+    return tx.execute(sa.select(person.c.id).where(person.c.login == login)).first() is not None
+
+
+def account(tx: Reader, person_id: int, *, visible_to: Actor) -> Account:
+    """Return the account of somebody of the actor's organisation or of one below it.
+
+    Raises:
+        NotFoundError: There is none, or none for this actor.
+    """
+    one = sa.and_(person.c.id == person_id, _visible(visible_to))
+    row = tx.execute(_ACCOUNT.where(one)).first() if 0 < person_id <= HIGHEST else None
+    if row is None:
+        raise NotFoundError(person=person_id)
+    return Account(*row)
+
+
+def own_account(tx: Reader, person_id: int) -> Account:
+    """Return a person's own account."""
+    return Account(*tx.execute(_ACCOUNT.where(person.c.id == person_id)).one())
+
+
+def accounts(
+    tx: Reader, actor: Actor, *, organisation_id: int | None, after: int, limit: int
+) -> list[Account]:
+    """Return up to `limit` accounts that the actor may see, with ids above `after`.
+
+    Args:
+        tx: A snapshot.
+        actor: Whose organisation it is, or stands above.
+        organisation_id: Just the people of this one; None for all.
+        after: The id of the last one known.
+        limit: How many at the most.
+    """
+    wanted = sa.and_(person.c.id > after, _visible(actor))
+    if organisation_id is not None:
+        wanted = sa.and_(wanted, person.c.organisation_id == organisation_id)
+    rows = tx.execute(_ACCOUNT.where(wanted).order_by(person.c.id).limit(limit))
+    return [Account(*row) for row in rows]
+
+
+def update(tx: Writer, changed: Account) -> None:
+    """Record what can be changed of an account."""
+    values = {
+        field: getattr(changed, field)
+        for field in ("name", "role", "organisation_id", "email", "active")
+    }
+    tx.execute(sa.update(person).where(person.c.id == changed.id).values(values))
 
 
 def credential(tx: Reader, login: str) -> Credential | None:
-    """Return the credential for a sign-in name; None if nobody has it."""
-    columns = (person.c.id, person.c.password)
-    row = tx.execute(sa.select(*columns).where(person.c.login == login)).first()
+    """Return the credential for a sign-in name; None if nobody has it who may sign in."""
+    row = tx.execute(_CREDENTIAL.where(person.c.login == login)).first()
     return Credential(*row) if row else None
 
 
-def add_session(
-    tx: Writer,
-    token: str,
-    person_id: int,
-    expires_at: dt.datetime,
-    *,
-    scope: Scope = "write",
-    label: str = "",
-) -> None:
-    """Open a session under the token's digest; a program's has a label."""
-    values = {"token": token, "person_id": person_id, "expires_at": expires_at}
-    tx.execute(sa.insert(session).values(**values, scope=scope, label=label))
+def credential_of(tx: Reader, person_id: int) -> Credential | None:
+    """Return a person's credential; None if they may not sign in."""
+    row = tx.execute(_CREDENTIAL.where(person.c.id == person_id)).first()
+    return Credential(*row) if row else None
 
 
-def token_id(digest: str) -> str:
-    """Return what a token is called: enough of its digest to tell it from others, and no more."""
-    return digest[:_NAMED]
+def by_subject(tx: Reader, subject: str) -> Credential | None:
+    """Return the credential of whom a provider vouches for; None if that is nobody here."""
+    row = tx.execute(_CREDENTIAL.where(person.c.subject == subject)).first()
+    return Credential(*row) if row else None
 
 
-def tokens(tx: Reader, person_id: int, at: dt.datetime) -> list[Token]:
-    """Return the tokens of a person's programs that hold at a moment, by label."""
-    columns = (session.c.token, session.c.label, session.c.scope, session.c.expires_at)
-    theirs = sa.and_(_program(person_id), session.c.expires_at > at)
-    rows = tx.execute(sa.select(*columns).where(theirs).order_by(session.c.label))
-    return [Token(token_id(row.token), row.label, row.scope, row.expires_at) for row in rows]
+def by_email(tx: Reader, email: str) -> Credential | None:
+    """Return the credential of the one person with an address who is bound to no provider yet."""
+    unbound = sa.and_(sa.func.lower(person.c.email) == email.lower(), person.c.subject.is_(None))
+    rows = tx.execute(_CREDENTIAL.where(unbound).limit(2)).all()
+    return Credential(*rows[0]) if len(rows) == 1 else None
 
 
-def remove_token(tx: Writer, person_id: int, given: str) -> bool:
-    """End a token of a person's programs; return whether there was such a one."""
-    called = sa.func.substr(session.c.token, 1, _NAMED) == given
-    return tx.execute(sa.delete(session).where(_program(person_id), called)).rowcount > 0
+def bind(tx: Writer, person_id: int, subject: str) -> None:
+    """Let a provider vouch for a person from now on."""
+    tx.execute(sa.update(person).where(person.c.id == person_id).values(subject=subject))
 
 
-def _program(person_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(session.c.person_id == person_id, session.c.label != "")
+def save_password(tx: Writer, person_id: int, password: str) -> None:
+    """Keep the hash of a new password."""
+    tx.execute(sa.update(person).where(person.c.id == person_id).values(password=password))
 
 
-def remove_session(tx: Writer, token: str, expired_by: dt.datetime) -> None:
-    """Close a session, and with it every session that has expired."""
-    tx.execute(
-        sa.delete(session).where(
-            sa.or_(session.c.token == token, session.c.expires_at <= expired_by)
-        )
-    )
+def save_second_factor(tx: Writer, person_id: int, totp: str | None, step: int | None) -> None:
+    """Keep the sealed secret of a second factor, and the step whose code was accepted last."""
+    values = {"totp": totp, "totp_step": step}
+    tx.execute(sa.update(person).where(person.c.id == person_id).values(values))
 
 
-def remove_sessions(tx: Writer, person_id: int) -> None:
-    """Close every session of a person."""
-    tx.execute(sa.delete(session).where(session.c.person_id == person_id))
+def second_factors(tx: Reader) -> dict[int, str]:
+    """Return the sealed secret of everybody who has a second factor, by the person's id."""
+    query = sa.select(person.c.id, person.c.totp).where(person.c.totp.is_not(None))
+    return {row.id: row.totp for row in tx.execute(query)}
 
 
-def actor(tx: Reader, token: str, address: str, at: dt.datetime) -> Actor | None:
-    """Return the person whose session bears the token's digest at this moment."""
-    row = tx.execute(_ACTOR, {"given": token, "at": at}).first()
-    return Actor(*row, address) if row else None
+def save_sealed(tx: Writer, person_id: int, totp: str) -> None:
+    """Keep a second factor's secret under another seal."""
+    tx.execute(sa.update(person).where(person.c.id == person_id).values(totp=totp))
 
 
 def colleague(tx: Reader, organisation_id: int, person_id: int) -> int | None:
     """Return a person's id if they belong to just this organisation; else None."""
     one = sa.and_(person.c.id == person_id, person.c.organisation_id == organisation_id)
     return tx.execute(sa.select(person.c.id).where(one)).scalar()
+
+
+def _visible(actor: Actor) -> sa.ColumnElement[bool]:
+    return person.c.organisation_id.in_(below(sa.literal(actor.organisation_id, sa.Integer)))

@@ -13,6 +13,12 @@ T = TypeVar("T")
 Line = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\x00]*$")]
 """A short text; without the NUL that PostgreSQL cannot look up."""
 
+Login = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[\w.@+-]+$")]
+"""A name to sign in with: letters, digits and what stands in addresses."""
+
+Email = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s<>,;:\\\"\x00-\x1f]+@[\w.-]+$")]
+"""An address that mail can be sent to, with nothing that a header would read otherwise."""
+
 FIELDS = 200  # in one form; the longest of ours has six
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -32,6 +38,16 @@ async def json(request: Request[Any, Any, Any], type_: type[T]) -> T:
         raise _invalid(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidBodyError(where="-", reason="json") from error
+
+
+async def file(request: Request[Any, Any, Any], *media_types: str) -> bytes:
+    """Return a body that is a file of one of some types.
+
+    Raises:
+        MediaTypeError: It calls itself something else.
+    """
+    _require(request, *media_types)
+    return await request.body()
 
 
 async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
@@ -71,10 +87,10 @@ def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | dict[str, str]]:
     return fields
 
 
-def _require(request: Request[Any, Any, Any], expected: str) -> None:
+def _require(request: Request[Any, Any, Any], *expected: str) -> None:
     found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if found != expected:
-        raise MediaTypeError(found=found or "-", expected=expected)
+    if found not in expected:
+        raise MediaTypeError(found=found or "-", expected=", ".join(expected))
     if "content-encoding" in request.headers:
         raise InvalidRequestError(reason="parameter", parameter="Content-Encoding")
 

@@ -19,19 +19,39 @@ class Unchanged(ASGIMiddleware):
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Pass the request on, and hold its answer until it is known."""
+        """Pass the request on; an answer without a tag is held until it is known whole."""
         if scope["method"] != "GET" or not scope["path"].startswith("/api/"):  # type: ignore[typeddict-item] # HTTP alone
             await next_app(scope, receive, send)
             return
+        known = Headers.from_scope(scope).get("if-none-match")
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
+            if not held and message["type"] != "http.response.start":  # the start went out already
+                await send(message)
+                return
             held.append(message)
-            if message["type"] == "http.response.body" and not message["more_body"]:
-                for each in _told(Headers.from_scope(scope).get("if-none-match"), held):
+            start = held[0]
+            if len(held) == 1 and _has_tag(start) and not _is_known(start, known):
+                held.clear()
+                await send(start)
+            elif message["type"] == "http.response.body" and not message["more_body"]:
+                for each in _told(known, held):
                     await send(each)
 
         await next_app(scope, receive, hold)
+
+
+def _has_tag(start: Message) -> bool:
+    return "ETag" in MutableScopeHeaders.from_message(start)
+
+
+def _is_known(start: Message, known: str | None) -> bool:
+    return MutableScopeHeaders.from_message(start)["ETag"] in _tags(known)
+
+
+def _tags(known: str | None) -> set[str]:
+    return {one.strip().removeprefix("W/") for one in (known or "").split(",")}
 
 
 def _told(known: str | None, held: list[Message]) -> list[Message]:
@@ -43,8 +63,7 @@ def _told(known: str | None, held: list[Message]) -> list[Message]:
     content = b"".join(one["body"] for one in bodies if one["type"] == "http.response.body")
     tag = headers.setdefault("ETag", f'"{hashlib.sha256(content).hexdigest()[:32]}"')
     headers.setdefault("Cache-Control", "private, no-cache")
-    tags = {one.strip().removeprefix("W/") for one in (known or "").split(",")}
-    if tag not in tags:
+    if tag not in _tags(known):
         return held
     start["status"] = 304
     del headers["Content-Length"]

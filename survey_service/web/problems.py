@@ -18,6 +18,7 @@ from survey_service.errors import (
     InvalidRequestError,
     MethodNotAllowedError,
     NotFoundError,
+    SecondFactorMissingError,
     SignInRequiredError,
     SurveyError,
     TooLargeError,
@@ -40,6 +41,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return error_fragment(Visit(request), known)
     if isinstance(known, SignInRequiredError) and request.method == "GET":
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
+    if isinstance(known, SecondFactorMissingError):
+        return Redirect("/second-factor", status_code=303)
     return error_page(Visit(request), known)
 
 

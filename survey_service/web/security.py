@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
-from survey_service.errors import CrossOriginError, InvalidRequestError
+from survey_service.errors import CrossOriginError, InvalidHostError, InvalidRequestError
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -27,6 +27,9 @@ _HEADERS = {
 
 def admit(request: Request[Any, Any, Any]) -> None:
     """Let a request in, or raise what is wrong with it before anything looks at it."""
+    settings = request.app.state.services.settings
+    if (request.url.hostname or "") not in settings.hosts:
+        raise InvalidHostError(host=request.headers.get("host", "-"))
     if "\x00" in request.scope["path"]:
         raise InvalidRequestError(reason="parameter", parameter="\\0")
     require_same_origin(request)

@@ -1,5 +1,6 @@
 """One request's person, language and store: what every handler is given."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -9,11 +10,14 @@ from litestar.enums import MediaType
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
-from survey_service import i18n
+from survey_service import clock, i18n
 from survey_service.errors import ForbiddenError, NotFoundError, SignInRequiredError
 from survey_service.maturity.access import Actor
-from survey_service.operations import audit
-from survey_service.operations.sessions import Caller, signed_in
+from survey_service.operations import audit, sessions
+from survey_service.operations.sealing import Sealer
+from survey_service.operations.sessions import Caller, Opening, signed_in
+from survey_service.outside.mail import Mail
+from survey_service.outside.single_sign_on import Provider
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import Renderer
 from survey_service.settings import Settings
@@ -23,6 +27,8 @@ from survey_service.store.files import Files
 P = ParamSpec("P")
 T = TypeVar("T")
 Connection = ASGIConnection[Any, Any, Any, Any]
+
+_REMEMBERED = 10_000  # sessions; to forget one costs a write
 
 PUBLIC = {"access": "public"}
 """For handlers that need nobody signed in."""
@@ -40,13 +46,21 @@ NOBODY = {"access": "nobody"}
 
 
 class Services(Struct, frozen=True):
-    """What the application is wired from, once."""
+    """What the application is wired from, once.
+
+    `mail` and `provider` are None where the settings name none. `touched` remembers when a session
+    was last recorded as used, by the digest of its token.
+    """
 
     settings: Settings
     db: Database
     files: Files
     renderer: Renderer
     pages: Pages
+    sealer: Sealer
+    mail: Mail | None
+    provider: Provider | None
+    touched: dict[str, dt.datetime] = {}
 
 
 class Visit:
@@ -55,7 +69,8 @@ class Visit:
     def __init__(self, connection: Connection) -> None:
         self.services: Services = connection.app.state.services
         address = connection.client.host if connection.client else ""
-        self.caller = Caller(token(connection), address)
+        idle = dt.timedelta(minutes=self.services.settings.session_minutes)
+        self.caller = Caller(token(connection), address, idle)
         self.language = language(connection)
 
     async def read(
@@ -65,7 +80,9 @@ class Visit:
         **kwargs: P.kwargs,
     ) -> T:
         """Run a query as the person who is signed in."""
-        return await self.services.db.read(signed_in, self.caller, query, *args, **kwargs)
+        found = await self.services.db.read(signed_in, self.caller, query, *args, **kwargs)
+        await self._touch()
+        return found
 
     async def write(
         self,
@@ -76,10 +93,31 @@ class Visit:
         """Run an operation as the person who is signed in; that they may not is recorded too."""
         db = self.services.db
         try:
-            return await db.write(signed_in, self.caller, operation, *args, **kwargs)
+            done = await db.write(signed_in, self.caller, operation, *args, **kwargs)
         except ForbiddenError as error:
             await db.write(signed_in, self.caller, audit.record_refusal, error)
             raise
+        await self._touch()
+        return done
+
+    async def actor(self) -> Actor:
+        """Return the person who is signed in, even if they must set up a second factor first."""
+        return await self.services.db.read(sessions.known, self.caller)
+
+    def opening(self) -> Opening:
+        """Return how a session that is opened now is opened."""
+        lasts = dt.timedelta(hours=self.services.settings.session_hours)
+        return Opening(lasts, self.caller.address)
+
+    async def _touch(self) -> None:
+        """Record now and then that the session is in use, or it would end as idle."""
+        touched, now = self.services.touched, clock.now()
+        name = sessions.digest(self.caller.token or "")
+        if now - touched.get(name, now - sessions.TOUCHED_EVERY) >= sessions.TOUCHED_EVERY:
+            if len(touched) >= _REMEMBERED:
+                touched.clear()
+            touched[name] = now
+            await self.services.db.write(sessions.touch, self.caller)
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
         """Return a page in the visitor's language."""

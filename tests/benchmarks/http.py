@@ -15,7 +15,7 @@ from survey_service import clock
 from survey_service.app import create_app
 from survey_service.operations import sessions
 from survey_service.settings import from_environment
-from survey_service.store import people
+from survey_service.store import sessions as stored
 from survey_service.store.database import Writer, connect
 from survey_service.store.schema import migrate
 from survey_service.web.visits import PUBLIC
@@ -70,8 +70,8 @@ class Saving:
 
 def _prepare(tx: Writer) -> None:
     alice, _ = prepare(tx)
-    expires = clock.now() + dt.timedelta(hours=1)
-    people.add_session(tx, sessions.digest(_TOKEN), alice.id, expires)
+    now = clock.now()
+    stored.add(tx, sessions.digest(_TOKEN), alice.id, now, now + dt.timedelta(hours=1))
 
 
 async def _measure() -> tuple[float, float]:
@@ -81,14 +81,14 @@ async def _measure() -> tuple[float, float]:
 
 
 def _empty(_: int, __: int) -> bytes:
-    return b"PUT /empty HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+    return b"PUT /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
 
 
 def _save(client: int, number: int) -> bytes:
     code, revision = _CODES[number % len(_CODES)], number // len(_CODES)
     body = b'{"level": %d, "note": "note %d"}' % (number % 5 + 1, number)
     head = (
-        f"PUT /api/v1/assessments/{client + 1}/responses/{code} HTTP/1.1\r\nHost: x\r\n"
+        f"PUT /api/v1/assessments/{client + 1}/responses/{code} HTTP/1.1\r\nHost: localhost\r\n"
         f'Authorization: Bearer {_TOKEN}\r\nIf-Match: "{revision}"\r\n'
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )

@@ -8,6 +8,7 @@ from survey_service.errors import DocumentError
 from survey_service.library import organisations, tables
 from survey_service.library.documents import LARGEST
 from survey_service.maturity.organisations import Listed
+from tests.workbooks import sparse, workbook
 
 ROWS = [
     ["Nama", "Jenis", "Induk", "Aktif", "population"],
@@ -41,7 +42,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "too many rows": (lambda: b"name,kind\n" + b"a,city\n" * (tables.ROWS + 1), "too_many"),
     "too many columns": (lambda: b"a," * 60, "too_many"),
     "too large": (lambda: b"x" * (LARGEST + 1), "too_large"),
-    "a workbook": (lambda: b"PK\x03\x04\xff", "not_utf8"),
+    "a workbook cut off": (lambda: b"PK\x03\x04\xff", "no_workbook"),
+    "a workbook that claims a million rows": (sparse, "no_workbook"),
 }
 
 
@@ -53,3 +55,18 @@ def test_what_is_no_list_is_refused(name: str) -> None:
         organisations.load(content(), "agencies.csv")
 
     assert refused.value.details["reason"] == reason
+
+
+def test_a_workbook_says_the_same_as_its_csv() -> None:
+    rows: list[list[object]] = [
+        ["Name", "Kind", "Parent", "Active", "Population"],
+        ["Kabupaten Contoh", "regency", None, True, 120000],
+        ["Dinas Kesehatan", "unit", "Kabupaten Contoh", "tidak", 12.5],
+    ]
+
+    found = organisations.load(workbook(rows), "agencies.xlsx")
+
+    assert found == [
+        Listed("Kabupaten Contoh", "regency", attributes={"population": 120000}),
+        Listed("Dinas Kesehatan", "unit", "Kabupaten Contoh", {"population": 12.5}, active=False),
+    ]

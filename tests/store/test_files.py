@@ -1,12 +1,87 @@
+"""Files in a folder and in S3, through a real server of it on this machine."""
+
+import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from survey_service.store.files import Files
+import pytest
+from moto.server import ThreadedMotoServer
+from msgspec import structs
+
+from survey_service.settings import Settings
+from survey_service.store.files import Files, files
+
+LARGE = os.urandom(12_000_000)  # in several parts, where files are sent so
 
 
-async def test_a_file_is_kept_under_its_name(tmp_path: Path) -> None:
-    files = Files(tmp_path / "files")
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """Run a server of S3; yield its address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
 
-    await files.put("reports/a.pdf", b"content")
 
-    assert await files.get("reports/a.pdf") == b"content"
-    assert await files.get("reports/b.pdf") is None
+@pytest.fixture(params=["folder", "s3"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
+    settings = Settings(files=str(tmp_path / "files"))
+    if request.param == "s3":
+        address: str = request.getfixturevalue("s3")
+        _make_bucket(address)
+        place = f"s3://evidence/{tmp_path.name}"
+        settings = structs.replace(
+            settings, files=place, s3_endpoint=address, s3_key="key", s3_secret="secret"
+        )
+    return files(settings)
+
+
+def _make_bucket(address: str) -> None:
+    import boto3
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=address,
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+    )
+    client.create_bucket(Bucket="evidence")
+
+
+async def test_a_file_is_kept_under_its_name(kept: Files) -> None:
+    await kept.put("reports/a.pdf", b"content")
+
+    assert await kept.get("reports/a.pdf") == b"content"
+    assert await kept.has("reports/a.pdf")
+    assert await kept.get("reports/b.pdf") is None
+    assert await kept.stream("reports/b.pdf") is None
+    assert not await kept.has("reports/b.pdf")
+
+
+async def test_a_large_file_goes_and_comes_piece_by_piece(kept: Files, tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(LARGE)
+
+    await kept.put("evidence/large", path)
+
+    pieces = await kept.stream("evidence/large")
+    assert pieces is not None
+    digest, longest = hashlib.sha256(), 0
+    async for piece in pieces:
+        digest.update(piece)
+        longest = max(longest, len(piece))
+    assert digest.hexdigest() == hashlib.sha256(LARGE).hexdigest()
+    assert longest < len(LARGE)
+
+
+async def test_files_are_listed_and_removed(kept: Files) -> None:
+    for name in ("evidence/aa/1", "evidence/bb/2", "reports/3"):
+        await kept.put(name, b"12345")
+
+    await kept.remove("evidence/bb/2")
+
+    found = [one async for one in kept.below("evidence/")]
+    assert [(one.name, one.size) for one in found] == [("evidence/aa/1", 5)]

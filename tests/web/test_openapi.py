@@ -15,7 +15,7 @@ from schemathesis import Case
 from survey_service.app import create_app
 from survey_service.settings import Settings
 from survey_service.web.api.openapi import described
-from tests.samples import PASSWORD
+from tests.samples import HERE, PASSWORD
 
 Client = AsyncTestClient[Litestar]
 
@@ -48,7 +48,7 @@ def test_no_request_that_the_document_allows_breaks_the_service(
     """Schemathesis makes up requests; an answer is as told, or problem details, never our fault."""
     app = create_app(settings)
     schema = schemathesis.openapi.from_dict(described(app))
-    with TestClient(app) as client:
+    with TestClient(app, base_url=HERE) as client:
         alice = _signed_in(client)
         client.post(
             "/api/v1/assessments", json={"questionnaire": "two-dimensions@1"}, headers=alice

@@ -8,7 +8,7 @@ from litestar.testing import AsyncTestClient
 from survey_service.app import create_app
 from survey_service.settings import Settings
 from survey_service.web.visits import PUBLIC
-from tests.samples import PASSWORD
+from tests.samples import HERE, PASSWORD
 
 Client = AsyncTestClient[Litestar]
 CREDENTIALS = {"login": "alice", "password": PASSWORD}
@@ -22,7 +22,7 @@ CREDENTIALS = {"login": "alice", "password": PASSWORD}
         ({"Sec-Fetch-Site": "none"}, 201),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Origin": "http://testserver.local"}, 201),
+        ({"Origin": HERE}, 201),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
     ],
@@ -47,8 +47,8 @@ async def test_every_answer_carries_its_headers(client: Client, path: str) -> No
 
 
 async def test_over_https_cookies_are_bound_to_the_host(settings: Settings, client: Client) -> None:
-    https = msgspec.structs.replace(settings, https=True)
-    async with AsyncTestClient(create_app(https), base_url="https://testserver.local") as secure:
+    https = msgspec.structs.replace(settings, public="https://survey.example", secret="x" * 32)
+    async with AsyncTestClient(create_app(https), base_url="https://survey.example") as secure:
         answer = await secure.post("/sign-in", data=CREDENTIALS, follow_redirects=False)
         home = await secure.get("/")
 
@@ -77,7 +77,7 @@ async def test_our_own_failure_tells_a_reference_and_no_secret(
 
     app = create_app(settings)
     app.register(broken)
-    async with AsyncTestClient(app) as failing:
+    async with AsyncTestClient(app, base_url=HERE) as failing:
         answer = await failing.get("/api/v1/broken")
 
     assert answer.status_code == 500
@@ -94,7 +94,7 @@ async def test_a_handler_that_declares_no_access_answers_nobody(
 
     app = create_app(settings)
     app.register(undeclared)
-    async with AsyncTestClient(app) as failing:
+    async with AsyncTestClient(app, base_url=HERE) as failing:
         answer = await failing.get("/open")
 
     assert answer.status_code == 500

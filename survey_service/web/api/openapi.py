@@ -11,7 +11,15 @@ from typing import Any
 import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+)
 
 from survey_service.web.visits import PUBLIC, Visit
 
@@ -31,6 +39,19 @@ def taking(body: type) -> type[Operation]:
             self.request_body = RequestBody(content=content, required=True)
 
     return Taking
+
+
+def taking_file(*media_types: str) -> type[Operation]:
+    """Return the description of an operation whose body is a file of one of some types."""
+
+    @dataclass
+    class TakingFile(Operation):
+        def __post_init__(self) -> None:
+            binary = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+            content = {each: OpenAPIMediaType(schema=binary) for each in media_types}
+            self.request_body = RequestBody(content=content, required=True)
+
+    return TakingFile
 
 
 @get("/openapi.json", opt=PUBLIC, include_in_schema=False)
@@ -63,11 +84,18 @@ def described(app: Litestar) -> dict[str, Any]:
                 "description": "What went wrong, and what to do (RFC 9457).",
                 "content": {"application/problem+json": {"schema": problem}},
             }
-            if "questionnaires" not in path and operation["operationId"] != "signIn":
+            if operation["operationId"] not in _PUBLIC:
                 operation["security"] = [{"session": []}]
     return schema
 
 
+_PUBLIC = {
+    "listQuestionnaires",
+    "readQuestionnaire",
+    "signIn",
+    "redeemLink",
+    "forgotPassword",
+}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],

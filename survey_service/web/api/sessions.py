@@ -1,24 +1,34 @@
-"""Sessions for programs: a token to send as `Authorization: Bearer …`."""
+"""Sessions for programs: a token to send as `Authorization: Bearer …`; and one's own account."""
 
 import datetime as dt
 from typing import Annotated, Any
 
-from litestar import Request, delete, post
+from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from survey_service import clock
-from survey_service.operations import sessions
+from survey_service.errors import NotOfferedError
+from survey_service.operations import links, people, second_factors, sessions
+from survey_service.operations.second_factors import Enrolment
+from survey_service.operations.sessions import SignIn
+from survey_service.store import sessions as stored
+from survey_service.store.people import Account
 from survey_service.web import bodies
+from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import PUBLIC, SIGNED_IN, Visit
 
+Password = Annotated[str, Meta(max_length=1000)]
+Code = Annotated[str, Meta(pattern="^([0-9]{6})?$")]
+
 
 class Credentials(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sign-in name and its password."""
+    """A sign-in name and its password; the code of the second factor, for who has one."""
 
     login: bodies.Line
-    password: Annotated[str, Meta(max_length=1000)]
+    password: Password
+    code: Code = ""
 
 
 class Session(Struct, frozen=True):
@@ -28,15 +38,48 @@ class Session(Struct, frozen=True):
     expires_at: dt.datetime
 
 
+class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
+    """The present password, and the one that it is to be."""
+
+    present: Password
+    password: Password
+
+
+class Redeeming(Struct, frozen=True, forbid_unknown_fields=True):
+    """The secret of a one-time link, and the password to set."""
+
+    token: bodies.Line
+    password: Password
+
+
+class Forgotten(Struct, frozen=True, forbid_unknown_fields=True):
+    """The sign-in name of who forgot their password."""
+
+    login: bodies.Line
+
+
+class Confirming(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ticket of the offer, the application's first code, and the password."""
+
+    ticket: Annotated[str, Meta(max_length=1000)]
+    code: Code
+    password: Password = ""
+
+
 @post("/sessions", opt=PUBLIC, operation_id="signIn", operation_class=taking(Credentials))
 async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Session:
     """Sign in."""
     given = await bodies.json(request, Credentials)
-    lasts = dt.timedelta(hours=visit.services.settings.session_hours)
-    token = await sessions.sign_in(
-        visit.services.db, given.login, given.password, lasts, visit.caller.address
-    )
-    return Session(token, clock.now() + lasts)
+    services, opening = visit.services, visit.opening()
+    wanted = SignIn(given.login, given.password, given.code)
+    token = await sessions.sign_in(services.db, wanted, opening, services.sealer)
+    return Session(token, clock.now() + opening.lasts)
+
+
+@get("/sessions", opt=SIGNED_IN, operation_id="listSessions")
+async def everything(visit: NamedDependency[Visit]) -> Page[stored.Session]:
+    """List your sessions, the one used last first."""
+    return Page(await visit.read(sessions.everything), None)
 
 
 @delete("/sessions/current", opt=SIGNED_IN, operation_id="signOut")
@@ -47,5 +90,93 @@ async def sign_out(visit: NamedDependency[Visit]) -> None:
 
 @delete("/sessions", opt=SIGNED_IN, operation_id="signOutEverywhere")
 async def sign_out_everywhere(visit: NamedDependency[Visit]) -> None:
-    """Sign out everywhere: every session of yours ends, this one included."""
+    """Sign out everywhere: every session of yours ends, this one included, and your tokens."""
     await visit.write(sessions.sign_out_everywhere)
+
+
+@get("/me", opt=SIGNED_IN, operation_id="readMe")
+async def me(visit: NamedDependency[Visit]) -> Account:
+    """Read your own account."""
+    actor = await visit.actor()
+    return await visit.read(people.view, actor.id)
+
+
+@put(
+    "/me/password",
+    opt=SIGNED_IN,
+    operation_id="changePassword",
+    operation_class=taking(NewPassword),
+)
+async def change_password(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+    """Change your password; your other sessions and your tokens end."""
+    given = await bodies.json(request, NewPassword)
+    actor = await visit.read(sessions.myself)
+    await links.change_password(
+        visit.services.db, actor, given.present, given.password, visit.caller.token or ""
+    )
+
+
+@post("/me/second-factor", opt=SIGNED_IN, operation_id="offerSecondFactor", status_code=200)
+async def offer(visit: NamedDependency[Visit]) -> Enrolment:
+    """Get a new secret for your authenticator application; nothing changes before you confirm it."""
+    return second_factors.offer(await visit.actor(), visit.services.sealer)
+
+
+@put(
+    "/me/second-factor",
+    opt=SIGNED_IN,
+    operation_id="confirmSecondFactor",
+    operation_class=taking(Confirming),
+)
+async def confirm(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+    """Set up the second factor by its first code; every session of yours ends: sign in anew."""
+    given = await bodies.json(request, Confirming)
+    services, actor = visit.services, await visit.actor()
+    await second_factors.confirm(
+        services.db, actor, given.ticket, given.code, given.password, services.sealer
+    )
+
+
+@post(
+    "/passwords",
+    opt=PUBLIC,
+    operation_id="redeemLink",
+    operation_class=taking(Redeeming),
+    status_code=204,
+)
+async def redeem(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+    """Set a password with a one-time link."""
+    given = await bodies.json(request, Redeeming)
+    await links.redeem(visit.services.db, given.token, given.password, visit.caller.address)
+
+
+@post(
+    "/passwords/forgotten",
+    opt=PUBLIC,
+    operation_id="forgotPassword",
+    operation_class=taking(Forgotten),
+    status_code=202,
+)
+async def forgotten(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+    """Have a one-time link sent to your address; the answer is the same whether you have one."""
+    login = (await bodies.json(request, Forgotten)).login
+    await send_forgotten(visit, login)
+
+
+async def send_forgotten(visit: Visit, login: str) -> None:
+    """Send a link to whoever forgot their password.
+
+    Raises:
+        NotOfferedError: There is no mail server; an administrator can make a link.
+    """
+    services = visit.services
+    if services.mail is None:
+        raise NotOfferedError(setting="SURVEY_MAIL")
+    await links.send_forgotten(
+        services.db,
+        services.mail,
+        login,
+        services.settings.address,
+        visit.language,
+        visit.caller.address,
+    )

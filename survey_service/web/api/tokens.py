@@ -7,10 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service.maturity.access import Scope
+from survey_service.maturity.access import TokenScope
 from survey_service.operations import tokens
 from survey_service.operations.tokens import Issued
-from survey_service.store.people import Token
+from survey_service.store.sessions import Token
 from survey_service.web import bodies
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
@@ -21,7 +21,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     """What a token is for: a label to know it by, what it may do, and for how many days."""
 
     label: Annotated[bodies.Line, Meta(min_length=1)]
-    scope: Scope = "read"
+    scope: TokenScope = "read"
     days: Annotated[int, Meta(ge=1, le=365)] = 90
 
 

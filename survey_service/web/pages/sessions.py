@@ -1,28 +1,43 @@
 """Signing in and out, and choosing a language."""
 
-import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import TooManyAttemptsError, WrongPasswordError
+from survey_service.errors import (
+    SecondFactorRequiredError,
+    SurveyError,
+    TooManyAttemptsError,
+    WrongCodeError,
+    WrongPasswordError,
+)
 from survey_service.operations import sessions
+from survey_service.operations.sessions import SignIn
 from survey_service.web import bodies
 from survey_service.web.visits import PUBLIC, Visit, cookie_name
 
 _YEAR = 365 * 24 * 3600  # seconds
 
 
-class SignIn(Struct, frozen=True):
+_TRY_AGAIN = (
+    SecondFactorRequiredError,
+    TooManyAttemptsError,
+    WrongCodeError,
+    WrongPasswordError,
+)
+
+
+class Credentials(Struct, frozen=True):
     """The sign-in form; `next` is where the person was going."""
 
     login: bodies.Line = ""
-    password: str = ""
+    password: Annotated[str, Meta(max_length=1000)] = ""
+    code: bodies.Line = ""
     next: str = "/"
 
 
@@ -36,38 +51,47 @@ class Choice(Struct, frozen=True):
 @get("/sign-in", opt=PUBLIC, include_in_schema=False)
 async def form(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[str]:
     """Show the sign-in form."""
-    return visit.page(
-        "sessions/sign_in.html",
-        given=SignIn(next=_local(request.query_params.get("next"))),
-        problem="",
-    )
+    return _form(visit, Credentials(next=local(request.query_params.get("next"))))
 
 
 @post("/sign-in", opt=PUBLIC, include_in_schema=False)
 async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
     """Open a session under a new token, whatever cookie came along."""
-    given = await bodies.form(request, SignIn)
-    settings = visit.services.settings
-    lasts = dt.timedelta(hours=settings.session_hours)
+    given = await bodies.form(request, Credentials)
+    services = visit.services
+    wanted = SignIn(given.login, given.password, given.code.strip())
     try:
-        token = await sessions.sign_in(
-            visit.services.db, given.login, given.password, lasts, visit.caller.address
-        )
-    except (WrongPasswordError, TooManyAttemptsError) as error:
-        problem = i18n.describe(error, visit.language)
-        return visit.page(
-            "sessions/sign_in.html", status=error.status, given=given, problem=problem
-        )
-    cookie = Cookie(
+        token = await sessions.sign_in(services.db, wanted, visit.opening(), services.sealer)
+    except _TRY_AGAIN as error:
+        return _form(visit, given, error)
+    return Redirect(local(given.next), status_code=303, cookies=[session_cookie(visit, token)])
+
+
+def session_cookie(visit: Visit, token: str) -> Cookie:
+    """Return the cookie that holds a session's token; with "" the one that takes it away."""
+    settings = visit.services.settings
+    return Cookie(
         key=cookie_name(settings),
         value=token,
-        max_age=int(lasts.total_seconds()),
+        max_age=int(visit.opening().lasts.total_seconds()) if token else 0,
         path="/",
         httponly=True,
         secure=settings.https,
         samesite="lax",
     )
-    return Redirect(_local(given.next), status_code=303, cookies=[cookie])
+
+
+def _form(visit: Visit, given: Credentials, error: SurveyError | None = None) -> Response[str]:
+    """Return the form as it was filled in, but for what is secret."""
+    services = visit.services
+    return visit.page(
+        "sessions/sign_in.html",
+        status=error.status if error else 200,
+        given=given,
+        problem=i18n.describe(error, visit.language) if error else "",
+        offers_mail=services.mail is not None,
+        offers_provider=services.provider is not None,
+    )
 
 
 @post("/sign-out", opt=PUBLIC, include_in_schema=False)
@@ -75,17 +99,7 @@ async def sign_out(visit: NamedDependency[Visit]) -> Response[Any]:
     """Close the session, here and in the store."""
     if visit.caller.token:
         await visit.services.db.write(sessions.sign_out, visit.caller)
-    settings = visit.services.settings
-    gone = Cookie(
-        key=cookie_name(settings),
-        value="",
-        max_age=0,
-        path="/",
-        httponly=True,
-        secure=settings.https,
-        samesite="lax",
-    )
-    return Redirect("/sign-in", status_code=303, cookies=[gone])
+    return Redirect("/sign-in", status_code=303, cookies=[session_cookie(visit, "")])
 
 
 @post("/language", opt=PUBLIC, include_in_schema=False)
@@ -103,10 +117,10 @@ async def choose_language(
         samesite="lax",
         secure=visit.services.settings.https,
     )
-    return Redirect(_local(choice.next), status_code=303, cookies=[cookie])
+    return Redirect(local(choice.next), status_code=303, cookies=[cookie])
 
 
-def _local(page: str | None) -> str:
+def local(page: str | None) -> str:
     """Return the page to go to, if it is one of ours; else the first one."""
     ours = page is not None and page.startswith("/") and not page.startswith(("//", "/\\"))
     return page if ours and page is not None and page.isprintable() and page.isascii() else "/"

@@ -1,0 +1,89 @@
+"""Evidence: what may support an answer, and how much of it."""
+
+import datetime as dt
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from msgspec import Meta, Struct, structs
+
+from survey_service.errors import InvalidLinkError, NotAttachedError, TooManyFilesError
+
+FileName = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\x00-\x1f\x7f/\\\\]+$")]
+"""What a file is called, without a path: a name for the reader, never one of ours."""
+
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/webp": (".webp",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (".pptx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
+}
+"""The types of file that are taken, with how their names end."""
+
+_LONGEST_LINK = 2000  # letters
+
+
+class Kept(Struct, frozen=True):
+    """A file that is kept: the SHA-256 of its content, its type, and its size in bytes."""
+
+    digest: str
+    media_type: str
+    size: int
+
+
+class Evidence(Struct, frozen=True):
+    """A file or a link that supports the answer to an indicator.
+
+    A file has `digest`, `media_type` and `size`, in bytes; a link has a `url`. `effective` is the day
+    from which what it shows holds, where somebody said so; `at` is when it was attached. What is
+    taken away stays, with who did it and when.
+    """
+
+    id: int
+    indicator: str
+    name: str
+    digest: str | None
+    media_type: str | None
+    size: int | None
+    url: str | None
+    effective: dt.date | None
+    author: str
+    at: dt.datetime
+    removed_by: str | None = None
+    removed_at: dt.datetime | None = None
+
+    def removed(self, author: str, at: dt.datetime) -> "Evidence":
+        """Return the evidence taken away.
+
+        Raises:
+            NotAttachedError: It was taken away before.
+        """
+        if self.removed_at is not None:
+            raise NotAttachedError(evidence=self.id)
+        return structs.replace(self, removed_by=author, removed_at=at)
+
+    def restored(self) -> "Evidence":
+        """Return the evidence attached again."""
+        return structs.replace(self, removed_by=None, removed_at=None)
+
+
+def require_room(attached: int, most: int) -> None:
+    """Raise `TooManyFilesError` where an answer has as much evidence as it may have."""
+    if attached >= most:
+        raise TooManyFilesError(most=most)
+
+
+def require_link(url: str) -> None:
+    """Raise `InvalidLinkError` unless it is an address on the web, with no password in it."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+    except ValueError:
+        sound = False
+    if not sound or not url.isprintable() or " " in url or len(url) > _LONGEST_LINK:
+        raise InvalidLinkError(url=url[:200])

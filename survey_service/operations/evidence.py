@@ -1,0 +1,285 @@
+"""Attaching evidence to answers, taking it away, and looking at it.
+
+A file is kept before it is recorded: where anything fails between the two, a file is left that
+nothing refers to, and never a reference to a file that is not there.
+"""
+
+import asyncio
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from survey_service import clock
+from survey_service.errors import NotFoundError, TooLargeError, UnknownIndicatorError
+from survey_service.library.contents import require_acceptable
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.assessment import Assessment
+from survey_service.maturity.evidence import Evidence, Kept, require_link, require_room
+from survey_service.operations import audit
+from survey_service.operations.assessments import asked
+from survey_service.store import assessments, evidence
+from survey_service.store.database import Reader, Writer
+from survey_service.store.files import Files
+
+FOLDER = "evidence/"
+
+
+class Limits(Struct, frozen=True):
+    """How large one file may be, in bytes, and how many pieces an answer may have."""
+
+    size: int
+    count: int
+
+
+class Wanted(Struct, frozen=True):
+    """What to attach to an indicator, under what name, and since when it holds (None: not said)."""
+
+    indicator: str
+    name: str
+    effective: dt.date | None = None
+
+
+def path(digest: str) -> str:
+    """Return the name under which a file of a digest is kept."""
+    return f"{FOLDER}{digest[:2]}/{digest}"
+
+
+def require_attachable(tx: Reader, actor: Actor, assessment_id: int, indicator: str) -> Assessment:
+    """Return the assessment if the actor may attach evidence to an indicator of it now.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+        ForbiddenError: The actor may not.
+        ClosedError: The assessment is not being answered.
+        UnknownIndicatorError: The questionnaire has no such indicator.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "attach", owner=assessment.organisation.id, stage="self")
+    assessment.require_open("self", clock.now())
+    if indicator not in asked(tx, assessment).indicators:
+        raise UnknownIndicatorError(indicator=indicator, questionnaire=assessment.reference)
+    return assessment
+
+
+async def keep(
+    files: Files, content: AsyncIterator[bytes], name: str, declared: str, limit: int
+) -> Kept:
+    """Keep a file that arrives piece by piece, once it is whole and what it says it is.
+
+    Args:
+        files: Where it is kept; nothing is left there if it is refused or cut off.
+        content: Its pieces.
+        name: What it is called.
+        declared: The media type that came with it.
+        limit: Its size at the most, in bytes.
+
+    Raises:
+        TooLargeError: It is larger.
+        UnacceptableFileError: See `library.contents`.
+    """
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        arrived = Path(folder) / "file"
+        digest, size = await _receive(content, arrived, limit)
+        media_type = await asyncio.to_thread(require_acceptable, arrived, name, declared)
+        if not await files.has(path(digest)):
+            await files.put(path(digest), arrived)
+    return Kept(digest, media_type, size)
+
+
+async def _receive(content: AsyncIterator[bytes], arrived: Path, limit: int) -> tuple[str, int]:
+    """Write what arrives to a file; return its digest and size."""
+    digest, size = hashlib.sha256(), 0
+    with arrived.open("wb") as opened:
+        async for piece in content:
+            size += len(piece)
+            if size > limit:
+                raise TooLargeError(limit=f"{limit // 1_000_000} MB")
+            digest.update(piece)
+            opened.write(piece)
+    return digest.hexdigest(), size
+
+
+def attach_file(
+    tx: Writer, actor: Actor, assessment_id: int, wanted: Wanted, kept: Kept, limits: Limits
+) -> Evidence:
+    """Attach a file that is kept; the same file on the same indicator is attached once.
+
+    Raises:
+        TooManyFilesError: The answer has as much evidence as it may have.
+        SurveyError: See `require_attachable`.
+    """
+    require_attachable(tx, actor, assessment_id, wanted.indicator)
+    attached = _attached(tx, assessment_id, wanted.indicator)
+    for one in attached:
+        if one.digest == kept.digest:
+            return one
+    require_room(len(attached), limits.count)
+    now = clock.now()
+    evidence.keep(tx, kept, now)
+    made = Evidence(
+        0,
+        wanted.indicator,
+        wanted.name,
+        kept.digest,
+        kept.media_type,
+        kept.size,
+        None,
+        wanted.effective,
+        actor.name,
+        now,
+    )
+    return _add(tx, actor, assessment_id, made)
+
+
+def attach_link(
+    tx: Writer, actor: Actor, assessment_id: int, wanted: Wanted, url: str, limits: Limits
+) -> Evidence:
+    """Attach the address of something on the web.
+
+    Raises:
+        InvalidLinkError: It is none.
+        TooManyFilesError: The answer has as much evidence as it may have.
+        SurveyError: See `require_attachable`.
+    """
+    require_attachable(tx, actor, assessment_id, wanted.indicator)
+    require_link(url)
+    attached = _attached(tx, assessment_id, wanted.indicator)
+    require_room(len(attached), limits.count)
+    now = clock.now()
+    made = Evidence(
+        0,
+        wanted.indicator,
+        wanted.name,
+        None,
+        None,
+        None,
+        url,
+        wanted.effective,
+        actor.name,
+        now,
+    )
+    return _add(tx, actor, assessment_id, made)
+
+
+def attach_same(
+    tx: Writer, actor: Actor, assessment_id: int, wanted: Wanted, same: int, limits: Limits
+) -> Evidence:
+    """Attach to another indicator what is attached in the assessment already.
+
+    Raises:
+        NotFoundError: There is no such evidence in it.
+        SurveyError: See `attach_file`.
+    """
+    known = _fetch(tx, assessment_id, same)
+    if known.url is not None:
+        return attach_link(tx, actor, assessment_id, wanted, known.url, limits)
+    kept = Kept(known.digest or "", known.media_type or "", known.size or 0)
+    return attach_file(tx, actor, assessment_id, wanted, kept, limits)
+
+
+def remove(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> Evidence:
+    """Take a piece of evidence away; it stays on record, and can be attached again.
+
+    Raises:
+        NotFoundError: There is no such evidence for this actor.
+        NotAttachedError: It was taken away before.
+        SurveyError: See `require_attachable`.
+    """
+    before = _changeable(tx, actor, assessment_id, evidence_id)
+    return _save(tx, actor, assessment_id, before, before.removed(actor.name, clock.now()))
+
+
+def restore(
+    tx: Writer, actor: Actor, assessment_id: int, evidence_id: int, limits: Limits
+) -> Evidence:
+    """Attach again what was taken away.
+
+    Raises:
+        NotFoundError: There is no such evidence for this actor.
+        SurveyError: See `attach_file`.
+    """
+    before = _changeable(tx, actor, assessment_id, evidence_id)
+    require_room(len(_attached(tx, assessment_id, before.indicator)), limits.count)
+    return _save(tx, actor, assessment_id, before, before.restored())
+
+
+def everything(
+    tx: Reader, actor: Actor, assessment_id: int, indicator: str | None
+) -> list[Evidence]:
+    """Return the evidence of an assessment, or of one indicator, with what was taken away."""
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return evidence.attached(tx, assessment_id, indicator=indicator)
+
+
+def download(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> Evidence:
+    """Return the evidence whose file the actor is about to get, and record that they did.
+
+    Raises:
+        NotFoundError: There is no such file for this actor.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    found = _fetch(tx, assessment_id, evidence_id)
+    if found.digest is None:
+        raise NotFoundError(evidence=evidence_id)
+    below = f"evidence/{evidence_id}"
+    audit.record_about(
+        tx, actor, "evidence.download", assessment_id, below, after={"digest": found.digest}
+    )
+    return found
+
+
+def _attached(tx: Reader, assessment_id: int, indicator: str) -> list[Evidence]:
+    found = evidence.attached(tx, assessment_id, indicator=indicator)
+    return [one for one in found if one.removed_at is None]
+
+
+def _fetch(tx: Reader, assessment_id: int, evidence_id: int) -> Evidence:
+    found = evidence.fetch(tx, assessment_id, evidence_id)
+    if found is None:
+        raise NotFoundError(evidence=evidence_id)
+    return found
+
+
+def _changeable(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> Evidence:
+    assessments.fetch(tx, assessment_id, visible_to=actor)
+    found = _fetch(tx, assessment_id, evidence_id)
+    require_attachable(tx, actor, assessment_id, found.indicator)
+    return found
+
+
+def _add(tx: Writer, actor: Actor, assessment_id: int, made: Evidence) -> Evidence:
+    added = evidence.add(tx, assessment_id, made)
+    below = f"evidence/{added.id}"
+    audit.record_about(tx, actor, "evidence.attach", assessment_id, below, after=added)
+    return added
+
+
+def _save(
+    tx: Writer, actor: Actor, assessment_id: int, before: Evidence, after: Evidence
+) -> Evidence:
+    evidence.save(tx, after)
+    action = "evidence.remove" if after.removed_at else "evidence.restore"
+    below = f"evidence/{after.id}"
+    audit.record_about(tx, actor, action, assessment_id, below, before=before, after=after)
+    return after
+
+
+def hand_on(tx: Writer, actor: Actor, before: int, after: int, codes: dict[str, str]) -> None:
+    """Attach in another assessment what is attached in one, to the indicators that go on there.
+
+    Args:
+        tx: The transaction in which the assessment moves.
+        actor: Who moves it.
+        before: The assessment that has the evidence.
+        after: The one that gets it too.
+        codes: The new code of each indicator that goes on, by its old one.
+    """
+    for one in evidence.attached(tx, before):
+        if one.removed_at is None and one.indicator in codes:
+            _add(tx, actor, after, structs.replace(one, indicator=codes[one.indicator]))

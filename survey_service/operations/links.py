@@ -1,0 +1,129 @@
+"""One-time links with which somebody sets a password: invited, or having forgotten theirs."""
+
+import datetime as dt
+import secrets
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.errors import SpentLinkError, WrongPasswordError
+from survey_service.i18n import translate
+from survey_service.maturity.access import Actor
+from survey_service.operations import audit
+from survey_service.operations.passwords import hashed_aside, matches, require_strong
+from survey_service.operations.sessions import digest
+from survey_service.outside.mail import Mail
+from survey_service.store import people, sessions
+from survey_service.store.database import Database, Writer
+from survey_service.store.people import Account
+
+LASTS = dt.timedelta(days=3)
+
+
+class Link(Struct, frozen=True):
+    """A link's secret, told this once, for an account, and until when it holds."""
+
+    account: Account
+    token: str
+    expires_at: dt.datetime
+
+
+def make(tx: Writer, account: Account) -> Link:
+    """Return a new link for an account; one made before holds no longer."""
+    token, expires_at = secrets.token_urlsafe(32), clock.now() + LASTS
+    sessions.add_link(tx, digest(token), account.id, expires_at)
+    return Link(account, token, expires_at)
+
+
+def address(link: Link, public: str) -> str:
+    """Return where the link leads."""
+    return f"{public}/password/{link.token}"
+
+
+async def send(mail: Mail, link: Link, public: str, language: str) -> bool:
+    """Send the link to the account's address; return whether it has one.
+
+    Raises:
+        MailError: The server did not take it; the link can be made anew.
+    """
+    if link.account.email is None:
+        return False
+    subject = translate("Set your password", language)
+    text = translate(
+        "Hello {name},\n\nset your password here; the link works once, within {days} days:\n\n{link}\n",
+        language,
+        name=link.account.name,
+        days=LASTS.days,
+        link=address(link, public),
+    )
+    await mail.send(link.account.email, subject, text)
+    return True
+
+
+async def redeem(db: Database, token: str, password: str, caller: str) -> None:
+    """Set the password of whoever has the link; all their sessions end.
+
+    Raises:
+        SpentLinkError: It was used, replaced, or is too old.
+        WeakPasswordError: The password will not do; the link still works.
+    """
+    person_id = await db.read(sessions.linked, digest(token), clock.now())
+    known = None if person_id is None else await db.read(people.credential_of, person_id)
+    if known is None:
+        raise SpentLinkError
+    require_strong(password, known.login, known.name)
+    await db.write(_set, token, await hashed_aside(password), caller)
+
+
+def _set(tx: Writer, token: str, password: str, caller: str) -> None:
+    person_id = sessions.linked(tx, digest(token), clock.now())
+    known = None if person_id is None else people.credential_of(tx, person_id)
+    if known is None:
+        raise SpentLinkError
+    people.save_password(tx, known.person_id, password)
+    sessions.spend_link(tx, digest(token))
+    sessions.remove_all(tx, known.person_id)
+    audit.record_stranger(tx, known.login, caller, "password.set")
+
+
+async def change_password(
+    db: Database, actor: Actor, present: str, wanted: str, token: str
+) -> None:
+    """Change the actor's own password; their other sessions and tokens end.
+
+    Raises:
+        WrongPasswordError: `present` is not the password.
+        WeakPasswordError: The new one will not do.
+    """
+    known = await db.read(people.credential_of, actor.id)
+    if known is None or not await matches(known.password, present):
+        await db.write(audit.record, actor, "password.refuse", f"people/{actor.id}")
+        raise WrongPasswordError
+    require_strong(wanted, known.login, known.name)
+    await db.write(_change, actor, await hashed_aside(wanted), token)
+
+
+def _change(tx: Writer, actor: Actor, password: str, token: str) -> None:
+    people.save_password(tx, actor.id, password)
+    sessions.remove_all(tx, actor.id, but=digest(token))
+    audit.record(tx, actor, "password.change", f"people/{actor.id}")
+
+
+async def send_forgotten(
+    db: Database, mail: Mail, login: str, public: str, language: str, caller: str
+) -> None:
+    """Send a link to whoever forgot their password, if they have an address; tell nobody whether.
+
+    Raises:
+        MailError: The mail server did not take it.
+    """
+    link = await db.write(_forgotten, login, caller)
+    if link is not None:
+        await send(mail, link, public, language)
+
+
+def _forgotten(tx: Writer, login: str, caller: str) -> Link | None:
+    audit.record_stranger(tx, login, caller, "password.forgotten")
+    known = people.credential(tx, login)
+    account = None if known is None else people.own_account(tx, known.person_id)
+    return None if account is None or account.email is None else make(tx, account)

@@ -1,0 +1,37 @@
+"""Sealing what must be kept or sent and not read, with a secret that can be replaced."""
+
+import base64
+import datetime as dt
+import hashlib
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class Sealer:
+    """Seals texts with the first of its secrets, and opens what any of them sealed."""
+
+    def __init__(self, secrets: str) -> None:
+        self._keys = MultiFernet([Fernet(_key(secret)) for secret in secrets.split(",")])
+
+    def seal(self, text: str) -> str:
+        """Return a text so that it can be neither read nor changed without the secret."""
+        return self._keys.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str, lasts: dt.timedelta | None = None) -> str | None:
+        """Return a sealed text; None where it was changed, by another secret, or is too old."""
+        seconds = None if lasts is None else int(lasts.total_seconds())
+        try:
+            return self._keys.decrypt(sealed.encode(), seconds).decode()
+        except InvalidToken:
+            return None
+
+    def renew(self, sealed: str) -> str | None:
+        """Return a text sealed anew with the first secret; None where it cannot be opened."""
+        try:
+            return self._keys.rotate(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
+
+def _key(secret: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest())

@@ -1,0 +1,183 @@
+"""Evidence: files, received and sent piece by piece, and links."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
+from msgspec import Struct
+
+from survey_service.errors import InvalidBodyError, NotFoundError
+from survey_service.maturity.access import Actor
+from survey_service.maturity.evidence import ENDINGS, Evidence, FileName
+from survey_service.operations import evidence
+from survey_service.operations.evidence import Limits, Wanted
+from survey_service.operations.idempotency import once
+from survey_service.store.database import Writer
+from survey_service.web import bodies
+from survey_service.web.api.headers import Key
+from survey_service.web.api.lists import Id, Page
+from survey_service.web.api.openapi import taking, taking_file
+from survey_service.web.visits import SIGNED_IN, Visit
+
+_ONE = "/assessments/{assessment_id:int}"
+_PATH = _ONE + "/responses/{indicator:str}/evidence"
+_NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
+
+
+class Attaching(Struct, frozen=True, forbid_unknown_fields=True):
+    """A link, or evidence of the assessment that supports this answer as well."""
+
+    name: FileName
+    url: bodies.Line | None = None
+    same_as: Id | None = None
+    effective: dt.date | None = None
+
+
+@get(_ONE + "/evidence", opt=SIGNED_IN, operation_id="listEvidence")
+async def everything(
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    indicator: FromQuery[str | None] = None,
+) -> Page[Evidence]:
+    """List the evidence of an assessment, or of one indicator; what was taken away says so."""
+    return Page(await visit.read(evidence.everything, assessment_id, indicator), None)
+
+
+@post(
+    _PATH + "/files",
+    opt=SIGNED_IN,
+    operation_id="uploadEvidence",
+    operation_class=taking_file(*ENDINGS),
+    request_max_body_size=_NO_LIMIT,
+)
+async def upload(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    indicator: FromPath[str],
+    name: FromQuery[str],
+    effective: FromQuery[dt.date | None] = None,
+) -> Evidence:
+    """Upload a file: the body is its content, `Content-Type` its type, `name` what it is called.
+
+    It is checked to be of that type. Sending it again attaches it once.
+    """
+    wanted = Wanted(indicator, _file_name(name), effective)
+    await visit.read(evidence.require_attachable, assessment_id, indicator)
+    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    limits = _limits(visit)
+    kept = await evidence.keep(
+        visit.services.files, request.stream(), wanted.name, declared, limits.size
+    )
+    return await visit.write(evidence.attach_file, assessment_id, wanted, kept, limits)
+
+
+@post(_PATH, opt=SIGNED_IN, operation_id="attachEvidence", operation_class=taking(Attaching))
+async def attach(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    indicator: FromPath[str],
+    key: Key = None,
+) -> Evidence:
+    """Attach a link, or let evidence that the assessment has already support this answer as well."""
+    given = await bodies.json(request, Attaching)
+    return await visit.write(
+        once, key, Evidence, _attach, assessment_id, indicator, given, _limits(visit)
+    )
+
+
+def _attach(
+    tx: Writer,
+    actor: Actor,
+    assessment_id: int,
+    indicator: str,
+    given: Attaching,
+    limits: Limits,
+) -> Evidence:
+    wanted = Wanted(indicator, given.name, given.effective)
+    if given.url is not None and given.same_as is None:
+        return evidence.attach_link(tx, actor, assessment_id, wanted, given.url, limits)
+    if given.same_as is None or given.url is not None:
+        raise InvalidBodyError(where="-", reason="one_of", fields="url, same_as")
+    evidence.require_attachable(tx, actor, assessment_id, indicator)
+    return evidence.attach_same(tx, actor, assessment_id, wanted, given.same_as, limits)
+
+
+@get(
+    _ONE + "/evidence/{evidence_id:int}/content",
+    opt=SIGNED_IN,
+    operation_id="downloadEvidence",
+    media_type="application/octet-stream",
+)
+async def download(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], evidence_id: FromPath[int]
+) -> Response[Any]:
+    """Download a file, as it was uploaded."""
+    found = await visit.write(evidence.download, assessment_id, evidence_id)
+    return await content(visit, found)
+
+
+@delete(
+    _ONE + "/evidence/{evidence_id:int}",
+    opt=SIGNED_IN,
+    operation_id="removeEvidence",
+    status_code=200,
+)
+async def remove(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], evidence_id: FromPath[int]
+) -> Evidence:
+    """Take a piece of evidence away; it stays on record."""
+    return await visit.write(evidence.remove, assessment_id, evidence_id)
+
+
+@post(
+    _ONE + "/evidence/{evidence_id:int}/restoration",
+    opt=SIGNED_IN,
+    operation_id="restoreEvidence",
+)
+async def restore(
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    evidence_id: FromPath[int],
+    key: Key = None,
+) -> Evidence:
+    """Attach again what was taken away."""
+    limits = _limits(visit)
+    return await visit.write(
+        once, key, Evidence, evidence.restore, assessment_id, evidence_id, limits
+    )
+
+
+async def content(visit: Visit, found: Evidence) -> Response[Any]:
+    """Return a file as an answer that no browser runs, whatever is in it."""
+    digest = found.digest or ""
+    pieces = await visit.services.files.stream(evidence.path(digest))
+    if pieces is None:
+        raise NotFoundError(evidence=found.id)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "ETag": f'"{digest}"',
+        "Content-Length": str(found.size),
+    }
+    return Stream(
+        pieces, media_type=found.media_type or "application/octet-stream", headers=headers
+    )
+
+
+def _limits(visit: Visit) -> Limits:
+    settings = visit.services.settings
+    return Limits(settings.evidence_megabytes * 1_000_000, settings.evidence_files)
+
+
+def _file_name(name: str) -> str:
+    try:
+        return msgspec.convert(name, FileName)
+    except msgspec.ValidationError:
+        raise InvalidBodyError(where="name", reason="file_name") from None

@@ -1,0 +1,121 @@
+"""Organisations: the tree of those who take part, kept by administrators and ministries."""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from msgspec import Meta, Struct
+
+from survey_service.library.organisations import load
+from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.organisations import OrganisationKind, Organised, Plan
+from survey_service.operations import organisations
+from survey_service.operations.idempotency import once
+from survey_service.operations.organisations import Placed
+from survey_service.web import bodies
+from survey_service.web.api.headers import IfMatch, Key, seen, tagged
+from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.openapi import taking, taking_file
+from survey_service.web.visits import SIGNED_IN, Visit
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_Text = Annotated[str, Meta(max_length=200, pattern="^[^\x00]*$")]
+_ATTRIBUTES = 50
+
+
+class Placing(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organisation is to be, and below which one."""
+
+    name: Annotated[bodies.Line, Meta(min_length=1)]
+    kind: OrganisationKind
+    parent_id: Id | None = None
+    attributes: Annotated[
+        dict[_Text, Annotated[int, Meta(ge=-(10**15), le=10**15)] | float | _Text],
+        Meta(max_length=_ATTRIBUTES),
+    ] = {}
+    active: bool = True
+    second_factor: bool = False
+
+    @property
+    def placed(self) -> Placed:
+        """The organisation that this is."""
+        attributes: dict[str, Attribute] = dict(self.attributes)
+        return Placed(
+            self.name, self.kind, self.parent_id, attributes, self.active, self.second_factor
+        )
+
+
+@get("/organisations", opt=SIGNED_IN, operation_id="listOrganisations")
+async def everything(
+    visit: NamedDependency[Visit],
+    cursor: FromQuery[str | None] = None,
+    kind: FromQuery[OrganisationKind | None] = None,
+) -> Page[Organised]:
+    """List your organisation and those below it; all, or those of one kind."""
+    found = await visit.read(
+        organisations.everything, kind=kind, after=number(cursor) or 0, limit=LONGEST + 1
+    )
+    return paged(found, lambda one: one.id)
+
+
+@post(
+    "/organisations", opt=SIGNED_IN, operation_id="addOrganisation", operation_class=taking(Placing)
+)
+async def add(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+) -> Response[Organised]:
+    """Add an organisation below yours or below one that is."""
+    wanted = (await bodies.json(request, Placing)).placed
+    added = await visit.write(once, key, Organised, organisations.add, wanted)
+    return tagged(added, status=201, location=f"/api/v1/organisations/{added.id}")
+
+
+@get("/organisations/{organisation_id:int}", opt=SIGNED_IN, operation_id="readOrganisation")
+async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> Response[Organised]:
+    """Read an organisation; its ETag is what a change must be based on."""
+    return tagged(await visit.read(organisations.view, organisation_id))
+
+
+@put(
+    "/organisations/{organisation_id:int}",
+    opt=SIGNED_IN,
+    operation_id="changeOrganisation",
+    operation_class=taking(Placing),
+)
+async def change(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    organisation_id: FromPath[int],
+    if_match: IfMatch = None,
+) -> Response[Organised]:
+    """Change an organisation, on what `If-Match` names; deactivate it rather than lose it."""
+    based_on = seen(if_match)
+    wanted = (await bodies.json(request, Placing)).placed
+    return tagged(await visit.write(organisations.change, organisation_id, wanted, based_on))
+
+
+@post(
+    "/organisations/import",
+    opt=SIGNED_IN,
+    operation_id="importOrganisations",
+    operation_class=taking_file(CSV, XLSX),
+    status_code=200,
+)
+async def import_list(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    apply: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
+    key: Key = None,
+) -> Plan:
+    """Take in a list, CSV or XLSX: without `apply` only tell what it would change.
+
+    Where anything is wrong in it, nothing is changed, and `misfits` names each line.
+    """
+    content = await bodies.file(request, CSV, XLSX)
+    rows = await asyncio.to_thread(load, content, "-")
+    if apply:
+        return await visit.write(once, key, Plan, organisations.import_for, rows)
+    return await visit.read(organisations.preview_for, rows)

@@ -1,0 +1,130 @@
+"""People: looked after by administrators and ministries, seen by their colleagues."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from msgspec import Meta, Struct
+
+from survey_service.maturity.access import Role
+from survey_service.operations import links, people
+from survey_service.operations.idempotency import once
+from survey_service.operations.links import Link
+from survey_service.operations.people import Change, Invitation
+from survey_service.store.people import Account
+from survey_service.web import bodies
+from survey_service.web.api.headers import IfMatch, Key, seen, tagged
+from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.openapi import taking
+from survey_service.web.visits import SIGNED_IN, Visit
+
+_Named = Annotated[bodies.Line, Meta(min_length=1)]
+
+
+class Inviting(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to invite: a name to sign in with and one to be called by; as what, and where."""
+
+    login: bodies.Login
+    name: _Named
+    role: Role
+    organisation_id: Id
+    email: bodies.Email | None = None
+
+
+class Changing(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an account is to be from now on."""
+
+    name: _Named
+    role: Role
+    organisation_id: Id
+    email: bodies.Email | None = None
+    active: bool = True
+
+
+class Invited(Struct, frozen=True):
+    """The account, and the one-time link: sent by mail, or told this once for you to hand over."""
+
+    account: Account
+    sent: bool
+    link: str | None
+
+
+@get("/people", opt=SIGNED_IN, operation_id="listPeople")
+async def everybody(
+    visit: NamedDependency[Visit],
+    cursor: FromQuery[str | None] = None,
+    organisation: FromQuery[Id | None] = None,
+) -> Page[Account]:
+    """List the people you look after, or your colleagues; all, or those of one organisation."""
+    found = await visit.read(
+        people.everybody,
+        organisation_id=organisation,
+        after=number(cursor) or 0,
+        limit=LONGEST + 1,
+    )
+    return paged(found, lambda one: one.id)
+
+
+@post("/people", opt=SIGNED_IN, operation_id="invite", operation_class=taking(Inviting))
+async def invite(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+) -> Response[Invited]:
+    """Invite a person: they set their password with a one-time link."""
+    given = await bodies.json(request, Inviting)
+    wanted = Invitation(given.login, given.name, given.role, given.organisation_id, given.email)
+    link = await visit.write(once, key, Link, people.invite, wanted)
+    location = f"/api/v1/people/{link.account.id}"
+    return Response(await handed_over(visit, link), status_code=201, headers={"Location": location})
+
+
+@get("/people/{person_id:int}", opt=SIGNED_IN, operation_id="readPerson")
+async def one(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Response[Account]:
+    """Read an account; its ETag is what a change must be based on."""
+    return tagged(await visit.read(people.view, person_id))
+
+
+@put(
+    "/people/{person_id:int}",
+    opt=SIGNED_IN,
+    operation_id="changePerson",
+    operation_class=taking(Changing),
+)
+async def change(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    person_id: FromPath[int],
+    if_match: IfMatch = None,
+) -> Response[Account]:
+    """Change an account, on what `If-Match` names; who is not active any more is signed out."""
+    based_on = seen(if_match)
+    given = await bodies.json(request, Changing)
+    wanted = Change(given.name, given.role, given.organisation_id, given.email, given.active)
+    return tagged(await visit.write(people.change, person_id, wanted, based_on))
+
+
+@post("/people/{person_id:int}/link", opt=SIGNED_IN, operation_id="resetPassword")
+async def reset(
+    visit: NamedDependency[Visit], person_id: FromPath[int], key: Key = None
+) -> Invited:
+    """Make a new one-time link, for somebody who forgot their password or lost the last one."""
+    return await handed_over(visit, await visit.write(once, key, Link, people.reset, person_id))
+
+
+@delete(
+    "/people/{person_id:int}/second-factor",
+    opt=SIGNED_IN,
+    operation_id="removeSecondFactor",
+    status_code=200,
+)
+async def remove_second_factor(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Account:
+    """Take away the second factor of somebody who lost it."""
+    return await visit.write(people.remove_second_factor, person_id)
+
+
+async def handed_over(visit: Visit, link: Link) -> Invited:
+    """Send a link where there is a mail server and an address; else return it to be handed over."""
+    services, public = visit.services, visit.services.settings.address
+    if services.mail is not None and await links.send(services.mail, link, public, visit.language):
+        return Invited(link.account, sent=True, link=None)
+    return Invited(link.account, sent=False, link=links.address(link, public))

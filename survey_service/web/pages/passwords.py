@@ -1,0 +1,63 @@
+"""Setting a password with a one-time link, and asking for one."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from survey_service import i18n
+from survey_service.errors import WeakPasswordError
+from survey_service.operations import links
+from survey_service.web import bodies
+from survey_service.web.api.sessions import send_forgotten
+from survey_service.web.visits import PUBLIC, Visit
+
+
+class Wanted(Struct, frozen=True):
+    """The password to set."""
+
+    password: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Forgotten(Struct, frozen=True):
+    """The sign-in name of who forgot their password."""
+
+    login: bodies.Line = ""
+
+
+@get("/password/{token:str}", opt=PUBLIC, include_in_schema=False)
+async def form(visit: NamedDependency[Visit], token: FromPath[str]) -> Response[str]:
+    """Show the form that sets a password; whether the link holds shows when it is sent."""
+    return visit.page("sessions/password.html", token=token, problem="")
+
+
+@post("/password/{token:str}", opt=PUBLIC, include_in_schema=False)
+async def redeem(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], token: FromPath[str]
+) -> Response[Any]:
+    """Set the password and go to sign in; a password that will not do can be tried anew."""
+    wanted = await bodies.form(request, Wanted)
+    try:
+        await links.redeem(visit.services.db, token, wanted.password, visit.caller.address)
+    except WeakPasswordError as error:
+        words = i18n.describe(error, visit.language)
+        return visit.page("sessions/password.html", status=error.status, token=token, problem=words)
+    return Redirect("/sign-in", status_code=303)
+
+
+@get("/forgotten", opt=PUBLIC, include_in_schema=False)
+async def ask(visit: NamedDependency[Visit]) -> Response[str]:
+    """Show the form that asks for a link."""
+    return visit.page("sessions/forgotten.html", sent=False)
+
+
+@post("/forgotten", opt=PUBLIC, include_in_schema=False)
+async def forgotten(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+) -> Response[str]:
+    """Have a link sent; the page says the same whether there is such a person."""
+    await send_forgotten(visit, (await bodies.form(request, Forgotten)).login)
+    return visit.page("sessions/forgotten.html", sent=True)
