@@ -89,12 +89,12 @@ def plan(
         bounds: None for whoever may change the whole tree.
     """
     wanted = {**current, **{row.name: row for row in rows}}
-    misfits = (
+    misfits = [
         *_misfits(current, wanted, rows, first_line),
         *_strays(bounds, current, rows, first_line),
-    )
+    ]
     if misfits:
-        return Plan((), misfits)
+        return Plan((), tuple(sorted(misfits, key=lambda misfit: misfit.line)))
     ordered = sorted(rows, key=lambda row: _depth(wanted, row.name))
     changes = [
         Planned("change" if row.name in current else "add", current.get(row.name), row)

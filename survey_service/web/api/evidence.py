@@ -113,7 +113,6 @@ def _attach(
     _ONE + "/evidence/{evidence_id:int}/content",
     opt=SIGNED_IN,
     operation_id="downloadEvidence",
-    media_type="application/octet-stream",
 )
 async def download(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], evidence_id: FromPath[int]

@@ -1,0 +1,123 @@
+"""Mail through a real SMTP server on this machine, and invitations that arrive by it."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as Handler
+from litestar.testing import AsyncTestClient
+from msgspec import structs
+from typing_extensions import override
+
+from survey_service.app import create_app
+from survey_service.errors import MailError
+from survey_service.outside.mail import Mail
+from survey_service.settings import Settings
+from survey_service.store.database import Database
+from tests.country import As, Client, Country, settle
+from tests.samples import HERE
+
+
+class _Box(Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[Message] = []
+
+    @override
+    def handle_message(self, message: Message) -> None:
+        self.received.append(message)
+
+
+class Post:
+    """A mail server, and what arrived."""
+
+    def __init__(self) -> None:
+        self.box = _Box()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.controller = Controller(self.box, hostname="127.0.0.1", port=port)
+        self.address = f"smtp://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    made = Post()
+    made.controller.start()
+    yield made
+    made.controller.stop()
+
+
+async def test_a_text_arrives(post: Post) -> None:
+    await Mail(post.address, "survey@example.go.id").send("dina@x.example", "Halo", "Isi: oké")
+
+    arrived = post.box.received[0]
+    assert (arrived["To"], arrived["From"], arrived["Subject"]) == (
+        "dina@x.example",
+        "survey@example.go.id",
+        "Halo",
+    )
+    body = arrived.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    assert "Isi: oké" in body.decode()
+
+
+async def test_a_line_break_makes_no_header(post: Post) -> None:
+    with pytest.raises(ValueError, match="linefeed"):
+        await Mail(post.address, "").send("a@b.example", "Hi\r\nBcc: c@d.example", "x")
+
+    assert post.box.received == []
+
+
+async def test_a_server_that_is_down_is_told() -> None:
+    with pytest.raises(MailError):
+        await Mail("smtp://127.0.0.1:1", "").send("a@b.example", "x", "x")
+
+
+@pytest.fixture
+async def client(db: Database, settings: Settings, post: Post) -> AsyncIterator[Client]:
+    mailing = structs.replace(settings, mail=post.address)
+    async with AsyncTestClient(create_app(mailing), base_url=HERE) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def country(db: Database) -> Country:
+    return await settle(db)
+
+
+async def test_an_invitation_is_sent_and_the_link_told_to_nobody_else(
+    client: Client, country: Country, post: Post
+) -> None:
+    invitation = {
+        "login": "dina",
+        "name": "Dina",
+        "role": "respondent",
+        "organisation_id": country.organisations["Agency"],
+        "email": "dina@x.example",
+    }
+
+    made = await As(client, "administrator@Agency")("POST", "/people", invitation, expects=201)
+
+    assert (made["sent"], made["link"]) == (True, None)
+    body = post.box.received[0].get_payload(decode=True)
+    assert isinstance(body, bytes)
+    assert f"{Settings().address}/password/" in body.decode()
+
+
+async def test_who_forgot_a_password_gets_a_link_and_nobody_learns_who_has_an_account(
+    client: Client, country: Country, post: Post
+) -> None:
+    stranger = As(client, "")
+
+    answers = [
+        await stranger.ask("POST", "/passwords/forgotten", {"login": login})
+        for login in ("respondent@Agency", "nobody")
+    ]
+    page = await client.post("/forgotten", data={"login": "nobody"})
+
+    assert {(answer.status_code, answer.text) for answer in answers} == {(202, "")}
+    assert [one["To"] for one in post.box.received] == ["respondent.Agency@mail.example"]
+    assert "on its way" in page.text

@@ -1,0 +1,242 @@
+"""Evidence over the API: files and links, attached, taken away, downloaded, and never lost."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from litestar.testing import AsyncTestClient
+from msgspec import structs
+
+from survey_service.app import create_app
+from survey_service.settings import Settings
+from survey_service.store import audit
+from survey_service.store.database import Database
+from tests.country import As, Client, Country
+from tests.files import BAD, GOOD, PDF
+from tests.samples import HERE
+
+TWO = {"questionnaire": "two-dimensions@1"}
+
+
+@pytest.fixture
+async def opened(client: Client, country: Country) -> str:
+    made = await As(client, "alice")("POST", "/assessments", TWO, expects=201)
+    return f"/assessments/{made['id']}"
+
+
+async def _upload(
+    who: As,
+    path: str,
+    *,
+    name: str = "report.pdf",
+    media_type: str = "application/pdf",
+    content: bytes = PDF,
+    code: str = "A",
+    expects: int = 201,
+    more: str = "",
+) -> Any:
+    return await who(
+        "POST",
+        f"{path}/responses/{code}/evidence/files?name={quote(name)}{more}",
+        content=content,
+        headers={"Content-Type": media_type},
+        expects=expects,
+    )
+
+
+async def test_every_type_that_is_taken_comes_back_as_it_was(client: Client, opened: str) -> None:
+    alice = As(client, "alice")
+    for name, (media_type, content) in GOOD.items():
+        made = await _upload(alice, opened, name=name, media_type=media_type, content=content)
+
+        got = await alice.ask("GET", f"{opened}/evidence/{made['id']}/content")
+
+        assert made["digest"] == hashlib.sha256(content).hexdigest()
+        assert (got.content, got.headers["content-type"]) == (content, media_type)
+        assert got.headers["content-disposition"].startswith("attachment; ")
+        assert got.headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert got.headers["x-content-type-options"] == "nosniff"
+        assert int(got.headers["content-length"]) == made["size"]
+
+
+async def test_a_file_that_is_known_is_not_sent_again(client: Client, opened: str) -> None:
+    alice = As(client, "alice")
+    made = await _upload(alice, opened)
+    path = f"{opened}/evidence/{made['id']}/content"
+
+    again = await alice.ask("GET", path, headers={"If-None-Match": f'"{made["digest"]}"'})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("what", BAD)
+async def test_what_is_refused_leaves_nothing_behind(
+    client: Client, opened: str, settings: Settings, what: str
+) -> None:
+    name, declared, content, reason = BAD[what]
+    alice = As(client, "alice")
+
+    refused = await _upload(
+        alice, opened, name=name, media_type=declared, content=content, expects=422
+    )
+
+    assert (refused["title"], refused["reason"]) == ("unacceptable_file", reason)
+    assert "problem." not in refused["detail"]
+    assert _kept(settings) == []
+    assert (await alice("GET", f"{opened}/evidence"))["items"] == []
+
+
+@pytest.mark.parametrize("name", ["a/b.pdf", "..\\a.pdf", "a\x00.pdf", "a\nb.pdf", "x" * 201, ""])
+async def test_a_name_is_a_name_and_no_path(client: Client, opened: str, name: str) -> None:
+    await _upload(As(client, "alice"), opened, name=name, expects=400)
+
+
+async def test_a_name_may_be_written_in_any_letters(client: Client, opened: str) -> None:
+    alice, name = As(client, "alice"), 'Berita "acara" 会议; ă.pdf'
+    made = await _upload(alice, opened, name=name, more="&effective=2026-05-01")
+
+    got = await alice.ask("GET", f"{opened}/evidence/{made['id']}/content")
+
+    assert (made["name"], made["effective"]) == (name, "2026-05-01")
+    assert quote(name) in got.headers["content-disposition"]
+
+
+async def test_one_file_supports_several_answers_and_is_kept_once(
+    client: Client, opened: str, settings: Settings
+) -> None:
+    alice = As(client, "alice")
+    first = await _upload(alice, opened)
+    again = await _upload(alice, opened)
+    body = {"name": "the same", "same_as": first["id"]}
+
+    other = await alice("POST", f"{opened}/responses/B/evidence", body, expects=201)
+
+    assert again["id"] == first["id"]
+    assert (other["digest"], other["indicator"]) == (first["digest"], "B")
+    assert len(_kept(settings)) == 1
+    await alice("POST", f"{opened}/responses/B/evidence", {**body, "same_as": 99}, expects=404)
+    await alice("POST", f"{opened}/responses/B/evidence", {"name": "x"}, expects=400)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "ftp://x", "https://", "https://u:p@x", "//x", "https://x/a b", "https://x/\u202e"],
+)  # fmt: skip
+async def test_a_link_is_an_address_on_the_web(client: Client, opened: str, url: str) -> None:
+    path = f"{opened}/responses/A/evidence"
+
+    refused = await As(client, "alice")("POST", path, {"name": "x", "url": url}, expects=422)
+
+    assert refused["title"] == "invalid_link"
+
+
+async def test_what_is_taken_away_stays_on_record_and_can_come_back(
+    client: Client, opened: str, db: Database
+) -> None:
+    alice = As(client, "alice")
+    made = await _upload(alice, opened)
+    path = f"{opened}/evidence/{made['id']}"
+
+    gone = await alice("DELETE", path)
+    await alice("DELETE", path, expects=409)
+    back = await alice("POST", f"{path}/restoration", expects=201)
+    await alice.ask("GET", f"{path}/content")
+
+    assert (gone["removed_by"], back["removed_by"]) == ("alice", None)
+    entries = await db.read(lambda tx: list(audit.entries(tx)))
+    assert [entry.action for entry in entries][-4:] == [
+        "evidence.attach", "evidence.remove", "evidence.restore", "evidence.download",
+    ]  # fmt: skip
+
+
+async def test_evidence_is_the_teams_and_is_read_by_those_who_see_it(
+    client: Client, opened: str
+) -> None:
+    made = await _upload(As(client, "alice"), opened)
+    path = f"{opened}/evidence/{made['id']}/content"
+
+    for who, status in (
+        ("bob", 200),
+        ("evaluator@Agency", 200),
+        ("charlie", 404),
+        ("evaluator@Elsewhere", 404),
+    ):
+        assert (await As(client, who).ask("GET", path)).status_code == status
+    await _upload(As(client, "bob"), opened, expects=403)
+    await _upload(As(client, "charlie"), opened, expects=404)
+    await _upload(As(client, "alice"), opened, code="Z", expects=404)
+
+
+@pytest.fixture
+async def narrow(settings: Settings, db: Database) -> AsyncIterator[Client]:
+    """Yield a client to a service that takes little."""
+    small = structs.replace(settings, evidence_megabytes=1, evidence_files=2)
+    async with AsyncTestClient(create_app(small), base_url=HERE) as client:
+        yield client
+
+
+async def test_there_are_limits_to_size_and_count(
+    narrow: Client, country: Country, settings: Settings
+) -> None:
+    alice = As(narrow, "alice")
+    made = await alice("POST", "/assessments", TWO, expects=201)
+    path = f"/assessments/{made['id']}"
+
+    large = await _upload(alice, path, content=PDF + b" " * 1_000_000, expects=413)
+    for number in range(2):
+        await _upload(alice, path, content=PDF + b"\n" * number)
+    full = await _upload(alice, path, content=PDF + b"\n\n", expects=409)
+
+    assert (large["title"], full["title"]) == ("too_large", "too_many_files")
+    assert len(_kept(settings)) == 3  # the last one waits for `doctor`: it was kept, not attached
+
+
+async def test_a_failure_half_way_leaves_no_reference_to_a_file_that_is_not_there(
+    client: Client, opened: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = As(client, "alice")
+
+    async def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(type(client.app.state.services.files), "put", fail)
+    answer = await alice.ask(
+        "POST",
+        f"{opened}/responses/A/evidence/files?name=a.pdf",
+        content=PDF,
+        headers={"Content-Type": "application/pdf"},
+    )
+    monkeypatch.undo()
+
+    assert answer.status_code == 500
+    assert (await alice("GET", f"{opened}/evidence"))["items"] == []
+    assert _kept(settings) == []
+
+
+async def test_several_uploads_of_one_file_at_once_attach_it_once(
+    client: Client, opened: str
+) -> None:
+    alice = As(client, "alice")
+
+    made = await asyncio.gather(*(_upload(alice, opened) for _ in range(5)))
+
+    assert len({one["id"] for one in made}) == 1
+
+
+async def test_what_is_handed_in_takes_no_more_evidence(client: Client, opened: str) -> None:
+    alice = As(client, "alice")
+    made = await _upload(alice, opened)
+    for code in "ABCDE":
+        await alice.answer(opened, code, 3)
+    await alice("POST", f"{opened}/steps", {"step": "submit"}, expects=201)
+
+    await _upload(alice, opened, content=PDF + b"\n", expects=409)
+    await alice("DELETE", f"{opened}/evidence/{made['id']}", expects=409)
+
+
+def _kept(settings: Settings) -> list[Path]:
+    return [path for path in Path(settings.files).rglob("*") if path.is_file()]

@@ -1,0 +1,275 @@
+"""People over the API: invited, changed, reset, and looking after their own account."""
+
+import datetime as dt
+from typing import Any
+
+import pyotp
+import pytest
+
+from survey_service import clock
+from survey_service.operations import second_factors
+from survey_service.operations.sealing import Sealer
+from survey_service.store import audit, organisations
+from survey_service.store.database import Database
+from tests.country import As, Client, Country
+
+STRONG = "gambut merpati sembilan"
+
+
+def _invitation(country: Country, **more: object) -> dict[str, Any]:
+    return {
+        "login": "dina",
+        "name": "Dina",
+        "role": "respondent",
+        "organisation_id": country.organisations["Agency"],
+        **more,
+    }
+
+
+async def _invited(client: Client, country: Country, **more: object) -> dict[str, Any]:
+    administrator = As(client, "administrator@Agency")
+    made: dict[str, Any] = await administrator(
+        "POST", "/people", _invitation(country, **more), expects=201
+    )
+    return made
+
+
+def _token(invited: dict[str, Any]) -> str:
+    return str(invited["link"]).rpartition("/")[2]
+
+
+async def _redeem(client: Client, token: str, password: str = STRONG, expects: int = 204) -> Any:
+    body = {"token": token, "password": password}
+    return await As(client, "")("POST", "/passwords", body, expects=expects)
+
+
+async def _sign_in(client: Client, expects: int = 201, **more: object) -> Any:
+    body = {"login": "dina", "password": STRONG, **more}
+    return await As(client, "")("POST", "/sessions", body, expects=expects)
+
+
+async def test_an_invited_person_sets_a_password_by_a_link_that_works_once(
+    client: Client, country: Country
+) -> None:
+    invited = await _invited(client, country)
+    await _sign_in(client, expects=401)
+    token = _token(invited)
+
+    weak = [
+        await _redeem(client, token, password, 422)
+        for password in ("dina", "dina dina dina", "password123", "indonesia2026")
+    ]
+    await _redeem(client, token)
+    spent = await _redeem(client, token, expects=410)
+
+    assert invited["account"]["invited"]
+    assert not invited["sent"]
+    assert {one["title"] for one in weak} == {"weak_password"}
+    assert spent["title"] == "spent_link"
+    session = await _sign_in(client)
+    me = await As(client, session["token"])("GET", "/me")
+    assert (me["login"], me["invited"]) == ("dina", False)
+
+
+async def test_a_new_link_replaces_the_one_before(client: Client, country: Country) -> None:
+    invited = await _invited(client, country)
+    path = f"/people/{invited['account']['id']}/link"
+
+    again = await As(client, "administrator@Agency")("POST", path, expects=201)
+
+    await _redeem(client, _token(invited), expects=410)
+    await _redeem(client, _token(again))
+
+
+async def test_who_may_invite_whom_where(client: Client, country: Country) -> None:
+    places = country.organisations
+    administrator, ministry = As(client, "administrator@Agency"), As(client, "ministry@Agency")
+
+    async def invites(who: As, expects: int, **more: object) -> None:
+        await who("POST", "/people", _invitation(country, **more), expects=expects)
+
+    await invites(administrator, 403, role="evaluator")
+    await invites(administrator, 403, role="ministry")
+    await invites(administrator, 404, organisation_id=places["Country"])
+    await invites(administrator, 404, organisation_id=places["Elsewhere"])
+    await invites(As(client, "alice"), 403)
+    await invites(administrator, 201, login="one", organisation_id=places["Office"])
+    await invites(ministry, 201, login="two", role="evaluator", organisation_id=places["Country"])
+    await invites(administrator, 409, login="one")
+    for login in ("", "a b", "<b>", "a\nb", "x" * 101):
+        await invites(administrator, 400, login=login)
+    for email in ("a", "a@b\r\nBcc: c@d", "a b@c", "<a>@b"):
+        await invites(administrator, 400, email=email)
+
+
+async def test_a_changed_account_is_signed_out_and_a_deactivated_one_stays_out(
+    client: Client, country: Country
+) -> None:
+    invited = await _invited(client, country)
+    await _redeem(client, _token(invited))
+    token = (await _sign_in(client))["token"]
+    administrator, path = As(client, "administrator@Agency"), f"/people/{invited['account']['id']}"
+    tag = {"If-Match": (await administrator.ask("GET", path)).headers["ETag"]}
+    wanted = {
+        "name": "Dina W.",
+        "role": "coordinator",
+        "organisation_id": country.organisations["Office"],
+        "active": False,
+    }
+
+    changed = await administrator("PUT", path, wanted, headers=tag)
+    stale = await administrator("PUT", path, wanted, headers=tag, expects=409)
+
+    assert (changed["organisation"], changed["active"]) == ("Office", False)
+    assert stale["current"]["name"] == "Dina W."
+    await As(client, token)("GET", "/me", expects=401)
+    await _sign_in(client, expects=401)
+    await administrator("PUT", path, {**wanted, "role": "ministry"}, headers=tag, expects=403)
+    await As(client, "administrator@Elsewhere")("GET", path, expects=404)
+    await As(client, "alice")("GET", path, expects=404)  # no colleague any more
+
+
+async def test_nobody_changes_their_own_role(client: Client, country: Country) -> None:
+    administrator = As(client, "administrator@Agency")
+    me = await administrator("GET", "/me")
+    path = f"/people/{me['id']}"
+    tag = {"If-Match": (await administrator.ask("GET", path)).headers["ETag"]}
+    wanted = {"name": "A.", "role": "administrator", "organisation_id": me["organisation_id"]}
+
+    refused = await administrator(
+        "PUT", path, {**wanted, "role": "coordinator"}, headers=tag, expects=409
+    )
+    renamed = await administrator("PUT", path, wanted, headers=tag)
+
+    assert refused["title"] == "own_account"
+    assert renamed["name"] == "A."
+    await administrator("DELETE", f"{path}/second-factor", expects=409)
+
+
+async def test_people_are_listed_to_those_who_look_after_them_and_to_colleagues(
+    client: Client, country: Country
+) -> None:
+    async def sees(who: str) -> set[str]:
+        found = (await As(client, who)("GET", "/people"))["items"]
+        return {one["organisation"] for one in found}
+
+    assert await sees("ministry@Agency") == {"Country", "Agency"}
+    assert await sees("administrator@Agency") == {"Agency"}
+    assert await sees("evaluator@Agency") == {"Country"}
+    assert await sees("alice") == {"Agency"}
+    one = country.organisations["Agency"]
+    found = await As(client, "ministry@Agency")("GET", f"/people?organisation={one}")
+    assert {each["organisation"] for each in found["items"]} == {"Agency"}
+
+
+async def test_changing_a_password_ends_the_other_sessions(
+    client: Client, country: Country
+) -> None:
+    await _redeem(client, _token(await _invited(client, country)))
+    here, there = [As(client, (await _sign_in(client))["token"]) for _ in range(2)]
+    other = "kopi lautan gerimis"
+
+    wrong = {"present": "wrong", "password": other}
+    await here("PUT", "/me/password", wrong, expects=401)
+    await here("PUT", "/me/password", {"present": STRONG, "password": "short"}, expects=422)
+    assert len((await here("GET", "/sessions"))["items"]) == 2
+    await here("PUT", "/me/password", {"present": STRONG, "password": other})
+
+    await there("GET", "/me", expects=401)
+    await here("GET", "/me")
+    await _sign_in(client, expects=401)
+    await _sign_in(client, password=other)
+
+
+async def _enrolled(client: Client, token: str) -> pyotp.TOTP:
+    dina = As(client, token)
+    offer = await dina("POST", "/me/second-factor")
+    totp = pyotp.TOTP(offer["secret"])
+    wanted = {"ticket": offer["ticket"], "code": totp.now(), "password": STRONG}
+    await dina("PUT", "/me/second-factor", {**wanted, "code": "000000"}, expects=401)
+    await dina("PUT", "/me/second-factor", {**wanted, "password": "wrong"}, expects=401)
+    await As(client, "alice")("PUT", "/me/second-factor", wanted, expects=401)
+    await dina("PUT", "/me/second-factor", wanted)
+    return totp
+
+
+async def test_a_second_factor_is_asked_for_and_each_code_serves_once(
+    client: Client, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invited = await _invited(client, country)
+    await _redeem(client, _token(invited))
+    token = (await _sign_in(client))["token"]
+    totp = await _enrolled(client, token)
+
+    await As(client, token)("GET", "/me", expects=401)  # signed out everywhere
+    wanted = await _sign_in(client, expects=401)
+    used = await _sign_in(client, expects=401, code=totp.now())
+    later = clock.now().timestamp() + 30
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime.fromtimestamp(later, dt.UTC))
+    again = await _sign_in(client, code=totp.at(int(later)))
+    monkeypatch.undo()
+
+    assert (wanted["title"], used["title"]) == ("second_factor_required", "wrong_code")
+    assert (await As(client, again["token"])("GET", "/me"))["second_factor"]
+    path = f"/people/{invited['account']['id']}/second-factor"
+    await As(client, "administrator@Agency")("DELETE", path)
+    assert await _sign_in(client)
+
+
+async def test_an_organisation_can_require_a_second_factor(
+    client: Client, country: Country, db: Database
+) -> None:
+    await db.write(
+        organisations.require_second_factor, country.organisations["Country"], required=True
+    )
+    await _redeem(client, _token(await _invited(client, country)))
+    token = (await _sign_in(client))["token"]
+
+    for method, path in (("GET", "/assessments"), ("POST", "/tokens"), ("GET", "/me")):
+        refused = await As(client, token).ask(method, path, {} if method == "POST" else None)
+        assert refused.status_code in {403, 400}
+    page = await client.get("/", headers={"Authorization": f"Bearer {token}"})
+    await _enrolled(client, token)
+
+    assert "Second factor" in page.text
+    assert (await _sign_in(client, expects=401))["title"] == "second_factor_required"
+
+
+async def test_secrets_can_be_replaced(client: Client, country: Country, db: Database) -> None:
+    await _redeem(client, _token(await _invited(client, country)))
+    await _enrolled(client, (await _sign_in(client))["token"])
+
+    count = await db.write(second_factors.reseal, Sealer("new,demo"))
+
+    sealed = await db.read(_sealed)
+    assert count == 1
+    assert Sealer("new").open(sealed) is not None
+    assert Sealer("demo").open(sealed) is None
+
+
+def _sealed(tx: Any) -> str:
+    from survey_service.store import people
+
+    known = people.credential(tx, "dina")
+    assert known is not None
+    assert known.totp is not None
+    return known.totp
+
+
+async def test_everything_about_people_is_on_record(
+    client: Client, country: Country, db: Database
+) -> None:
+    await _redeem(client, _token(await _invited(client, country)))
+    await _sign_in(client)
+    await _sign_in(client, expects=401, password="wrong")
+
+    entries = await db.read(lambda tx: list(audit.entries(tx)))
+
+    told = [(entry.actor, entry.action) for entry in entries][-4:]
+    assert told == [
+        ("administrator@Agency", "person.invite"),
+        ("dina", "password.set"),
+        ("dina", "session.open"),
+        ("dina", "session.refuse"),
+    ]
+    assert all(STRONG not in f"{entry.before}{entry.after}" for entry in entries)
