@@ -1,12 +1,13 @@
 """One-time links with which somebody sets a password: invited, or having forgotten theirs."""
 
 import datetime as dt
+import logging
 import secrets
 
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.errors import SpentLinkError, WrongPasswordError
+from survey_service.errors import MailError, SpentLinkError, WrongPasswordError
 from survey_service.i18n import translate
 from survey_service.maturity.access import Actor
 from survey_service.operations import audit
@@ -17,7 +18,10 @@ from survey_service.store import people, sessions
 from survey_service.store.database import Database, Writer
 from survey_service.store.people import Account
 
+_log = logging.getLogger(__name__)
+
 LASTS = dt.timedelta(days=3)
+_AGAIN = dt.timedelta(minutes=10)  # until another one is sent: nobody's mailbox is to be filled
 
 
 class Link(Struct, frozen=True):
@@ -114,16 +118,20 @@ async def send_forgotten(
 ) -> None:
     """Send a link to whoever forgot their password, if they have an address; tell nobody whether.
 
-    Raises:
-        MailError: The mail server did not take it.
+    What goes wrong goes to the log: whoever asked has their answer already.
     """
     link = await db.write(_forgotten, login, caller)
     if link is not None:
-        await send(mail, link, public, language)
+        try:
+            await send(mail, link, public, language)
+        except MailError:
+            _log.exception("a link could not be sent")
 
 
 def _forgotten(tx: Writer, login: str, caller: str) -> Link | None:
     audit.record_stranger(tx, login, caller, "password.forgotten")
     known = people.credential(tx, login)
-    account = None if known is None else people.own_account(tx, known.person_id)
-    return None if account is None or account.email is None else make(tx, account)
+    if known is None or sessions.has_link(tx, known.person_id, clock.now() + LASTS - _AGAIN):
+        return None
+    account = people.own_account(tx, known.person_id)
+    return None if account.email is None else make(tx, account)

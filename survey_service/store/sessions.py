@@ -142,6 +142,14 @@ def add_link(tx: Writer, token: str, person_id: int, expires_at: dt.datetime) ->
     tx.execute(sa.insert(one_time_link).values(values))
 
 
+def has_link(tx: Reader, person_id: int, expires_after: dt.datetime) -> bool:
+    """Whether a person has a one-time link that holds beyond a moment."""
+    holds = sa.and_(
+        one_time_link.c.person_id == person_id, one_time_link.c.expires_at > expires_after
+    )
+    return tx.execute(sa.select(one_time_link.c.token).where(holds)).first() is not None
+
+
 def linked(tx: Reader, token: str, at: dt.datetime) -> int | None:
     """Return the id of the person whose one-time link it is; None where it holds no longer."""
     holds = sa.and_(

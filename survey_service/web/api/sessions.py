@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Annotated, Any
 
-from litestar import Request, delete, get, post, put
+from litestar import Request, Response, delete, get, post, put
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
@@ -157,14 +158,18 @@ async def redeem(request: Request[Any, Any, Any], visit: NamedDependency[Visit])
     operation_class=taking(Forgotten),
     status_code=202,
 )
-async def forgotten(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+async def forgotten(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+) -> Response[None]:
     """Have a one-time link sent to your address; the answer is the same whether you have one."""
     login = (await bodies.json(request, Forgotten)).login
-    await send_forgotten(visit, login)
+    return Response(None, status_code=202, background=sending_forgotten(visit, login))
 
 
-async def send_forgotten(visit: Visit, login: str) -> None:
-    """Send a link to whoever forgot their password.
+def sending_forgotten(visit: Visit, login: str) -> BackgroundTask:
+    """Return the task that sends a link to whoever forgot their password.
+
+    It runs after the answer, whose time then does not tell who has an account.
 
     Raises:
         NotOfferedError: There is no mail server; an administrator can make a link.
@@ -172,7 +177,8 @@ async def send_forgotten(visit: Visit, login: str) -> None:
     services = visit.services
     if services.mail is None:
         raise NotOfferedError(setting="SURVEY_MAIL")
-    await links.send_forgotten(
+    return BackgroundTask(
+        links.send_forgotten,
         services.db,
         services.mail,
         login,

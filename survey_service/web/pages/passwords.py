@@ -12,7 +12,7 @@ from survey_service import i18n
 from survey_service.errors import WeakPasswordError
 from survey_service.operations import links
 from survey_service.web import bodies
-from survey_service.web.api.sessions import send_forgotten
+from survey_service.web.api.sessions import sending_forgotten
 from survey_service.web.visits import PUBLIC, Visit
 
 
@@ -59,5 +59,7 @@ async def forgotten(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit]
 ) -> Response[str]:
     """Have a link sent; the page says the same whether there is such a person."""
-    await send_forgotten(visit, (await bodies.form(request, Forgotten)).login)
-    return visit.page("sessions/forgotten.html", sent=True)
+    login = (await bodies.form(request, Forgotten)).login
+    page = visit.page("sessions/forgotten.html", sent=True)
+    page.background = sending_forgotten(visit, login)
+    return page
