@@ -10,9 +10,11 @@ from msgspec import Struct
 from survey_service import i18n
 from survey_service.errors import SurveyError
 from survey_service.library.questionnaires import files
+from survey_service.operations.files import inconsistencies, remove_unused
 from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
 from survey_service.store.database import connect, is_postgresql
+from survey_service.store.files import files as store
 from survey_service.store.schema import require_newest
 
 PYTHON = (3, 11)
@@ -20,6 +22,13 @@ _LIBRARIES = {  # by what needs them: Pango lays out PDFs, HarfBuzz keeps their 
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
+}
+
+
+_REMEDIES = {
+    "missing": "bring the file back from a backup: something refers to it",
+    "altered": "bring the file back from a backup: its content is another one than was uploaded",
+    "unused": "left by an upload that was interrupted; if none is under way: doctor --mend",
 }
 
 
@@ -32,8 +41,14 @@ class Examined(Struct, frozen=True):
     remedy: str
 
 
-def examine(settings: Settings) -> list[Examined]:
-    """Return what was looked at, everything, in the order to put it right."""
+def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
+    """Return what was looked at, everything, in the order to put it right.
+
+    Args:
+        settings: What to look at.
+        deep: Read every file of evidence, which takes as long as it takes.
+        mend: Remove files of evidence to which nothing refers.
+    """
     return [
         _python(),
         *(_library(name, package) for name, package in _LIBRARIES.items()),
@@ -41,6 +56,7 @@ def examine(settings: Settings) -> list[Examined]:
         _library_of(settings),
         _sqlite(settings),
         asyncio.run(_database(settings)),
+        *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
     ]
 
 
@@ -71,6 +87,27 @@ def _sqlite(settings: Settings) -> Examined:
     well = is_postgresql(settings.database) or settings.workers == 1
     remedy = "with SQLite run one worker (SURVEY_WORKERS=1), or set SURVEY_DATABASE=postgresql://…"
     return Examined("SQLite", well, sqlite3.sqlite_version, remedy)
+
+
+async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
+    """Examine the files of evidence; nothing where the database does not answer."""
+    db, kept = connect(settings.database), store(settings)
+    try:
+        await db.read(require_newest)
+        found = await inconsistencies(db, kept, deep=deep)
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    if mend:
+        await remove_unused(kept, found)
+        found = [one for one in found if one.fault != "unused"]
+    return [
+        Examined(
+            "evidence", well=False, found=f"{one.name}: {one.fault}", remedy=_REMEDIES[one.fault]
+        )
+        for one in found
+    ] or [Examined("evidence", well=True, found="ok", remedy="")]
 
 
 async def _database(settings: Settings) -> Examined:

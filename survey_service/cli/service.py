@@ -174,14 +174,16 @@ def serve() -> None:
 
 
 @click.command()
+@click.option("--deep", is_flag=True, help="Read every file of evidence: was it altered?")
+@click.option("--mend", is_flag=True, help="Remove files of evidence to which nothing refers.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def doctor(*, as_json: bool) -> None:
-    """Say what is missing on this machine and how to get it."""
+def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
+    """Say what is missing or wrong on this machine and how to put it right."""
     import msgspec
 
     from survey_service.cli.doctor import examine
 
-    found = examine(settings())
+    found = examine(settings(), deep=deep, mend=mend)
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:

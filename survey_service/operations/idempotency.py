@@ -9,6 +9,7 @@ import msgspec
 from survey_service import clock
 from survey_service.errors import IdempotencyKeyReusedError
 from survey_service.maturity.access import Actor
+from survey_service.operations.sealing import Sealer
 from survey_service.store import idempotency
 from survey_service.store.database import Writer
 from survey_service.store.idempotency import Repeat
@@ -22,7 +23,9 @@ def once(
     actor: Actor,
     key: str | None,
     outcome: type[T],
+    sealer: Sealer,
     operation: Callable[Concatenate[Writer, Actor, P], T],
+    /,
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
@@ -33,10 +36,12 @@ def once(
         actor: Whose key it is.
         key: The request's `Idempotency-Key`; without one the operation simply runs.
         outcome: The type that the operation returns, to decode it from memory.
+        sealer: What seals the outcome in memory: it may hold a secret that is told once.
         operation: What to do; its arguments follow.
 
     Raises:
-        IdempotencyKeyReusedError: The key came with another operation or other arguments.
+        IdempotencyKeyReusedError: The key came with another operation or other arguments, or the
+            secret that sealed the outcome is gone.
     """
     if key is None:
         return operation(tx, actor, *args, **kwargs)
@@ -44,10 +49,11 @@ def once(
     fingerprint = hashlib.sha256(request).hexdigest()
     earlier = idempotency.earlier(tx, actor.id, key)
     if earlier is not None:
-        if earlier.fingerprint != fingerprint:
+        opened = sealer.open(earlier.outcome)
+        if earlier.fingerprint != fingerprint or opened is None:
             raise IdempotencyKeyReusedError
-        return msgspec.json.decode(earlier.outcome, type=outcome)
+        return msgspec.json.decode(opened, type=outcome)
     result = operation(tx, actor, *args, **kwargs)
-    repeat = Repeat(fingerprint, msgspec.json.encode(result).decode())
+    repeat = Repeat(fingerprint, sealer.seal(msgspec.json.encode(result).decode()))
     idempotency.remember(tx, actor.id, key, repeat, clock.now())
     return result

@@ -11,7 +11,7 @@ from survey_service.errors import (
     OwnAccountError,
     UnknownRoleError,
 )
-from survey_service.maturity.access import ROLES, Actor, Role, may, require
+from survey_service.maturity.access import ROLES, Actor, Role, require
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.organisations import KINDS
 from survey_service.operations import audit, links
@@ -150,29 +150,27 @@ def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
 
 
 def view(tx: Reader, actor: Actor, person_id: int) -> Account:
-    """Return an account; who does not look after people sees their colleagues'.
+    """Return an account; addresses are for those who look after people, and for oneself.
 
     Raises:
         NotFoundError: There is none for this actor.
     """
-    found = people.account(tx, person_id, visible_to=actor)
-    if not may(actor, "read") or not _sees(actor, found):
-        raise NotFoundError(person=person_id)
-    return found
+    require(actor, "read")
+    return _shown(actor, people.account(tx, person_id, visible_to=actor))
 
 
 def everybody(
     tx: Reader, actor: Actor, *, organisation_id: int | None, after: int, limit: int
 ) -> list[Account]:
-    """Return the accounts that the actor looks after, or else those of their own organisation."""
+    """Return the accounts of the actor's organisation and of those below it, or of just one."""
     require(actor, "read")
-    if not actor.admits:
-        organisation_id = actor.organisation_id
-    return people.accounts(tx, actor, organisation_id=organisation_id, after=after, limit=limit)
+    found = people.accounts(tx, actor, organisation_id=organisation_id, after=after, limit=limit)
+    return [_shown(actor, account) for account in found]
 
 
-def _sees(actor: Actor, account: Account) -> bool:
-    return bool(actor.admits) or account.organisation_id == actor.organisation_id
+def _shown(actor: Actor, account: Account) -> Account:
+    seen = bool(actor.admits) or account.id == actor.id
+    return account if seen else structs.replace(account, email=None)
 
 
 def _require_admits(tx: Reader, actor: Actor, role: Role, organisation_id: int) -> None:

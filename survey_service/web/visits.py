@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from survey_service import clock, i18n
 from survey_service.errors import ForbiddenError, NotFoundError, SignInRequiredError
-from survey_service.maturity.access import Actor
+from survey_service.maturity.access import Action, Actor
 from survey_service.operations import audit, sessions
+from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, signed_in
 from survey_service.outside.mail import Mail
@@ -37,7 +38,12 @@ SIGNED_IN = {"access": "signed in"}
 """For handlers that act as a person; what they may do is decided in the operation."""
 
 
-ASKS = {"access": "asks"}
+def acting(action: Action) -> dict[str, str]:
+    """Return what declares a handler whose operation asks for an action of the access table."""
+    return {**SIGNED_IN, "action": action}
+
+
+ASKS = {"access": "asks", "action": "answer"}
 """For forms whose operation asks who it is, so that what was typed is still there to show."""
 
 
@@ -79,8 +85,12 @@ class Visit:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run a query as the person who is signed in."""
-        found = await self.services.db.read(signed_in, self.caller, query, *args, **kwargs)
+        """Run a query as the person who is signed in; that they may not is recorded."""
+        try:
+            found = await self.services.db.read(signed_in, self.caller, query, *args, **kwargs)
+        except ForbiddenError as error:
+            await self._record(error)
+            raise
         await self._touch()
         return found
 
@@ -91,14 +101,25 @@ class Visit:
         **kwargs: P.kwargs,
     ) -> T:
         """Run an operation as the person who is signed in; that they may not is recorded too."""
-        db = self.services.db
         try:
-            done = await db.write(signed_in, self.caller, operation, *args, **kwargs)
+            done = await self.services.db.write(signed_in, self.caller, operation, *args, **kwargs)
         except ForbiddenError as error:
-            await db.write(signed_in, self.caller, audit.record_refusal, error)
+            await self._record(error)
             raise
         await self._touch()
         return done
+
+    async def once(
+        self,
+        key: str | None,
+        outcome: type[T],
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run an operation as `write` does, once for each `Idempotency-Key`."""
+        sealer = self.services.sealer
+        return await self.write(once, key, outcome, sealer, operation, *args, **kwargs)
 
     async def actor(self) -> Actor:
         """Return the person who is signed in, even if they must set up a second factor first."""
@@ -108,6 +129,10 @@ class Visit:
         """Return how a session that is opened now is opened."""
         lasts = dt.timedelta(hours=self.services.settings.session_hours)
         return Opening(lasts, self.caller.address)
+
+    async def _record(self, error: ForbiddenError) -> None:
+        """Record that the person may not, which undid what would have recorded it."""
+        await self.services.db.write(signed_in, self.caller, audit.record_refusal, error)
 
     async def _touch(self) -> None:
         """Record now and then that the session is in use, or it would end as idle."""

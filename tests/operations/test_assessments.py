@@ -11,6 +11,7 @@ from survey_service.maturity.assessment import Assessment, Draft
 from survey_service.maturity.life import STEPS
 from survey_service.operations import assessments, responses, steps
 from survey_service.operations.idempotency import once
+from survey_service.operations.sealing import Sealer
 from survey_service.operations.steps import Taking
 from survey_service.store import assessments as stored
 from survey_service.store.database import Database
@@ -133,7 +134,9 @@ async def test_a_response_to_an_unknown_indicator_is_refused(
 
 async def test_the_same_key_opens_once(db: Database, alice: Actor) -> None:
     first, second = [
-        await db.write(once, alice, "key", Assessment, assessments.open_assessment, TWO)
+        await db.write(
+            once, alice, "key", Assessment, Sealer("demo"), assessments.open_assessment, TWO
+        )
         for _ in range(2)
     ]
 
@@ -142,18 +145,28 @@ async def test_the_same_key_opens_once(db: Database, alice: Actor) -> None:
 
 
 async def test_a_key_cannot_stand_for_two_things(db: Database, alice: Actor) -> None:
-    await db.write(once, alice, "key", Assessment, assessments.open_assessment, TWO)
+    await db.write(once, alice, "key", Assessment, Sealer("demo"), assessments.open_assessment, TWO)
 
     with pytest.raises(errors.IdempotencyKeyReusedError):
         await db.write(
-            once, alice, "key", Assessment, assessments.open_assessment, "asn-maturity@2026.1"
+            once,
+            alice,
+            "key",
+            Assessment,
+            Sealer("demo"),
+            assessments.open_assessment,
+            "asn-maturity@2026.1",
         )
 
 
 async def test_a_key_that_failed_can_be_used_again(db: Database, alice: Actor) -> None:
     with pytest.raises(errors.UnknownQuestionnaireError):
-        await db.write(once, alice, "key", Assessment, assessments.open_assessment, "nothing@1")
+        await db.write(
+            once, alice, "key", Assessment, Sealer("demo"), assessments.open_assessment, "nothing@1"
+        )
 
-    opened = await db.write(once, alice, "key", Assessment, assessments.open_assessment, TWO)
+    opened = await db.write(
+        once, alice, "key", Assessment, Sealer("demo"), assessments.open_assessment, TWO
+    )
 
     assert opened.reference == TWO

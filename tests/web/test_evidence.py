@@ -12,6 +12,7 @@ from litestar.testing import AsyncTestClient
 from msgspec import structs
 
 from survey_service.app import create_app
+from survey_service.operations import evidence, files
 from survey_service.settings import Settings
 from survey_service.store import audit
 from survey_service.store.database import Database
@@ -240,3 +241,35 @@ async def test_what_is_handed_in_takes_no_more_evidence(client: Client, opened: 
 
 def _kept(settings: Settings) -> list[Path]:
     return [path for path in Path(settings.files).rglob("*") if path.is_file()]
+
+
+async def test_what_files_and_database_disagree_on_is_found_and_explained(
+    client: Client, opened: str, settings: Settings, db: Database
+) -> None:
+    alice = As(client, "alice")
+    digests = [
+        (await _upload(alice, opened, content=PDF + b"\n" * number))["digest"]
+        for number in range(3)
+    ]
+    folder = Path(settings.files)
+    services = client.app.state.services
+    (folder / evidence.path(digests[0])).unlink()
+    altered = folder / evidence.path(digests[1])
+    altered.write_bytes(altered.read_bytes().replace(b"1.7", b"1.8"))
+    await services.files.put("evidence/aa/left", b"by an interrupted upload")
+
+    shallow = await files.inconsistencies(db, services.files, deep=False)
+    deep = await files.inconsistencies(db, services.files, deep=True)
+    removed = await files.remove_unused(services.files, deep)
+    after = await files.inconsistencies(db, services.files, deep=False)
+
+    assert {one.fault for one in shallow} == {"missing", "unused"}
+    assert {one.name: one.fault for one in deep} == {
+        evidence.path(digests[0]): "missing",
+        evidence.path(digests[1]): "altered",
+        "evidence/aa/left": "unused",
+    }
+    assert removed == 1
+    assert [one.fault for one in after] == ["missing"]
+    lost = (await alice("GET", f"{opened}/evidence"))["items"][0]
+    await alice("GET", f"{opened}/evidence/{lost['id']}/content", expects=404)

@@ -5,12 +5,14 @@ from typing import Any
 
 import pyotp
 import pytest
+import sqlalchemy as sa
 
 from survey_service import clock
 from survey_service.operations import second_factors
 from survey_service.operations.sealing import Sealer
 from survey_service.store import audit, organisations
 from survey_service.store.database import Database
+from survey_service.store.tables import idempotency
 from tests.country import As, Client, Country
 
 STRONG = "gambut merpati sembilan"
@@ -126,7 +128,7 @@ async def test_a_changed_account_is_signed_out_and_a_deactivated_one_stays_out(
     await _sign_in(client, expects=401)
     await administrator("PUT", path, {**wanted, "role": "ministry"}, headers=tag, expects=403)
     await As(client, "administrator@Elsewhere")("GET", path, expects=404)
-    await As(client, "alice")("GET", path, expects=404)  # no colleague any more
+    await As(client, "respondent@Elsewhere")("GET", path, expects=404)
 
 
 async def test_nobody_changes_their_own_role(client: Client, country: Country) -> None:
@@ -146,7 +148,7 @@ async def test_nobody_changes_their_own_role(client: Client, country: Country) -
     await administrator("DELETE", f"{path}/second-factor", expects=409)
 
 
-async def test_people_are_listed_to_those_who_look_after_them_and_to_colleagues(
+async def test_people_are_listed_to_those_beside_and_above_them_without_addresses(
     client: Client, country: Country
 ) -> None:
     async def sees(who: str) -> set[str]:
@@ -155,11 +157,14 @@ async def test_people_are_listed_to_those_who_look_after_them_and_to_colleagues(
 
     assert await sees("ministry@Agency") == {"Country", "Agency"}
     assert await sees("administrator@Agency") == {"Agency"}
-    assert await sees("evaluator@Agency") == {"Country"}
+    assert await sees("evaluator@Agency") == {"Country", "Agency"}
     assert await sees("alice") == {"Agency"}
     one = country.organisations["Agency"]
     found = await As(client, "ministry@Agency")("GET", f"/people?organisation={one}")
     assert {each["organisation"] for each in found["items"]} == {"Agency"}
+    mails = [each["email"] for each in (await As(client, "alice")("GET", "/people"))["items"]]
+    assert set(mails) == {None}
+    assert all(each["email"] for each in found["items"] if each["login"].startswith("r"))
 
 
 async def test_changing_a_password_ends_the_other_sessions(
@@ -273,3 +278,20 @@ async def test_everything_about_people_is_on_record(
         ("dina", "session.refuse"),
     ]
     assert all(STRONG not in f"{entry.before}{entry.after}" for entry in entries)
+
+
+async def test_an_invitation_that_is_repeated_is_one_and_its_link_is_nowhere_in_clear(
+    client: Client, country: Country, db: Database
+) -> None:
+    administrator, key = As(client, "administrator@Agency"), {"Idempotency-Key": "once"}
+
+    first, again = [
+        await administrator("POST", "/people", _invitation(country), headers=key, expects=201)
+        for _ in range(2)
+    ]
+
+    assert first == again
+    kept = await db.read(lambda tx: [str(row) for row in tx.execute(sa.select(idempotency))])
+    assert len(kept) == 1
+    assert _token(first) not in kept[0]
+    await _redeem(client, _token(first))

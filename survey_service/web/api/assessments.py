@@ -15,7 +15,6 @@ from survey_service.maturity.life import Stage, State
 from survey_service.maturity.revision import Trend
 from survey_service.maturity.trail import Entry
 from survey_service.operations import assessments, audit, reports
-from survey_service.operations.idempotency import once
 from survey_service.reports.scores import Scored, scored
 from survey_service.store import assessments as stored
 from survey_service.store.assessments import Wanted
@@ -24,7 +23,7 @@ from survey_service.web import bodies
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,7 +33,7 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     cycle: int | None = None
 
 
-@get("/assessments", opt=SIGNED_IN, operation_id="listAssessments")
+@get("/assessments", opt=acting("read"), operation_id="listAssessments")
 async def newest(
     visit: NamedDependency[Visit],
     cursor: FromQuery[str | None] = None,
@@ -49,13 +48,18 @@ async def newest(
     return paged(found, lambda one: one.id)
 
 
-@post("/assessments", opt=SIGNED_IN, operation_id="openAssessment", operation_class=taking(Opening))
+@post(
+    "/assessments",
+    opt=acting("open"),
+    operation_id="openAssessment",
+    operation_class=taking(Opening),
+)
 async def open_assessment(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
 ) -> Response[Assessment]:
     """Open an assessment of your organisation, on a questionnaire or in a cycle."""
     opening = await bodies.json(request, Opening)
-    opened = await visit.write(once, key, Assessment, _open, opening)
+    opened = await visit.once(key, Assessment, _open, opening)
     return Response(opened, headers={"Location": f"/api/v1/assessments/{opened.id}"})
 
 
@@ -67,13 +71,13 @@ def _open(tx: Writer, actor: Actor, opening: Opening) -> Assessment:
     return assessments.open_assessment(tx, actor, opening.questionnaire)
 
 
-@get("/assessments/{assessment_id:int}", opt=SIGNED_IN, operation_id="readAssessment")
+@get("/assessments/{assessment_id:int}", opt=acting("read"), operation_id="readAssessment")
 async def one(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Assessment:
     """Read an assessment."""
     return (await visit.read(assessments.view, assessment_id)).assessment
 
 
-@get("/assessments/{assessment_id:int}/score", opt=SIGNED_IN, operation_id="readScore")
+@get("/assessments/{assessment_id:int}/score", opt=acting("read"), operation_id="readScore")
 async def read_score(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
@@ -89,7 +93,7 @@ async def read_score(
     return scored(sheet.questionnaire, card, visit.language)
 
 
-@get("/assessments/{assessment_id:int}/trail", opt=SIGNED_IN, operation_id="readTrail")
+@get("/assessments/{assessment_id:int}/trail", opt=acting("read"), operation_id="readTrail")
 async def read_trail(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
@@ -101,7 +105,7 @@ async def read_trail(
     return paged(found, lambda one: one.number)
 
 
-@get("/assessments/{assessment_id:int}/trend", opt=SIGNED_IN, operation_id="readTrend")
+@get("/assessments/{assessment_id:int}/trend", opt=acting("read"), operation_id="readTrend")
 async def read_trend(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], since: FromQuery[int]
 ) -> Trend:
@@ -111,7 +115,7 @@ async def read_trend(
 
 @get(
     "/assessments/{assessment_id:int}/report",
-    opt=SIGNED_IN,
+    opt=acting("read"),
     operation_id="readReport",
     media_type="application/pdf",
 )

@@ -10,13 +10,12 @@ from msgspec import Meta, Struct
 from survey_service.maturity.cycles import Calendar, Cycle, Progress, Window
 from survey_service.operations import cycles
 from survey_service.operations.cycles import Plan, Planned
-from survey_service.operations.idempotency import once
 from survey_service.store import cycles as stored
 from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 PARTICIPANTS = 10_000  # at the most in one cycle
 
@@ -51,7 +50,7 @@ class Planning(Struct, frozen=True, forbid_unknown_fields=True):
         return Plan(self.name, self.questionnaire, calendar, participants)
 
 
-@get("/cycles", opt=SIGNED_IN, operation_id="listCycles")
+@get("/cycles", opt=acting("read"), operation_id="listCycles")
 async def newest(
     visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
 ) -> Page[Cycle]:
@@ -60,17 +59,17 @@ async def newest(
     return paged(found, lambda one: one.id)
 
 
-@post("/cycles", opt=SIGNED_IN, operation_id="planCycle", operation_class=taking(Planning))
+@post("/cycles", opt=acting("plan"), operation_id="planCycle", operation_class=taking(Planning))
 async def plan(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
 ) -> Response[Planned]:
     """Plan a cycle; those who take part see it once it is opened."""
     wanted = (await bodies.json(request, Planning)).plan
-    planned = await visit.write(once, key, Planned, cycles.plan, wanted)
+    planned = await visit.once(key, Planned, cycles.plan, wanted)
     return tagged(planned, status=201, location=f"/api/v1/cycles/{planned.id}")
 
 
-@get("/cycles/{cycle_id:int}", opt=SIGNED_IN, operation_id="readCycle")
+@get("/cycles/{cycle_id:int}", opt=acting("read"), operation_id="readCycle")
 async def one(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Response[Planned]:
     """Read a cycle; its ETag is what a change must be based on."""
     return tagged(await visit.read(cycles.view, cycle_id))
@@ -78,7 +77,7 @@ async def one(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Respons
 
 @put(
     "/cycles/{cycle_id:int}",
-    opt=SIGNED_IN,
+    opt=acting("plan"),
     operation_id="changeCycle",
     operation_class=taking(Planning),
 )
@@ -94,16 +93,16 @@ async def change(
     return tagged(await visit.write(cycles.change, cycle_id, wanted, based_on))
 
 
-@post("/cycles/{cycle_id:int}/opening", opt=SIGNED_IN, operation_id="openCycle")
+@post("/cycles/{cycle_id:int}/opening", opt=acting("plan"), operation_id="openCycle")
 async def open_cycle(
     visit: NamedDependency[Visit], cycle_id: FromPath[int], key: Key = None
 ) -> Response[Planned]:
     """Open a cycle: what it asks is pinned, and those who take part can begin."""
-    opened = await visit.write(once, key, Planned, cycles.open_cycle, cycle_id)
+    opened = await visit.once(key, Planned, cycles.open_cycle, cycle_id)
     return tagged(opened, status=201)
 
 
-@get("/cycles/{cycle_id:int}/progress", opt=SIGNED_IN, operation_id="readProgress")
+@get("/cycles/{cycle_id:int}/progress", opt=acting("read"), operation_id="readProgress")
 async def progress(
     visit: NamedDependency[Visit],
     cycle_id: FromPath[int],

@@ -16,13 +16,12 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.evidence import ENDINGS, Evidence, FileName
 from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
-from survey_service.operations.idempotency import once
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Id, Page
 from survey_service.web.api.openapi import taking, taking_file
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
@@ -38,7 +37,7 @@ class Attaching(Struct, frozen=True, forbid_unknown_fields=True):
     effective: dt.date | None = None
 
 
-@get(_ONE + "/evidence", opt=SIGNED_IN, operation_id="listEvidence")
+@get(_ONE + "/evidence", opt=acting("read"), operation_id="listEvidence")
 async def everything(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
@@ -50,7 +49,7 @@ async def everything(
 
 @post(
     _PATH + "/files",
-    opt=SIGNED_IN,
+    opt=acting("attach"),
     operation_id="uploadEvidence",
     operation_class=taking_file(*ENDINGS),
     request_max_body_size=_NO_LIMIT,
@@ -77,7 +76,7 @@ async def upload(
     return await visit.write(evidence.attach_file, assessment_id, wanted, kept, limits)
 
 
-@post(_PATH, opt=SIGNED_IN, operation_id="attachEvidence", operation_class=taking(Attaching))
+@post(_PATH, opt=acting("attach"), operation_id="attachEvidence", operation_class=taking(Attaching))
 async def attach(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -87,9 +86,7 @@ async def attach(
 ) -> Evidence:
     """Attach a link, or let evidence that the assessment has already support this answer as well."""
     given = await bodies.json(request, Attaching)
-    return await visit.write(
-        once, key, Evidence, _attach, assessment_id, indicator, given, _limits(visit)
-    )
+    return await visit.once(key, Evidence, _attach, assessment_id, indicator, given, _limits(visit))
 
 
 def _attach(
@@ -111,7 +108,7 @@ def _attach(
 
 @get(
     _ONE + "/evidence/{evidence_id:int}/content",
-    opt=SIGNED_IN,
+    opt=acting("read"),
     operation_id="downloadEvidence",
 )
 async def download(
@@ -124,7 +121,7 @@ async def download(
 
 @delete(
     _ONE + "/evidence/{evidence_id:int}",
-    opt=SIGNED_IN,
+    opt=acting("attach"),
     operation_id="removeEvidence",
     status_code=200,
 )
@@ -137,7 +134,7 @@ async def remove(
 
 @post(
     _ONE + "/evidence/{evidence_id:int}/restoration",
-    opt=SIGNED_IN,
+    opt=acting("attach"),
     operation_id="restoreEvidence",
 )
 async def restore(
@@ -148,9 +145,7 @@ async def restore(
 ) -> Evidence:
     """Attach again what was taken away."""
     limits = _limits(visit)
-    return await visit.write(
-        once, key, Evidence, evidence.restore, assessment_id, evidence_id, limits
-    )
+    return await visit.once(key, Evidence, evidence.restore, assessment_id, evidence_id, limits)
 
 
 async def content(visit: Visit, found: Evidence) -> Response[Any]:

@@ -12,13 +12,12 @@ from survey_service.library.organisations import load
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.organisations import OrganisationKind, Organised, Plan
 from survey_service.operations import organisations
-from survey_service.operations.idempotency import once
 from survey_service.operations.organisations import Placed
 from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
 from survey_service.web.api.openapi import taking, taking_file
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +47,7 @@ class Placing(Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-@get("/organisations", opt=SIGNED_IN, operation_id="listOrganisations")
+@get("/organisations", opt=acting("read"), operation_id="listOrganisations")
 async def everything(
     visit: NamedDependency[Visit],
     cursor: FromQuery[str | None] = None,
@@ -62,18 +61,21 @@ async def everything(
 
 
 @post(
-    "/organisations", opt=SIGNED_IN, operation_id="addOrganisation", operation_class=taking(Placing)
+    "/organisations",
+    opt=acting("organise"),
+    operation_id="addOrganisation",
+    operation_class=taking(Placing),
 )
 async def add(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
 ) -> Response[Organised]:
     """Add an organisation below yours or below one that is."""
     wanted = (await bodies.json(request, Placing)).placed
-    added = await visit.write(once, key, Organised, organisations.add, wanted)
+    added = await visit.once(key, Organised, organisations.add, wanted)
     return tagged(added, status=201, location=f"/api/v1/organisations/{added.id}")
 
 
-@get("/organisations/{organisation_id:int}", opt=SIGNED_IN, operation_id="readOrganisation")
+@get("/organisations/{organisation_id:int}", opt=acting("read"), operation_id="readOrganisation")
 async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> Response[Organised]:
     """Read an organisation; its ETag is what a change must be based on."""
     return tagged(await visit.read(organisations.view, organisation_id))
@@ -81,7 +83,7 @@ async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> 
 
 @put(
     "/organisations/{organisation_id:int}",
-    opt=SIGNED_IN,
+    opt=acting("organise"),
     operation_id="changeOrganisation",
     operation_class=taking(Placing),
 )
@@ -99,7 +101,7 @@ async def change(
 
 @post(
     "/organisations/import",
-    opt=SIGNED_IN,
+    opt=acting("organise"),
     operation_id="importOrganisations",
     operation_class=taking_file(CSV, XLSX),
     status_code=200,
@@ -117,5 +119,5 @@ async def import_list(
     content = await bodies.file(request, CSV, XLSX)
     rows = await asyncio.to_thread(load, content, "-")
     if apply:
-        return await visit.write(once, key, Plan, organisations.import_for, rows)
+        return await visit.once(key, Plan, organisations.import_for, rows)
     return await visit.read(organisations.preview_for, rows)

@@ -1,4 +1,4 @@
-"""People: looked after by administrators and ministries, seen by their colleagues."""
+"""People: looked after by administrators and ministries, seen by those beside and above them."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,6 @@ from msgspec import Meta, Struct
 
 from survey_service.maturity.access import Role
 from survey_service.operations import links, people
-from survey_service.operations.idempotency import once
 from survey_service.operations.links import Link
 from survey_service.operations.people import Change, Invitation
 from survey_service.store.people import Account
@@ -17,7 +16,7 @@ from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 _Named = Annotated[bodies.Line, Meta(min_length=1)]
 
@@ -50,13 +49,13 @@ class Invited(Struct, frozen=True):
     link: str | None
 
 
-@get("/people", opt=SIGNED_IN, operation_id="listPeople")
+@get("/people", opt=acting("read"), operation_id="listPeople")
 async def everybody(
     visit: NamedDependency[Visit],
     cursor: FromQuery[str | None] = None,
     organisation: FromQuery[Id | None] = None,
 ) -> Page[Account]:
-    """List the people you look after, or your colleagues; all, or those of one organisation."""
+    """List the people of your organisation and of those below it; all, or those of one of them."""
     found = await visit.read(
         people.everybody,
         organisation_id=organisation,
@@ -66,19 +65,19 @@ async def everybody(
     return paged(found, lambda one: one.id)
 
 
-@post("/people", opt=SIGNED_IN, operation_id="invite", operation_class=taking(Inviting))
+@post("/people", opt=acting("admit"), operation_id="invite", operation_class=taking(Inviting))
 async def invite(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
 ) -> Response[Invited]:
     """Invite a person: they set their password with a one-time link."""
     given = await bodies.json(request, Inviting)
     wanted = Invitation(given.login, given.name, given.role, given.organisation_id, given.email)
-    link = await visit.write(once, key, Link, people.invite, wanted)
+    link = await visit.once(key, Link, people.invite, wanted)
     location = f"/api/v1/people/{link.account.id}"
     return Response(await handed_over(visit, link), status_code=201, headers={"Location": location})
 
 
-@get("/people/{person_id:int}", opt=SIGNED_IN, operation_id="readPerson")
+@get("/people/{person_id:int}", opt=acting("read"), operation_id="readPerson")
 async def one(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Response[Account]:
     """Read an account; its ETag is what a change must be based on."""
     return tagged(await visit.read(people.view, person_id))
@@ -86,7 +85,7 @@ async def one(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Respon
 
 @put(
     "/people/{person_id:int}",
-    opt=SIGNED_IN,
+    opt=acting("admit"),
     operation_id="changePerson",
     operation_class=taking(Changing),
 )
@@ -103,17 +102,17 @@ async def change(
     return tagged(await visit.write(people.change, person_id, wanted, based_on))
 
 
-@post("/people/{person_id:int}/link", opt=SIGNED_IN, operation_id="resetPassword")
+@post("/people/{person_id:int}/link", opt=acting("admit"), operation_id="resetPassword")
 async def reset(
     visit: NamedDependency[Visit], person_id: FromPath[int], key: Key = None
 ) -> Invited:
     """Make a new one-time link, for somebody who forgot their password or lost the last one."""
-    return await handed_over(visit, await visit.write(once, key, Link, people.reset, person_id))
+    return await handed_over(visit, await visit.once(key, Link, people.reset, person_id))
 
 
 @delete(
     "/people/{person_id:int}/second-factor",
-    opt=SIGNED_IN,
+    opt=acting("admit"),
     operation_id="removeSecondFactor",
     status_code=200,
 )

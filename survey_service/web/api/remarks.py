@@ -11,13 +11,12 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.remarks import Remark
 from survey_service.operations import remarks
-from survey_service.operations.idempotency import once
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import LONGEST, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 _PATH = "/assessments/{assessment_id:int}/remarks"
 
@@ -36,7 +35,7 @@ class Resolving(Struct, frozen=True, forbid_unknown_fields=True):
     answer: Prose = ""
 
 
-@get(_PATH, opt=SIGNED_IN, operation_id="listRemarks")
+@get(_PATH, opt=acting("read"), operation_id="listRemarks")
 async def everything(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
@@ -48,7 +47,7 @@ async def everything(
     return paged(found, lambda one: one.id)
 
 
-@post(_PATH, opt=SIGNED_IN, operation_id="remark", operation_class=taking(Remarking))
+@post(_PATH, opt=acting("comment"), operation_id="remark", operation_class=taking(Remarking))
 async def make(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -57,7 +56,7 @@ async def make(
 ) -> Remark:
     """Remark on an assessment."""
     made = await bodies.json(request, Remarking)
-    return await visit.write(once, key, Remark, _make, assessment_id, made)
+    return await visit.once(key, Remark, _make, assessment_id, made)
 
 
 def _make(tx: Writer, actor: Actor, assessment_id: int, made: Remarking) -> Remark:
@@ -67,7 +66,7 @@ def _make(tx: Writer, actor: Actor, assessment_id: int, made: Remarking) -> Rema
 
 @post(
     _PATH + "/{remark_id:int}/resolution",
-    opt=SIGNED_IN,
+    opt=acting("comment"),
     operation_id="resolveRemark",
     operation_class=taking(Resolving),
 )
@@ -80,4 +79,4 @@ async def resolve(
 ) -> Remark:
     """Resolve a remark."""
     answer = (await bodies.json(request, Resolving)).answer
-    return await visit.write(once, key, Remark, remarks.resolve, assessment_id, remark_id, answer)
+    return await visit.once(key, Remark, remarks.resolve, assessment_id, remark_id, answer)

@@ -21,7 +21,7 @@ from survey_service.web import bodies, problems
 from survey_service.web.api.headers import IfMatch, IfNoneMatch, revision
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 AtStage = Literal["self", "internal", "external"]
 """Whose score it is: the organisation's own, its inspectorate's, or the evaluators'."""
@@ -63,7 +63,7 @@ class Outcome(Struct, frozen=True):
     problem: dict[str, Any] | None = None
 
 
-@get(_PATH, opt=SIGNED_IN, operation_id="listResponses")
+@get(_PATH, opt=acting("read"), operation_id="listResponses")
 async def everything(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], stage: FromQuery[AtStage] = "self"
 ) -> Page[Saved]:
@@ -74,7 +74,7 @@ async def everything(
 
 @get(
     "/assessments/{assessment_id:int}/comparisons",
-    opt=SIGNED_IN,
+    opt=acting("read"),
     operation_id="compareStages",
 )
 async def compare(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Comparison]:
@@ -83,7 +83,7 @@ async def compare(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -
     return Page(responses.comparisons(sheet), None)
 
 
-@get(_PATH + "/{indicator:str}", opt=SIGNED_IN, operation_id="readResponse")
+@get(_PATH + "/{indicator:str}", opt=acting("read"), operation_id="readResponse")
 async def one(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
@@ -97,7 +97,7 @@ async def one(
     return _tagged(found)
 
 
-@get(_PATH + "/{indicator:str}/revisions", opt=SIGNED_IN, operation_id="listRevisions")
+@get(_PATH + "/{indicator:str}/revisions", opt=acting("read"), operation_id="listRevisions")
 async def revisions(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
@@ -110,7 +110,7 @@ async def revisions(
 
 @put(
     _PATH + "/{indicator:str}",
-    opt=SIGNED_IN,
+    opt=acting("answer"),
     operation_id="saveResponse",
     operation_class=taking(Sent),
 )
@@ -139,7 +139,7 @@ async def save(
 
 @post(
     _PATH,
-    opt=SIGNED_IN,
+    opt=acting("answer"),
     operation_id="replaySaves",
     operation_class=taking(Queue),
     status_code=200,

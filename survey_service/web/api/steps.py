@@ -10,14 +10,13 @@ from msgspec import Struct
 from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.life import Moved
 from survey_service.operations import moving, responses, steps
-from survey_service.operations.idempotency import once
 from survey_service.operations.moving import Outlook
 from survey_service.operations.steps import Taking
 from survey_service.web import bodies
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
 
@@ -40,13 +39,15 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
     questionnaire: bodies.Line
 
 
-@get(_ONE + "/steps", opt=SIGNED_IN, operation_id="listSteps")
+@get(_ONE + "/steps", opt=acting("read"), operation_id="listSteps")
 async def taken(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Moved]:
     """List the steps that an assessment has taken, oldest first, with who, when and why."""
     return Page(await visit.read(steps.taken, assessment_id), None)
 
 
-@post(_ONE + "/steps", opt=SIGNED_IN, operation_id="takeStep", operation_class=taking(Taking))
+@post(
+    _ONE + "/steps", opt=acting("submit"), operation_id="takeStep", operation_class=taking(Taking)
+)
 async def take(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -55,12 +56,12 @@ async def take(
 ) -> Assessment:
     """Take a step: hand in, withdraw, begin a check, return, pass on, announce, finalise, reopen."""
     wanted = await bodies.json(request, Taking)
-    return await visit.write(once, key, Assessment, steps.take, assessment_id, wanted)
+    return await visit.once(key, Assessment, steps.take, assessment_id, wanted)
 
 
 @post(
     _ONE + "/acceptance",
-    opt=SIGNED_IN,
+    opt=acting("answer"),
     operation_id="acceptRest",
     operation_class=taking(Accepting),
 )
@@ -72,13 +73,11 @@ async def accept(
 ) -> Accepted:
     """Accept, at your stage, every answer that is still to be looked at."""
     wanted = await bodies.json(request, Accepting)
-    codes = await visit.write(
-        once, key, list[str], responses.accept_rest, assessment_id, wanted.stage
-    )
+    codes = await visit.once(key, list[str], responses.accept_rest, assessment_id, wanted.stage)
     return Accepted(codes)
 
 
-@get(_ONE + "/successor", opt=SIGNED_IN, operation_id="previewMove")
+@get(_ONE + "/successor", opt=acting("read"), operation_id="previewMove")
 async def preview(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], questionnaire: FromQuery[str]
 ) -> Outlook:
@@ -86,7 +85,7 @@ async def preview(
     return await visit.read(moving.outlook, assessment_id, questionnaire)
 
 
-@post(_ONE + "/successor", opt=SIGNED_IN, operation_id="move", operation_class=taking(Target))
+@post(_ONE + "/successor", opt=acting("move"), operation_id="move", operation_class=taking(Target))
 async def move(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -95,6 +94,4 @@ async def move(
 ) -> Assessment:
     """Go on with the assessment on another version; this one stays to be read."""
     wanted = await bodies.json(request, Target)
-    return await visit.write(
-        once, key, Assessment, moving.move, assessment_id, wanted.questionnaire
-    )
+    return await visit.once(key, Assessment, moving.move, assessment_id, wanted.questionnaire)

@@ -13,7 +13,7 @@ from survey_service.operations.teamwork import Work
 from survey_service.web import bodies
 from survey_service.web.api.lists import Id
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
 
@@ -30,7 +30,7 @@ class Marking(Struct, frozen=True, forbid_unknown_fields=True):
     ready: bool
 
 
-@get(_ONE + "/work", opt=SIGNED_IN, operation_id="readWork")
+@get(_ONE + "/work", opt=acting("read"), operation_id="readWork")
 async def work(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Work:
     """Read who does what, and which answers are ready for check."""
     return await visit.read(teamwork.work, assessment_id)
@@ -38,7 +38,7 @@ async def work(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> W
 
 @put(
     _ONE + "/assignments/{code:str}",
-    opt=SIGNED_IN,
+    opt=acting("assign"),
     operation_id="assignPart",
     operation_class=taking(Assigning),
 )
@@ -55,7 +55,7 @@ async def assign(
 
 @put(
     _ONE + "/responses/{indicator:str}/ready",
-    opt=SIGNED_IN,
+    opt=acting("ready"),
     operation_id="markReady",
     operation_class=taking(Marking),
 )

@@ -12,6 +12,7 @@ from survey_service.operations import tokens
 from survey_service.operations.tokens import Issued
 from survey_service.store.sessions import Token
 from survey_service.web import bodies
+from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import SIGNED_IN, Visit
@@ -26,10 +27,12 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/tokens", opt=SIGNED_IN, operation_id="issueToken", operation_class=taking(Wanted))
-async def issue(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Issued:
+async def issue(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+) -> Issued:
     """Issue a token; the secret is shown this once."""
     wanted = await bodies.json(request, Wanted)
-    return await visit.write(tokens.issue, wanted.label, wanted.scope, wanted.days)
+    return await visit.once(key, Issued, tokens.issue, wanted.label, wanted.scope, wanted.days)
 
 
 @get("/tokens", opt=SIGNED_IN, operation_id="listTokens")

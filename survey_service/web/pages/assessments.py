@@ -18,7 +18,7 @@ from survey_service.reports.assessment import node_bars, tier_names
 from survey_service.reports.scores import reason
 from survey_service.web import bodies
 from survey_service.web.api.assessments import report_response
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import Visit, acting
 
 SHOWN = 10  # recommendations on the result page; the report has them all
 
@@ -29,7 +29,7 @@ class Opening(Struct, frozen=True):
     questionnaire: bodies.Line = ""
 
 
-@post("/assessments", opt=SIGNED_IN, include_in_schema=False)
+@post("/assessments", opt=acting("open"), include_in_schema=False)
 async def open_assessment(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit]
 ) -> Redirect:
@@ -39,7 +39,7 @@ async def open_assessment(
     return Redirect(f"/assessments/{opened.id}", status_code=303)
 
 
-@get("/assessments/{assessment_id:int}", opt=SIGNED_IN, include_in_schema=False)
+@get("/assessments/{assessment_id:int}", opt=acting("read"), include_in_schema=False)
 async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
     """Go to the first part that still has something unanswered, or else to the result."""
     sheet = await visit.read(assessments.view, assessment_id)
@@ -49,20 +49,20 @@ async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> 
     return Redirect(f"/assessments/{assessment_id}/result")
 
 
-@get("/assessments/{assessment_id:int}/result", opt=SIGNED_IN, include_in_schema=False)
+@get("/assessments/{assessment_id:int}/result", opt=acting("read"), include_in_schema=False)
 async def result(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[str]:
     """Show index, grade, what a higher one asks for, and what to do next."""
     return _result(visit, await visit.read(assessments.view, assessment_id), missing=[])
 
 
-@get("/assessments/{assessment_id:int}/report.pdf", opt=SIGNED_IN, include_in_schema=False)
+@get("/assessments/{assessment_id:int}/report.pdf", opt=acting("read"), include_in_schema=False)
 async def report(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[bytes]:
     """Download the report, in the visitor's language or the one asked for."""
     sheet = await visit.read(assessments.view, assessment_id)
     return await report_response(visit, sheet, visit.language)
 
 
-@post("/assessments/{assessment_id:int}/submission", opt=SIGNED_IN, include_in_schema=False)
+@post("/assessments/{assessment_id:int}/submission", opt=acting("submit"), include_in_schema=False)
 async def submit(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[Any]:
     """Hand the assessment in, or show what is missing, each a link."""
     try:
@@ -73,7 +73,9 @@ async def submit(visit: NamedDependency[Visit], assessment_id: FromPath[int]) ->
     return Redirect(f"/assessments/{assessment_id}/result", status_code=303)
 
 
-@post("/assessments/{assessment_id:int}/withdrawal", opt=SIGNED_IN, include_in_schema=False)
+@post(
+    "/assessments/{assessment_id:int}/withdrawal", opt=acting("withdraw"), include_in_schema=False
+)
 async def withdraw(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
     """Take the assessment back."""
     await visit.write(steps.take, assessment_id, Taking("withdraw"))

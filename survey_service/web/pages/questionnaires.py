@@ -8,12 +8,12 @@ from survey_service.operations import questionnaires
 from survey_service.store import assessments as stored_assessments
 from survey_service.store import questionnaires as stored
 from survey_service.web.api.lists import number
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.visits import SIGNED_IN, Visit, acting
 
 SHOWN = 20  # assessments on one page
 
 
-@get("/", opt=SIGNED_IN, include_in_schema=False)
+@get("/", opt=acting("read"), include_in_schema=False)
 async def home(
     visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
 ) -> Response[str]:

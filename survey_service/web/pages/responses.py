@@ -25,10 +25,12 @@ from survey_service.reports.answers import said
 from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
 from survey_service.web.pages.forms import Form, Sent, form
-from survey_service.web.visits import ASKS, SIGNED_IN, Visit
+from survey_service.web.visits import ASKS, Visit, acting
 
 
-@get("/assessments/{assessment_id:int}/parts/{code:str}", opt=SIGNED_IN, include_in_schema=False)
+@get(
+    "/assessments/{assessment_id:int}/parts/{code:str}", opt=acting("read"), include_in_schema=False
+)
 async def part(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], code: FromPath[str]
 ) -> Response[str]:

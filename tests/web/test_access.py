@@ -1,0 +1,213 @@
+"""Every route tried as every role, in the right organisation and in a wrong one.
+
+What is expected follows from the action that a route declares and from the access table. A route
+that is new and unknown here fails the test: it must be told what to try it with.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from httpx import Response
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from survey_service.maturity.access import ROLES, Action, Role, may
+from survey_service.maturity.life import Stage
+from tests.country import As, Client, Country
+from tests.files import PDF
+
+CANARY = "canary-5e1f"
+NOBODY = 2**30  # the id of nothing
+
+WINDOW = {"opens": "2020-01-01", "closes": "2040-01-01"}
+PLAN = {
+    "name": CANARY,
+    "questionnaire": "two-dimensions@1",
+    "windows": {"self": WINDOW, "external": WINDOW},
+}
+BODIES: dict[str, Any] = {
+    "openAssessment": {"questionnaire": "two-dimensions@1"},
+    "saveResponse": {"level": 2},
+    "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
+    "takeStep": {"step": "submit"},
+    "acceptRest": {"stage": "internal"},
+    "move": {"questionnaire": "new@1"},
+    "remark": {"text": "x"},
+    "resolveRemark": {},
+    "assignPart": {"person_id": None},
+    "markReady": {"ready": True},
+    "attachEvidence": {"name": "x", "url": "https://example.go.id"},
+    "planCycle": PLAN,
+    "changeCycle": PLAN,
+    "addOrganisation": {"name": "New", "kind": "unit", "parent_id": 1},
+    "changeOrganisation": {"name": "Agency", "kind": "regency", "parent_id": 1},
+    "invite": {"login": "new", "name": "x", "role": "respondent", "organisation_id": 1},
+    "changePerson": {"name": CANARY, "role": "respondent", "organisation_id": 1},
+}
+NO_BODY = {
+    "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
+    "POST /assessments/{assessment_id:int}/submission",
+    "POST /assessments/{assessment_id:int}/withdrawal",
+}  # fmt: skip
+FORMS = {
+    "POST /assessments": {"questionnaire": "two-dimensions@1"},
+    "POST /assessments/{assessment_id:int}/responses/{indicator:str}": {"choice": "3"},
+}
+FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
+QUERIES = {
+    "readTrend": "since={assessment_id}",
+    "previewMove": "questionnaire=new@1",
+    "uploadEvidence": "name=a.pdf",
+}
+STAGES: dict[str, Stage] = {
+    "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    "uploadEvidence": "self", "attachEvidence": "self", "removeEvidence": "self",
+    "restoreEvidence": "self",
+    "POST /assessments/{assessment_id:int}/responses/{indicator:str}": "self",
+}  # fmt: skip
+ONESELF = {
+    "GET /", "GET /questionnaires/{code:str}/{version:str}",
+    "GET /second-factor", "POST /second-factor",
+    "changePassword", "confirmSecondFactor", "issueToken", "listSessions", "listTokens",
+    "offerSecondFactor", "readMe", "revokeToken", "signOut", "signOutEverywhere",
+}  # fmt: skip
+"""Routes that are about whoever asks, or about what everybody may read."""
+
+
+class Route(Struct, frozen=True):
+    """A method of a path, what it is called, and the action that it declares."""
+
+    name: str
+    method: str
+    path: str
+    action: Action | None
+
+
+def _routes(client: Client) -> Iterator[Route]:
+    for route in client.app.routes:
+        assert isinstance(route, HTTPRoute) or "static" in route.path
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get("access") in {"signed in", "asks"}:
+                for method in handler.http_methods - {"OPTIONS", "HEAD"}:
+                    name = handler.operation_id or f"{method} {route.path}"
+                    action = handler.opt.get("action")
+                    yield Route(name, str(method), route.path, action)
+
+
+class World(Struct, frozen=True):
+    """The ids of things that belong to the Agency, by the parameters of paths, and their owners."""
+
+    ids: dict[str, int | str]
+    owners: dict[str, int]
+
+
+async def _settled(client: Client, country: Country, cycle: int) -> World:
+    """Return the Agency's things: an assessment of its own for each route that is tried."""
+    alice = As(client, "alice")
+    made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
+    path, agency = f"/assessments/{made['id']}", country.organisations["Agency"]
+    await alice.answer(path, "A", 3, CANARY)
+    remark = await alice("POST", f"{path}/remarks", {"text": CANARY}, expects=201)
+    upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
+    pdf = {"Content-Type": "application/pdf"}
+    evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
+    ids: dict[str, int | str] = {
+        "assessment_id": made["id"],
+        "indicator": "A",
+        "code": "merit",
+        "remark_id": remark["id"],
+        "evidence_id": evidence["id"],
+        "cycle_id": cycle,
+        "person_id": country.people["bob"].id,
+        "organisation_id": agency,
+    }
+    return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
+
+
+async def _try(client: Client, route: Route, who: str, ids: dict[str, int | str]) -> Response:
+    path = re.sub(r"{(\w+):\w+}", lambda found: str(ids[found[1]]), route.path)
+    if route.name in QUERIES:
+        path += "?" + QUERIES[route.name].format(**ids)
+    headers = {"Authorization": f"Bearer {who}", "If-None-Match": "*"}
+    if route.name.startswith("change"):
+        headers["If-Match"] = f'"{"0" * 32}"'
+    sent: dict[str, Any] = {}
+    if route.name in FILES:
+        headers["Content-Type"], sent["content"] = FILES[route.name]
+    elif route.name in FORMS:
+        sent["data"] = FORMS[route.name]
+    elif route.method != "GET" and route.name not in NO_BODY:
+        sent["json"] = BODIES[route.name]  # a new route must be told here what to send
+    return await client.request(route.method, path, headers=headers, follow_redirects=False, **sent)
+
+
+def _status(route: Route, answer: Response) -> int:
+    if route.name == "replaySaves" and answer.status_code == 200:
+        return int(answer.json()["items"][0]["status"])
+    return answer.status_code
+
+
+def _allowed(route: Route, country: Country, world: World, role: Role) -> bool:
+    assert route.action is not None, route
+    owner = world.owners["cycle_id" if "cycle_id" in route.path else ""]
+    if "_id" not in route.path and route.name not in {"addOrganisation", "invite"}:
+        owner = country.people[f"{role}@Agency"].organisation_id
+    actor = country.people[f"{role}@Agency"]
+    return may(actor, route.action, owner=owner, stage=STAGES.get(route.name))
+
+
+@pytest.fixture
+async def cycle(client: Client, country: Country) -> int:
+    ministry = As(client, "ministry@Agency")
+    plan = {**PLAN, "participants": [country.organisations["Agency"]]}
+    made = await ministry("POST", "/cycles", plan, expects=201)
+    await ministry("POST", f"/cycles/{made['id']}/opening", expects=201)
+    return int(made["id"])
+
+
+async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
+    client: Client, country: Country, cycle: int
+) -> None:
+    places = country.organisations
+    BODIES["addOrganisation"]["parent_id"] = places["Agency"]
+    BODIES["changeOrganisation"]["parent_id"] = places["Country"]
+    for name in ("invite", "changePerson"):
+        BODIES[name]["organisation_id"] = places["Agency"]
+    wrong: list[str] = []
+    tried = 0
+
+    for route in _routes(client):
+        if route.action is None:
+            assert route.name in ONESELF, f"{route} declares no action"
+            continue
+        world = await _settled(client, country, cycle)
+        about_something = "_id" in route.path
+        allowed = {role: _allowed(route, country, world, role) for role in ROLES}
+        for role in sorted(ROLES, key=allowed.__getitem__):  # those first who change nothing
+            tried += 1
+            stranger = await _try(client, route, f"{role}@Elsewhere", world.ids)
+            nothing = await _try(client, route, f"{role}@Elsewhere", _ids_of_nothing(world))
+            if about_something and (
+                _status(route, stranger) != 404 or not _alike(stranger, nothing)
+            ):
+                wrong.append(f"{route.name} as {role} elsewhere: {stranger.status_code}")
+            if CANARY in stranger.text and route.name != "planCycle":
+                wrong.append(f"{route.name} tells {role} elsewhere")
+            status = _status(route, await _try(client, route, f"{role}@Agency", world.ids))
+            if status >= 500 or (status in {401, 403, 404}) == allowed[role]:
+                wrong.append(f"{route.name} as {role}: {status}, allowed: {allowed[role]}")
+
+    assert not wrong, "\n".join(wrong)
+    assert tried > 50 * len(ROLES)
+
+
+def _ids_of_nothing(world: World) -> dict[str, int | str]:
+    return {name: NOBODY if isinstance(value, int) else value for name, value in world.ids.items()}
+
+
+def _alike(stranger: Response, nothing: Response) -> bool:
+    """Whether two answers tell the same: that there is something must not show."""
+    told = [re.sub(r"\d+", "0", answer.text) for answer in (stranger, nothing)]
+    return (stranger.status_code, told[0]) == (nothing.status_code, told[1])
