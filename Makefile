@@ -32,7 +32,8 @@ check: ## Formatting, lint, types, layers, questionnaires
 
 pytest:
 	@echo "== tests"; $(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not browser" -q
+	@$(BIN)/coverage run -m pytest -m "not browser" -q -n 2 --dist worksteal
+	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 	@echo "== coverage of the maturity model"
 	@$(BIN)/coverage report --include 'survey_service/maturity/*' --fail-under 100

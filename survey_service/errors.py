@@ -281,6 +281,10 @@ class InvalidBodyError(SurveyError, code="invalid_body", status=400):
     """The body is not what is expected; `reason` says where and why."""
 
 
+class ExactlyOneError(SurveyError, code="exactly_one", status=422):
+    """Exactly one of the `fields` is wanted."""
+
+
 class InvalidRequestError(SurveyError, code="invalid_request", status=400):
     """The request itself is malformed; `reason` says how."""
 

@@ -1,7 +1,9 @@
 """Rules of the code that execute: access, words, catalogues, settings, commands, versions."""
 
+import csv
 import inspect
 import re
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 from string import Formatter
@@ -131,6 +133,25 @@ def test_no_dependency_is_older_than_its_last_advisory() -> None:
     old = [name for name, floor in FLOORS.items() if _numbers(version(name)) < floor]
 
     assert old == []
+
+
+def test_every_requirement_of_the_standard_is_shown_or_explained() -> None:
+    """The table of OWASP ASVS 5.0, levels 1 and 2: what shows each, or why it does not apply."""
+    with (ROOT / "tests" / "asvs.csv").open() as opened:
+        rows = list(csv.DictReader(opened))
+    ignored = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["ignore"]
+
+    names = [tuple(int(part) for part in row["id"].split(".")) for row in rows]
+    assert names == sorted(set(names))
+    for row in rows:
+        shown = row["shown by"]
+        if "::" in shown:
+            path, _, test = shown.partition("::")
+            assert f"def {test}(" in (ROOT / path).read_text(), row
+        elif shown.startswith("check: ruff "):
+            assert not set(shown.split()[2:]) & set(ignored), row
+        else:
+            assert shown == "readme" or row["remark"], row
 
 
 def _numbers(written: str) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 import pytest
 
-from survey_service.errors import InvalidSettingError
+from survey_service.errors import InvalidSettingError, UnsafeSettingError
 from survey_service.settings import Settings, from_environment
 
 
@@ -36,3 +36,52 @@ def test_a_choice_that_cannot_be_is_refused(name: str, value: str) -> None:
         from_environment({name: value})
 
     assert refused.value.details["name"] == name
+
+
+LONG = "0123456789abcdef" * 2
+
+
+@pytest.mark.parametrize(
+    ("public", "secret", "safe"),
+    [
+        ("", "demo", True),
+        ("http://localhost:8000", "demo", True),
+        ("http://survey.example", LONG, False),
+        ("https://survey.example", "demo", False),
+        ("https://survey.example", "short", False),
+        ("https://survey.example", f"{LONG},demo", False),
+        ("https://survey.example", LONG, True),
+        ("https://survey.example", f"{LONG},{LONG[::-1]}", True),
+    ],
+)
+def test_others_are_not_served_with_what_is_only_for_trying_out(
+    public: str,
+    secret: str,
+    safe: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    chosen = Settings(public=public, secret=secret)
+
+    if safe:
+        chosen.require_safe()
+    else:
+        with pytest.raises(UnsafeSettingError):
+            chosen.require_safe()
+
+
+def test_the_address_says_how_and_for_whom_the_service_answers() -> None:
+    chosen = Settings(public="https://survey.example/")
+
+    assert chosen.address == "https://survey.example"
+    assert chosen.https
+    assert chosen.hosts == {"survey.example", "localhost", "127.0.0.1", "::1"}
+    assert Settings(port=9000).address == "http://127.0.0.1:9000"
+    assert not Settings().https
+
+
+def test_settings_tell_no_secret() -> None:
+    chosen = Settings(
+        secret=LONG, s3_secret="canary", oidc_secret="canary", mail="smtp://u:canary@x"
+    )
+
+    assert "canary" not in f"{chosen} {chosen!r}"
+    assert LONG not in f"{chosen} {chosen!r}"

@@ -8,7 +8,8 @@ from msgspec import Meta, Struct, structs
 
 from survey_service.errors import InvalidLinkError, NotAttachedError, TooManyFilesError
 
-FileName = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\x00-\x1f\x7f/\\\\]+$")]
+NAMES = r"^[^\x00-\x1f\x7f/\\]+$"
+FileName = Annotated[str, Meta(min_length=1, max_length=200, pattern=NAMES)]
 """What a file is called, without a path: a name for the reader, never one of ours."""
 
 ENDINGS = {

@@ -41,10 +41,21 @@ async def matches(kept: str | None, password: str) -> bool:
 
 def require_strong(password: str, *known: str) -> None:
     """Raise `WeakPasswordError` for a password that is short, common, or made of what is `known`."""
-    words = [*known, "survey", "asesmen", "penilaian", "reformasi", "birokrasi", "indonesia"]
-    weak = zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _SAFE
-    if len(password) < SHORTEST or weak:
+    words = [
+        *" ".join(known).replace(".", " ").split(),
+        "survey",
+        "asesmen",
+        "penilaian",
+        "reformasi",
+        "birokrasi",
+        "indonesia",
+    ]
+    if len(password) < SHORTEST or _guessed(password, words):
         raise WeakPasswordError(shortest=SHORTEST)
+
+
+def _guessed(password: str, words: list[str]) -> bool:
+    return bool(zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _SAFE)
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Assessment, InCycle, Organisation
 from survey_service.maturity.life import State
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import HIGHEST, below
+from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.tables import assessment, cycle, organisation
 
 _COLUMNS = (
@@ -43,7 +43,10 @@ _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 
 
 class Wanted(Struct, frozen=True):
-    """What a list of assessments is narrowed to; what is None narrows nothing."""
+    """What a list of assessments is narrowed to; what is None narrows nothing.
+
+    An id that can be of nothing is of nothing.
+    """
 
     organisation: int | None = None
     cycle: int | None = None
@@ -92,8 +95,8 @@ def newest(
 ) -> list[Assessment]:
     """Return up to `limit` assessments the actor may see, newest first, with ids under `before`."""
     narrowed = {
-        assessment.c.organisation_id: wanted.organisation,
-        assessment.c.cycle_id: wanted.cycle,
+        assessment.c.organisation_id: possible(wanted.organisation),
+        assessment.c.cycle_id: possible(wanted.cycle),
         assessment.c.questionnaire: wanted.questionnaire,
         assessment.c.state: wanted.state,
     }

@@ -23,6 +23,11 @@ _ORGANISED = sa.select(*(organisation.c[field] for field in Organised.__struct_f
 HIGHEST = 2**31 - 1  # ids beyond what a column holds are of nothing
 
 
+def possible(id_: int | None) -> int | None:
+    """Return an id if a column can hold it, else one that is of nothing; None for none."""
+    return id_ if id_ is None or 0 < id_ <= HIGHEST else 0
+
+
 def below(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     """Return the ids of an organisation and of all below it, as a part of a query."""
     tree = sa.select(organisation.c.id).where(organisation.c.id == organisation_id)

@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor, Role
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import HIGHEST, below
+from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.tables import organisation, person
 
 
@@ -126,7 +126,7 @@ def accounts(
     """
     wanted = sa.and_(person.c.id > after, _visible(actor))
     if organisation_id is not None:
-        wanted = sa.and_(wanted, person.c.organisation_id == organisation_id)
+        wanted = sa.and_(wanted, person.c.organisation_id == possible(organisation_id))
     rows = tx.execute(_ACCOUNT.where(wanted).order_by(person.c.id).limit(limit))
     return [Account(*row) for row in rows]
 

@@ -35,6 +35,13 @@ _log = logging.getLogger(__name__)
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return the answer to a request that failed."""
     known = _known(request, error)
+    answered = _answer(request, known)
+    if isinstance(known, MethodNotAllowedError):
+        answered.headers["Allow"] = str(known.details["allowed"])
+    return answered
+
+
+def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any]:
     if request.url.path.startswith("/api/"):
         return _problem(known, language(request))
     if "hx-request" in request.headers:
@@ -68,7 +75,9 @@ def _known(request: Request[Any, Any, Any], error: Exception) -> SurveyError:
     if status == 404:  # noqa: PLR2004 - by their numbers they are best known
         return NotFoundError()
     if status == 405:  # noqa: PLR2004
-        return MethodNotAllowedError(method=request.method)
+        methods = (getattr(error, "headers", None) or {}).get("allow", "")
+        allowed = methods.replace(", OPTIONS", "").replace("OPTIONS, ", "")
+        return MethodNotAllowedError(method=request.method, allowed=allowed)
     if status == 413:  # noqa: PLR2004
         return TooLargeError(limit=f"{BODY_LIMIT // 1000} kB")
     if status < 500:  # noqa: PLR2004

@@ -30,7 +30,7 @@ def admit(request: Request[Any, Any, Any]) -> None:
     settings = request.app.state.services.settings
     if (request.url.hostname or "") not in settings.hosts:
         raise InvalidHostError(host=request.headers.get("host", "-"))
-    if "\x00" in request.scope["path"]:
+    if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         raise InvalidRequestError(reason="parameter", parameter="\\0")
     require_same_origin(request)
 

@@ -11,7 +11,12 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from survey_service import clock, i18n
-from survey_service.errors import ForbiddenError, NotFoundError, SignInRequiredError
+from survey_service.errors import (
+    ForbiddenError,
+    MethodNotAllowedError,
+    NotFoundError,
+    SignInRequiredError,
+)
 from survey_service.maturity.access import Action, Actor
 from survey_service.operations import audit, sessions
 from survey_service.operations.idempotency import once
@@ -182,11 +187,22 @@ def language(connection: Connection) -> str:
     return i18n.choose(accepted)
 
 
+def _methods(connection: Connection) -> str:
+    """Return the methods that an address knows."""
+    path = connection.scope["path_template"]
+    routes = [route for route in connection.app.routes if route.path == path]
+    found = {method for route in routes for method in getattr(route, "methods", ())}
+    return ", ".join(sorted(found - {"OPTIONS"}))
+
+
 def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Keep visitors without a session from every handler that is declared for the signed in.
 
-    A handler that declares nothing fails, always: forgetting is not an opening.
+    A handler that declares nothing fails, always: forgetting is not an opening. OPTIONS, which the
+    framework answers for some of an address's methods at a time, is refused with all of them.
     """
+    if handler.handler_name == "options_handler":
+        raise MethodNotAllowedError(method="OPTIONS", allowed=_methods(connection))
     access = handler.opt["access"]
     if access == "nobody":
         raise NotFoundError

@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from litestar import Litestar, put
+from msgspec import Struct
 
 from survey_service import clock
 from survey_service.app import create_app
@@ -25,6 +27,21 @@ PORT = 8765
 SECONDS = 5.0
 _CODES = ("M1.1", "M1.2", "M1.3", "M1.4")
 _TOKEN = "benchmark"
+
+TEAM, TEAM_SECONDS = 8, 60.0
+
+
+class Measured(Struct, frozen=True):
+    """Requests a second: saves, empty ones, and the saves of a team in one assessment.
+
+    `lost` counts the team's saves that were confirmed and are no revision.
+    """
+
+    saves: float
+    empty: float
+    team: float
+    lost: int
+
 
 Request = Callable[[int, int], bytes]
 """Make the n-th request of a client."""
@@ -49,8 +66,8 @@ class Saving:
     def __init__(self, folder: Path) -> None:
         self._database = str(folder / "survey.db")
 
-    def measure(self) -> tuple[float, float]:
-        """Return requests a second: saves, and empty ones."""
+    def measure(self) -> Measured:
+        """Return requests a second, and what became of a team's saves."""
         asyncio.run(self._prepare())
         environment = {**os.environ, "SURVEY_DATABASE": self._database}  # noqa: TID251 - the child's
         command = [sys.executable, "-m", "uvicorn", "--factory", "tests.benchmarks.http:app"]
@@ -74,10 +91,59 @@ def _prepare(tx: Writer) -> None:
     stored.add(tx, sessions.digest(_TOKEN), alice.id, now, now + dt.timedelta(hours=1))
 
 
-async def _measure() -> tuple[float, float]:
+async def _measure() -> Measured:
     await _wait()
     await _rate(_empty, 1.0)
-    return await _rate(_save, SECONDS), await _rate(_empty, SECONDS)
+    saves, empty = await _rate(_save, SECONDS), await _rate(_empty, SECONDS)
+    team, lost = await _team()
+    return Measured(saves, empty, team, lost)
+
+
+async def _team() -> tuple[float, int]:
+    """Return the saves a second of eight people in one assessment, and how many were lost.
+
+    They answer the same questions, so that they collide; whoever is late saves once more, on the
+    revision that the refusal tells.
+    """
+    end = time.perf_counter() + TEAM_SECONDS
+    before = await _revisions()
+    confirmed = sum(await asyncio.gather(*(_member(number, end) for number in range(TEAM))))
+    kept = await _revisions() - before
+    return confirmed / TEAM_SECONDS, confirmed - kept
+
+
+async def _member(member: int, end: float) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    seen = dict.fromkeys(_CODES, 0)
+    confirmed = number = 0
+    while time.perf_counter() < end:
+        number += 1
+        code = _CODES[(number + member) % len(_CODES)]
+        body = b'{"level": %d, "note": "member %d, %d"}' % (number % 5 + 1, member, number)
+        writer.write(_put(0, code, seen[code], body))
+        head, content = await _answer(reader)
+        if head.startswith(b"HTTP/1.1 200"):
+            seen[code] = int(msgspec.json.decode(content)["revision"])
+            confirmed += 1
+        else:
+            assert head.startswith(b"HTTP/1.1 409"), head
+            seen[code] = int(msgspec.json.decode(content)["current"]["revision"])
+    writer.close()
+    return confirmed
+
+
+async def _revisions() -> int:
+    """Return how many revisions the questions of the team's assessment have."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    count = 0
+    for code in _CODES:
+        path = f"/api/v1/assessments/1/responses/{code}/revisions"
+        head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_TOKEN}\r\n\r\n"
+        writer.write(head.encode())
+        _, content = await _answer(reader)
+        count += len(msgspec.json.decode(content)["items"])
+    writer.close()
+    return count
 
 
 def _empty(_: int, __: int) -> bytes:
@@ -87,6 +153,10 @@ def _empty(_: int, __: int) -> bytes:
 def _save(client: int, number: int) -> bytes:
     code, revision = _CODES[number % len(_CODES)], number // len(_CODES)
     body = b'{"level": %d, "note": "note %d"}' % (number % 5 + 1, number)
+    return _put(client, code, revision, body)
+
+
+def _put(client: int, code: str, revision: int, body: bytes) -> bytes:
     head = (
         f"PUT /api/v1/assessments/{client + 1}/responses/{code} HTTP/1.1\r\nHost: localhost\r\n"
         f'Authorization: Bearer {_TOKEN}\r\nIf-Match: "{revision}"\r\n'
@@ -107,13 +177,18 @@ async def _client(client: int, request: Request, end: float) -> int:
     number = 0
     while time.perf_counter() < end:
         writer.write(request(client, number))
-        head = await reader.readuntil(b"\r\n\r\n")
+        head, _ = await _answer(reader)
         assert head.startswith(b"HTTP/1.1 200"), head
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        await reader.readexactly(int(length))
         number += 1
     writer.close()
     return number
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Return the head and the content of an answer."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    return head, await reader.readexactly(int(length))
 
 
 async def _wait() -> None:

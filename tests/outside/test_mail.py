@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from survey_service.app import create_app
 from survey_service.errors import MailError
+from survey_service.outside import mail
 from survey_service.outside.mail import Mail
 from survey_service.settings import Settings
 from survey_service.store.database import Database
@@ -74,6 +75,18 @@ async def test_a_line_break_makes_no_header(post: Post) -> None:
 async def test_a_server_that_is_down_is_told() -> None:
     with pytest.raises(MailError):
         await Mail("smtp://127.0.0.1:1", "").send("a@b.example", "x", "x")
+
+
+async def test_mail_goes_over_the_network_by_tls_alone(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server offers no TLS; were it on another machine, nothing would be sent to it."""
+    monkeypatch.setattr(mail, "_LOOPBACK", set())
+
+    with pytest.raises(MailError):
+        await Mail(post.address, "").send("a@b.example", "x", "x")
+
+    assert post.box.received == []
 
 
 @pytest.fixture

@@ -232,7 +232,7 @@ async def test_errors_speak_the_readers_language(client: Client, language: str) 
         ({}, 428, "precondition_required"),
         ({"If-Match": "3"}, 400, "invalid_revision"),
         ({"If-Match": 'W/"3"'}, 400, "invalid_revision"),
-        ({"If-None-Match": '"3"'}, 400, "invalid_revision"),
+        ({"If-None-Match": '"3"'}, 400, "invalid_request"),
         ({"If-Match": '"7"'}, 409, "stale_revision"),
     ],
 )

@@ -273,3 +273,42 @@ async def test_what_files_and_database_disagree_on_is_found_and_explained(
     assert [one.fault for one in after] == ["missing"]
     lost = (await alice("GET", f"{opened}/evidence"))["items"][0]
     await alice("GET", f"{opened}/evidence/{lost['id']}/content", expects=404)
+
+
+async def test_an_upload_that_is_cut_off_leaves_nothing_behind(
+    client: Client, opened: str, settings: Settings
+) -> None:
+    pieces = [
+        {"type": "http.request", "body": PDF, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Any:
+        return pieces.pop(0) if pieces else {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass  # nobody is there any more
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": f"/api/v1{opened}/responses/A/evidence/files",
+        "raw_path": b"",
+        "query_string": b"name=a.pdf",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"authorization", b"Bearer alice"),
+            (b"content-type", b"application/pdf"),
+            (b"content-length", b"100000"),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "scheme": "http",
+        "root_path": "",
+    }
+    await client.app(scope, receive, send)
+
+    assert (await As(client, "alice")("GET", f"{opened}/evidence"))["items"] == []
+    assert _kept(settings) == []

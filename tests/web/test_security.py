@@ -1,13 +1,19 @@
 """What every request must pass and every answer carries."""
 
+import logging
+
 import msgspec
 import pytest
 from litestar import Litestar, get
 from litestar.testing import AsyncTestClient
 
 from survey_service.app import create_app
+from survey_service.errors import UnsafeSettingError
 from survey_service.settings import Settings
+from survey_service.store import audit
+from survey_service.store.database import Database
 from survey_service.web.visits import PUBLIC
+from tests.country import As, Country
 from tests.samples import HERE, PASSWORD
 
 Client = AsyncTestClient[Litestar]
@@ -99,3 +105,110 @@ async def test_a_handler_that_declares_no_access_answers_nobody(
 
     assert answer.status_code == 500
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80"])
+async def test_a_request_for_another_host_is_refused(client: Client, host: str) -> None:
+    answer = await client.get("/sign-in", headers={"Host": host})
+
+    assert answer.status_code == 421
+
+
+async def test_headers_of_strangers_change_nothing(client: Client, db: Database) -> None:
+    forged = {
+        "X-Forwarded-For": "10.9.8.7",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "X-Real-IP": "10.9.8.7",
+        "X-HTTP-Method-Override": "DELETE",
+        "Forwarded": "for=10.9.8.7;host=evil.example",
+    }
+
+    page = await client.get("/sign-in", headers=forged)
+    await client.post("/api/v1/sessions", json=CREDENTIALS, headers=forged)
+
+    entries = await db.read(lambda tx: list(audit.entries(tx)))
+    assert "10.9.8.7" not in {entry.address for entry in entries}
+    assert "evil.example" not in page.text
+    assert "strict-transport-security" not in page.headers
+
+
+async def test_no_other_site_may_read(client: Client) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+
+    answers = [
+        await client.get("/api/v1/questionnaires", headers=asked),
+        await client.options("/api/v1/questionnaires", headers=asked),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 405]
+    assert all("access-control-allow-origin" not in answer.headers for answer in answers)
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PATCH", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/assessments", "/health"])
+async def test_no_other_method_is_answered(client: Client, method: str, path: str) -> None:
+    answer = await client.request(method, path)
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/", "/static/../settings.py", "/static/%2e%2e/settings.py", "/.git/config",
+        "/schema", "/docs", "/api/v1/_generated", "/api/v1/_generated/openapi.json",
+        "/static/../../assets/package.json", "/data/survey.db", "/static/%00",
+    ],
+)  # fmt: skip
+async def test_only_what_is_offered_is_served(client: Client, path: str) -> None:
+    answer = await client.get(path)
+
+    assert answer.status_code in {400, 404}
+    assert "server" not in answer.headers
+
+
+async def test_reading_changes_nothing(client: Client, country: Country, db: Database) -> None:
+    alice, ministry = As(client, "alice"), As(client, "ministry@Agency")
+    made = await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
+    path = f"/assessments/{made['id']}"
+    await alice.answer(path, "A", 3)
+    before = await db.read(audit.head)
+
+    for route in client.app.routes:
+        if "GET" in route.methods and "report" not in route.path and "content" not in route.path:
+            place = route.path
+            for parameter, value in (("assessment_id:int", made["id"]), ("indicator:str", "A")):
+                place = place.replace(f"{{{parameter}}}", str(value))
+            for who in (alice, ministry):
+                await client.get(place, headers=who.headers, follow_redirects=False)
+
+    assert await db.read(audit.head) == before
+
+
+async def test_no_secret_reaches_the_log(
+    client: Client, country: Country, caplog: pytest.LogCaptureFixture, settings: Settings
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secrets = ["canary-password", "canary-token", "canary-header"]
+
+    await client.post("/api/v1/sessions", json={"login": "alice", "password": secrets[0]})
+    await client.post("/sign-in", data={"login": "alice", "password": secrets[0]})
+    await client.post("/api/v1/passwords", json={"token": secrets[1], "password": secrets[0]})
+    await client.get("/api/v1/me", headers={"Authorization": f"Bearer {secrets[2]}"})
+    await client.get("/", headers={"Cookie": f"session={secrets[1]}"})
+    logging.getLogger("survey_service").error("%r", settings)
+
+    assert caplog.text
+    assert [secret for secret in secrets if secret in caplog.text] == []
+
+
+async def test_the_service_does_not_start_with_what_is_only_for_trying_out(
+    settings: Settings, db: Database
+) -> None:
+    unsafe = msgspec.structs.replace(settings, public="https://survey.example")
+
+    with pytest.RaisesGroup(UnsafeSettingError, flatten_subgroups=True):
+        async with AsyncTestClient(create_app(unsafe), base_url="https://survey.example"):
+            pass

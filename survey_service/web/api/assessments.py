@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
-from survey_service.errors import InvalidBodyError
+from survey_service.errors import ExactlyOneError
 from survey_service.maturity.access import Actor
 from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.life import Stage, State
@@ -21,7 +21,7 @@ from survey_service.store.assessments import Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.api.headers import Key
-from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.lists import LONGEST, Cursor, Filter, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import Visit, acting
 
@@ -36,14 +36,17 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/assessments", opt=acting("read"), operation_id="listAssessments")
 async def newest(
     visit: NamedDependency[Visit],
-    cursor: FromQuery[str | None] = None,
-    organisation: FromQuery[Id | None] = None,
-    cycle: FromQuery[Id | None] = None,
+    cursor: Cursor = None,
+    organisation: Filter = 0,
+    cycle: Filter = 0,
     questionnaire: FromQuery[str | None] = None,
-    assessment_state: FromQuery[Annotated[State | None, QueryParameter(name="state")]] = None,
+    assessment_state: FromQuery[
+        Annotated[State | Literal["any"], QueryParameter(name="state")]
+    ] = "any",
 ) -> Page[Assessment]:
     """List the assessments you may see, newest first; all, or those of what is named."""
-    wanted = Wanted(organisation, cycle, questionnaire, assessment_state)
+    narrowed = None if assessment_state == "any" else assessment_state
+    wanted = Wanted(organisation or None, cycle or None, questionnaire, narrowed)
     found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1, wanted=wanted)
     return paged(found, lambda one: one.id)
 
@@ -67,7 +70,7 @@ def _open(tx: Writer, actor: Actor, opening: Opening) -> Assessment:
     if opening.cycle is not None and opening.questionnaire is None:
         return assessments.open_in_cycle(tx, actor, opening.cycle)
     if opening.questionnaire is None or opening.cycle is not None:
-        raise InvalidBodyError(where="-", reason="one_of", fields="questionnaire, cycle")
+        raise ExactlyOneError(fields="questionnaire, cycle")
     return assessments.open_assessment(tx, actor, opening.questionnaire)
 
 
@@ -97,7 +100,7 @@ async def read_score(
 async def read_trail(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
-    cursor: FromQuery[str | None] = None,
+    cursor: Cursor = None,
 ) -> Page[Entry]:
     """Read what happened to an assessment, oldest first: who, what, when, from where."""
     after = number(cursor) or 0

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service.maturity.cycles import Calendar, Cycle, Progress, Window
@@ -13,7 +13,7 @@ from survey_service.operations.cycles import Plan, Planned
 from survey_service.store import cycles as stored
 from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
-from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.lists import LONGEST, Cursor, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import Visit, acting
 
@@ -51,9 +51,7 @@ class Planning(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/cycles", opt=acting("read"), operation_id="listCycles")
-async def newest(
-    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
-) -> Page[Cycle]:
+async def newest(visit: NamedDependency[Visit], cursor: Cursor = None) -> Page[Cycle]:
     """List the cycles that you plan, take part in or watch over, newest first."""
     found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1)
     return paged(found, lambda one: one.id)
@@ -106,7 +104,7 @@ async def open_cycle(
 async def progress(
     visit: NamedDependency[Visit],
     cycle_id: FromPath[int],
-    cursor: FromQuery[str | None] = None,
+    cursor: Cursor = None,
 ) -> Page[Progress]:
     """Read how far those who take part are, as far as you see them."""
     after = number(cursor) or 0

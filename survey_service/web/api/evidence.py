@@ -1,19 +1,19 @@
 """Evidence: files, received and sent piece by piece, and links."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
-from survey_service.errors import InvalidBodyError, NotFoundError
+from survey_service.errors import ExactlyOneError, InvalidBodyError, NotFoundError
 from survey_service.maturity.access import Actor
-from survey_service.maturity.evidence import ENDINGS, Evidence, FileName
+from survey_service.maturity.evidence import ENDINGS, NAMES, Evidence, FileName
 from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer
@@ -59,7 +59,7 @@ async def upload(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
-    name: FromQuery[str],
+    name: FromQuery[Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=200)]],
     effective: FromQuery[dt.date | None] = None,
 ) -> Evidence:
     """Upload a file: the body is its content, `Content-Type` its type, `name` what it is called.
@@ -101,7 +101,7 @@ def _attach(
     if given.url is not None and given.same_as is None:
         return evidence.attach_link(tx, actor, assessment_id, wanted, given.url, limits)
     if given.same_as is None or given.url is not None:
-        raise InvalidBodyError(where="-", reason="one_of", fields="url, same_as")
+        raise ExactlyOneError(fields="url, same_as")
     evidence.require_attachable(tx, actor, assessment_id, indicator)
     return evidence.attach_same(tx, actor, assessment_id, wanted, given.same_as, limits)
 

@@ -1,7 +1,7 @@
 """Headers of the API: keys against doing a thing twice, and tags against overwriting one another."""
 
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from litestar import Response
 from litestar.params import FromHeader, HeaderParameter
@@ -12,10 +12,21 @@ from survey_service.operations.editing import tag
 T = TypeVar("T")
 
 Key = FromHeader[Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]]
-IfMatch = FromHeader[Annotated[str | None, HeaderParameter(name="If-Match", max_length=40)]]
-IfNoneMatch = FromHeader[
-    Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=40)]
+_REVISION, _TAG = r'^"(0|[1-9][0-9]{0,8})"$', r'^"[0-9a-f]{32}"$'
+IfRevision = FromHeader[
+    Annotated[
+        str | None,
+        HeaderParameter(name="If-Match", schema_extra={"pattern": _REVISION}),
+    ]
 ]
+"""The revision that a save is based on."""
+
+IfMatch = FromHeader[
+    Annotated[str | None, HeaderParameter(name="If-Match", schema_extra={"pattern": _TAG})]
+]
+"""The tag of what an edit is based on."""
+
+IfNoneMatch = FromHeader[Annotated[Literal["*"] | None, HeaderParameter(name="If-None-Match")]]
 
 
 def revision(if_match: str | None, if_none_match: str | None) -> int:
@@ -26,12 +37,10 @@ def revision(if_match: str | None, if_none_match: str | None) -> int:
         InvalidRevisionError: What it says is no revision.
     """
     if if_none_match is not None and if_match is None:
-        if if_none_match != "*":
-            raise InvalidRevisionError(value=if_none_match)
         return 0
-    if if_match is None:
+    if not if_match:
         raise PreconditionRequiredError
-    if not re.fullmatch(r'"(0|[1-9][0-9]{0,8})"', if_match):
+    if not re.fullmatch(_REVISION, if_match):
         raise InvalidRevisionError(value=if_match)
     return int(if_match.strip('"'))
 
@@ -43,9 +52,9 @@ def seen(if_match: str | None) -> str:
         PreconditionRequiredError: It says nothing.
         InvalidRevisionError: What it says is no tag.
     """
-    if if_match is None:
+    if not if_match:
         raise PreconditionRequiredError
-    if not re.fullmatch(r'"[0-9a-f]{32}"', if_match):
+    if not re.fullmatch(_TAG, if_match):
         raise InvalidRevisionError(value=if_match)
     return if_match.strip('"')
 

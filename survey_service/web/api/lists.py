@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Generic, TypeVar
 
+from litestar.params import FromQuery, QueryParameter
 from msgspec import Meta, Struct
 
 from survey_service.errors import InvalidCursorError
@@ -10,6 +11,15 @@ from survey_service.errors import InvalidCursorError
 T = TypeVar("T")
 Id = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 LONGEST = 100  # items in one page
+
+
+Filter = FromQuery[Annotated[int, QueryParameter(ge=0, le=2**31 - 1)]]
+"""The id of what a list is narrowed to; 0 for everything."""
+
+Cursor = FromQuery[
+    Annotated[str | None, QueryParameter(schema_component_key="Cursor", pattern=r"^[0-9]{1,9}$")]
+]
+"""Where a list goes on: what `next` of the page before was."""
 
 
 class Page(Struct, Generic[T], frozen=True):

@@ -73,10 +73,13 @@ def described(app: Litestar) -> dict[str, Any]:
     _, bodies = msgspec.json.schema_components(_bodies, ref_template=_COMPONENTS + "{name}")
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {}).update(bodies, Problem=_PROBLEM)
+    _make_exact(schema)
     components["securitySchemes"] = {"session": {"type": "http", "scheme": "bearer"}}
     for path, operations in schema["paths"].items():
         for operation in operations.values():
             operation["summary"] = operation["description"].partition(".")[0]
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] = _given(parameter["schema"])
             operation["tags"] = [path.split("/")[3]]
             problem = {"$ref": _COMPONENTS + "Problem"}
             operation["responses"].pop("400", None)
@@ -89,6 +92,29 @@ def described(app: Litestar) -> dict[str, Any]:
     return schema
 
 
+def _make_exact(schema: Any) -> None:
+    """Mend what is derived for decimals, a `tuple[T, ...]`, and unions whose parts overlap."""
+    for inner in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(inner, dict | list):
+            _make_exact(inner)
+    if isinstance(schema, dict) and schema.get("format") == "decimal":
+        schema["pattern"] = _DECIMAL
+    if isinstance(schema, dict) and "oneOf" in schema:
+        parts = [part for part in schema.pop("oneOf") if part]
+        schema.update(parts[0] if len(parts) == 1 else {"anyOf": parts})
+
+
+def _given(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a parameter as it is where it is given: never null."""
+    parts = [part for part in schema.pop("anyOf", ()) if part != {"type": "null"}]
+    given = {**schema, **(parts[0] if len(parts) == 1 else {"anyOf": parts} if parts else {})}
+    if isinstance(given.get("type"), list):
+        given["type"] = next(each for each in given["type"] if each != "null")
+        given["enum"] = [each for each in given["enum"] if each is not None]
+    return given
+
+
+_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$"
 _PUBLIC = {
     "listQuestionnaires",
     "readQuestionnaire",

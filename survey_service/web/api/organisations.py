@@ -1,7 +1,7 @@
 """Organisations: the tree of those who take part, kept by administrators and ministries."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
@@ -15,14 +15,14 @@ from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
-from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.lists import LONGEST, Cursor, Id, Page, number, paged
 from survey_service.web.api.openapi import taking, taking_file
 from survey_service.web.visits import Visit, acting
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _Text = Annotated[str, Meta(max_length=200, pattern="^[^\x00]*$")]
-_ATTRIBUTES = 50
+_ATTRIBUTES, _BOUNDS = 50, Meta(ge=-(10**15), le=10**15)
 
 
 class Placing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +32,7 @@ class Placing(Struct, frozen=True, forbid_unknown_fields=True):
     kind: OrganisationKind
     parent_id: Id | None = None
     attributes: Annotated[
-        dict[_Text, Annotated[int, Meta(ge=-(10**15), le=10**15)] | float | _Text],
+        dict[_Text, Annotated[int, _BOUNDS] | Annotated[float, _BOUNDS] | _Text],
         Meta(max_length=_ATTRIBUTES),
     ] = {}
     active: bool = True
@@ -50,12 +50,15 @@ class Placing(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/organisations", opt=acting("read"), operation_id="listOrganisations")
 async def everything(
     visit: NamedDependency[Visit],
-    cursor: FromQuery[str | None] = None,
-    kind: FromQuery[OrganisationKind | None] = None,
+    cursor: Cursor = None,
+    kind: FromQuery[OrganisationKind | Literal["any"]] = "any",
 ) -> Page[Organised]:
     """List your organisation and those below it; all, or those of one kind."""
     found = await visit.read(
-        organisations.everything, kind=kind, after=number(cursor) or 0, limit=LONGEST + 1
+        organisations.everything,
+        kind=None if kind == "any" else kind,
+        after=number(cursor) or 0,
+        limit=LONGEST + 1,
     )
     return paged(found, lambda one: one.id)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service.maturity.access import Role
@@ -14,7 +14,7 @@ from survey_service.operations.people import Change, Invitation
 from survey_service.store.people import Account
 from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
-from survey_service.web.api.lists import LONGEST, Id, Page, number, paged
+from survey_service.web.api.lists import LONGEST, Cursor, Filter, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import Visit, acting
 
@@ -52,13 +52,13 @@ class Invited(Struct, frozen=True):
 @get("/people", opt=acting("read"), operation_id="listPeople")
 async def everybody(
     visit: NamedDependency[Visit],
-    cursor: FromQuery[str | None] = None,
-    organisation: FromQuery[Id | None] = None,
+    cursor: Cursor = None,
+    organisation: Filter = 0,
 ) -> Page[Account]:
     """List the people of your organisation and of those below it; all, or those of one of them."""
     found = await visit.read(
         people.everybody,
-        organisation_id=organisation,
+        organisation_id=organisation or None,
         after=number(cursor) or 0,
         limit=LONGEST + 1,
     )

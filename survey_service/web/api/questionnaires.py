@@ -2,20 +2,18 @@
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import questionnaires
 from survey_service.store import questionnaires as stored
 from survey_service.store.questionnaires import Published
-from survey_service.web.api.lists import LONGEST, Page, number
+from survey_service.web.api.lists import LONGEST, Cursor, Page, number
 from survey_service.web.visits import PUBLIC, Visit
 
 
 @get("/questionnaires", opt=PUBLIC, operation_id="listQuestionnaires")
-async def everything(
-    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
-) -> Page[Published]:
+async def everything(visit: NamedDependency[Visit], cursor: Cursor = None) -> Page[Published]:
     """List the published versions, the newest of each code first."""
     start = number(cursor) or 0
     found = await visit.services.db.read(stored.everything)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service.maturity.access import Actor
@@ -14,7 +14,7 @@ from survey_service.operations import remarks
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.api.headers import Key
-from survey_service.web.api.lists import LONGEST, Page, number, paged
+from survey_service.web.api.lists import LONGEST, Cursor, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import Visit, acting
 
@@ -39,7 +39,7 @@ class Resolving(Struct, frozen=True, forbid_unknown_fields=True):
 async def everything(
     visit: NamedDependency[Visit],
     assessment_id: FromPath[int],
-    cursor: FromQuery[str | None] = None,
+    cursor: Cursor = None,
 ) -> Page[Remark]:
     """List the remarks on an assessment, oldest first."""
     after = number(cursor) or 0

@@ -18,7 +18,7 @@ from survey_service.maturity.assessment import Response as Saved
 from survey_service.operations import assessments, responses
 from survey_service.operations.responses import Comparison
 from survey_service.web import bodies, problems
-from survey_service.web.api.headers import IfMatch, IfNoneMatch, revision
+from survey_service.web.api.headers import IfNoneMatch, IfRevision, revision
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
 from survey_service.web.visits import Visit, acting
@@ -120,7 +120,7 @@ async def save(
     assessment_id: FromPath[int],
     indicator: FromPath[str],
     stage: FromQuery[AtStage] = "self",
-    if_match: IfMatch = None,
+    if_match: IfRevision = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Saved]:
     """Save the answer to one indicator, on the revision named in `If-Match`.
