@@ -46,7 +46,7 @@ class Misfit(Struct, frozen=True):
     ]
 
 
-class Planned(Struct, frozen=True):
+class Intended(Struct, frozen=True):
     """What a row would do: add an organisation, or change the one of its name."""
 
     action: Literal["add", "change"]
@@ -60,7 +60,7 @@ class Plan(Struct, frozen=True):
     Organisations that the list leaves out stay as they are: nothing is ever removed.
     """
 
-    changes: tuple[Planned, ...]
+    changes: tuple[Intended, ...]
     misfits: tuple[Misfit, ...]
 
 
@@ -97,7 +97,7 @@ def plan(
         return Plan((), tuple(sorted(misfits, key=lambda misfit: misfit.line)))
     ordered = sorted(rows, key=lambda row: _depth(wanted, row.name))
     changes = [
-        Planned("change" if row.name in current else "add", current.get(row.name), row)
+        Intended("change" if row.name in current else "add", current.get(row.name), row)
         for row in ordered
         if current.get(row.name) != row
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey_service.maturity.organisations import Listed, Misfit, Planned, plan
+from survey_service.maturity.organisations import Intended, Listed, Misfit, plan
 
 MINISTRY = Listed("Ministry", "ministry")
 OFFICE = Listed("Office", "unit", "Ministry")
@@ -19,7 +19,7 @@ def test_only_what_differs_is_changed_and_nothing_is_removed() -> None:
     current = {"Ministry": MINISTRY, "Office": OFFICE}
     larger = Listed("Ministry", "ministry", attributes={"staff": 900})
 
-    assert plan(current, [larger]).changes == (Planned("change", MINISTRY, larger),)
+    assert plan(current, [larger]).changes == (Intended("change", MINISTRY, larger),)
     assert plan(current, [MINISTRY]).changes == ()
     assert plan(current, []).changes == ()
 
@@ -29,7 +29,7 @@ def test_an_organisation_is_deactivated_rather_than_removed() -> None:
 
     (change,) = plan({"Ministry": MINISTRY, "Office": OFFICE}, [closed]).changes
 
-    assert change == Planned("change", OFFICE, closed)
+    assert change == Intended("change", OFFICE, closed)
 
 
 @pytest.mark.parametrize(

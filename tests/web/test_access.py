@@ -23,7 +23,7 @@ NOBODY = 2**30  # the id of nothing
 
 WINDOW = {"opens": "2020-01-01", "closes": "2040-01-01"}
 PLAN = {
-    "name": CANARY,
+    "name": "a plan",
     "questionnaire": "two-dimensions@1",
     "windows": {"self": WINDOW, "external": WINDOW},
 }
@@ -161,7 +161,7 @@ def _allowed(route: Route, country: Country, world: World, role: Role) -> bool:
 @pytest.fixture
 async def cycle(client: Client, country: Country) -> int:
     ministry = As(client, "ministry@Agency")
-    plan = {**PLAN, "participants": [country.organisations["Agency"]]}
+    plan = {**PLAN, "name": CANARY, "participants": [country.organisations["Agency"]]}
     made = await ministry("POST", "/cycles", plan, expects=201)
     await ministry("POST", f"/cycles/{made['id']}/opening", expects=201)
     return int(made["id"])
@@ -193,7 +193,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
                 _status(route, stranger) != 404 or not _alike(stranger, nothing)
             ):
                 wrong.append(f"{route.name} as {role} elsewhere: {stranger.status_code}")
-            if CANARY in stranger.text and route.name != "planCycle":
+            if CANARY in stranger.text:
                 wrong.append(f"{route.name} tells {role} elsewhere")
             status = _status(route, await _try(client, route, f"{role}@Agency", world.ids))
             if status >= 500 or (status in {401, 403, 404}) == allowed[role]:

@@ -4,6 +4,7 @@ Litestar derives most of it from the handlers. What it cannot know is added here
 are decoded strictly, and the problem details that every operation may answer with.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -89,7 +90,23 @@ def described(app: Litestar) -> dict[str, Any]:
             }
             if operation["operationId"] not in _PUBLIC:
                 operation["security"] = [{"session": []}]
-    return schema
+    renamed: dict[str, Any] = _named(schema)
+    return renamed
+
+
+def _named(schema: Any) -> Any:
+    """Return the document with names that generated clients can use; see `_name`."""
+    if isinstance(schema, dict):
+        return {_name(name): _named(inner) for name, inner in schema.items()}
+    if isinstance(schema, list):
+        return [_named(inner) for inner in schema]
+    return _name(schema) if isinstance(schema, str) else schema
+
+
+def _name(name: str) -> str:
+    """Return what a schema is called: `AssessmentPage` for a list, and nothing that HTTP has too."""
+    page = re.sub(r"Page_[\w.]+\.(\w+?)_$", r"\1Page", name)
+    return re.sub(rf"^({_COMPONENTS})?Response(Page)?$", r"\1SavedResponse\2", page)
 
 
 def _make_exact(schema: Any) -> None:

@@ -32,8 +32,8 @@ class Credentials(Struct, frozen=True, forbid_unknown_fields=True):
     code: Code = ""
 
 
-class Session(Struct, frozen=True):
-    """The token, shown this once, and when it ends."""
+class Opened(Struct, frozen=True):
+    """A session's token, shown this once, and when it ends."""
 
     token: str
     expires_at: dt.datetime
@@ -68,13 +68,13 @@ class Confirming(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/sessions", opt=PUBLIC, operation_id="signIn", operation_class=taking(Credentials))
-async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Session:
+async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Opened:
     """Sign in."""
     given = await bodies.json(request, Credentials)
     services, opening = visit.services, visit.opening()
     wanted = SignIn(given.login, given.password, given.code)
     token = await sessions.sign_in(services.db, wanted, opening, services.sealer)
-    return Session(token, clock.now() + opening.lasts)
+    return Opened(token, clock.now() + opening.lasts)
 
 
 @get("/sessions", opt=SIGNED_IN, operation_id="listSessions")
