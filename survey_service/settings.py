@@ -21,6 +21,7 @@ def _shipped(name: str) -> Path:
 
 DEMO_SECRET = "demo"  # noqa: S105 - refused where it would have to be secret
 SHORTEST_SECRET = 32  # letters
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; others need `public`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -80,7 +81,8 @@ class Settings(Struct, frozen=True):
     @property
     def address(self) -> str:
         """Where people reach the service, without a slash at the end."""
-        return self.public.rstrip("/") or f"http://{self.host}:{self.port}"
+        host = "localhost" if self.host in _EVERYWHERE else self.host
+        return self.public.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def https(self) -> bool:

@@ -4,6 +4,7 @@ alice coordinates the agency; bob audits it; charlie coordinates another one, an
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -29,6 +30,10 @@ PUBLISHED = (
 )  # fmt: skip
 _HASH = hashed(PASSWORD)
 _TEMPLATE = "prepared"
+
+
+for _name in [name for name in os.environ if name.startswith("COVERAGE_")]:  # noqa: TID251
+    del os.environ[_name]  # noqa: TID251 - what tests start is not measured: that would take longest
 
 
 @pytest.fixture(scope="session")

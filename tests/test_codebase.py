@@ -32,6 +32,8 @@ KINDS = [
 ]
 
 FLOORS = {  # below these, an advisory applies; `pip-audit` cannot see our registries
+    "authlib": (1, 6, 5),
+    "cryptography": (44, 0, 1),
     "litestar": (2, 22),
     "multipart": (1, 3, 1),
     "weasyprint": (69, 0),

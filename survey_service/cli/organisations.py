@@ -32,9 +32,9 @@ def import_(file: Path, *, applied: bool, as_json: bool) -> None:
 
     rows = load(content_of(file), str(file))
     if applied:
-        planned = writing(organisations.take_in, rows)
+        planned = writing(organisations.take_in, None, rows)
     else:
-        planned = reading(organisations.preview, rows)
+        planned = reading(organisations.preview, None, rows)
     if as_json:
         click.echo(msgspec.json.encode(planned))
     else:

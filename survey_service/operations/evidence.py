@@ -118,20 +118,8 @@ def attach_file(
         if one.digest == kept.digest:
             return one
     require_room(len(attached), limits.count)
-    now = clock.now()
-    evidence.keep(tx, kept, now)
-    made = Evidence(
-        0,
-        wanted.indicator,
-        wanted.name,
-        kept.digest,
-        kept.media_type,
-        kept.size,
-        None,
-        wanted.effective,
-        actor.name,
-        now,
-    )
+    made = _made(actor, wanted, kept, None)
+    evidence.keep(tx, kept, made.at)
     return _add(tx, actor, assessment_id, made)
 
 
@@ -149,20 +137,7 @@ def attach_link(
     require_link(url)
     attached = _attached(tx, assessment_id, wanted.indicator)
     require_room(len(attached), limits.count)
-    now = clock.now()
-    made = Evidence(
-        0,
-        wanted.indicator,
-        wanted.name,
-        None,
-        None,
-        None,
-        url,
-        wanted.effective,
-        actor.name,
-        now,
-    )
-    return _add(tx, actor, assessment_id, made)
+    return _add(tx, actor, assessment_id, _made(actor, wanted, None, url))
 
 
 def attach_same(
@@ -232,6 +207,22 @@ def download(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> 
         tx, actor, "evidence.download", assessment_id, below, after={"digest": found.digest}
     )
     return found
+
+
+def _made(actor: Actor, wanted: Wanted, kept: Kept | None, url: str | None) -> Evidence:
+    """Return the evidence that a file or a link becomes."""
+    return Evidence(
+        0,
+        wanted.indicator,
+        wanted.name,
+        kept.digest if kept else None,
+        kept.media_type if kept else None,
+        kept.size if kept else None,
+        url,
+        wanted.effective,
+        actor.name,
+        clock.now(),
+    )
 
 
 def _attached(tx: Reader, assessment_id: int, indicator: str) -> list[Evidence]:

@@ -35,7 +35,7 @@ class Placed(Struct, frozen=True):
     second_factor: bool = False
 
 
-def preview(tx: Reader, rows: Sequence[Listed], actor: Actor | None = None) -> Plan:
+def preview(tx: Reader, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
     """Return what a list would change, and what is wrong in it.
 
     An actor's list may change what is at and below their organisation; from the command line, where
@@ -51,9 +51,9 @@ def preview(tx: Reader, rows: Sequence[Listed], actor: Actor | None = None) -> P
     return planned(own, rows, bounds=bounds)
 
 
-def take_in(tx: Writer, rows: Sequence[Listed], actor: Actor | None = None) -> Plan:
+def take_in(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
     """Change what a list changes, all of it or, where anything is wrong in it, nothing."""
-    plan = preview(tx, rows, actor)
+    plan = preview(tx, actor, rows)
     for change in plan.changes:
         after = change.after
         parent = None if after.parent is None else organisations.identity(tx, after.parent)
@@ -67,16 +67,6 @@ def take_in(tx: Writer, rows: Sequence[Listed], actor: Actor | None = None) -> P
         else:
             audit.record(tx, actor, action, about, before=change.before, after=after)
     return plan
-
-
-def import_for(tx: Writer, actor: Actor, rows: Sequence[Listed]) -> Plan:
-    """Take in an actor's list; see `take_in`."""
-    return take_in(tx, rows, actor)
-
-
-def preview_for(tx: Reader, actor: Actor, rows: Sequence[Listed]) -> Plan:
-    """Preview an actor's list; see `preview`."""
-    return preview(tx, rows, actor)
 
 
 def view(tx: Reader, actor: Actor, organisation_id: int) -> Organised:

@@ -23,16 +23,6 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.people import Account, Person
 
 
-class Invitation(Struct, frozen=True):
-    """Whom to invite: the name they sign in with, what they are called, and as what, where."""
-
-    login: str
-    name: str
-    role: Role
-    organisation_id: int
-    email: str | None = None
-
-
 class Change(Struct, frozen=True):
     """What an account is to be from now on; who is not `active` can no longer sign in."""
 
@@ -73,7 +63,7 @@ def add(
     return password
 
 
-def invite(tx: Writer, actor: Actor, wanted: Invitation) -> Link:
+def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:
     """Invite a person, and return the link with which they set their password.
 
     Raises:
@@ -84,10 +74,7 @@ def invite(tx: Writer, actor: Actor, wanted: Invitation) -> Link:
     _require_admits(tx, actor, wanted.role, wanted.organisation_id)
     if people.is_taken(tx, wanted.login):
         raise LoginTakenError(login=wanted.login)
-    person_id = people.add(
-        tx,
-        Person(wanted.login, wanted.name, wanted.role, wanted.organisation_id, email=wanted.email),
-    )
+    person_id = people.add(tx, wanted)
     account = people.account(tx, person_id, visible_to=actor)
     audit.record(tx, actor, "person.invite", f"people/{person_id}", after=account)
     return links.make(tx, account)

@@ -1,8 +1,9 @@
 """What a list of organisations would change, and what is wrong in one."""
 
 import pytest
+from msgspec import structs
 
-from survey_service.maturity.organisations import Intended, Listed, Misfit, plan
+from survey_service.maturity.organisations import Bounds, Intended, Listed, Misfit, plan
 
 MINISTRY = Listed("Ministry", "ministry")
 OFFICE = Listed("Office", "unit", "Ministry")
@@ -58,3 +59,20 @@ def test_a_list_cannot_close_a_circle_with_what_is_there() -> None:
     assert plan(current, [Listed("Ministry", "ministry", "Office")]).misfits == (
         Misfit(2, "Ministry", "below_itself"),
     )
+
+
+def test_a_list_changes_what_is_at_and_below_the_top_alone() -> None:
+    top, below = Listed("Agency", "regency", "Country"), Listed("Office", "unit", "Agency")
+    current = {one.name: one for one in (top, below)}
+    bounds = Bounds("Agency", frozenset({"Country", "Elsewhere"}))
+    renamed = structs.replace(below, kind="body")
+    rows = [top, renamed, Listed("Elsewhere", "city"), Listed("New", "unit")]
+
+    found = plan(current, rows, bounds=bounds)
+    fine = plan(current, [structs.replace(top, active=False), renamed], bounds=bounds)
+
+    assert [(one.line, one.reason) for one in found.misfits] == [
+        (4, "elsewhere"),
+        (5, "at_the_top"),
+    ]
+    assert [one.after.name for one in fine.changes] == ["Agency", "Office"]

@@ -120,7 +120,7 @@ async def test_one_file_supports_several_answers_and_is_kept_once(
     assert (other["digest"], other["indicator"]) == (first["digest"], "B")
     assert len(_kept(settings)) == 1
     await alice("POST", f"{opened}/responses/B/evidence", {**body, "same_as": 99}, expects=404)
-    await alice("POST", f"{opened}/responses/B/evidence", {"name": "x"}, expects=400)
+    await alice("POST", f"{opened}/responses/B/evidence", {"name": "x"}, expects=422)
 
 
 @pytest.mark.parametrize(

@@ -171,10 +171,11 @@ async def test_no_path_query_or_header_breaks_anything(
                 lambda one, text=hostile: text if one[2] == "str" else str(world.ids[one[1]]),  # type: ignore[misc]
                 route.path,
             )
-            names = [*re.findall(r"(\w+)=", query), "cursor", "stage", "state", "kind", "lang"]
+            names = [*re.findall(r"(\w+)=", query), "cursor", "stage", "state"]
             asked = [path] if parameters else []
             plain = re.sub(r"{(\w+):\w+}", lambda one: str(world.ids.get(one[1], "x")), route.path)
-            asked += [f"{plain}?{query}&{each}={hostile}" for each in names]
+            if route.method == "GET" or query:
+                asked += [f"{plain}?{query}&{each}={hostile}" for each in names]
             for each in asked:
                 if len(each) < 60_000:  # a server refuses longer ones before we see them
                     answer = await client.request(

@@ -19,7 +19,7 @@ from tests.country import settle
 from tests.samples import ROOT
 
 LEFT_OUT = ("signOut", "signOutEverywhere", "readReport")
-EXAMPLES = "6"
+EXAMPLES = "4"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ EXAMPLES = "6"
     [
         ("sqlite", "alice"),
         ("postgresql", "ministry@Agency"),
-        ("postgresql", "inspector@Agency"),
+        ("postgresql", "evaluator@Agency"),
     ],
     indirect=["database"],
 )

@@ -16,9 +16,7 @@ LONGEST = 100  # items in one page
 Filter = FromQuery[Annotated[int, QueryParameter(ge=0, le=2**31 - 1)]]
 """The id of what a list is narrowed to; 0 for everything."""
 
-Cursor = FromQuery[
-    Annotated[str | None, QueryParameter(schema_component_key="Cursor", pattern=r"^[0-9]{1,9}$")]
-]
+Cursor = FromQuery[Annotated[str | None, QueryParameter(schema_extra={"pattern": r"^[0-9]{1,9}$"})]]
 """Where a list goes on: what `next` of the page before was."""
 
 

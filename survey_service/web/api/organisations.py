@@ -122,5 +122,5 @@ async def import_list(
     content = await bodies.file(request, CSV, XLSX)
     rows = await asyncio.to_thread(load, content, "-")
     if apply:
-        return await visit.once(key, Plan, organisations.import_for, rows)
-    return await visit.read(organisations.preview_for, rows)
+        return await visit.once(key, Plan, organisations.take_in, rows)
+    return await visit.read(organisations.preview, rows)

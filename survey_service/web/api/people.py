@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 from survey_service.maturity.access import Role
 from survey_service.operations import links, people
 from survey_service.operations.links import Link
-from survey_service.operations.people import Change, Invitation
-from survey_service.store.people import Account
+from survey_service.operations.people import Change
+from survey_service.store.people import Account, Person
 from survey_service.web import bodies
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Cursor, Filter, Id, Page, number, paged
@@ -71,7 +71,7 @@ async def invite(
 ) -> Response[Invited]:
     """Invite a person: they set their password with a one-time link."""
     given = await bodies.json(request, Inviting)
-    wanted = Invitation(given.login, given.name, given.role, given.organisation_id, given.email)
+    wanted = Person(given.login, given.name, given.role, given.organisation_id, email=given.email)
     link = await visit.once(key, Link, people.invite, wanted)
     location = f"/api/v1/people/{link.account.id}"
     return Response(await handed_over(visit, link), status_code=201, headers={"Location": location})

@@ -1,0 +1,82 @@
+"""The pages of one's own account: a password by a link, and a second factor."""
+
+import re
+
+import pyotp
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from survey_service.store.database import Database
+from tests.country import As, Country
+from tests.samples import PASSWORD
+from tests.web.test_pages import post
+
+Client = AsyncTestClient[Litestar]
+
+
+async def _link(client: Client, country: Country) -> str:
+    """Return the path of a one-time link of alice's."""
+    path = f"/people/{country.people['alice'].id}/link"
+    made = await As(client, "administrator@Agency")("POST", path, expects=201)
+    return "/password/" + str(made["link"]).rpartition("/")[2]
+
+
+async def test_a_password_that_will_not_do_can_be_tried_anew(
+    client: Client, country: Country
+) -> None:
+    path = await _link(client, country)
+    form = await client.get(path)
+
+    weak = await post(client, path, password="alice")
+    done = await post(client, path, password="gambut merpati sembilan", follow=False)
+    spent = await post(client, path, password="gambut merpati sembilan")
+    signed_in = await post(client, "/sign-in", login="alice", password="gambut merpati sembilan")
+
+    assert 'autocomplete="new-password"' in form.text
+    assert weak.status_code == 422
+    assert "easily guessed" in weak.text
+    assert done.headers["location"] == "/sign-in"
+    assert spent.status_code == 410
+    assert "Assessments" in signed_in.text
+
+
+async def test_a_second_factor_is_set_up_on_a_page_and_asked_for_from_then_on(
+    client: Client, db: Database
+) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    page = (await client.get("/second-factor")).text
+    secret, ticket = _offered(page)
+    wrong = await post(client, "/second-factor", ticket=ticket, code="000000", password=PASSWORD)
+    totp = pyotp.TOTP(secret)
+
+    done = await post(
+        client, "/second-factor", ticket=ticket, code=totp.now(), password=PASSWORD, follow=False
+    )
+    asked = await post(client, "/sign-in", login="alice", password=PASSWORD)
+
+    assert "data:image/svg+xml" in page
+    assert (wrong.status_code, "The code is wrong" in wrong.text) == (401, True)
+    assert done.headers["location"] == "/sign-in"
+    assert asked.status_code == 401
+    assert "Enter the code" in asked.text
+
+
+def _offered(page: str) -> tuple[str, str]:
+    secret = re.search(r"<code>(\w+)</code>", page)
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert secret is not None
+    assert ticket is not None
+    return secret[1], ticket[1]
+
+
+@pytest.mark.parametrize("path", ["/forgotten", "/sign-in"])
+async def test_without_a_mail_server_nothing_is_offered_that_needs_one(
+    client: Client, path: str
+) -> None:
+    page = await client.get(path)
+    asked = await post(client, "/forgotten", login="alice")
+
+    assert 'href="/forgotten"' not in page.text
+    assert asked.status_code == 404
+    assert "Ask your administrator" in asked.text
