@@ -118,11 +118,17 @@ def _misfits(
             yield Misfit(line, row.name, "name_twice")
         elif row.kind not in KINDS:
             yield Misfit(line, row.name, "no_kind")
-        elif row.parent is not None and row.parent not in wanted and row != current.get(row.name):
+        elif _is_lost(current, wanted, row):
             yield Misfit(line, row.name, "no_parent")
         elif _depth(wanted, row.name) > len(wanted):
             yield Misfit(line, row.name, "below_itself")
         seen.add(row.name)
+
+
+def _is_lost(current: Mapping[str, Listed], wanted: Mapping[str, Listed], row: Listed) -> bool:
+    """Whether a row wants to stand below what is not there; where it stands already will do."""
+    stays = row.name in current and current[row.name].parent == row.parent
+    return row.parent is not None and row.parent not in wanted and not stays
 
 
 def _strays(
