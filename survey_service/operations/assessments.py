@@ -85,10 +85,6 @@ class Sheet(Struct, frozen=True, dict=True):
         """The codes of what must still be answered, or confirmed, before handing in."""
         return unanswered(self.questionnaire, self.confirmed, self.profile)
 
-    def at(self, stage: Stage) -> "Sheet":
-        """Return the sheet with the answers of another stage counting."""
-        return Sheet(self.assessment, self.questionnaire, self.by_stage, stage)
-
 
 def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     """Open an assessment of the actor's organisation on a published `code@version`.

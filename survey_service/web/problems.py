@@ -75,8 +75,8 @@ def _known(request: Request[Any, Any, Any], error: Exception) -> SurveyError:
     if status == 404:  # noqa: PLR2004 - by their numbers they are best known
         return NotFoundError()
     if status == 405:  # noqa: PLR2004
-        methods = (getattr(error, "headers", None) or {}).get("allow", "")
-        allowed = methods.replace(", OPTIONS", "").replace("OPTIONS, ", "")
+        methods = (getattr(error, "headers", None) or {}).get("allow", "").split(", ")
+        allowed = ", ".join(sorted(set(methods) - {"OPTIONS"}))
         return MethodNotAllowedError(method=request.method, allowed=allowed)
     if status == 413:  # noqa: PLR2004
         return TooLargeError(limit=f"{BODY_LIMIT // 1000} kB")
