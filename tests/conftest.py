@@ -32,8 +32,9 @@ _HASH = hashed(PASSWORD)
 _TEMPLATE = "prepared"
 
 
-for _name in [name for name in os.environ if name.startswith("COVERAGE_")]:  # noqa: TID251
-    del os.environ[_name]  # noqa: TID251 - what tests start is not measured: that would take longest
+if "PYTEST_XDIST_WORKER" in os.environ:  # noqa: TID251
+    for _name in [name for name in os.environ if name.startswith("COVERAGE_")]:  # noqa: TID251
+        del os.environ[_name]  # noqa: TID251 - to measure what tests start would take longest
 
 
 @pytest.fixture(scope="session")
