@@ -3,8 +3,9 @@
 The map, from the inside out; imports run one way, from the last line to the first:
 
     maturity      what is asked, what answers are worth, what a person may do; pure
-    library       questionnaire and response files: text in, maturity structs out
-    store         the only SQL; rows in, structs out
+    library       questionnaires, responses, lists, evidence: files in, maturity structs out
+    store         the only SQL; rows in, structs out; files
+    outside       what others run: the mail server, the provider of single sign-on
     reports       an assessment as a page, the page as a PDF; charts
     operations    one function per thing a person can do, each in one transaction
     web           HTTP in; HTML or JSON out

@@ -209,6 +209,21 @@ def download(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> 
     return found
 
 
+def hand_on(tx: Writer, actor: Actor, before: int, after: int, codes: dict[str, str]) -> None:
+    """Attach in another assessment what is attached in one, to the indicators that go on there.
+
+    Args:
+        tx: The transaction in which the assessment moves.
+        actor: Who moves it.
+        before: The assessment that has the evidence.
+        after: The one that gets it too.
+        codes: The new code of each indicator that goes on, by its old one.
+    """
+    for one in evidence.attached(tx, before):
+        if one.removed_at is None and one.indicator in codes:
+            _add(tx, actor, after, structs.replace(one, indicator=codes[one.indicator]))
+
+
 def _made(actor: Actor, wanted: Wanted, kept: Kept | None, url: str | None) -> Evidence:
     """Return the evidence that a file or a link becomes."""
     return Evidence(
@@ -259,18 +274,3 @@ def _save(
     below = f"evidence/{after.id}"
     audit.record_about(tx, actor, action, assessment_id, below, before=before, after=after)
     return after
-
-
-def hand_on(tx: Writer, actor: Actor, before: int, after: int, codes: dict[str, str]) -> None:
-    """Attach in another assessment what is attached in one, to the indicators that go on there.
-
-    Args:
-        tx: The transaction in which the assessment moves.
-        actor: Who moves it.
-        before: The assessment that has the evidence.
-        after: The one that gets it too.
-        codes: The new code of each indicator that goes on, by its old one.
-    """
-    for one in evidence.attached(tx, before):
-        if one.removed_at is None and one.indicator in codes:
-            _add(tx, actor, after, structs.replace(one, indicator=codes[one.indicator]))

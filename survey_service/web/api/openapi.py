@@ -4,7 +4,7 @@ Litestar derives most of it from the handlers. What it cannot know is added here
 are decoded strictly, and the problem details that every operation may answer with.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,9 +22,9 @@ from litestar.openapi.spec import (
     Schema,
 )
 
+from survey_service.web.api.document import COMPONENTS, completed
 from survey_service.web.visits import PUBLIC, Visit
 
-_COMPONENTS = "#/components/schemas/"
 _bodies: set[type] = set()
 
 
@@ -35,7 +35,7 @@ def taking(body: type) -> type[Operation]:
     @dataclass
     class Taking(Operation):
         def __post_init__(self) -> None:
-            schema = Reference(ref=_COMPONENTS + body.__name__)
+            schema = Reference(ref=COMPONENTS + body.__name__)
             content = {"application/json": OpenAPIMediaType(schema=schema)}
             self.request_body = RequestBody(content=content, required=True)
 
@@ -69,84 +69,16 @@ async def reader(visit: NamedDependency[Visit]) -> Response[str]:
 
 @lru_cache
 def described(app: Litestar) -> dict[str, Any]:
-    """Return the OpenAPI document of an application, with bodies, problems and security."""
+    """Return the OpenAPI document of an application; see `document.completed`."""
     schema: dict[str, Any] = app.openapi_schema.to_schema()
-    _, bodies = msgspec.json.schema_components(_bodies, ref_template=_COMPONENTS + "{name}")
-    components = schema.setdefault("components", {})
-    components.setdefault("schemas", {}).update(bodies, Problem=_PROBLEM)
-    _make_exact(schema)
-    components["securitySchemes"] = {"session": {"type": "http", "scheme": "bearer"}}
-    for path, operations in schema["paths"].items():
-        for operation in operations.values():
-            operation["summary"] = operation["description"].partition(".")[0]
-            for parameter in operation.get("parameters", ()):
-                parameter["schema"] = _given(parameter["schema"])
-            operation["tags"] = [path.split("/")[3]]
-            problem = {"$ref": _COMPONENTS + "Problem"}
-            operation["responses"].pop("400", None)
-            operation["responses"]["default"] = {
-                "description": "What went wrong, and what to do (RFC 9457).",
-                "content": {"application/problem+json": {"schema": problem}},
-            }
-            if operation["operationId"] not in _PUBLIC:
-                operation["security"] = [{"session": []}]
-    renamed: dict[str, Any] = _named(schema)
-    return renamed
+    _, bodies = msgspec.json.schema_components(_bodies, ref_template=COMPONENTS + "{name}")
+    schema.setdefault("components", {}).setdefault("schemas", {}).update(bodies)
+    return completed(schema, set(_public(app)))
 
 
-def _named(schema: Any) -> Any:
-    """Return the document with names that generated clients can use; see `_name`."""
-    if isinstance(schema, dict):
-        return {_name(name): _named(inner) for name, inner in schema.items()}
-    if isinstance(schema, list):
-        return [_named(inner) for inner in schema]
-    return _name(schema) if isinstance(schema, str) else schema
-
-
-def _name(name: str) -> str:
-    """Return what a schema is called: `AssessmentPage` for a list, and nothing that HTTP has too."""
-    page = re.sub(r"Page_[\w.]+\.(\w+?)_$", r"\1Page", name)
-    return re.sub(rf"^({_COMPONENTS})?Response(Page)?$", r"\1SavedResponse\2", page)
-
-
-def _make_exact(schema: Any) -> None:
-    """Mend what is derived for decimals, a `tuple[T, ...]`, and unions whose parts overlap."""
-    for inner in schema.values() if isinstance(schema, dict) else schema:
-        if isinstance(inner, dict | list):
-            _make_exact(inner)
-    if isinstance(schema, dict) and schema.get("format") == "decimal":
-        schema["pattern"] = _DECIMAL
-    if isinstance(schema, dict) and "oneOf" in schema:
-        parts = [part for part in schema.pop("oneOf") if part]
-        schema.update(parts[0] if len(parts) == 1 else {"anyOf": parts})
-
-
-def _given(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a parameter as it is where it is given: never null."""
-    parts = [part for part in schema.pop("anyOf", ()) if part != {"type": "null"}]
-    given = {**schema, **(parts[0] if len(parts) == 1 else {"anyOf": parts} if parts else {})}
-    if isinstance(given.get("type"), list):
-        given["type"] = next(each for each in given["type"] if each != "null")
-        given["enum"] = [each for each in given["enum"] if each is not None]
-    return given
-
-
-_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$"
-_PUBLIC = {
-    "listQuestionnaires",
-    "readQuestionnaire",
-    "signIn",
-    "redeemLink",
-    "forgotPassword",
-}
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string", "description": "The error's stable code."},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "What went wrong, in the reader's language."},
-    },
-    "additionalProperties": True,
-}
+def _public(app: Litestar) -> Iterator[str]:
+    """Yield the ids of the operations for which nobody need be signed in."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get("access") == PUBLIC["access"] and handler.operation_id:
+                yield handler.operation_id
