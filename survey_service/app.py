@@ -47,6 +47,7 @@ from survey_service.web.pages import (
     second_factor,
     sessions,
     sign_on,
+    steps,
 )
 from survey_service.web.pages import questionnaires as questionnaire_pages
 from survey_service.web.visits import NOBODY, PUBLIC, Services, guard, visit
@@ -140,8 +141,10 @@ _PAGES = [
     assessments.go_on,
     assessments.result,
     assessments.report,
-    assessments.submit,
-    assessments.withdraw,
+    steps.take,
+    steps.accept,
+    steps.remark,
+    steps.resolve,
     responses.part,
     responses.save,
     operational.health,

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "break.", "change.", "error.", "finding.", "problem.", "role.", "severity.",
+    "action.", "break.", "change.", "do.", "error.", "finding.", "problem.", "remark.", "role.", "severity.",
     "stage.", "state.", "step.",
 )  # fmt: skip
 

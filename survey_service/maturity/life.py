@@ -91,6 +91,11 @@ def after(step: Step, state: State, stages: Collection[Stage] = STAGES) -> State
     return found
 
 
+def allowed(state: State) -> tuple[Step, ...]:
+    """Return the steps that a state allows, whoever may take them."""
+    return tuple(step for step in STEPS if state in _STEPS[step])
+
+
 def at_work(state: State) -> Stage | None:
     """Return the stage whose scores are being given in a state; None where none may be."""
     return _AT_WORK.get(state)

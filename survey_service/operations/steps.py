@@ -12,10 +12,10 @@ from survey_service.errors import (
     UncheckedError,
     UnknownIndicatorError,
 )
-from survey_service.maturity.access import Actor, require
+from survey_service.maturity.access import Actor, may, require
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.assessment import Assessment, unchecked
-from survey_service.maturity.life import Moved, Stage, Step, at_work, working
+from survey_service.maturity.life import Moved, Stage, Step, allowed, at_work, working
 from survey_service.maturity.remarks import Remark
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet, view
@@ -68,6 +68,44 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
         tx, actor, f"assessment.{step}", assessment_id, before=before, after=(after, taking)
     )
     return after
+
+
+class Standing(Struct, frozen=True):
+    """Where an assessment stands: what happened to it, and what its reader may do about it now."""
+
+    sheet: Sheet
+    taken: list[Moved]
+    remarks: list[Remark]
+    possible: tuple[Step, ...]
+    may_comment: bool
+    may_object: bool
+    may_settle: bool
+
+
+def look(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
+    """Return where an assessment stands for an actor."""
+    sheet = view(tx, actor, assessment_id)
+    assessment = sheet.assessment
+    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
+    return Standing(
+        sheet,
+        steps.steps(tx, assessment_id),
+        remarks.remarks(tx, assessment_id),
+        _possible(actor, assessment) if going_on else (),
+        going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
+        going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
+        going_on and may(actor, "settle", owner=owner),
+    )
+
+
+def _possible(actor: Actor, assessment: Assessment) -> tuple[Step, ...]:
+    """Return the steps that an actor may take now, as far as nothing is missing for them."""
+    state, owner = assessment.state, assessment.organisation.id
+    return tuple(
+        step
+        for step in allowed(state)
+        if may(actor, step, owner=owner, stage=working(step, state, assessment.stages))
+    )
 
 
 def taken(tx: Reader, actor: Actor, assessment_id: int) -> list[Moved]:

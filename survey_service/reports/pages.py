@@ -44,6 +44,7 @@ def _environment(
         "number": partial(_number, language),
         "exact": lambda value: i18n.decimal(value, language, exact=True),
         "date": lambda at: i18n.date(_in(zone, at), language),
+        "day": lambda on: i18n.day(on, language),
         "moment": lambda at: i18n.moment(_in(zone, at), language),
         "clock": lambda at: i18n.clock_time(_in(zone, at), language),
         "text": lambda text: _text(text, language),

@@ -48,11 +48,13 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
-    "POST /assessments/{assessment_id:int}/submission",
-    "POST /assessments/{assessment_id:int}/withdrawal",
 }  # fmt: skip
 FORMS = {
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
+    "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
+    "POST /assessments/{assessment_id:int}/acceptance": {"stage": "internal"},
+    "POST /assessments/{assessment_id:int}/remarks": {"text": "x"},
+    "POST /assessments/{assessment_id:int}/remarks/{remark_id:int}/resolution": {"answer": "x"},
     "POST /assessments/{assessment_id:int}/responses/{indicator:str}": {"choice": "3"},
 }
 FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
@@ -62,6 +64,7 @@ QUERIES = {
     "uploadEvidence": "name=a.pdf",
 }
 STAGES: dict[str, Stage] = {
+    "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
     "uploadEvidence": "self", "attachEvidence": "self", "removeEvidence": "self",
     "restoreEvidence": "self",

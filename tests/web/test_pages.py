@@ -254,22 +254,22 @@ async def test_the_result_shows_index_refused_grade_and_next_steps(alice: Client
 
 
 async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> None:
-    answer = await post(alice, "/assessments/1/submission")
+    answer = await post(alice, "/assessments/1/steps", step="submit")
 
     assert answer.status_code == 409
-    assert "Indicators still unanswered: 5" in answer.text
+    assert "Indicators still missing: 5" in answer.text
     assert 'href="/assessments/1/parts/oversight#C"' in answer.text
 
 
 async def test_what_is_handed_in_is_read_only_until_taken_back(alice: Client) -> None:
     for code in "ABCDE":
         await post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
-    submitted = await post(alice, "/assessments/1/submission")
+    submitted = await post(alice, "/assessments/1/steps", step="submit")
 
     late = await post(alice, "/assessments/1/responses/A", choice="4", note="late", revision="1")
-    withdrawn = await post(alice, "/assessments/1/withdrawal")
+    withdrawn = await post(alice, "/assessments/1/steps", step="withdraw")
 
-    assert "Handed in" in submitted.text
+    assert "Now handed in" in submitted.text
     assert late.status_code == 409
     assert "late" in late.text
     assert "fieldset disabled" in late.text

@@ -1,5 +1,7 @@
 """Opening an assessment, its result and report, and handing it in."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -8,11 +10,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
-from survey_service.errors import IncompleteError
+from survey_service import i18n
+from survey_service.errors import IncompleteError, SurveyError, UncheckedError
+from survey_service.maturity.life import Stage
 from survey_service.maturity.recommendations import recommend
+from survey_service.maturity.scoring import Card
 from survey_service.operations import assessments, steps
 from survey_service.operations.assessments import Sheet
-from survey_service.operations.steps import Taking
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import node_bars, tier_names
 from survey_service.reports.scores import reason
@@ -20,6 +24,8 @@ from survey_service.web import bodies
 from survey_service.web.api.assessments import report_response
 from survey_service.web.visits import Visit, acting
 
+_MISSING = (IncompleteError, UncheckedError)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 SHOWN = 10  # recommendations on the result page; the report has them all
 
 
@@ -52,7 +58,7 @@ async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> 
 @get("/assessments/{assessment_id:int}/result", opt=acting("read"), include_in_schema=False)
 async def result(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[str]:
     """Show index, grade, what a higher one asks for, and what to do next."""
-    return _result(visit, await visit.read(assessments.view, assessment_id), missing=[])
+    return await result_page(visit, assessment_id)
 
 
 @get("/assessments/{assessment_id:int}/report.pdf", opt=acting("read"), include_in_schema=False)
@@ -62,33 +68,24 @@ async def report(visit: NamedDependency[Visit], assessment_id: FromPath[int]) ->
     return await report_response(visit, sheet, visit.language)
 
 
-@post("/assessments/{assessment_id:int}/submission", opt=acting("submit"), include_in_schema=False)
-async def submit(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[Any]:
-    """Hand the assessment in, or show what is missing, each a link."""
-    try:
-        await visit.write(steps.take, assessment_id, Taking("submit"))
-    except IncompleteError as error:
-        sheet = await visit.read(assessments.view, assessment_id)
-        return _result(visit, sheet, missing=sheet.unanswered, status=error.status)
-    return Redirect(f"/assessments/{assessment_id}/result", status_code=303)
-
-
-@post(
-    "/assessments/{assessment_id:int}/withdrawal", opt=acting("withdraw"), include_in_schema=False
-)
-async def withdraw(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
-    """Take the assessment back."""
-    await visit.write(steps.take, assessment_id, Taking("withdraw"))
-    return Redirect(f"/assessments/{assessment_id}/result", status_code=303)
-
-
-def _result(visit: Visit, sheet: Sheet, *, missing: list[str], status: int = 200) -> Response[str]:
+async def result_page(
+    visit: Visit,
+    assessment_id: int,
+    refusal: SurveyError | None = None,
+    typed: Mapping[str, str] = _NOTHING,
+) -> Response[str]:
+    """Return the page of the result: with why a step was refused, and what was typed for it."""
+    standing = await visit.read(steps.look, assessment_id)
+    sheet = standing.sheet
     questionnaire, card = sheet.questionnaire, sheet.running
+    missing = refusal.details["missing"] if isinstance(refusal, _MISSING) else []
     return visit.page(
         "assessments/result.html",
-        status=status,
+        status=refusal.status if refusal else 200,
+        standing=standing,
         sheet=sheet,
         card=card,
+        stages=_by_stage(sheet),
         questionnaire=questionnaire,
         overview=node_bars(questionnaire, card, visit.language),
         tiers=tier_names(questionnaire, visit.language),
@@ -99,4 +96,15 @@ def _result(visit: Visit, sheet: Sheet, *, missing: list[str], status: int = 200
             visit.language,
         ),
         missing=missing,
+        problem=i18n.describe(refusal, visit.language) if refusal else "",
+        typed=typed,
     )
+
+
+def _by_stage(sheet: Sheet) -> list[tuple[Stage, Card]]:
+    """Return the index of each stage that scored anything, beside the agency's own."""
+    stages = [stage for stage, given in sheet.by_stage.items() if given]
+    return [
+        (stage, Sheet(sheet.assessment, sheet.questionnaire, sheet.by_stage, stage).running)
+        for stage in stages
+    ]

@@ -1,0 +1,100 @@
+"""The life of an assessment on its pages, without script: steps, points, remarks, objections."""
+
+import re
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.country import As, Country
+
+Client = AsyncTestClient[Litestar]
+ONE = "/assessments/1"
+
+
+@pytest.fixture
+async def opened(client: Client, country: Country) -> str:
+    alice = As(client, "alice")
+    await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
+    for code in "ABCDE":
+        await alice.answer(ONE, code, 4)
+    return ONE
+
+
+async def _see(client: Client, who: str, path: str = f"{ONE}/result") -> str:
+    return (await client.get(path, headers={"Authorization": f"Bearer {who}"})).text
+
+
+async def _do(client: Client, who: str, path: str, **fields: str) -> Response:
+    return await client.post(
+        ONE + path, data=fields, headers={"Authorization": f"Bearer {who}"}, follow_redirects=True
+    )
+
+
+def _offered(page: str) -> set[str]:
+    return set(re.findall(r'name="step" value="(\w+)"', page))
+
+
+async def test_each_sees_the_steps_that_are_theirs_at_the_time(
+    client: Client, opened: str
+) -> None:
+    before = {
+        who: _offered(await _see(client, who)) for who in ("alice", "bob", "inspector@Agency")
+    }
+
+    await _do(client, "alice", "/steps", step="submit")
+
+    assert before == {"alice": {"submit"}, "bob": set(), "inspector@Agency": set()}
+    assert _offered(await _see(client, "alice")) == {"withdraw"}
+    assert _offered(await _see(client, "inspector@Agency")) == {"begin"}
+    assert _offered(await _see(client, "evaluator@Agency")) == set()
+
+
+async def test_an_assessment_is_returned_with_points_mended_and_made_final(
+    client: Client, opened: str
+) -> None:
+    await _do(client, "alice", "/steps", step="submit")
+    await _do(client, "inspector@Agency", "/steps", step="begin")
+    early = await _do(client, "inspector@Agency", "/steps", step="pass_on")
+    points = "A: Show the minutes.\nMind the year: it is 2026."
+    returned = await _do(client, "inspector@Agency", "/steps", step="return", points=points)
+    await _do(client, "alice", "/remarks/1/resolution", answer="Attached.")
+    await _do(client, "alice", "/steps", step="submit")
+    await _do(client, "inspector@Agency", "/steps", step="begin")
+    await _do(client, "inspector@Agency", "/acceptance", stage="internal")
+    await _do(client, "inspector@Agency", "/steps", step="pass_on")
+    await _do(client, "evaluator@Agency", "/acceptance", stage="external")
+    await _do(client, "evaluator@Agency", "/steps", step="announce")
+    await _do(client, "alice", "/remarks", kind="objection", indicator="B", text="Why 4?")
+    open_ = await _do(client, "evaluator@Agency", "/steps", step="finalise")
+    await _do(client, "evaluator@Agency", "/remarks/3/resolution", answer="As agreed.")
+    final = await _do(client, "evaluator@Agency", "/steps", step="finalise")
+
+    assert early.status_code == 409
+    assert "Indicators still missing: 5" in early.text
+    assert "Mind the year: it is 2026." in returned.text
+    assert 'href="/assessments/1/parts/merit#A"' in returned.text
+    assert open_.status_code == 409
+    assert "Now final" in final.text
+    page = await _see(client, "alice")
+    assert "Resolved by alice" in page
+    assert "Objection" in page
+    assert "external evaluation" in page
+    assert _offered(await _see(client, "ministry@Agency")) == {"reopen"}
+
+
+async def test_what_was_typed_for_a_step_that_is_refused_stays(
+    client: Client, opened: str
+) -> None:
+    await _do(client, "alice", "/steps", step="submit")
+    await _do(client, "inspector@Agency", "/steps", step="begin")
+    await _do(client, "alice", "/steps", step="withdraw")
+
+    late = await _do(client, "alice", "/remarks", kind="objection", text="My long <text>")
+    silent = await _do(client, "inspector@Agency", "/steps", step="return", points="  ")
+
+    assert late.status_code == 409
+    assert "My long &lt;text&gt;" in late.text
+    assert silent.status_code == 422
+    assert "at least one point" in silent.text
