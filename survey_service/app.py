@@ -42,6 +42,7 @@ from survey_service.web.api import tokens as api_tokens
 from survey_service.web.caching import Unchanged
 from survey_service.web.pages import (
     assessments,
+    checking,
     passwords,
     responses,
     second_factor,
@@ -141,6 +142,9 @@ _PAGES = [
     assessments.go_on,
     assessments.result,
     assessments.report,
+    checking.begin,
+    checking.part,
+    checking.save,
     steps.take,
     steps.accept,
     steps.remark,

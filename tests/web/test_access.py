@@ -52,6 +52,9 @@ NO_BODY = {
 FORMS = {
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
+    "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": {
+        "choice": "3"
+    },
     "POST /assessments/{assessment_id:int}/acceptance": {"stage": "internal"},
     "POST /assessments/{assessment_id:int}/remarks": {"text": "x"},
     "POST /assessments/{assessment_id:int}/remarks/{remark_id:int}/resolution": {"answer": "x"},
@@ -65,6 +68,7 @@ QUERIES = {
 }
 STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
+    "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
     "uploadEvidence": "self", "attachEvidence": "self", "removeEvidence": "self",
     "restoreEvidence": "self",
@@ -120,6 +124,7 @@ async def _settled(client: Client, country: Country, cycle: int) -> World:
         "assessment_id": made["id"],
         "indicator": "A",
         "code": "merit",
+        "stage": "internal",
         "remark_id": remark["id"],
         "evidence_id": evidence["id"],
         "cycle_id": cycle,

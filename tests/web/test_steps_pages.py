@@ -36,9 +36,7 @@ def _offered(page: str) -> set[str]:
     return set(re.findall(r'name="step" value="(\w+)"', page))
 
 
-async def test_each_sees_the_steps_that_are_theirs_at_the_time(
-    client: Client, opened: str
-) -> None:
+async def test_each_sees_the_steps_that_are_theirs_at_the_time(client: Client, opened: str) -> None:
     before = {
         who: _offered(await _see(client, who)) for who in ("alice", "bob", "inspector@Agency")
     }
@@ -84,9 +82,7 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     assert _offered(await _see(client, "ministry@Agency")) == {"reopen"}
 
 
-async def test_what_was_typed_for_a_step_that_is_refused_stays(
-    client: Client, opened: str
-) -> None:
+async def test_what_was_typed_for_a_step_that_is_refused_stays(client: Client, opened: str) -> None:
     await _do(client, "alice", "/steps", step="submit")
     await _do(client, "inspector@Agency", "/steps", step="begin")
     await _do(client, "alice", "/steps", step="withdraw")
@@ -98,3 +94,51 @@ async def test_what_was_typed_for_a_step_that_is_refused_stays(
     assert "My long &lt;text&gt;" in late.text
     assert silent.status_code == 422
     assert "at least one point" in silent.text
+
+
+async def test_an_inspector_checks_answers_one_by_one(client: Client, opened: str) -> None:
+    alice = As(client, "alice")
+    link = {"name": "minutes of May", "url": "https://example.go.id/x"}
+    await alice("POST", f"{ONE}/responses/A/evidence", link, expects=201)
+    await _do(client, "alice", "/steps", step="submit")
+    await _do(client, "inspector@Agency", "/steps", step="begin")
+
+    first = await _see(client, "inspector@Agency", f"{ONE}/check")
+    score = "/stages/internal/responses"
+    silent = await _do(client, "inspector@Agency", f"{score}/A", choice="1", revision="0")
+    scored = await _do(
+        client, "inspector@Agency", f"{score}/A", choice="1", note="only a draft", revision="0"
+    )
+    stale = await _do(
+        client, "inspector@Agency", f"{score}/A", choice="2", note="mine", revision="0"
+    )
+    accepted = await _do(client, "inspector@Agency", f"{score}/B", choice="4", revision="0")
+
+    assert "minutes of May" in first
+    assert "to be scored" in first
+    assert silent.status_code == 422
+    assert "say why in the note" in silent.text
+    assert "only a draft" in scored.text
+    assert "scored differently" in scored.text
+    assert stale.status_code == 409
+    assert all(words in stale.text for words in ("Yours, not saved", "mine", "only a draft"))
+    assert "Accept A as it is" not in accepted.text
+    assert "Accept B as it is" not in accepted.text
+    kept = await As(client, "inspector@Agency")("GET", f"{ONE}/responses?stage=internal")
+    assert [(one["indicator"], one["answer"]["level"]) for one in kept["items"]] == [
+        ("A", 1),
+        ("B", 4),
+    ]
+
+
+async def test_others_read_and_score_nothing(client: Client, opened: str) -> None:
+    await _do(client, "alice", "/steps", step="submit")
+    await _do(client, "inspector@Agency", "/steps", step="begin")
+
+    page = await _see(client, "bob", f"{ONE}/check/merit")
+    refused = await _do(client, "bob", "/stages/internal/responses/A", choice="1", revision="0")
+    nothing = await client.get(f"{ONE}/check/none", headers={"Authorization": "Bearer bob"})
+
+    assert "There is nothing for you to score" in page
+    assert "<form" not in page.partition("<main")[2]
+    assert (refused.status_code, nothing.status_code) == (403, 404)

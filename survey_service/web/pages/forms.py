@@ -8,14 +8,20 @@ from typing import Annotated
 from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
-from survey_service.errors import NotADateError, UnitLineError
+from survey_service.errors import (
+    NotADateError,
+    StaleRevisionError,
+    SurveyError,
+    UnitLineError,
+)
 from survey_service.maturity.answers import Answer, Prose, UnitAnswer
 from survey_service.maturity.assessment import Draft, Response
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.life import Stage, overlaid
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator
 from survey_service.operations.assessments import Sheet
-from survey_service.reports.answers import Said
+from survey_service.reports.answers import Said, said
 
 NOT_APPLICABLE = "-"  # can be no level and no option's code
 NOTHING = "0"  # nothing on a checklist is there
@@ -116,12 +122,34 @@ class Form(Struct, frozen=True):
     mine: Said | None = None
 
 
-def form(sheet: Sheet, indicator: Indicator) -> Form:
-    """Return the form of an indicator, filled in with what is saved."""
-    saved = sheet.responses.get(indicator.code)
-    sent = Sent() if saved is None else _sent(indicator, saved)
-    asked = indicator.code not in sheet.unasked
+def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
+    """Return the form of an indicator at a stage, filled in with what is saved.
+
+    What a later stage has not scored is filled in as the stage before has it, without its note.
+    """
+    code = indicator.code
+    saved = sheet.by_stage.get(stage, {}).get(code)
+    before = None if stage == "self" else overlaid(sheet.by_stage, stage).get(code)
+    if saved is not None:
+        sent = _sent(indicator, saved)
+    elif before is not None:
+        sent = structs.replace(_sent(indicator, before), note="", revision=0)
+    else:
+        sent = Sent()
+    asked = code not in sheet.unasked
     return Form(indicator, _rungs(sheet.questionnaire, indicator), sent, saved, asked)
+
+
+def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, language: str) -> Form:
+    """Return the form with what was typed, why it was refused, and the version it collided with."""
+    answered = structs.replace(shown, sent=sent, problem=i18n.describe(refusal, language))
+    if not isinstance(refusal, StaleRevisionError) or shown.saved is None:
+        return answered
+    theirs, mine = (
+        said(sheet.questionnaire, shown.indicator, answer, language)
+        for answer in (shown.saved.answer, sent.draft(shown.indicator).answer)
+    )
+    return structs.replace(answered, other=shown.saved, theirs=theirs, mine=mine)
 
 
 def _sent(indicator: Indicator, saved: Response) -> Sent:

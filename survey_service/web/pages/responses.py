@@ -6,13 +6,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
-from msgspec import structs
 
-from survey_service import i18n
 from survey_service.errors import (
     NotFoundError,
     SignInRequiredError,
-    StaleRevisionError,
     SurveyError,
     UnknownIndicatorError,
 )
@@ -21,10 +18,9 @@ from survey_service.maturity.assessment import Response as Saved
 from survey_service.maturity.tree import Node
 from survey_service.operations import assessments, responses
 from survey_service.operations.assessments import Sheet
-from survey_service.reports.answers import said
 from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
-from survey_service.web.pages.forms import Form, Sent, form
+from survey_service.web.pages.forms import Form, Sent, form, refused
 from survey_service.web.visits import ASKS, Visit, acting
 
 
@@ -65,7 +61,7 @@ async def save(
     sheet = await visit.read(assessments.view, assessment_id)
     shown = form(sheet, sheet.questionnaire.indicators[indicator])
     if refusal is not None:
-        shown = _refused(visit, sheet, shown, sent, refusal)
+        shown = refused(sheet, shown, sent, refusal, visit.language)
     return _answer(request, visit, sheet, shown, refusal.status if refusal else 200)
 
 
@@ -140,15 +136,3 @@ def _conditional(sheet: Sheet, shown: Form) -> list[Form]:
 
 def _common(sheet: Sheet) -> dict[str, object]:
     return {"sheet": sheet, "card": sheet.running, "questionnaire": sheet.questionnaire}
-
-
-def _refused(visit: Visit, sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError) -> Form:
-    """Return the form with what was typed, why it was refused, and the version it collided with."""
-    refused = structs.replace(shown, sent=sent, problem=i18n.describe(refusal, visit.language))
-    if not isinstance(refusal, StaleRevisionError) or shown.saved is None:
-        return refused
-    theirs, mine = (
-        said(sheet.questionnaire, shown.indicator, answer, visit.language)
-        for answer in (shown.saved.answer, sent.draft(shown.indicator).answer)
-    )
-    return structs.replace(refused, other=shown.saved, theirs=theirs, mine=mine)

@@ -1,0 +1,41 @@
+"""Looking at what an agency answered, beside its evidence and what was scored before."""
+
+from collections import defaultdict
+
+from msgspec import Struct
+
+from survey_service.maturity.access import Actor, may
+from survey_service.maturity.assessment import unchecked
+from survey_service.maturity.evidence import Evidence
+from survey_service.maturity.life import Stage, at_work
+from survey_service.operations.assessments import Sheet, view
+from survey_service.store import evidence
+from survey_service.store.database import Reader
+
+
+class Desk(Struct, frozen=True):
+    """An assessment on somebody's desk, and the evidence of each indicator.
+
+    `stage` is the one whose scores they give now, and `unchecked` what it has still to look at;
+    without one there is only to read.
+    """
+
+    sheet: Sheet
+    evidence: dict[str, list[Evidence]]
+    stage: Stage | None
+    unchecked: list[str]
+
+
+def look(tx: Reader, actor: Actor, assessment_id: int) -> Desk:
+    """Return an assessment as it lies on an actor's desk."""
+    sheet = view(tx, actor, assessment_id)
+    assessment = sheet.assessment
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for one in evidence.attached(tx, assessment_id):
+        if one.removed_at is None:
+            found[one.indicator].append(one)
+    stage, owner = at_work(assessment.state), assessment.organisation.id
+    if stage in {None, "self"} or not may(actor, "answer", owner=owner, stage=stage):
+        return Desk(sheet, found, None, [])
+    left = unchecked(sheet.responses, sheet.by_stage[stage])
+    return Desk(sheet, found, stage, [code for code in left if code not in sheet.unasked])

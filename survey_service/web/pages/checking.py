@@ -1,0 +1,151 @@
+"""Checking: what the agency answered beside its evidence and earlier scores, and a form to score it."""
+
+from typing import Any, Literal
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Struct
+
+from survey_service.errors import (
+    ForbiddenError,
+    NotFoundError,
+    SignInRequiredError,
+    SurveyError,
+    UnknownIndicatorError,
+)
+from survey_service.maturity.access import Actor
+from survey_service.maturity.evidence import Evidence
+from survey_service.maturity.life import Stage
+from survey_service.maturity.tree import Indicator
+from survey_service.operations import checking, responses
+from survey_service.operations.checking import Desk
+from survey_service.reports.answers import Said, said
+from survey_service.store.database import Writer
+from survey_service.web import bodies
+from survey_service.web.pages.forms import Form, Sent, form, refused
+from survey_service.web.visits import Visit, acting
+
+_ONE = "/assessments/{assessment_id:int}"
+
+
+class Row(Struct, frozen=True):
+    """One indicator on the desk: its scores in words by stage, its evidence, and the form.
+
+    `differs` marks what the stages scored differently; `left` what is still to be looked at.
+    """
+
+    indicator: Indicator
+    scores: list[tuple[Stage, Said, str]]
+    evidence: list[Evidence]
+    form: Form
+    differs: bool
+    left: bool
+
+
+@get(_ONE + "/check", opt=acting("read"), include_in_schema=False)
+async def begin(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
+    """Go to the first part with something left to look at, or else to the first one."""
+    desk = await visit.read(checking.look, assessment_id)
+    parents = desk.sheet.questionnaire.parents
+    first = desk.unchecked[0] if desk.unchecked else next(iter(parents))
+    return Redirect(f"/assessments/{assessment_id}/check/{parents[first].code}")
+
+
+@get(_ONE + "/check/{code:str}", opt=acting("read"), include_in_schema=False)
+async def part(
+    visit: NamedDependency[Visit], assessment_id: FromPath[int], code: FromPath[str]
+) -> Response[str]:
+    """Show the answers of one node, to be checked."""
+    return _page(visit, await visit.read(checking.look, assessment_id), code)
+
+
+@post(
+    _ONE + "/stages/{stage:str}/responses/{indicator:str}",
+    opt=acting("answer"),
+    include_in_schema=False,
+)
+async def save(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    stage: FromPath[Literal["internal", "external"]],
+    indicator: FromPath[str],
+) -> Response[Any]:
+    """Save one score; a refusal shows why, and keeps what was typed."""
+    sent = await bodies.form(request, Sent)
+    refusal: SurveyError | None = None
+    try:
+        await visit.write(_save, assessment_id, stage, indicator, sent)
+    except (NotFoundError, UnknownIndicatorError, ForbiddenError, SignInRequiredError):
+        raise
+    except SurveyError as error:
+        refusal = error
+    desk = await visit.read(checking.look, assessment_id)
+    node = desk.sheet.questionnaire.parents[indicator].code
+    if refusal is None:
+        path = f"/assessments/{assessment_id}/check/{node}#{indicator}"
+        return Redirect(path, status_code=303)
+    asked = desk.sheet.questionnaire.indicators[indicator]
+    shown = refused(desk.sheet, form(desk.sheet, asked, stage), sent, refusal, visit.language)
+    return _page(visit, desk, node, shown, status=refusal.status)
+
+
+def _save(
+    tx: Writer,
+    actor: Actor,
+    assessment_id: int,
+    stage: Literal["internal", "external"],
+    indicator: str,
+    sent: Sent,
+) -> None:
+    """Save what the form means, which depends on what is asked."""
+    _, asked = responses.indicator(tx, actor, assessment_id, indicator)
+    draft = sent.draft(asked)
+    responses.save_response(tx, actor, assessment_id, indicator, draft, stage)
+
+
+def _page(
+    visit: Visit, desk: Desk, code: str, shown: Form | None = None, status: int = 200
+) -> Response[str]:
+    questionnaire = desk.sheet.questionnaire
+    node = questionnaire.all_nodes.get(code)
+    if node is None or not node.indicators:
+        raise NotFoundError(node=code)
+    parts = [each for each in questionnaire.all_nodes.values() if each.indicators]
+    left = {each.code: sum(one.code in desk.unchecked for one in each.indicators) for each in parts}
+    rows = [_row(visit, desk, indicator) for indicator in node.indicators]
+    forms = {row.indicator.code: row.form for row in rows}
+    if shown is not None:
+        forms[shown.indicator.code] = shown
+    return visit.page(
+        "assessments/check.html",
+        status=status,
+        sheet=desk.sheet,
+        stage=desk.stage,
+        questionnaire=questionnaire,
+        node=node,
+        parts=parts,
+        left=left,
+        rows=rows,
+        forms=forms,
+    )
+
+
+def _row(visit: Visit, desk: Desk, indicator: Indicator) -> Row:
+    sheet, code = desk.sheet, indicator.code
+    given = {stage: found[code] for stage, found in sheet.by_stage.items() if code in found}
+    scores = [
+        (stage, said(sheet.questionnaire, indicator, one.answer, visit.language), one.note)
+        for stage, one in given.items()
+    ]
+    answers = [one.answer for one in given.values()]
+    return Row(
+        indicator,
+        scores,
+        desk.evidence.get(code, []),
+        form(sheet, indicator, desk.stage or "self"),
+        differs=any(answer != answers[0] for answer in answers),
+        left=code in desk.unchecked,
+    )
