@@ -199,7 +199,7 @@ def test_everything_works_without_script(browser: Browser, service: Service) -> 
         expect(first.get_by_label("Catatan")).to_have_value("tanpa skrip")
         page.get_by_role("link", name="Hasil dan laporan").last.click()
         page.get_by_role("button", name="Serahkan").click()
-        expect(page.get_by_role("alert")).to_contain_text("48 indikator belum dijawab")
+        expect(page.get_by_role("alert")).to_contain_text("48 indikator yang belum dijawab")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

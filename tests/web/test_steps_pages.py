@@ -70,7 +70,8 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     final = await _do(client, "evaluator@Agency", "/steps", step="finalise")
 
     assert early.status_code == 409
-    assert "Indicators still missing: 5" in early.text
+    assert "Answers still to be scored at this stage: 5" in early.text
+    assert 'href="/assessments/1/check/merit#A"' in early.text
     assert "Mind the year: it is 2026." in returned.text
     assert 'href="/assessments/1/parts/merit#A"' in returned.text
     assert open_.status_code == 409
