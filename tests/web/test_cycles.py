@@ -25,6 +25,12 @@ def _plan(country: Country, *names: str, **more: object) -> dict[str, Any]:
     }
 
 
+def _around_today() -> dict[str, str]:
+    """Return a window that is open now, whatever day it is in the cycle's zone."""
+    today, two = clock.now().date(), dt.timedelta(days=2)
+    return {"opens": (today - two).isoformat(), "closes": (today + two).isoformat()}
+
+
 async def _planned(client: Client, country: Country, *names: str, **more: object) -> str:
     plan = _plan(country, *(names or ("Agency",)), **more)
     made = await As(client, "ministry@Agency")("POST", "/cycles", plan, expects=201)
@@ -104,9 +110,7 @@ async def test_a_team_answers_within_the_days_of_its_stage(
 async def test_without_an_inspectorate_the_evaluators_follow(
     client: Client, country: Country
 ) -> None:
-    now = clock.now().date().isoformat()
-    later = (clock.now().date() + dt.timedelta(days=2)).isoformat()
-    days = {"opens": now, "closes": later}
+    days = _around_today()
     path = await _opened(client, country, windows={"self": days, "external": days})
     alice, evaluator = As(client, "alice"), As(client, "evaluator@Agency")
     opening = {"cycle": int(path.rpartition("/")[2])}
@@ -177,8 +181,7 @@ async def test_cycles_are_planned_by_ministries_alone(
 async def test_in_a_cycle_only_the_ministry_moves_an_assessment(
     client: Client, country: Country
 ) -> None:
-    now = clock.now().date().isoformat()
-    days = {"opens": now, "closes": now}
+    days = _around_today()
     path = await _opened(
         client, country, questionnaire="old@1", windows={"self": days, "external": days}
     )

@@ -190,7 +190,7 @@ async def _enrolled(client: Client, token: str) -> pyotp.TOTP:
     dina = As(client, token)
     offer = await dina("POST", "/me/second-factor")
     totp = pyotp.TOTP(offer["secret"])
-    wanted = {"ticket": offer["ticket"], "code": totp.now(), "password": STRONG}
+    wanted = {"ticket": offer["ticket"], "code": totp.at(clock.now()), "password": STRONG}
     await dina("PUT", "/me/second-factor", {**wanted, "code": "000000"}, expects=401)
     await dina("PUT", "/me/second-factor", {**wanted, "password": "wrong"}, expects=401)
     await As(client, "alice")("PUT", "/me/second-factor", wanted, expects=401)
@@ -201,6 +201,8 @@ async def _enrolled(client: Client, token: str) -> pyotp.TOTP:
 async def test_a_second_factor_is_asked_for_and_each_code_serves_once(
     client: Client, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: started)
     invited = await _invited(client, country)
     await _redeem(client, _token(invited))
     token = (await _sign_in(client))["token"]
@@ -208,10 +210,10 @@ async def test_a_second_factor_is_asked_for_and_each_code_serves_once(
 
     await As(client, token)("GET", "/me", expects=401)  # signed out everywhere
     wanted = await _sign_in(client, expects=401)
-    used = await _sign_in(client, expects=401, code=totp.now())
-    later = clock.now().timestamp() + 30
-    monkeypatch.setattr(clock, "now", lambda: dt.datetime.fromtimestamp(later, dt.UTC))
-    again = await _sign_in(client, code=totp.at(int(later)))
+    used = await _sign_in(client, expects=401, code=totp.at(started))
+    later = started + dt.timedelta(seconds=30)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    again = await _sign_in(client, code=totp.at(later))
     monkeypatch.undo()
 
     assert (wanted["title"], used["title"]) == ("second_factor_required", "wrong_code")
