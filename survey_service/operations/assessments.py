@@ -9,7 +9,7 @@ from survey_service import clock
 from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor, require
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, InCycle, Response, unanswered
+from survey_service.maturity.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.cycles import Cycle
 from survey_service.maturity.instrument import Questionnaire
@@ -84,6 +84,11 @@ class Sheet(Struct, frozen=True, dict=True):
     def unanswered(self) -> list[str]:
         """The codes of what must still be answered, or confirmed, before handing in."""
         return unanswered(self.questionnaire, self.confirmed, self.profile)
+
+    def unchecked(self, stage: Stage) -> list[str]:
+        """Return the codes of the answers that count and that a later stage has still to look at."""
+        left = unchecked(self.responses, self.by_stage[stage])
+        return [code for code in left if code not in self.unasked]
 
 
 def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:

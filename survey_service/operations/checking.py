@@ -5,7 +5,6 @@ from collections import defaultdict
 from msgspec import Struct
 
 from survey_service.maturity.access import Actor, may
-from survey_service.maturity.assessment import unchecked
 from survey_service.maturity.evidence import Evidence
 from survey_service.maturity.life import Stage, at_work
 from survey_service.operations.assessments import Sheet, view
@@ -37,5 +36,4 @@ def look(tx: Reader, actor: Actor, assessment_id: int) -> Desk:
     stage, owner = at_work(assessment.state), assessment.organisation.id
     if stage in {None, "self"} or not may(actor, "answer", owner=owner, stage=stage):
         return Desk(sheet, found, None, [])
-    left = unchecked(sheet.responses, sheet.by_stage[stage])
-    return Desk(sheet, found, stage, [code for code in left if code not in sheet.unasked])
+    return Desk(sheet, found, stage, sheet.unchecked(stage))

@@ -11,7 +11,6 @@ from survey_service.maturity.assessment import (
     Response,
     require_reason,
     revise,
-    unchecked,
 )
 from survey_service.maturity.life import STAGES, Stage, overlaid
 from survey_service.maturity.tree import Indicator
@@ -73,7 +72,7 @@ def accept_rest(tx: Writer, actor: Actor, assessment_id: int, stage: Stage) -> l
     assessment.require_open(stage, now)
     before, scored = _before(sheet, stage), sheet.by_stage[stage]
     accepted = []
-    for code in unchecked(sheet.responses, scored):
+    for code in sheet.unchecked(stage):
         current = scored.get(code)
         if current is not None and current.answer != before[code].answer:
             continue

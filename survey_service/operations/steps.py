@@ -14,7 +14,7 @@ from survey_service.errors import (
 )
 from survey_service.maturity.access import Actor, may, require
 from survey_service.maturity.answers import Prose
-from survey_service.maturity.assessment import Assessment, unchecked
+from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.life import Moved, Stage, Step, allowed, at_work, working
 from survey_service.maturity.remarks import Remark
 from survey_service.operations import audit
@@ -142,10 +142,7 @@ def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
 
 
 def _require_checked(sheet: Sheet, stage: Stage | None) -> None:
-    asked = sheet.questionnaire.indicators.keys() - sheet.unasked
-    own = {code: response for code, response in sheet.responses.items() if code in asked}
-    scored = {} if stage is None else sheet.by_stage[stage]
-    if missing := unchecked(own, scored):
+    if stage is not None and (missing := sheet.unchecked(stage)):
         raise UncheckedError(assessment=sheet.assessment.id, missing=missing, count=len(missing))
 
 
