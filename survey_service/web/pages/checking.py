@@ -21,6 +21,7 @@ from survey_service.maturity.life import Stage
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import checking, responses
 from survey_service.operations.checking import Desk
+from survey_service.operations.responses import Comparison
 from survey_service.reports.answers import Said, said
 from survey_service.store.database import Writer
 from survey_service.web import bodies
@@ -115,7 +116,8 @@ def _page(
         raise NotFoundError(node=code)
     parts = [each for each in questionnaire.all_nodes.values() if each.indicators]
     left = {each.code: sum(one.code in desk.unchecked for one in each.indicators) for each in parts}
-    rows = [_row(visit, desk, indicator) for indicator in node.indicators]
+    compared = {one.indicator: one for one in responses.comparisons(desk.sheet)}
+    rows = [_row(visit, desk, one, compared.get(one.code)) for one in node.indicators]
     forms = {row.indicator.code: row.form for row in rows}
     if shown is not None:
         forms[shown.indicator.code] = shown
@@ -133,19 +135,18 @@ def _page(
     )
 
 
-def _row(visit: Visit, desk: Desk, indicator: Indicator) -> Row:
+def _row(visit: Visit, desk: Desk, indicator: Indicator, compared: Comparison | None) -> Row:
     sheet, code = desk.sheet, indicator.code
-    given = {stage: found[code] for stage, found in sheet.by_stage.items() if code in found}
+    given = compared.scores if compared else {}
     scores = [
         (stage, said(sheet.questionnaire, indicator, one.answer, visit.language), one.note)
         for stage, one in given.items()
     ]
-    answers = [one.answer for one in given.values()]
     return Row(
         indicator,
         scores,
         desk.evidence.get(code, []),
         form(sheet, indicator, desk.stage or "self"),
-        differs=any(answer != answers[0] for answer in answers),
+        differs=compared is not None and compared.differs,
         left=code in desk.unchecked,
     )
