@@ -308,7 +308,8 @@ async def test_an_upload_that_is_cut_off_leaves_nothing_behind(
         "scheme": "http",
         "root_path": "",
     }
-    await client.app(scope, receive, send)
+    # In the client's own loop: a second loop on the same connections breaks them.
+    client.blocking_portal.call(client.app, scope, receive, send)
 
     assert (await As(client, "alice")("GET", f"{opened}/evidence"))["items"] == []
     assert _kept(settings) == []
