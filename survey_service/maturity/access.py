@@ -45,6 +45,7 @@ Action = Literal[
     "finalise",
     "reopen",
     "plan",
+    "publish",
     "organise",
     "admit",
 ]
@@ -87,6 +88,7 @@ TABLE: tuple[Grant, ...] = (
     Grant(("evaluator",), ("comment", "settle"), _BELOW),
     Grant(("ministry",), ("reopen", "move_in_cycle"), _BELOW),
     Grant(("ministry",), ("plan",), _SEEN),
+    Grant(("ministry",), ("publish",), _OWN),
     Grant(("ministry", "administrator"), ("organise", "admit"), _SEEN),
 )
 

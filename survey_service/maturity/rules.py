@@ -116,5 +116,7 @@ class Continuation(Struct, frozen=True, forbid_unknown_fields=True):
 class Crosswalk(Struct, frozen=True, forbid_unknown_fields=True):
     """Which indicators continue which of the earlier questionnaire `code@version`."""
 
-    questionnaire: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]+@[0-9.]+$", max_length=80)]
+    questionnaire: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*@[0-9][0-9.]*$", max_length=80)
+    ]
     continues: Annotated[tuple[Continuation, ...], Meta(min_length=1)]

@@ -18,7 +18,7 @@ ONLY: dict[Role, str] = {
     "+begin.internal +answer.internal +return.internal +pass_on.internal +comment",
     "evaluator": "+begin.external +answer.external +return.external +announce.external "
     "+finalise.external +comment +settle",
-    "ministry": "+reopen +move_in_cycle plan +plan organise +organise admit +admit",
+    "ministry": "+reopen +move_in_cycle plan +plan publish organise +organise admit +admit",
     "auditor": "",
     "administrator": "organise +organise admit +admit",
 }  # `+` on what is below one's own organisation
