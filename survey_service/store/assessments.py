@@ -45,13 +45,14 @@ _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 class Wanted(Struct, frozen=True):
     """What a list of assessments is narrowed to; what is None narrows nothing.
 
-    An id that can be of nothing is of nothing.
+    An id that can be of nothing is of nothing. `name` is a part of the organisation's name.
     """
 
     organisation: int | None = None
     cycle: int | None = None
     questionnaire: str | None = None
     state: State | None = None
+    name: str | None = None
 
 
 _ANY = Wanted()
@@ -104,8 +105,17 @@ def newest(
     query = query.where(
         *(column == value for column, value in narrowed.items() if value is not None)
     )
+    if wanted.name:
+        query = query.where(organisation.c.name.icontains(wanted.name, autoescape=True))
     if before is not None:
         query = query.where(assessment.c.id < before)
+    return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
+
+
+def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
+    """Return up to `limit` assessments the actor may see that are still on their way, newest first."""
+    going_on = sa.and_(assessment.c.state != "final", assessment.c.superseded_by.is_(None))
+    query = _SELECT.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
     return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
 
 

@@ -1,5 +1,7 @@
 """People: who they are, where they belong, and how they sign in."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
@@ -92,6 +94,12 @@ def add(tx: Writer, given: Person) -> int:
 def is_taken(tx: Reader, login: str) -> bool:
     """Whether somebody, active or not, signs in under a name."""
     return tx.execute(sa.select(person.c.id).where(person.c.login == login)).first() is not None
+
+
+def taken(tx: Reader, logins: Sequence[str]) -> set[str]:
+    """Return those of some sign-in names that somebody has."""
+    named = sa.select(person.c.login).where(person.c.login.in_(logins))
+    return set(tx.execute(named).scalars())
 
 
 def account(tx: Reader, person_id: int, *, visible_to: Actor) -> Account:
@@ -196,6 +204,17 @@ def colleague(tx: Reader, organisation_id: int, person_id: int) -> int | None:
     """Return a person's id if they belong to just this organisation; else None."""
     one = sa.and_(person.c.id == person_id, person.c.organisation_id == organisation_id)
     return tx.execute(sa.select(person.c.id).where(one)).scalar()
+
+
+def team(tx: Reader, organisation_id: int) -> list[tuple[int, str]]:
+    """Return the ids and names of those of an organisation who can be given a part to answer."""
+    theirs = sa.and_(
+        person.c.organisation_id == organisation_id,
+        person.c.active,
+        person.c.role.in_(("respondent", "coordinator")),
+    )
+    rows = tx.execute(sa.select(person.c.id, person.c.name).where(theirs).order_by(person.c.name))
+    return [(row.id, row.name) for row in rows]
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:

@@ -266,3 +266,24 @@ attempt = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("succeeded", sa.Boolean, nullable=False),
 )
+
+presence = sa.Table(
+    "presence",  # at which part of an assessment somebody was last
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True, index=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
+report = sa.Table(
+    "report",  # that was handed out, by the SHA-256 of its file
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True, index=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),  # bytes
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
