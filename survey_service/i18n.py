@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 LOCALES = Path(__file__).with_name("locale")
+_MEGABYTE = 1_000_000  # bytes
 NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
 
 
@@ -136,3 +137,10 @@ def moment(at: dt.datetime, language: str) -> str:
 def clock_time(at: dt.datetime, language: str) -> str:
     """Return the time of day."""
     return format_time(at, "short", locale=_FORMATS[language])
+
+
+def file_size(size: int, language: str) -> str:
+    """Return a number of bytes as people read it."""
+    if size < _MEGABYTE:
+        return f"{decimal(Decimal(size) / 1000, language, 0)} kB"
+    return f"{decimal(Decimal(size) / _MEGABYTE, language, 1)} MB"

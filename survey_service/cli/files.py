@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from survey_service.library.questionnaires import Located
     from survey_service.library.responses import Responses
     from survey_service.maturity.instrument import Questionnaire
-    from survey_service.maturity.revision import Comparison
     from survey_service.settings import Settings
 
 
@@ -106,6 +105,7 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
 
     from survey_service.library import documents, questionnaires
     from survey_service.maturity.revision import compare
+    from survey_service.reports.versions import differences
 
     chosen = settings()
     versions = [
@@ -116,7 +116,9 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(comparison))
     else:
-        _print_comparison(versions, comparison, chosen.language)
+        old_, new_ = versions
+        for line in differences(old_, new_, comparison, chosen.language):
+            click.echo(line)
 
 
 @questionnaire.command()
@@ -178,23 +180,6 @@ def load_questionnaire(reference: str) -> tuple[Questionnaire, str]:
     return questionnaires.load(documents.read_file(path)), questionnaires.digest(path.read_bytes())
 
 
-def _print_comparison(versions: list[Questionnaire], comparison: Comparison, language: str) -> None:
-    from survey_service.i18n import translate
-
-    old, new = versions
-    for change in comparison.changes:
-        there = old if change.kind == "removed" else new
-        name = there.things[change.code].name.in_(language)
-        details = {"before": change.before, "after": change.after}
-        words = translate(f"change.{change.kind}", language, code=change.code, name=name, **details)
-        click.echo(words)
-    if not comparison.changes:
-        click.echo(translate("change.none", language))
-    before, after = comparison.comparable
-    references = {"old": old.reference, "new": new.reference}
-    click.echo(translate("change.comparable", language, before=before, after=after, **references))
-
-
 def _tell(document: Document, found: list[Located], language: str) -> None:
     for one in found:
         click.echo(_line(one, language), err=one.finding.severity == "error")
@@ -203,9 +188,6 @@ def _tell(document: Document, found: list[Located], language: str) -> None:
 
 
 def _line(located: Located, language: str) -> str:
-    from survey_service.i18n import translate
+    from survey_service.reports.versions import found
 
-    finding = located.finding
-    words = translate(f"finding.{finding.code}", language, **finding.details)
-    severity = translate(f"severity.{finding.severity}", language)
-    return f"{located.file}:{located.line}: {located.key}: {severity}: {words}"
+    return f"{located.file}:{located.line}: {located.key}: {found(located.finding, language)}"

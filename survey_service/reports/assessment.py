@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from survey_service import i18n
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
@@ -17,7 +18,8 @@ from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, score
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.reports.answers import Said, advice, said
-from survey_service.reports.charts import Bar, bars
+from survey_service.reports.charts.bars import Bar, bars
+from survey_service.reports.charts.slope import Slope, slope
 from survey_service.reports.method import asked, method
 from survey_service.reports.pages import Pages
 from survey_service.reports.scores import reason
@@ -94,7 +96,7 @@ def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
         if questionnaire.depths[code] > deepest:
             continue
         index = card.nodes[code].index
-        value = _percent(questionnaire, code, index) if points else index
+        value = percent(questionnaire, code, index) if points else index
         name = node.name.in_(language)
         rows.append(Bar(name, value, questionnaire.depths[code], index if points else None))
     title = questionnaire.name.in_(language)
@@ -105,6 +107,40 @@ def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
     )
 
 
+def course_lines(
+    questionnaire: Questionnaire,
+    earlier: tuple[Questionnaire, Card, str],
+    now: tuple[Card, str],
+    common: tuple[Decimal, Decimal],
+    language: str,
+) -> str:
+    """Return the index from the assessment before to this one, as lines.
+
+    Within one version every dimension has its line. Over a change of version there is one, of what
+    both ask, and it is visibly broken.
+
+    Args:
+        questionnaire: What is asked now.
+        earlier: What was asked before, its card, and what it is called.
+        now: The card, and what it is called.
+        common: The index before and now, of what both ask.
+        language: Of names and numbers.
+    """
+    asked_before, before, called = earlier
+    card, here = now
+    title = i18n.translate("From the assessment before to this one", language)
+    if asked_before.reference != questionnaire.reference or questionnaire.points:
+        row = Slope(i18n.translate("what both ask", language), *common)
+        broken = asked_before.reference != questionnaire.reference
+        return slope([row], (called, here), questionnaire.scale, title, language, broken=broken)
+    rows = [Slope(i18n.translate("Index", language), *common)]
+    for node in questionnaire.nodes:
+        first, second = (one.nodes[node.code].index for one in (before, card))
+        if first is not None and second is not None:
+            rows.append(Slope(node.name.in_(language), first, second))
+    return slope(rows, (called, here), questionnaire.scale, title, language)
+
+
 def _deepest(questionnaire: Questionnaire) -> int:
     """Return the lowest tier down to which the bars of a tree fit on two pages."""
     depths = questionnaire.depths.values()
@@ -112,7 +148,7 @@ def _deepest(questionnaire: Questionnaire) -> int:
     return max(fitting, default=0)
 
 
-def _percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> Decimal | None:
+def percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> Decimal | None:
     """Return how much of its span an index reaches."""
     if index is None:
         return None
@@ -139,7 +175,7 @@ def _ranked(questionnaire: Questionnaire, card: Card) -> list[tuple[Node, Decima
         if node.indicators and (index := card.nodes[code].index) is not None
     ]
     return sorted(
-        found, key=lambda pair: -(_percent(questionnaire, pair[0].code, pair[1]) or Decimal(0))
+        found, key=lambda pair: -(percent(questionnaire, pair[0].code, pair[1]) or Decimal(0))
     )
 
 

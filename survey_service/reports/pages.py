@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def _environment(
         "day": lambda on: i18n.day(on, language),
         "moment": lambda at: i18n.moment(_in(zone, at), language),
         "clock": lambda at: i18n.clock_time(_in(zone, at), language),
+        "size": lambda size: i18n.file_size(size, language),
+        "cell": lambda cell: _cell(cell, language),
         "text": lambda text: _text(text, language),
     }
     environment.filters.update(filters)
@@ -63,3 +66,10 @@ def _number(language: str, value: object, digits: int = 2) -> str:
 
 def _text(text: Text, language: str) -> str:
     return text.in_(language)
+
+
+def _cell(cell: object, language: str) -> str:
+    """Return what stands in a table: a number as the language writes it, or a text."""
+    if cell is None or isinstance(cell, Decimal):
+        return i18n.decimal(cell, language)
+    return str(cell)

@@ -2,7 +2,7 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from survey_service.maturity.instrument import Scale
-from survey_service.reports.charts import Bar, bars
+from survey_service.reports.charts.bars import Bar, bars
 
 ROWS = [Bar("Merit <1>", Decimal(3)), Bar("Selection", None, 1), Bar("Careers", Decimal("4.5"), 1)]
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -1,9 +1,4 @@
-"""Charts as SVG, for pages and print alike.
-
-Colours and sizes are attributes of the elements, because WeasyPrint and a strict content security
-policy both ignore style sheets inside an image; horizontal measures are percentages, so that bars
-grow with the page and letters do not.
-"""
+"""Bars on a common scale; their measures are percentages, so that they grow and letters do not."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,11 +8,9 @@ from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.maturity.instrument import Scale
+from survey_service.reports.charts.drawing import FAINT, FONT, INK, LIGHT, MAIN, TRACK, marks
 
-_INK, _FAINT, _TRACK = "#1d2b36", "#5b6b78", "#e3e9ee"
-_FILL = ("#0b5c7a", "#5a9bb5")  # by depth: dimensions dark, what is below them lighter
-_FONT = "Source Sans 3, sans-serif"
-_SHORT = 10  # levels that fit as marks
+_FILL = (MAIN, LIGHT)  # by depth: dimensions dark, what is below them lighter
 _ROW, _AXIS = 40, 22  # heights in pixels
 
 
@@ -46,13 +39,13 @@ def bars(rows: Sequence[Bar], scale: Scale, title: str, language: str) -> str:
         title: The chart's name, which also is its text alternative with every value.
         language: Of the numbers.
     """
-    marks = "".join(_mark(level, scale, len(rows), language) for level in _marks(scale))
+    axis = "".join(_mark(level, scale, len(rows), language) for level in marks(scale))
     drawn = "".join(_bar(row, scale, y, language) for y, row in enumerate(rows))
     values = "; ".join(f"{row.label} {row.number(language)}" for row in rows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" '
-        f'height="{len(rows) * _ROW + _AXIS}" font-family="{_FONT}">'
-        f"<title>{escape(title)}: {escape(values)}</title>{drawn}{marks}</svg>"
+        f'height="{len(rows) * _ROW + _AXIS}" font-family="{FONT}">'
+        f"<title>{escape(title)}: {escape(values)}</title>{drawn}{axis}</svg>"
     )
 
 
@@ -68,11 +61,11 @@ def _bar(row: Bar, scale: Scale, position: int, language: str) -> str:
         )
     )
     return (
-        f'<text x="0" y="{top + 15}" font-size="13" font-weight="{weight}" fill="{_INK}">'
+        f'<text x="0" y="{top + 15}" font-size="13" font-weight="{weight}" fill="{INK}">'
         f"{escape(row.label)}</text>"
         f'<text x="100%" y="{top + 15}" font-size="13" font-weight="600" text-anchor="end" '
-        f'fill="{_INK}">{row.number(language)}</text>'
-        f'<rect x="0" y="{top + 21}" width="100%" height="{thick}" fill="{_TRACK}"/>{filled}'
+        f'fill="{INK}">{row.number(language)}</text>'
+        f'<rect x="0" y="{top + 21}" width="100%" height="{thick}" fill="{TRACK}"/>{filled}'
     )
 
 
@@ -87,16 +80,8 @@ def _mark(level: Decimal, scale: Scale, rows: int, language: str) -> str:
     )
     return (
         f'{lines}<text x="{place}" y="{foot + 14}" font-size="11" text-anchor="{anchor}" '
-        f'fill="{_FAINT}">{i18n.decimal(level, language, exact=True)}</text>'
+        f'fill="{FAINT}">{i18n.decimal(level, language, exact=True)}</text>'
     )
-
-
-def _marks(scale: Scale) -> list[Decimal]:
-    """Return where the scale is marked: at every whole number of a short one, else at quarters."""
-    span = scale.highest - scale.lowest
-    whole = scale.lowest == int(scale.lowest) and span == int(span)
-    steps = int(span) if whole and span <= _SHORT else 4
-    return [scale.lowest + span * step / steps for step in range(steps + 1)]
 
 
 def _place(value: Decimal, scale: Scale) -> str:

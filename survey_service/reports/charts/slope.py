@@ -1,0 +1,100 @@
+"""Values before and after, joined by lines; broken where the two were measured differently."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.maturity.instrument import Scale
+from survey_service.reports.charts.drawing import (
+    ACCENT,
+    FAINT,
+    MAIN,
+    circle,
+    cut,
+    line,
+    share,
+    svg,
+    text,
+)
+
+_LEFT, _RIGHT, _HEIGHT, _TOP, _LINE = 290, 430, 260, 30, 15
+_WIDTH = 720
+
+
+class Slope(Struct, frozen=True):
+    """A value before and after."""
+
+    label: str
+    before: Decimal
+    after: Decimal
+
+
+def slope(
+    rows: Sequence[Slope],
+    ends: tuple[str, str],
+    scale: Scale,
+    title: str,
+    language: str,
+    *,
+    broken: bool = False,
+) -> str:
+    """Return the lines between two `ends`, which are named.
+
+    Args:
+        rows: What is joined.
+        ends: What stands on the left, and on the right.
+        scale: Of the values.
+        title: The chart's name.
+        language: Of the numbers.
+        broken: Whether the version changed between the two: dashed, and with a gap in the middle.
+    """
+    drawn = [
+        text(_LEFT, 16, ends[0], anchor="end", size=12, fill=FAINT),
+        text(_RIGHT, 16, ends[1], size=12, fill=FAINT),
+    ]
+    before = _spread([_y(row.before, scale) for row in rows])
+    after = _spread([_y(row.after, scale) for row in rows])
+    for row, left, right in zip(rows, before, after, strict=True):
+        y1, y2 = _y(row.before, scale), _y(row.after, scale)
+        stroke = ACCENT if row.after < row.before else MAIN
+        drawn += _joined(y1, y2, stroke, broken=broken)
+        first = f"{cut(row.label, 30)}  {i18n.decimal(row.before, language)}"
+        drawn.append(text(_LEFT - 10, left + 4, first, anchor="end"))
+        sign = "▲" if row.after > row.before else "▼" if row.after < row.before else "="
+        second = f"{i18n.decimal(row.after, language)} {sign} {cut(row.label, 30)}"
+        drawn.append(text(_RIGHT + 10, right + 4, second))
+    words = [
+        f"{row.label} {i18n.decimal(row.before, language)} → {i18n.decimal(row.after, language)}"
+        for row in rows
+    ]
+    height = int(max([*before, *after, _TOP + _HEIGHT]) + 12)
+    return svg(_WIDTH, height, title, words, drawn)
+
+
+def _y(value: Decimal, scale: Scale) -> float:
+    return _TOP + _HEIGHT * (1 - share(value, scale))
+
+
+def _joined(y1: float, y2: float, stroke: str, *, broken: bool) -> list[str]:
+    dots = [circle(_LEFT, y1, 4, stroke), circle(_RIGHT, y2, 4, stroke)]
+    if not broken:
+        return [line((_LEFT, y1, _RIGHT, y2), stroke=stroke, width=2), *dots]
+    third, rise = (_RIGHT - _LEFT) / 3, (y2 - y1) / 3
+    return [
+        line((_LEFT, y1, _LEFT + third, y1 + rise), stroke=stroke, width=2, dashed=True),
+        line((_RIGHT - third, y2 - rise, _RIGHT, y2), stroke=stroke, width=2, dashed=True),
+        text((_LEFT + _RIGHT) / 2, (y1 + y2) / 2 + 4, "≠", anchor="middle", fill=FAINT),
+        *dots,
+    ]
+
+
+def _spread(places: Sequence[float]) -> list[float]:
+    """Return places for words near the ones given, far enough apart to be read."""
+    order = sorted(range(len(places)), key=places.__getitem__)
+    found, lowest = list(places), 0.0
+    for number in order:
+        found[number] = max(found[number], lowest)
+        lowest = found[number] + _LINE
+    return found

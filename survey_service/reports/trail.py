@@ -1,0 +1,91 @@
+"""The trail of an assessment in words: who did what, and what it changed."""
+
+import datetime as dt
+
+import msgspec
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.maturity.assessment import Response
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.trail import Entry
+from survey_service.reports.answers import said
+
+
+class Told(Struct, frozen=True):
+    """An entry as a reader takes it in.
+
+    `did` says what was done; `on` is the indicator's code and name, or ""; `then` and `now` are what
+    stood there before and after, in words, each "" where there is nothing to tell.
+    """
+
+    number: int
+    at: dt.datetime
+    who: str
+    address: str
+    did: str
+    on: str
+    then: str
+    now: str
+    note: str
+    digest: str
+
+
+def told(questionnaire: Questionnaire, entry: Entry, language: str) -> Told:
+    """Return an entry in words."""
+    code = next(
+        (part for part in reversed(entry.about.split("/")) if part in questionnaire.things), ""
+    )
+    on = f"{code} {questionnaire.things[code].name.in_(language)}" if code else ""
+    then, now, note = _changed(questionnaire, entry, language)
+    return Told(
+        entry.number,
+        entry.at,
+        entry.actor,
+        entry.address,
+        i18n.translate(f"event.{entry.action}", language),
+        on,
+        then,
+        now,
+        note,
+        entry.digest,
+    )
+
+
+def _changed(questionnaire: Questionnaire, entry: Entry, language: str) -> tuple[str, str, str]:
+    """Return what stood before and after, and the note, reason or text that came with it."""
+    if entry.action in {"response.save", "response.carry"}:
+        before, after = _response(entry.before), _response(entry.after)
+        note = after.note if after is not None else ""
+        return (
+            _answer(questionnaire, before, language),
+            _answer(questionnaire, after, language),
+            note,
+        )
+    return "", "", _words(entry)
+
+
+def _response(written: str | None) -> Response | None:
+    return None if written is None else msgspec.json.decode(written, type=Response)
+
+
+def _answer(questionnaire: Questionnaire, response: Response | None, language: str) -> str:
+    if response is None or response.indicator not in questionnaire.indicators:
+        return ""
+    indicator = questionnaire.indicators[response.indicator]
+    found = said(questionnaire, indicator, response.answer, language)
+    return f"{found.mark} {found.name}".strip()
+
+
+def _words(entry: Entry) -> str:
+    """Return the text in what was recorded: of a remark, a reason, a name of a file, an answer."""
+    after = msgspec.json.decode(entry.after) if entry.after else None
+    if isinstance(after, list):  # a step: the assessment, and how it was taken
+        after = after[-1]
+    if not isinstance(after, dict):
+        return ""
+    found = [
+        str(after[key]) for key in ("name", "text", "answer", "reason", "person") if after.get(key)
+    ]
+    points = after.get("points") or []
+    return " · ".join([*found, *(str(point.get("text", "")) for point in points)])

@@ -1,0 +1,31 @@
+"""Versions of a questionnaire in words: what differs, and what the checker finds."""
+
+from survey_service.i18n import translate
+from survey_service.maturity.findings import Finding
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.revision import Comparison
+
+
+def differences(
+    old: Questionnaire, new: Questionnaire, comparison: Comparison, language: str
+) -> list[str]:
+    """Return a sentence for each change, and one on how much of the index stays comparable."""
+    told = []
+    for change in comparison.changes:
+        there = old if change.kind == "removed" else new
+        name = there.things[change.code].name.in_(language)
+        details = {"before": change.before, "after": change.after}
+        told.append(
+            translate(f"change.{change.kind}", language, code=change.code, name=name, **details)
+        )
+    before, after = comparison.comparable
+    references = {"old": old.reference, "new": new.reference}
+    comparable = translate("change.comparable", language, before=before, after=after, **references)
+    return [*(told or [translate("change.none", language)]), comparable]
+
+
+def found(finding: Finding, language: str) -> str:
+    """Return what the checker finds as a sentence, with how severe it is."""
+    words = translate(f"finding.{finding.code}", language, **finding.details)
+    severity = translate(f"severity.{finding.severity}", language)
+    return f"{severity}: {words}"
