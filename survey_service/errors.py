@@ -233,6 +233,10 @@ class UnacceptableFileError(SurveyError, code="unacceptable_file", status=422):
     """The file `name` cannot be taken; `reason` says why (`problem.*`)."""
 
 
+class NoFileError(SurveyError, code="no_file", status=422):
+    """No file was chosen."""
+
+
 class InvalidLinkError(SurveyError, code="invalid_link", status=422):
     """`url` is no address on the web."""
 

@@ -44,13 +44,15 @@ def publish(paths: tuple[str, ...]) -> None:
 
 @click.command()
 def seed() -> None:
-    """Publish the library and fill in a demo agency; print how to sign in as it."""
+    """Publish the library and fill in a demo country; print how to sign in to it."""
     from survey_service.library.questionnaires import files
     from survey_service.operations import demo
 
     library = [(str(path), path.read_bytes()) for path in files(settings().questionnaires)]
     sign_in = writing(demo.seed, library)
     click.echo(f"demo sign-in: {sign_in.login}  password: {sign_in.password}")
+    others = ", ".join(f"{sign_in.login}-{role}" for role in demo.ROLES)
+    click.echo(f"with the same password: {others}")
 
 
 @click.group()

@@ -91,6 +91,13 @@ class Sheet(Struct, frozen=True, dict=True):
         return [code for code in left if code not in self.unasked]
 
 
+class Course(Struct, frozen=True):
+    """The assessment before, and the two on their common basis."""
+
+    earlier: Sheet
+    trend: Trend
+
+
 def open_assessment(tx: Writer, actor: Actor, reference: str) -> Assessment:
     """Open an assessment of the actor's organisation on a published `code@version`.
 
@@ -199,6 +206,35 @@ def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = Non
     seen = actor.sees(assessment.state)
     found = responses.by_stage(tx, assessment_id, seen)
     return Sheet(assessment, asked(tx, assessment), found, stage or standing(assessment.state))
+
+
+def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
+    """Return an assessment beside the one before; None where there is none that it continues.
+
+    Args:
+        tx: A snapshot.
+        actor: Whoever looks sees no scores that their stage has not given out.
+        sheet: The assessment.
+    """
+    for earlier in earlier_sheets(tx, actor, sheet.assessment):
+        found = trend(
+            earlier.questionnaire,
+            earlier.answers,
+            sheet.questionnaire,
+            sheet.answers,
+            sheet.profile,
+        )
+        if found.before is not None and found.after is not None:
+            return Course(earlier, found)
+    return None
+
+
+def earlier_sheets(tx: Reader, actor: Actor, assessment: Assessment) -> Iterator[Sheet]:
+    """Yield the organisation's assessments before one as the actor sees them, newest first."""
+    owner = assessment.organisation.id
+    for one in assessments.earlier(tx, owner, before=assessment.id, limit=_LOOKED_AT):
+        if one.superseded_by is None:
+            yield view(tx, actor, one.id)
 
 
 def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:

@@ -66,12 +66,6 @@ def record_system(tx: Writer, action: str, about: str, after: object) -> None:
     _seal(tx, Event(action, about, after=_written(after)), "-", "-")
 
 
-def download(tx: Writer, actor: Actor, assessment_id: int, language: str) -> None:
-    """Record that an actor is about to get an assessment's report."""
-    after = {"language": language}
-    record_about(tx, actor, "report.download", assessment_id, "report", after=after)
-
-
 def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int) -> list[Entry]:
     """Return what happened to an assessment, oldest first.
 

@@ -1,19 +1,19 @@
 """Looking at what an agency answered, beside its evidence and what was scored before."""
 
-from collections import defaultdict
-
 from msgspec import Struct
 
 from survey_service.maturity.access import Actor, may
 from survey_service.maturity.evidence import Evidence
 from survey_service.maturity.life import Stage, at_work
+from survey_service.maturity.remarks import Remark
+from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, view
-from survey_service.store import evidence
+from survey_service.store import remarks
 from survey_service.store.database import Reader
 
 
 class Desk(Struct, frozen=True):
-    """An assessment on somebody's desk, and the evidence of each indicator.
+    """An assessment on somebody's desk, with the evidence and the remarks on each indicator.
 
     `stage` is the one whose scores they give now, and `unchecked` what it has still to look at;
     without one there is only to read.
@@ -21,6 +21,7 @@ class Desk(Struct, frozen=True):
 
     sheet: Sheet
     evidence: dict[str, list[Evidence]]
+    remarks: dict[str, list[Remark]]
     stage: Stage | None
     unchecked: list[str]
 
@@ -29,11 +30,14 @@ def look(tx: Reader, actor: Actor, assessment_id: int) -> Desk:
     """Return an assessment as it lies on an actor's desk."""
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    found: dict[str, list[Evidence]] = defaultdict(list)
-    for one in evidence.attached(tx, assessment_id):
-        if one.removed_at is None:
-            found[one.indicator].append(one)
+    found = {
+        code: [one for one in attached if one.removed_at is None]
+        for code, attached in evidence.by_indicator(tx, assessment_id).items()
+    }
+    remarked: dict[str, list[Remark]] = {}
+    for remark in remarks.remarks(tx, assessment_id):
+        remarked.setdefault(remark.indicator or "", []).append(remark)
     stage, owner = at_work(assessment.state), assessment.organisation.id
     if stage in {None, "self"} or not may(actor, "answer", owner=owner, stage=stage):
-        return Desk(sheet, found, None, [])
-    return Desk(sheet, found, stage, sheet.unchecked(stage))
+        return Desk(sheet, found, remarked, None, [])
+    return Desk(sheet, found, remarked, stage, sheet.unchecked(stage))

@@ -93,6 +93,18 @@ def view(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
     return _with(found, [each for each in cycles.participants(tx, cycle_id) if each in seen])
 
 
+def plannable(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
+    """Return a cycle that the actor may change.
+
+    Raises:
+        NotFoundError: There is none, or none for this actor.
+        ForbiddenError: The actor may not.
+    """
+    found = view(tx, actor, cycle_id)
+    require(actor, "plan", owner=found.organisation_id)
+    return found
+
+
 def progress(tx: Reader, actor: Actor, cycle_id: int, *, after: int, limit: int) -> list[Progress]:
     """Return how far those who take part are, as far as the actor sees them."""
     require(actor, "read")

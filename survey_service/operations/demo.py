@@ -1,22 +1,51 @@
-"""A demo agency: somebody to sign in as, and an assessment to look at."""
+"""A demo country: somebody of each role to sign in as, a cycle, and assessments to look at."""
 
+import datetime as dt
 import secrets
 
 from msgspec import Struct
 
-from survey_service.maturity.access import Actor
+from survey_service import clock
+from survey_service.maturity.access import Actor, Role
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Draft
-from survey_service.operations import assessments, questionnaires, responses
+from survey_service.maturity.assessment import Assessment, Draft
+from survey_service.maturity.cycles import Calendar, Window
+from survey_service.maturity.life import Step
+from survey_service.maturity.organisations import Listed
+from survey_service.operations import assessments, cycles, questionnaires, responses, steps
+from survey_service.operations.cycles import Plan
 from survey_service.operations.passwords import hashed
+from survey_service.operations.steps import Taking
 from survey_service.store import assessments as stored
 from survey_service.store import organisations, people
 from survey_service.store.database import Writer
 
-AGENCY = "Pemerintah Kabupaten Contoh"
+MINISTRY, AGENCY = "Kementerian Contoh", "Pemerintah Kabupaten Contoh"
 LOGIN = "demo"
+ROLES: tuple[Role, ...] = ("ministry", "evaluator", "inspector", "auditor", "administrator")
+"""The roles that `demo-<role>` signs in as, beside the coordinator's."""
+
+_NAMES: dict[Role, str] = {
+    "ministry": "Sari Kementerian",
+    "evaluator": "Eko Evaluator",
+    "inspector": "Ina Inspektorat",
+    "auditor": "Agus Auditor",
+    "administrator": "Adi Administrator",
+    "coordinator": "Koordinator",
+}
+_HIGH: tuple[Role, ...] = ("ministry", "evaluator", "auditor", "administrator")
 _REFERENCE = "asn-maturity@2026.1"
 _LEVELS = (3, 4, 2, 3, 4, 3, 5, 2, 3, 4, 3)  # a plausible, uneven agency; repeated over indicators
+_OTHERS = (
+    ("Kabupaten Lembah", "regency", -1), ("Kabupaten Pantai", "regency", 0),
+    ("Kabupaten Gunung", "regency", 1), ("Kota Teluk", "city", 0), ("Kota Sungai", "city", 1),
+    ("Kota Danau", "city", -1), ("Provinsi Utara", "province", 0),
+    ("Provinsi Selatan", "province", -1),
+)  # fmt: skip
+"""The other agencies: name, kind, and how far their levels lie from the plausible ones."""
+
+_FINAL, _PASSED_ON = 4, 6  # as many of them are final; as many at least with the evaluators
+_DAY = dt.timedelta(days=1)
 
 
 class SignIn(Struct, frozen=True):
@@ -27,24 +56,89 @@ class SignIn(Struct, frozen=True):
 
 
 def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
-    """Publish the library's files, and fill in the demo agency where it is not there yet."""
+    """Publish the library's files, and fill in the demo country where it is not there yet."""
     for file, content in library:
         questionnaires.publish(tx, content, file)
     password = secrets.token_urlsafe(9)
+    ministry = organisations.add(tx, MINISTRY, "ministry")
     agency = organisations.add(tx, AGENCY, "regency")
-    person = people.Person(LOGIN, "Tim Reformasi", "coordinator", agency, hashed(password))
-    people.save_person(tx, person)
-    known = people.credential(tx, LOGIN)
-    if known is not None:
-        _fill_in(tx, Actor(known.person_id, person.name, person.role, agency, LOGIN))
+    known = hashed(password)
+    coordinator = _person(tx, LOGIN, "Tim Reformasi", "coordinator", agency, known)
+    folk = {
+        role: _person(
+            tx, f"{LOGIN}-{role}", _NAMES[role], role, ministry if role in _HIGH else agency, known
+        )
+        for role in ROLES
+    }
+    if not stored.newest(tx, coordinator, before=None, limit=1):
+        organisations.update(tx, Listed(AGENCY, "regency"), ministry)
+        opened = assessments.open_assessment(tx, coordinator, _REFERENCE)
+        _fill_in(tx, coordinator, opened, 0)
+        _run_a_cycle(tx, folk["ministry"], folk["evaluator"], agency)
     return SignIn(LOGIN, password)
 
 
-def _fill_in(tx: Writer, actor: Actor) -> None:
-    if stored.newest(tx, actor, before=None, limit=1):
-        return
-    opened = assessments.open_assessment(tx, actor, _REFERENCE)
+def _person(
+    tx: Writer, login: str, name: str, role: Role, organisation: int, password: str | None
+) -> Actor:
+    people.save_person(tx, people.Person(login, name, role, organisation, password))
+    known = people.credential(tx, login)
+    return Actor(known.person_id if known else 0, name, role, organisation, login)
+
+
+def _run_a_cycle(tx: Writer, ministry: Actor, evaluator: Actor, agency: int) -> None:
+    """Run a cycle: some agencies are final, some on their way, and the demo's has not begun."""
+    places = {
+        name: organisations.insert(tx, Listed(name, kind), ministry.organisation_id)
+        for name, kind, _ in _OTHERS
+    }
+    today = clock.now().date()
+    windows = {
+        "self": Window(today - 30 * _DAY, today + 60 * _DAY),
+        "internal": Window(today - 20 * _DAY, today + 80 * _DAY),
+        "external": Window(today - 10 * _DAY, today + 100 * _DAY),
+    }
+    calendar = Calendar(windows, "Asia/Jakarta")  # type: ignore[arg-type] # stages
+    plan = Plan(f"Reformasi {today.year}", _REFERENCE, calendar, (agency, *places.values()))
+    cycle = cycles.open_cycle(tx, ministry, cycles.plan(tx, ministry, plan).id)
+    for number, (name, _, off) in enumerate(_OTHERS):
+        login = name.lower().replace(" ", "-")
+        team, inspector = (
+            _person(tx, f"{login}-{role}", f"{_NAMES[role]} {name}", role, places[name], None)
+            for role in ("coordinator", "inspector")
+        )
+        opened = assessments.open_in_cycle(tx, team, cycle.id)
+        _fill_in(tx, team, opened, off)
+        _step(tx, team, opened, "submit")
+        if number < _PASSED_ON:
+            _inspect(tx, inspector, opened, number)
+        if number < _FINAL:
+            responses.accept_rest(tx, evaluator, opened.id, "external")
+            _step(tx, evaluator, opened, "finalise")
+
+
+def _inspect(tx: Writer, inspector: Actor, opened: Assessment, number: int) -> None:
+    """Let the inspectorate lower some answers, the more the later the agency, and pass it on."""
+    _step(tx, inspector, opened, "begin")
+    codes = list(questionnaires.decoded(tx, opened.digest).indicators)
+    for code in codes[:: 9 - number]:
+        own = responses.response(tx, inspector, opened.id, code)
+        level = own.answer.level if own is not None else None
+        if level is not None and level > 1:
+            lower = Draft(Answer(level=level - 1), "Bukti dukung belum lengkap.")
+            responses.save_response(tx, inspector, opened.id, code, lower, "internal")
+    responses.accept_rest(tx, inspector, opened.id, "internal")
+    _step(tx, inspector, opened, "pass_on")
+
+
+def _step(tx: Writer, actor: Actor, opened: Assessment, step: Step) -> None:
+    steps.take(tx, actor, opened.id, Taking(step))
+
+
+def _fill_in(tx: Writer, actor: Actor, opened: Assessment, off: int) -> None:
+    """Answer everything, `off` the plausible levels, as far as there are such."""
     indicators = questionnaires.decoded(tx, opened.digest).indicators
     for position, code in enumerate(indicators):
-        draft = Draft(Answer(level=_LEVELS[position % len(_LEVELS)]))
+        level = _LEVELS[(position + 2 * off) % len(_LEVELS)] + off * (position % 3 == 0)
+        draft = Draft(Answer(level=min(max(level, 1), 5)))
         responses.save_response(tx, actor, opened.id, code, draft)

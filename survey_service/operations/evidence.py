@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -189,6 +190,14 @@ def everything(
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     return evidence.attached(tx, assessment_id, indicator=indicator)
+
+
+def by_indicator(tx: Reader, assessment_id: int) -> defaultdict[str, list[Evidence]]:
+    """Return the evidence of an assessment by indicator, with what was taken away."""
+    found: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for one in evidence.attached(tx, assessment_id):
+        found[one.indicator].append(one)
+    return found
 
 
 def download(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> Evidence:

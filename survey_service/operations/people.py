@@ -1,6 +1,7 @@
 """Looking after people: inviting, changing, deactivating and resetting them."""
 
 import secrets
+from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
@@ -14,12 +15,14 @@ from survey_service.errors import (
 from survey_service.maturity.access import ROLES, Actor, Role, require
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.organisations import KINDS
+from survey_service.maturity.people import Admission, ListedPerson, admission
 from survey_service.operations import audit, links
 from survey_service.operations.editing import require_seen
 from survey_service.operations.links import Link
 from survey_service.operations.passwords import hashed
 from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Reader, Writer
+from survey_service.store.organisations import HIGHEST
 from survey_service.store.people import Account, Person
 
 
@@ -78,6 +81,28 @@ def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:
     account = people.account(tx, person_id, visible_to=actor)
     audit.record(tx, actor, "person.invite", f"people/{person_id}", after=account)
     return links.make(tx, account)
+
+
+def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission:
+    """Return whom a list would invite, and what is wrong in it.
+
+    Raises:
+        ForbiddenError: The actor looks after nobody.
+    """
+    require(actor, "admit")
+    found = organisations.everything(tx, actor, kind=None, after=0, limit=HIGHEST)
+    known = people.taken(tx, [row.login for row in rows])
+    return admission(rows, known, {one.name: one.id for one in found}, actor.admits)
+
+
+def take_in(tx: Writer, actor: Actor, rows: Sequence[ListedPerson]) -> tuple[Admission, list[Link]]:
+    """Invite whom a list invites, all of them or, where anything is wrong in it, nobody."""
+    plan = preview(tx, actor, rows)
+    wanted = [
+        Person(one.login, one.name, one.role, one.organisation_id, email=one.email)
+        for one in plan.invited
+    ]
+    return plan, [invite(tx, actor, one) for one in wanted]
 
 
 def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) -> Account:
@@ -144,6 +169,11 @@ def view(tx: Reader, actor: Actor, person_id: int) -> Account:
     """
     require(actor, "read")
     return _shown(actor, people.account(tx, person_id, visible_to=actor))
+
+
+def myself(tx: Reader, actor: Actor) -> Account:
+    """Return the actor's own account."""
+    return people.own_account(tx, actor.id)
 
 
 def everybody(

@@ -2,17 +2,90 @@
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from survey_service import clock
 from survey_service.errors import PublishedDiffersError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library import questionnaires as library
+from survey_service.library.questionnaires import Located
+from survey_service.maturity.access import Actor, require
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.revision import Comparison, compare
 from survey_service.operations import audit
 from survey_service.store import questionnaires
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
 
 _decoded: dict[str, Questionnaire] = {}  # by digest, so never out of date
+
+
+class Draft(Struct, frozen=True):
+    """A file that is to be published: what it asks, what the checker finds, and the version before.
+
+    `earlier` is the newest published version of the same code; None where it is the first.
+    """
+
+    questionnaire: Questionnaire
+    digest: str
+    findings: list[Located]
+    earlier: Questionnaire | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing keeps it from being published."""
+        return all(one.finding.severity != "error" for one in self.findings)
+
+
+def preview(tx: Reader, actor: Actor, content: bytes, file: str) -> Draft:
+    """Return what a file would publish; nothing is published yet.
+
+    Raises:
+        ForbiddenError: The actor does not publish.
+        DocumentError: The file is no questionnaire.
+        PublishedDiffersError: Its code and version are published with other content.
+    """
+    require(actor, "publish")
+    document = documents.read(content, file)
+    questionnaire = document.decode(Questionnaire)
+    digest = library.digest(content)
+    same = questionnaires.published(tx, questionnaire.code, questionnaire.version)
+    if same is not None:
+        _require_same(same, digest)
+    before = [
+        one
+        for one in questionnaires.everything(tx)
+        if one.code == questionnaire.code and one.digest != digest
+    ]
+    earlier = decoded(tx, before[0].digest) if before else None
+    return Draft(questionnaire, digest, library.findings(document), earlier)
+
+
+def publish_as(tx: Writer, actor: Actor, content: bytes, file: str) -> Published:
+    """Publish a file for everybody; what it asks can never be changed.
+
+    Raises:
+        ForbiddenError: The actor does not publish.
+        SurveyError: See `publish`.
+    """
+    require(actor, "publish")
+    published = publish(tx, content, file)
+    about = published.reference
+    audit.record(tx, actor, "questionnaire.release", about, after={"digest": published.digest})
+    return published
+
+
+def difference(
+    tx: Reader, actor: Actor, code: str, old: str, new: str
+) -> tuple[Questionnaire, Questionnaire, Comparison]:
+    """Return two published versions, and what differs between them.
+
+    Raises:
+        UnknownQuestionnaireError: One of them is not published.
+    """
+    require(actor, "read")
+    versions = [read(tx, code, version)[1] for version in (old, new)]
+    return versions[0], versions[1], compare(*versions)
 
 
 def publish(tx: Writer, content: bytes, file: str) -> Published:
@@ -74,6 +147,22 @@ def read(tx: Reader, code: str, version: str) -> tuple[Published, Questionnaire]
     """
     published = find(tx, code, version)
     return published, decoded(tx, published.digest)
+
+
+def everything(tx: Reader, actor: Actor) -> list[Published]:
+    """Return all published versions, the newest of each code first."""
+    require(actor, "read")
+    return questionnaires.everything(tx)
+
+
+def look(tx: Reader, actor: Actor, code: str, version: str) -> tuple[Published, Questionnaire]:
+    """Return a published version with what it asks, to a person.
+
+    Raises:
+        UnknownQuestionnaireError: There is none.
+    """
+    require(actor, "read")
+    return read(tx, code, version)
 
 
 def decoded(tx: Reader, digest: str) -> Questionnaire:

@@ -1,15 +1,22 @@
-"""Making an assessment's report, once for each content."""
+"""Making an assessment's report, once for each content; and knowing again what was handed out."""
 
 import datetime as dt
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
+from survey_service import clock
+from survey_service.maturity.access import Actor, require
+from survey_service.maturity.assessment import Assessment
+from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
 from survey_service.reports.rendering import Renderer
+from survey_service.store import assessments, reports
+from survey_service.store.database import Reader, Writer
 from survey_service.store.files import Files
+from survey_service.store.reports import HandedOut
 
 
 def report_of(sheet: Sheet, zone: dt.tzinfo) -> Report:
@@ -39,3 +46,31 @@ async def pdf(
         content = await renderer.pdf(html)
         await files.put(name, content)
     return content
+
+
+def hand_out(tx: Writer, actor: Actor, assessment_id: int, language: str, content: bytes) -> None:
+    """Record that the actor gets a report, and by its digest what it was.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    found = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=found.organisation.id)
+    digest = hashlib.sha256(content).hexdigest()
+    size, now = len(content), clock.now()
+    made = HandedOut(digest, assessment_id, language, found.state, size, actor.name, now)
+    reports.keep(tx, made)
+    after = {"language": language, "digest": digest}
+    audit.record_about(tx, actor, "report.download", assessment_id, "report", after=after)
+
+
+def known(tx: Reader, actor: Actor, digest: str) -> list[tuple[HandedOut, Assessment]]:
+    """Return what this service handed out under a digest, as far as the actor may see it.
+
+    Each comes with its assessment as it is now.
+    """
+    require(actor, "read")
+    return [
+        (one, assessments.fetch(tx, one.assessment_id, visible_to=actor))
+        for one in reports.handed_out(tx, actor, digest)
+    ]

@@ -60,8 +60,12 @@ def save_response(
     return saved
 
 
-def accept_rest(tx: Writer, actor: Actor, assessment_id: int, stage: Stage) -> list[str]:
+def accept_rest(
+    tx: Writer, actor: Actor, assessment_id: int, stage: Stage, part: str | None = None
+) -> list[str]:
     """Score every answer as the stage before did that is still to be looked at; return the codes.
+
+    With a `part`, a node by its code, only those directly in it.
 
     Where this stage scored otherwise an answer that was changed since, it is left to be looked at.
     """
@@ -74,6 +78,8 @@ def accept_rest(tx: Writer, actor: Actor, assessment_id: int, stage: Stage) -> l
     accepted = []
     for code in sheet.unchecked(stage):
         current = scored.get(code)
+        if part is not None and sheet.questionnaire.parents[code].code != part:
+            continue
         if current is not None and current.answer != before[code].answer:
             continue
         saved = Response(

@@ -17,7 +17,7 @@ from survey_service.errors import (
     WrongCodeError,
     WrongPasswordError,
 )
-from survey_service.maturity.access import Actor, Scope
+from survey_service.maturity.access import Action, Actor, Scope, require
 from survey_service.maturity.throttling import WINDOW, must_wait
 from survey_service.operations import audit, second_factors
 from survey_service.operations.passwords import matches
@@ -155,6 +155,11 @@ def everything(tx: Reader, actor: Actor) -> list[sessions.Session]:
 def myself(_: Reader, actor: Actor) -> Actor:
     """Return the actor."""
     return actor
+
+
+def permitted(_: Reader, actor: Actor, action: Action) -> None:
+    """Raise `ForbiddenError` unless the actor may take an action on their own behalf."""
+    require(actor, action)
 
 
 def touch(tx: Writer, caller: Caller) -> None:

@@ -42,7 +42,7 @@ def test_nothing_runs_on_a_database_that_is_not_migrated() -> None:
 
 
 def test_seeding_prints_a_sign_in() -> None:
-    assert run("migrate").stdout == "0009\n"
+    assert run("migrate").stdout == "0010\n"
 
     result = run("seed")
 
@@ -108,7 +108,7 @@ def test_the_service_starts_answers_and_stops(installation: Path) -> None:
 
 def test_a_killed_service_has_lost_no_save_that_it_confirmed(installation: Path) -> None:
     run("migrate")
-    password = run("seed").stdout.split()[-1]
+    password = run("seed").stdout.splitlines()[0].split()[-1]
     confirmed = 0
     with _serving() as (service, address):
         wait(f"{address}/health")
@@ -120,7 +120,7 @@ def test_a_killed_service_has_lost_no_save_that_it_confirmed(installation: Path)
                 confirmed += 1
 
     with sqlite3.connect(installation / "data" / "survey.db") as database:
-        query = "select count(*), max(revision) from revision where indicator = 'M1.1'"
+        query = "select count(*), max(revision) from revision where assessment_id = 1 and indicator = 'M1.1'"
         count, newest = database.execute(query).fetchone()
     assert confirmed > 10
     assert count == newest  # no revision is missing on the way

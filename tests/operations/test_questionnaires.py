@@ -3,7 +3,10 @@ from pathlib import Path
 import pytest
 
 from survey_service import errors
-from survey_service.operations import demo, questionnaires
+from survey_service.maturity.access import Actor
+from survey_service.maturity.board import coverage
+from survey_service.operations import boards, demo, questionnaires
+from survey_service.store import people
 from survey_service.store import questionnaires as stored
 from survey_service.store.database import Database, Reader
 from tests.samples import FLAGSHIP, TINY
@@ -67,3 +70,16 @@ async def test_the_demo_is_filled_in_once_and_its_password_is_new(db: Database) 
 
     assert first.login == second.login == "demo"
     assert first.password != second.password
+    ministry = await db.read(_demo_ministry)
+    board = await db.read(boards.board, ministry, 1)
+    assert coverage(board.standings) == {
+        None: 1, "submitted": 2, "external_evaluation": 2, "final": 4,
+    }  # fmt: skip
+    assert any(one.own != one.index for one in board.standings)
+
+
+def _demo_ministry(tx: Reader) -> Actor:
+    known = people.credential(tx, "demo-ministry")
+    assert known is not None
+    account = people.own_account(tx, known.person_id)
+    return Actor(account.id, account.name, account.role, account.organisation_id, account.login)

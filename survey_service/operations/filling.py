@@ -1,0 +1,179 @@
+"""The fill-in page: the answers of a part, what lies beside each, and who else is there."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.errors import NotFoundError
+from survey_service.maturity.access import Actor, may
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.assessment import Assessment
+from survey_service.maturity.evidence import Evidence
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.remarks import Remark
+from survey_service.maturity.revision import continuations
+from survey_service.maturity.teamwork import Assignment, Ready, assignees
+from survey_service.maturity.tree import Indicator
+from survey_service.operations import evidence
+from survey_service.operations.assessments import Sheet, earlier_sheets, view
+from survey_service.store import people, presence, remarks, teamwork
+from survey_service.store.database import Reader, Writer
+from survey_service.store.presence import Present
+
+PRESENT = dt.timedelta(seconds=20)  # after the last sign of somebody
+_SIGN = dt.timedelta(seconds=8)  # between two signs that are recorded: each is a write
+
+
+class Before(Struct, frozen=True):
+    """What was answered before, as it stood then: in which assessment, to what, and how."""
+
+    assessment: Assessment
+    questionnaire: Questionnaire
+    indicator: Indicator
+    answer: Answer
+
+
+class Beside(Struct, frozen=True):
+    """What lies beside the answer to an indicator.
+
+    `evidence` tells what was taken away as well, should it be put back. `assigned` is who is to answer;
+    `ready` is there while the answer is the one that somebody called so.
+    """
+
+    evidence: list[Evidence]
+    remarks: list[Remark]
+    assigned: Assignment | None
+    ready: Ready | None
+
+    @property
+    def attached(self) -> list[Evidence]:
+        """The evidence that was not taken away."""
+        return [one for one in self.evidence if one.removed_at is None]
+
+    @property
+    def open(self) -> list[Remark]:
+        """The remarks that nobody has resolved."""
+        return [one for one in self.remarks if one.is_open]
+
+    @property
+    def is_to_mend(self) -> bool:
+        """Whether somebody asked for a correction."""
+        return any(one.kind == "point" for one in self.open)
+
+
+class Allowed(Struct, frozen=True):
+    """What the reader may do beside the answers, at the time."""
+
+    attach: bool
+    comment: bool
+    assign: bool
+    ready: bool
+
+
+class Filling(Struct, frozen=True):
+    """An assessment to be filled in: its sheet, what lies beside each answer, and who is there.
+
+    `team` is who can be assigned a part; `before` what was answered the time before, by indicator.
+    """
+
+    sheet: Sheet
+    beside: Mapping[str, Beside]
+    before: Mapping[str, Before]
+    assignments: Mapping[str, Assignment]
+    team: list[tuple[int, str]]
+    allowed: Allowed
+    present: list[Present]
+
+
+def look(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
+    """Return an assessment as its team fills it in.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    sheet = view(tx, actor, assessment_id)
+    assessment = sheet.assessment
+    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
+    open_ = assessment.is_answered
+    allowed = Allowed(
+        attach=open_ and may(actor, "attach", owner=owner, stage="self"),
+        comment=going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
+        assign=open_ and may(actor, "assign", owner=owner),
+        ready=open_ and may(actor, "ready", owner=owner),
+    )
+    assigned = teamwork.assignments(tx, assessment_id)
+    return Filling(
+        sheet,
+        _beside(tx, sheet, assigned),
+        _before(tx, actor, sheet),
+        assigned,
+        people.team(tx, owner) if allowed.assign else [],
+        allowed,
+        present(tx, actor, assessment_id),
+    )
+
+
+def present(tx: Reader, actor: Actor, assessment_id: int) -> list[Present]:
+    """Return who else is at an assessment."""
+    found = presence.present(tx, assessment_id, clock.now() - PRESENT)
+    return [one for one in found if one.person_id != actor.id]
+
+
+def must_sign(tx: Reader, actor: Actor, assessment_id: int, place: str) -> bool:
+    """Whether it is time to record where the actor is."""
+    return not any(
+        one.person_id == actor.id and one.place == place
+        for one in presence.present(tx, assessment_id, clock.now() - _SIGN)
+    )
+
+
+def sign(tx: Writer, actor: Actor, assessment_id: int, place: str) -> None:
+    """Record that the actor is at a part of an assessment.
+
+    Raises:
+        NotFoundError: There is no such part for this actor.
+    """
+    sheet = view(tx, actor, assessment_id)
+    if place not in sheet.questionnaire.things:
+        raise NotFoundError(node=place)
+    presence.save(tx, assessment_id, actor.id, place, clock.now())
+
+
+def _beside(tx: Reader, sheet: Sheet, assigned: Mapping[str, Assignment]) -> dict[str, Beside]:
+    assessment_id = sheet.assessment.id
+    attached = evidence.by_indicator(tx, assessment_id)
+    remarked: defaultdict[str | None, list[Remark]] = defaultdict(list)
+    for remark in remarks.remarks(tx, assessment_id):
+        remarked[remark.indicator].append(remark)
+    whose = assignees(sheet.questionnaire, assigned)
+    ready = teamwork.readies(tx, assessment_id)
+    found = {}
+    for code in sheet.questionnaire.indicators:
+        response, called = sheet.responses.get(code), ready.get(code)
+        current = response and called and response.revision == called.revision
+        found[code] = Beside(
+            attached[code], remarked[code], whose.get(code), called if current else None
+        )
+    return found
+
+
+def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
+    """Return the answers of the newest assessment that this one continues, by today's codes."""
+    for earlier in earlier_sheets(tx, actor, sheet.assessment):
+        old, given = earlier.questionnaire, earlier.answers
+        same = earlier.assessment.digest == sheet.assessment.digest
+        codes = (
+            {code: code for code in old.indicators}
+            if same
+            else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
+        )
+        if codes and given:
+            return {
+                new: Before(earlier.assessment, old, old.indicators[code], given[code])
+                for new, code in codes.items()
+                if code in given
+            }
+    return {}

@@ -1,0 +1,135 @@
+"""What waits for somebody when they come in: what is most urgent first."""
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.maturity.access import Actor, may
+from survey_service.maturity.assessment import Assessment
+from survey_service.maturity.cycles import Cycle
+from survey_service.maturity.life import at_work
+from survey_service.maturity.teamwork import assignees
+from survey_service.maturity.waiting import Task, due, is_late, task
+from survey_service.operations.assessments import Sheet, view
+from survey_service.store import (
+    assessments,
+    cycles,
+    organisations,
+    people,
+    questionnaires,
+    remarks,
+    teamwork,
+)
+from survey_service.store.database import Reader
+
+_LOOKED_AT = 500  # unfinished assessments, and as many cycles
+SHOWN = 12  # those most urgent; what is left of them is counted
+
+
+class Waiting(Struct, frozen=True):
+    """A task on an assessment; `left` counts the indicators or remarks still to see to.
+
+    `own` counts those of them that are assigned to the person; None where nothing is assigned.
+    """
+
+    task: Task
+    assessment: Assessment
+    due: dt.date | None
+    left: int
+    own: int | None = None
+
+
+class Beginning(Struct, frozen=True):
+    """A step of setting the service up for a country, and whether it is done."""
+
+    name: Literal["publish", "organise", "admit", "plan", "follow"]
+    done: bool
+
+
+class Desk(Struct, frozen=True):
+    """What waits: tasks, how many more there are, and cycles to begin in or to open."""
+
+    tasks: list[Waiting]
+    more: int
+    cycles: list[Cycle]
+    late: frozenset[int]
+    beginnings: list[Beginning]
+
+
+def waiting(tx: Reader, actor: Actor) -> Desk:
+    """Return what waits for an actor; `late` has the ids of assessments whose time is over."""
+    found = [
+        (wanted, one)
+        for one in assessments.unfinished(tx, actor, limit=_LOOKED_AT)
+        if (wanted := task(actor, one)) is not None
+    ]
+    found.sort(key=lambda pair: (due(pair[1]) or dt.date.max, pair[1].id))
+    tasks = [_counted(tx, actor, wanted, one) for wanted, one in found[:SHOWN]]
+    now = clock.now()
+    late = frozenset(one.assessment.id for one in tasks if is_late(one.assessment, now))
+    more = len(found) - len(tasks)
+    return Desk(tasks, more, _cycles(tx, actor), late, beginnings(tx, actor))
+
+
+def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> Waiting:
+    sheet = view(tx, actor, assessment.id)
+    until = due(assessment)
+    if wanted in {"object", "settle"}:
+        return Waiting(
+            wanted, assessment, until, remarks.count_open(tx, assessment.id, "objection")
+        )
+    stage = at_work(assessment.state)
+    if wanted == "check" and stage is not None:
+        return Waiting(wanted, assessment, until, len(sheet.unchecked(stage)))
+    if wanted == "begin":
+        return Waiting(wanted, assessment, until, len(sheet.responses))
+    if wanted == "mend":
+        points = remarks.count_open(tx, assessment.id, "point")
+        return Waiting(wanted, assessment, until, points, _own(tx, actor, sheet))
+    return Waiting(wanted, assessment, until, len(sheet.unanswered), _own(tx, actor, sheet))
+
+
+def _own(tx: Reader, actor: Actor, sheet: Sheet) -> int | None:
+    assigned = teamwork.assignments(tx, sheet.assessment.id)
+    if not assigned:
+        return None
+    theirs = assignees(sheet.questionnaire, assigned)
+    mine = {code for code, one in theirs.items() if one.person_id == actor.id}
+    return sum(code in mine for code in sheet.unanswered)
+
+
+def _cycles(tx: Reader, actor: Actor) -> list[Cycle]:
+    """Return the cycles that an actor can begin in, or that they have planned and not opened."""
+    found = cycles.newest(tx, actor, before=None, limit=_LOOKED_AT)
+    if may(actor, "plan"):
+        return [one for one in found if one.state == "planned"]
+    if not may(actor, "open"):
+        return []
+    return [
+        one
+        for one in found
+        if one.state == "open"
+        and actor.organisation_id in cycles.participants(tx, one.id)
+        and assessments.in_cycle(tx, one.id, actor.organisation_id) is None
+    ]
+
+
+def beginnings(tx: Reader, actor: Actor) -> list[Beginning]:
+    """Return the steps from an empty service to a first assessment, for those who take them.
+
+    Once all are done, or for others, there are none.
+    """
+    if not actor.admits:
+        return []
+    everybody = people.accounts(tx, actor, organisation_id=None, after=0, limit=2)
+    below = organisations.everything(tx, actor, kind=None, after=0, limit=2)
+    steps = [
+        Beginning("publish", bool(questionnaires.everything(tx))),
+        Beginning("organise", len(below) > 1),
+        Beginning("admit", len(everybody) > 1),
+        Beginning("plan", bool(cycles.newest(tx, actor, before=None, limit=1))),
+        Beginning("follow", bool(assessments.newest(tx, actor, before=None, limit=1))),
+    ]
+    return [] if all(step.done for step in steps) else steps
