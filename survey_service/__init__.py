@@ -6,7 +6,7 @@ The map, from the inside out; imports run one way, from the last line to the fir
     library       questionnaires, responses, lists, evidence: files in, maturity structs out
     store         the only SQL; rows in, structs out; files
     outside       what others run: the mail server, the provider of single sign-on
-    reports       an assessment as a page, the page as a PDF; charts
+    reports       assessments and cycles as pages, PDFs, charts and tables
     operations    one function per thing a person can do, each in one transaction
     web           HTTP in; HTML or JSON out
     app, cli      the two doors: `create_app(settings)` and `survey-service …`

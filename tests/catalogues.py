@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "break.", "change.", "do.", "error.", "finding.", "problem.", "remark.", "role.", "severity.",
-    "stage.", "state.", "step.",
+    "action.", "begin.", "break.", "change.", "cycle.", "do.", "error.", "event.", "finding.", "kind.", "menu.",
+    "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.",
 )  # fmt: skip
 
 

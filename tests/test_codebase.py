@@ -71,6 +71,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/api/v1/sessions",
         "/forgotten",
         "/health",
+        "/help",
         "/language",
         "/metrics",
         "/password/{token:str}",

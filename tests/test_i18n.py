@@ -1,10 +1,14 @@
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 
 from survey_service import i18n
 from survey_service.errors import DocumentError
+from tests.samples import ROOT
+
+TEMPLATES = ROOT / "survey_service" / "web" / "templates"
 
 
 @pytest.mark.parametrize(
@@ -57,3 +61,13 @@ def test_an_unworded_reason_is_shown_as_it_is() -> None:
     error = DocumentError(file="x", line=1, key="-", reason="strange")
 
     assert i18n.describe(error, "en") == "x:1: -: strange"
+
+
+def test_help_says_what_the_readme_says() -> None:
+    page = (TEMPLATES / "help.html").read_text()
+    readme = " ".join((ROOT / "README.md").read_text().split())
+
+    told = re.findall(r'<p class="prose">{% trans %}(.*?){% endtrans %}</p>', page)
+
+    assert len(told) > 8
+    assert [words for words in told if words not in readme] == []

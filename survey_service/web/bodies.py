@@ -5,23 +5,36 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import HTTPException
 
-from survey_service.errors import InvalidBodyError, InvalidRequestError, MediaTypeError
+from survey_service.errors import (
+    InvalidBodyError,
+    InvalidRequestError,
+    MediaTypeError,
+    TooLargeError,
+)
 from survey_service.library.documents import explained, written
+from survey_service.maturity.people import EMAIL, LOGIN, LONGEST_LOGIN
 
 T = TypeVar("T")
 Line = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\x00]*$")]
 """A short text; without the NUL that PostgreSQL cannot look up."""
 
-Login = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[\w.@+-]+$")]
+Login = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LOGIN, pattern=f"^{LOGIN}$")]
 """A name to sign in with: letters, digits and what stands in addresses."""
 
-Email = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s<>,;:\\\"\x00-\x1f]+@[\w.-]+$")]
+Email = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^{EMAIL}$")]
 """An address that mail can be sent to, with nothing that a header would read otherwise."""
 
-FIELDS = 200  # in one form; the longest of ours has six
+OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})?$")]
+"""The same in a form, where it may be left empty."""
+
+FIELDS = 12_000  # in one form; that of a cycle has one for each organisation
+_SECRET = {"password", "present", "code", "ticket"}
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 
 async def json(request: Request[Any, Any, Any], type_: type[T]) -> T:
@@ -53,6 +66,8 @@ async def file(request: Request[Any, Any, Any], *media_types: str) -> bytes:
 async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
     """Return the form's fields as a `type_`; a field `a.b` is the entry `b` of its dict `a`.
 
+    What was typed, but for secrets, is kept as the request's `state.typed`, should it be refused.
+
     Raises:
         MediaTypeError: The body does not call itself a form.
         InvalidBodyError: It cannot be read, or is not a `type_`.
@@ -67,11 +82,36 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
             errors="strict",
             max_num_fields=FIELDS,
         )
+        request.state.typed = [pair for pair in pairs if pair[0] not in _SECRET and pair[1].strip()]
         return msgspec.convert(_fields(pairs), type_, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
     except ValueError as error:
         raise InvalidBodyError(where="-", reason="form") from error
+
+
+async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFile]:
+    """Return the files of a form that a browser sends, each with a name; they lie on disk.
+
+    Args:
+        request: Whose body it is; its text fields are kept as the request's `state.typed`.
+        largest: Of the whole body, in bytes; it must tell its length.
+
+    Raises:
+        MediaTypeError: The body does not call itself a form with files.
+        TooLargeError: It is larger, or does not tell.
+        InvalidBodyError: It cannot be read.
+    """
+    _require(request, MULTIPART)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > largest:
+        raise TooLargeError(limit=f"{largest // 1_000_000} MB")
+    try:
+        fields = list((await request.form()).multi_items())
+    except (HTTPException, UnicodeDecodeError, LookupError) as error:
+        raise InvalidBodyError(where="-", reason="form") from error
+    request.state.typed = [(name, one) for name, one in fields if isinstance(one, str)]
+    return [one for _, one in fields if isinstance(one, UploadFile) and one.filename]
 
 
 def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | dict[str, str]]:

@@ -5,6 +5,7 @@ Whatever goes wrong becomes a `SurveyError` first, so that nothing has an answer
 
 import logging
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from litestar.response import Redirect
 
 from survey_service import i18n
 from survey_service.errors import (
+    ForbiddenError,
     InvalidRequestError,
     MethodNotAllowedError,
     NotFoundError,
@@ -28,6 +30,9 @@ from survey_service.web.visits import Visit, language
 
 BODY_LIMIT = 1_000_000  # bytes; the longest answer is a tenth of it
 PROBLEM = "application/problem+json"
+
+BEYOND = (ForbiddenError, NotFoundError, SignInRequiredError)
+"""What no form can mend: it has a page of its own instead of standing beside the form."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,13 +55,13 @@ def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
     if isinstance(known, SecondFactorMissingError):
         return Redirect("/second-factor", status_code=303)
-    return error_page(Visit(request), known)
+    return error_page(Visit(request), known, request.state.get("typed", []))
 
 
-def error_page(visit: Visit, error: SurveyError) -> Response[Any]:
-    """Return the page that says what went wrong and what to do."""
+def error_page(visit: Visit, error: SurveyError, typed: Sequence[tuple[str, str]]) -> Response[Any]:
+    """Return the page that says what went wrong and what to do, and keeps what was typed."""
     words = i18n.describe(error, visit.language)
-    return visit.page("error.html", status=error.status, error=error, words=words)
+    return visit.page("error.html", status=error.status, error=error, words=words, typed=typed)
 
 
 def error_fragment(visit: Visit, error: SurveyError) -> Response[Any]:

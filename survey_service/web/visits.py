@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from litestar import Request, Response
@@ -29,9 +30,11 @@ from survey_service.reports.rendering import Renderer
 from survey_service.settings import Settings
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.files import Files
+from survey_service.web.menu import menu
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Tx = TypeVar("Tx", bound=Reader)
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 _REMEMBERED = 10_000  # sessions; to forget one costs a write
@@ -75,7 +78,10 @@ class Services(Struct, frozen=True):
 
 
 class Visit:
-    """A request's person, language and store."""
+    """A request's person, language and store.
+
+    `who` is the person once something was read or written as them; pages show what they may do.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.services: Services = connection.app.state.services
@@ -83,6 +89,8 @@ class Visit:
         idle = dt.timedelta(minutes=self.services.settings.session_minutes)
         self.caller = Caller(token(connection), address, idle)
         self.language = language(connection)
+        self.path = connection.url.path if connection.scope.get("method") == "GET" else "/"
+        self.who: Actor | None = None
 
     async def read(
         self,
@@ -92,7 +100,8 @@ class Visit:
     ) -> T:
         """Run a query as the person who is signed in; that they may not is recorded."""
         try:
-            found = await self.services.db.read(signed_in, self.caller, query, *args, **kwargs)
+            known = self._noting(query)
+            found = await self.services.db.read(signed_in, self.caller, known, *args, **kwargs)
         except ForbiddenError as error:
             await self._record(error)
             raise
@@ -107,7 +116,8 @@ class Visit:
     ) -> T:
         """Run an operation as the person who is signed in; that they may not is recorded too."""
         try:
-            done = await self.services.db.write(signed_in, self.caller, operation, *args, **kwargs)
+            known = self._noting(operation)
+            done = await self.services.db.write(signed_in, self.caller, known, *args, **kwargs)
         except ForbiddenError as error:
             await self._record(error)
             raise
@@ -128,7 +138,28 @@ class Visit:
 
     async def actor(self) -> Actor:
         """Return the person who is signed in, even if they must set up a second factor first."""
-        return await self.services.db.read(sessions.known, self.caller)
+        self.who = await self.services.db.read(sessions.known, self.caller)
+        return self.who
+
+    async def require(self, action: Action) -> None:
+        """Raise `ForbiddenError` unless the person may take an action on their own behalf."""
+        await self.read(sessions.permitted, action)
+
+    async def recognise(self) -> None:
+        """Find out who it is, where anybody is signed in, for a page that is for all."""
+        with suppress(SignInRequiredError):
+            await self.actor()
+
+    def _noting(
+        self, operation: Callable[Concatenate[Tx, Actor, P], T]
+    ) -> Callable[Concatenate[Tx, Actor, P], T]:
+        """Return the operation; when it runs, it is known who it is."""
+
+        def noted(tx: Tx, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            self.who = actor
+            return operation(tx, actor, *args, **kwargs)
+
+        return noted
 
     def opening(self) -> Opening:
         """Return how a session that is opened now is opened."""
@@ -152,7 +183,13 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
         """Return a page in the visitor's language."""
         html = self.services.pages.render(
-            template, self.language, signed_in=self.caller.token is not None, **values
+            template,
+            self.language,
+            signed_in=self.caller.token is not None,
+            person=self.who.login if self.who else "",
+            menu=menu(self.who),
+            path=self.path,
+            **values,
         )
         return Response(html, status_code=status, media_type=MediaType.HTML)
 

@@ -49,7 +49,37 @@ BODIES: dict[str, Any] = {
 NO_BODY = {
     "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
-FORMS = {
+_ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
+_DAYS = {
+    "opens.self": "2020-01-01", "closes.self": "2040-01-01",
+    "opens.external": "2020-01-01", "closes.external": "2040-01-01",
+}  # fmt: skip
+_CYCLE = {"name": "x", "questionnaire": "two-dimensions@1", **_DAYS}
+_PERSON = {"login": "new.page", "name": "x", "role": "respondent", "organisation": "1"}
+_PLACE = {"name": "New page", "kind": "unit", "parent": "1"}
+FORMS: dict[str, dict[str, str]] = {
+    "POST /cycles": _CYCLE,
+    "POST /cycles/{cycle_id:int}": _CYCLE,
+    "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
+    "POST /organisations": _PLACE,
+    "POST /organisations/{organisation_id:int}": _PLACE,
+    "POST /organisations/import": {"rows": "[]"},
+    "POST /people": _PERSON,
+    "POST /people/{person_id:int}": _PERSON,
+    "POST /people/{person_id:int}/link": {"x": "x"},
+    "POST /people/{person_id:int}/second-factor/removal": {"x": "x"},
+    "POST /people/import": {"rows": "[]"},
+    "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
+    "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
+    f"POST {_ANSWER}/links": {"url": "https://example.go.id"},
+    f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": {"x": "x"},
+    f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": {"x": "x"},
+    f"POST {_ANSWER}/remarks": {"text": "x"},
+    f"POST {_ANSWER}/remarks/{{remark_id:int}}/resolution": {"answer": "x"},
+    f"POST {_ANSWER}/assignment": {"person": "0"},
+    f"POST {_ANSWER}/ready": {"ready": "on"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": {
@@ -59,6 +89,13 @@ FORMS = {
     "POST /assessments/{assessment_id:int}/remarks": {"text": "x"},
     "POST /assessments/{assessment_id:int}/remarks/{remark_id:int}/resolution": {"answer": "x"},
     "POST /assessments/{assessment_id:int}/responses/{indicator:str}": {"choice": "3"},
+}
+UPLOADS = {
+    "POST /organisations/preview": ("a.csv", b"name,kind", "text/csv"),
+    "POST /people/preview": ("a.csv", b"login", "text/csv"),
+    "POST /questionnaires/preview": ("a.yaml", b"x: 1", "text/yaml"),
+    "POST /reports": ("a.pdf", PDF, "application/pdf"),
+    f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
 FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
 QUERIES = {
@@ -70,12 +107,16 @@ STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
+    f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": "self",
+    f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": "self",
     "uploadEvidence": "self", "attachEvidence": "self", "removeEvidence": "self",
     "restoreEvidence": "self",
     "POST /assessments/{assessment_id:int}/responses/{indicator:str}": "self",
 }  # fmt: skip
 ONESELF = {
-    "GET /", "GET /questionnaires/{code:str}/{version:str}",
+    "GET /questionnaires/{code:str}/{version:str}",
+    "GET /profile", "POST /profile/password", "POST /profile/sessions",
     "GET /second-factor", "POST /second-factor",
     "changePassword", "confirmSecondFactor", "issueToken", "listSessions", "listTokens",
     "offerSecondFactor", "readMe", "revokeToken", "signOut", "signOutEverywhere",
@@ -130,6 +171,7 @@ async def _settled(client: Client, country: Country, cycle: int) -> World:
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
         "organisation_id": agency,
+        "table": "index",
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
 
@@ -144,6 +186,8 @@ async def _try(client: Client, route: Route, who: str, ids: dict[str, int | str]
     sent: dict[str, Any] = {}
     if route.name in FILES:
         headers["Content-Type"], sent["content"] = FILES[route.name]
+    elif route.name in UPLOADS:
+        sent["files"] = {"file": UPLOADS[route.name]}
     elif route.name in FORMS:
         sent["data"] = FORMS[route.name]
     elif route.method != "GET" and route.name not in NO_BODY:

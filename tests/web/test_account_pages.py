@@ -80,3 +80,33 @@ async def test_without_a_mail_server_nothing_is_offered_that_needs_one(
     assert 'href="/forgotten"' not in page.text
     assert asked.status_code == 404
     assert "Ask your administrator" in asked.text
+
+
+async def test_the_profile_says_who_one_is_and_changes_the_password(client: Client) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    page = (await client.get("/profile")).text
+    wrong = await post(client, "/profile/password", present="x", password="gambut merpati sembilan")
+    done = await post(
+        client, "/profile/password", present=PASSWORD, password="gambut merpati sembilan"
+    )
+
+    assert "coordinator" in page
+    assert "Last used" in page
+    assert wrong.status_code == 401
+    assert "autocomplete" in wrong.text
+    assert "The password is changed" in done.text
+
+
+async def test_signing_out_everywhere_ends_this_session_too(client: Client) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+
+    await post(client, "/profile/sessions")
+
+    assert (await client.get("/profile", follow_redirects=True)).url.path == "/sign-in"
+
+
+async def test_help_is_for_everybody(client: Client) -> None:
+    assert (await client.get("/help")).status_code == 200
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+
+    assert "/profile" in (await client.get("/help")).text

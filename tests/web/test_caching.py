@@ -39,6 +39,17 @@ async def _save(client: Client, headers: dict[str, str], level: int, revision: i
 
 
 @pytest.mark.parametrize("path", READS)
+async def test_a_tag_is_of_what_is_said_and_not_of_how_it_is_packed(
+    client: Client, alice: dict[str, str], path: str
+) -> None:
+    packed = await client.get(path, headers=alice)
+    plain = await client.get(path, headers={**alice, "Accept-Encoding": "identity"})
+
+    assert packed.content == plain.content
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", READS)
 async def test_what_was_read_already_is_not_sent_again(
     client: Client, alice: dict[str, str], path: str
 ) -> None:

@@ -126,23 +126,26 @@ async def test_what_a_program_said_of_units_survives_being_saved_on_the_page(
     assert (kept["answer"]["units"], kept["note"]) == (UNITS, "Looked at.")
 
 
-async def test_criteria_that_a_program_ticked_stand_until_a_level_is_chosen(alice: Client) -> None:
+async def test_criteria_are_ticked_one_by_one_and_a_level_can_be_chosen_instead(
+    alice: Client,
+) -> None:
     await _opened(alice, "answers@1")
     path = "/api/v1/assessments/1/responses/climb"
-    ticked = {"checked": ["2.1", "2.2"]}
-    await alice.put(path, json=ticked, headers={"If-None-Match": "*"})
+    form = "/assessments/1/responses/climb"
+    ticked = {"choice": "+", "items.2.1": "on", "items.2.2": "on"}
+    page = (await post(alice, form, ticked, revision="0")).text
+    by_criteria = (await alice.get(path)).json()["answer"]
+    page_by_level = (await post(alice, form, {**ticked, "choice": "3"}, revision="1")).text
+    by_level = (await alice.get(path)).json()["answer"]
+    await post(alice, form, {"choice": "+"}, revision="2")
+    none = (await alice.get(path)).json()["answer"]
 
-    page = (await alice.get("/assessments/1/parts/all")).text
-    items = dict.fromkeys(re.findall(r'type="hidden" name="(items[^"]*)"', page), "on")
-    noted = {**items, "note": "Looked at."}
-    await post(alice, "/assessments/1/responses/climb", noted, revision="1")
-    after_note = (await alice.get(path)).json()["answer"]
-    chosen = {**items, "choice": "3"}
-    await post(alice, "/assessments/1/responses/climb", chosen, revision="2")
-
-    assert "Answered by the criteria met: 2.1, 2.2" in page
-    assert after_note == ticked
-    assert (await alice.get(path)).json()["answer"] == {"level": 3}
+    assert by_criteria == {"checked": ["2.1", "2.2"]}
+    assert 'name="choice" value="+" checked' in page
+    assert 'name="items.2.2" checked' in page
+    assert by_level == {"level": 3}
+    assert 'name="items.3.1" checked' in page_by_level
+    assert none == {"checked": []}
 
 
 @pytest.mark.parametrize(

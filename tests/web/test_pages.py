@@ -94,31 +94,55 @@ async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(
     assert "samesite=lax" in cookie
 
 
-async def test_home_lists_questionnaires_and_what_is_being_answered(alice: Client) -> None:
+async def test_home_says_what_waits_and_how_much_of_it_is_left(alice: Client) -> None:
     home = (await alice.get("/")).text
 
-    assert "Open an assessment on two-dimensions@1" in home
-    assert 'href="/assessments/1/result"' in home
-    assert "being filled in" in home
+    assert '<a href="/assessments/1"><strong>Answer</strong>' in home
+    assert "5 left" in home
 
 
-async def test_home_leads_on_to_older_assessments(alice: Client) -> None:
+async def test_questionnaires_can_be_opened_by_whoever_may(alice: Client) -> None:
+    mine = (await alice.get("/questionnaires")).text
+    await post(alice, "/sign-in", login="bob", password=PASSWORD)
+    his = (await alice.get("/questionnaires")).text
+
+    assert "Open an assessment on two-dimensions@1" in mine
+    assert "two-dimensions" in his
+    assert "Open an assessment" not in his
+
+
+async def test_assessments_are_found_by_what_they_are(alice: Client) -> None:
     for _ in range(20):
         await post(alice, "/assessments", questionnaire="two-dimensions@1")
 
-    newest = (await alice.get("/")).text
-    older = (await alice.get("/?cursor=2")).text
+    newest = (await alice.get("/assessments?name=genc&state=draft&cycle=0")).text
+    older = (await alice.get("/assessments?name=&cursor=2")).text
+    none = (await alice.get("/assessments?state=final")).text
 
     assert "/assessments/21/result" in newest
-    assert 'href="/?cursor=2"' in newest
+    assert "cursor=2" in newest
     assert "/assessments/1/result" not in newest
     assert "/assessments/1/result" in older
+    assert "Nothing is like that" in none
 
 
-async def test_home_of_a_newcomer_says_what_to_do(client: Client) -> None:
-    answer = await post(client, "/sign-in", login="charlie", password=PASSWORD)
+async def test_who_has_nothing_to_do_is_told_so(client: Client) -> None:
+    home = await post(client, "/sign-in", login="charlie", password=PASSWORD)
+    listed = await client.get("/assessments")
 
-    assert "Choose a questionnaire below to begin" in answer.text
+    assert "Nothing waits for you" in home.text
+    assert "Nothing has been opened yet" in listed.text
+
+
+async def test_a_refused_form_gives_back_what_was_typed_but_for_secrets(alice: Client) -> None:
+    refused = await post(
+        alice, "/assessments", questionnaire="nothing@1", reason="typed words", password="secret"
+    )
+
+    assert refused.status_code == 404
+    assert "typed words" in refused.text
+    assert "Code unknown_questionnaire" in refused.text
+    assert "secret" not in refused.text
 
 
 async def test_a_questionnaire_can_be_read_before_it_is_answered(alice: Client) -> None:

@@ -134,12 +134,12 @@ async def read_report(
 
 async def report_response(visit: Visit, sheet: assessments.Sheet, language: str) -> Response[bytes]:
     """Return the PDF of an assessment as an answer, named for the reader's folder."""
-    await visit.write(audit.download, sheet.assessment.id, language)
     services = visit.services
     report = reports.report_of(sheet, zoneinfo.ZoneInfo(services.settings.time_zone))
     content = await reports.pdf(
         services.files, services.renderer, report, language, services.settings.report_templates
     )
+    await visit.write(reports.hand_out, sheet.assessment.id, language, content)
     name = f"{sheet.assessment.questionnaire}-{sheet.assessment.version}-{sheet.assessment.id}"
     return Response(
         content,

@@ -66,14 +66,14 @@ async def upload(
 
     It is checked to be of that type. Sending it again attaches it once.
     """
-    wanted = Wanted(indicator, _file_name(name), effective)
+    wanted = Wanted(indicator, file_name(name), effective)
     await visit.read(evidence.require_attachable, assessment_id, indicator)
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    limits = _limits(visit)
+    bounds = limits(visit)
     kept = await evidence.keep(
-        visit.services.files, request.stream(), wanted.name, declared, limits.size
+        visit.services.files, request.stream(), wanted.name, declared, bounds.size
     )
-    return await visit.write(evidence.attach_file, assessment_id, wanted, kept, limits)
+    return await visit.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
 
 
 @post(_PATH, opt=acting("attach"), operation_id="attachEvidence", operation_class=taking(Attaching))
@@ -86,7 +86,7 @@ async def attach(
 ) -> Evidence:
     """Attach a link, or let evidence that the assessment has already support this answer as well."""
     given = await bodies.json(request, Attaching)
-    return await visit.once(key, Evidence, _attach, assessment_id, indicator, given, _limits(visit))
+    return await visit.once(key, Evidence, _attach, assessment_id, indicator, given, limits(visit))
 
 
 def _attach(
@@ -144,8 +144,8 @@ async def restore(
     key: Key = None,
 ) -> Evidence:
     """Attach again what was taken away."""
-    limits = _limits(visit)
-    return await visit.once(key, Evidence, evidence.restore, assessment_id, evidence_id, limits)
+    bounds = limits(visit)
+    return await visit.once(key, Evidence, evidence.restore, assessment_id, evidence_id, bounds)
 
 
 async def content(visit: Visit, found: Evidence) -> Response[Any]:
@@ -165,12 +165,18 @@ async def content(visit: Visit, found: Evidence) -> Response[Any]:
     )
 
 
-def _limits(visit: Visit) -> Limits:
+def limits(visit: Visit) -> Limits:
+    """Return how much evidence an answer may have, as the settings say."""
     settings = visit.services.settings
     return Limits(settings.evidence_megabytes * 1_000_000, settings.evidence_files)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """Return what a file is called, if that is no path.
+
+    Raises:
+        InvalidBodyError: It is one, or too long.
+    """
     try:
         return msgspec.convert(name, FileName)
     except msgspec.ValidationError:

@@ -1,38 +1,77 @@
-"""Opening an assessment, its result and report, and handing it in."""
+"""Finding assessments, opening one, its result and its report."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.errors import IncompleteError, SurveyError, UncheckedError
-from survey_service.maturity.life import Stage
+from survey_service.maturity.life import STATES, Stage
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card
-from survey_service.operations import assessments, steps
-from survey_service.operations.assessments import Sheet
+from survey_service.operations import assessments, finding, steps
+from survey_service.operations.assessments import Course, Sheet
 from survey_service.reports.answers import advice
-from survey_service.reports.assessment import node_bars, tier_names
+from survey_service.reports.assessment import course_lines, node_bars, tier_names
 from survey_service.reports.scores import reason
+from survey_service.store.assessments import Wanted
 from survey_service.web import bodies
 from survey_service.web.api.assessments import report_response
+from survey_service.web.api.lists import Filter, number
 from survey_service.web.visits import Visit, acting
 
 _MISSING = (IncompleteError, UncheckedError)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 SHOWN = 10  # recommendations on the result page; the report has them all
+LISTED = 20  # assessments on one page
+
+
+@get("/assessments", opt=acting("read"), include_in_schema=False)
+async def everything(
+    visit: NamedDependency[Visit],
+    cursor: FromQuery[str | None] = None,
+    name: FromQuery[str] = "",
+    questionnaire: FromQuery[str] = "",
+    assessment_state: FromQuery[Annotated[str, QueryParameter(name="state")]] = "",
+    cycle: Filter = 0,
+) -> Response[str]:
+    """Find assessments: by organisation, questionnaire, state and cycle, newest first."""
+    state = next((one for one in STATES if one == assessment_state), None)
+    wanted = Wanted(None, cycle or None, questionnaire or None, state, name.replace("\x00", ""))
+    found, offered = await visit.read(
+        finding.find, before=number(cursor), limit=LISTED + 1, wanted=wanted
+    )
+    more = found[LISTED - 1].assessment.id if len(found) > LISTED else None
+    filters = {
+        "name": name,
+        "questionnaire": questionnaire,
+        "state": state or "",
+        "cycle": str(cycle or ""),
+    }
+    return visit.page(
+        "assessments/list.html",
+        rows=found[:LISTED],
+        more=None if more is None else urlencode({**filters, "cursor": more}),
+        filters=filters,
+        offered=offered,
+        states=STATES,
+        narrowed=any(filters.values()),
+    )
 
 
 class Opening(Struct, frozen=True):
-    """The form that opens an assessment."""
+    """The form that opens an assessment, on a questionnaire or in a cycle."""
 
     questionnaire: bodies.Line = ""
+    cycle: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
 @post("/assessments", opt=acting("open"), include_in_schema=False)
@@ -41,7 +80,10 @@ async def open_assessment(
 ) -> Redirect:
     """Open an assessment and go to its first question."""
     opening = await bodies.form(request, Opening)
-    opened = await visit.write(assessments.open_assessment, opening.questionnaire)
+    if opening.cycle:
+        opened = await visit.write(assessments.open_in_cycle, opening.cycle)
+    else:
+        opened = await visit.write(assessments.open_assessment, opening.questionnaire)
     return Redirect(f"/assessments/{opened.id}", status_code=303)
 
 
@@ -78,6 +120,7 @@ async def result_page(
     standing = await visit.read(steps.look, assessment_id)
     sheet = standing.sheet
     questionnaire, card = sheet.questionnaire, sheet.running
+    course = await visit.read(assessments.course, sheet)
     missing = refusal.details["missing"] if isinstance(refusal, _MISSING) else []
     return visit.page(
         "assessments/result.html",
@@ -88,6 +131,8 @@ async def result_page(
         stages=_by_stage(sheet),
         questionnaire=questionnaire,
         overview=node_bars(questionnaire, card, visit.language),
+        course=course,
+        lines=_lines(visit, sheet, course) if course else "",
         tiers=tier_names(questionnaire, visit.language),
         refused=[(one.grade, reason(questionnaire, one, visit.language)) for one in card.refused],
         recommendations=advice(
@@ -99,6 +144,18 @@ async def result_page(
         problem=i18n.describe(refusal, visit.language) if refusal else "",
         typed=typed,
     )
+
+
+def _lines(visit: Visit, sheet: Sheet, course: Course) -> str:
+    """Return the index from the assessment before to this one, drawn."""
+    called = [
+        f"{one.cycle.name if one.cycle else i18n.date(one.opened_at, visit.language)}"
+        for one in (course.earlier.assessment, sheet.assessment)
+    ]
+    common = course.trend.before or Decimal(0), course.trend.after or Decimal(0)
+    before = (course.earlier.questionnaire, course.earlier.running, called[0])
+    now = (sheet.running, called[1])
+    return course_lines(sheet.questionnaire, before, now, common, visit.language)
 
 
 def _by_stage(sheet: Sheet) -> list[tuple[Stage, Card]]:

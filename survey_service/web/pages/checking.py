@@ -9,15 +9,15 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service.errors import (
-    ForbiddenError,
     NotFoundError,
-    SignInRequiredError,
     SurveyError,
     UnknownIndicatorError,
 )
 from survey_service.maturity.access import Actor
+from survey_service.maturity.assessment import Response as Saved
 from survey_service.maturity.evidence import Evidence
 from survey_service.maturity.life import Stage
+from survey_service.maturity.remarks import Remark
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import checking, responses
 from survey_service.operations.checking import Desk
@@ -26,6 +26,7 @@ from survey_service.reports.answers import Said, said
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.pages.forms import Form, Sent, form, refused
+from survey_service.web.problems import BEYOND
 from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
@@ -38,8 +39,9 @@ class Row(Struct, frozen=True):
     """
 
     indicator: Indicator
-    scores: list[tuple[Stage, Said, str]]
+    scores: list[tuple[Stage, Said, Saved]]
     evidence: list[Evidence]
+    remarks: list[Remark]
     form: Form
     differs: bool
     left: bool
@@ -79,18 +81,27 @@ async def save(
     refusal: SurveyError | None = None
     try:
         await visit.write(_save, assessment_id, stage, indicator, sent)
-    except (NotFoundError, UnknownIndicatorError, ForbiddenError, SignInRequiredError):
+    except (*BEYOND, UnknownIndicatorError):
         raise
     except SurveyError as error:
         refusal = error
     desk = await visit.read(checking.look, assessment_id)
     node = desk.sheet.questionnaire.parents[indicator].code
     if refusal is None:
-        path = f"/assessments/{assessment_id}/check/{node}#{indicator}"
+        following = _next(desk, node, indicator)
+        path = f"/assessments/{assessment_id}/check/{node}#{following}"
         return Redirect(path, status_code=303)
     asked = desk.sheet.questionnaire.indicators[indicator]
     shown = refused(desk.sheet, form(desk.sheet, asked, stage), sent, refusal, visit.language)
     return _page(visit, desk, node, shown, status=refusal.status)
+
+
+def _next(desk: Desk, node: str, indicator: str) -> str:
+    """Return the next indicator of a part to look at, or the one that was, once none is left."""
+    codes = [one.code for one in desk.sheet.questionnaire.all_nodes[node].indicators]
+    place = codes.index(indicator)
+    left = [code for code in [*codes[place:], *codes[:place]] if code in desk.unchecked]
+    return left[0] if left else indicator
 
 
 def _save(
@@ -139,13 +150,14 @@ def _row(visit: Visit, desk: Desk, indicator: Indicator, compared: Comparison | 
     sheet, code = desk.sheet, indicator.code
     given = compared.scores if compared else {}
     scores = [
-        (stage, said(sheet.questionnaire, indicator, one.answer, visit.language), one.note)
+        (stage, said(sheet.questionnaire, indicator, one.answer, visit.language), one)
         for stage, one in given.items()
     ]
     return Row(
         indicator,
         scores,
         desk.evidence.get(code, []),
+        desk.remarks.get(code, []),
         form(sheet, indicator, desk.stage or "self"),
         differs=compared is not None and compared.differs,
         left=code in desk.unchecked,

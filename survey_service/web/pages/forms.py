@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from survey_service.reports.answers import Said, said
 
 NOT_APPLICABLE = "-"  # can be no level and no option's code
 NOTHING = "0"  # nothing on a checklist is there
+BY_CRITERIA = "+"  # the level follows from the criteria that are ticked
 
 _Entry = Annotated[str, Meta(max_length=40)]
 _NO_EVIDENCE, _NONE_MET = "!", "."
@@ -39,10 +41,10 @@ _UNIT = re.compile(
 class Sent(Struct, frozen=True):
     """The form of one answer.
 
-    `choice` is what was chosen: a level's number, an option's code, `NOTHING`, or `NOT_APPLICABLE`,
-    which `reason` then explains. `value` and `values` are numbers as the person writes them,
-    `items` what is ticked: of a checklist, or the criteria of levels as a program may have saved
-    them, which stand until a level is chosen. `text` is what is written. `units` has a line for each
+    `choice` is what was chosen: a level's number, an option's code, `NOTHING`, `NOT_APPLICABLE`,
+    which `reason` then explains, or `BY_CRITERIA`. `value` and `values` are numbers as the person
+    writes them, `items` what is ticked: of a checklist, or the criteria of levels, which count
+    where no level is chosen. `text` is what is written. `units` has a line for each
     unit, `Name: 3`, or `Name: 3 * 120` with its weight, `Name: 3 !` where it shows no evidence,
     `Name: - reason` where it does not apply, `Name: 2.1, 2.2` with the criteria met; `override` says
     why an answer beside them stands instead.
@@ -86,7 +88,7 @@ class Sent(Struct, frozen=True):
             return Answer(option=self.choice or None)
         if self.choice.isdecimal():
             return Answer(level=int(self.choice))
-        return Answer(checked=tuple(self.items) or None)
+        return Answer(checked=tuple(self.items) if self.items or self.choice else None)
 
     def typed(self) -> list[str]:
         """Return everything that the person typed or ticked, for them to copy."""
@@ -96,17 +98,21 @@ class Sent(Struct, frozen=True):
 
 
 class Rung(Struct, frozen=True):
-    """Something to choose: what the form sends, its name where it has one, and its texts."""
+    """Something to choose: what the form sends, its name where it has one, and its texts.
+
+    Where they can be ticked one by one, `criteria` has them by their codes instead.
+    """
 
     choice: str
     name: Text | None
     texts: tuple[Text, ...]
+    criteria: tuple[tuple[str, Text], ...] = ()
 
 
 class Form(Struct, frozen=True):
     """What a form shows: the indicator, what is to choose from, what is typed, how it stands.
 
-    `asked` is False while other answers leave the indicator aside. `problem` says why the last save
+    With `ticking` a level can also be reached by its criteria, one by one. `asked` is False while other answers leave the indicator aside. `problem` says why the last save
     was refused, `other` is the version that it collided with; `theirs` and `mine` are the two
     answers in words.
     """
@@ -116,6 +122,7 @@ class Form(Struct, frozen=True):
     sent: Sent
     saved: Response | None
     asked: bool = True
+    ticking: bool = False
     problem: str = ""
     other: Response | None = None
     theirs: Said | None = None
@@ -130,14 +137,14 @@ def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
     code = indicator.code
     saved = sheet.by_stage.get(stage, {}).get(code)
     before = None if stage == "self" else overlaid(sheet.by_stage, stage).get(code)
-    if saved is not None:
-        sent = _sent(indicator, saved)
-    elif before is not None:
-        sent = structs.replace(_sent(indicator, before), note="", revision=0)
-    else:
-        sent = Sent()
+    shown = saved or before
+    ticking = _is_ticked(sheet.questionnaire, indicator, shown)
+    rungs = _rungs(sheet.questionnaire, indicator, ticking=ticking)
+    sent = Sent() if shown is None else _sent(indicator, shown, rungs)
+    if saved is None:
+        sent = structs.replace(sent, note="", revision=0)
     asked = code not in sheet.unasked
-    return Form(indicator, _rungs(sheet.questionnaire, indicator), sent, saved, asked)
+    return Form(indicator, rungs, sent, saved, asked, ticking=ticking)
 
 
 def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, language: str) -> Form:
@@ -152,10 +159,24 @@ def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, languag
     return structs.replace(answered, other=shown.saved, theirs=theirs, mine=mine)
 
 
-def _sent(indicator: Indicator, saved: Response) -> Sent:
-    """Return the form as it is filled in by a response."""
+def _is_ticked(questionnaire: Questionnaire, indicator: Indicator, shown: Response | None) -> bool:
+    """Whether criteria are to be ticked one by one: where a level has several, or they were before."""
+    if indicator.kind != "level":
+        return False
+    several = any(len(level.criteria) > 1 for level in questionnaire.levels(indicator).values())
+    return several or (shown is not None and shown.answer.checked is not None)
+
+
+def _sent(indicator: Indicator, saved: Response, rungs: list[Rung]) -> Sent:
+    """Return the form as it is filled in by a response; a level has its criteria ticked."""
     answer = saved.answer
     chosen = str(answer.level) if answer.level is not None else answer.option or ""
+    ticked = list(answer.checked or ())
+    if answer.level is not None:
+        reached = [rung for rung in rungs if int(rung.choice) <= answer.level]
+        ticked = [code for rung in reached for code, _ in rung.criteria]
+    elif answer.checked is not None and indicator.kind == "level":
+        chosen = BY_CRITERIA
     if answer.not_applicable is not None:
         chosen = NOT_APPLICABLE
     if answer.checked == () and indicator.kind == "checked":
@@ -164,7 +185,7 @@ def _sent(indicator: Indicator, saved: Response) -> Sent:
         choice=chosen,
         value="" if answer.value is None else str(answer.value),
         values={code: str(value) for code, value in (answer.values or {}).items()},
-        items=dict.fromkeys(answer.checked or (), "on"),
+        items=dict.fromkeys(ticked, "on"),
         text=answer.text or "",
         units="\n".join(_line(name, unit) for name, unit in (answer.units or {}).items()),
         override=answer.override or "",
@@ -175,14 +196,29 @@ def _sent(indicator: Indicator, saved: Response) -> Sent:
     )
 
 
-def _rungs(questionnaire: Questionnaire, indicator: Indicator) -> list[Rung]:
+def _rungs(questionnaire: Questionnaire, indicator: Indicator, *, ticking: bool) -> list[Rung]:
     if indicator.kind == "option":
         options = questionnaire.options(indicator)
         return [Rung(option.code, None, (option.text,)) for option in options]
     if indicator.kind != "level":
         return []
-    levels = questionnaire.levels(indicator).items()
-    return [Rung(str(number), level.name, level.criteria) for number, level in levels]
+    lowest, *higher = questionnaire.levels(indicator).items()
+    if not ticking:
+        higher = [lowest, *higher]
+        return [Rung(str(number), level.name, level.criteria) for number, level in higher]
+    return [
+        Rung(str(lowest[0]), lowest[1].name, lowest[1].criteria),
+        *(
+            Rung(str(number), level.name, (), tuple(_numbered(number, level.criteria)))
+            for number, level in higher
+        ),
+    ]
+
+
+def _numbered(level: int, criteria: Sequence[Text]) -> Iterator[tuple[str, Text]]:
+    """Yield the criteria of a level by their codes: `3.2` is the second one of level 3."""
+    for position, text in enumerate(criteria, start=1):
+        yield f"{level}.{position}", text
 
 
 def _numbers(written: dict[str, str]) -> dict[str, Decimal] | None:

@@ -1,11 +1,14 @@
 """The fill-in page: one part of the questionnaire, every answer a form that saves itself."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from survey_service.errors import (
     NotFoundError,
@@ -14,28 +17,73 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.access import Actor
+from survey_service.maturity.ahead import ahead
 from survey_service.maturity.assessment import Response as Saved
-from survey_service.maturity.tree import Node
-from survey_service.operations import assessments, responses
+from survey_service.maturity.tree import Indicator, Node
+from survey_service.operations import assessments, filling, responses
 from survey_service.operations.assessments import Sheet
+from survey_service.operations.editing import tag
+from survey_service.operations.filling import Filling
+from survey_service.reports.answers import said
 from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
 from survey_service.web.pages.forms import Form, Sent, form, refused
 from survey_service.web.visits import ASKS, Visit, acting
 
+_PART = "/assessments/{assessment_id:int}/parts/{code:str}"
+Acted = Mapping[str, Mapping[str, str]]
+"""By indicator: what was done beside its answer (`open`), a `problem`, and what was typed for it."""
 
-@get(
-    "/assessments/{assessment_id:int}/parts/{code:str}", opt=acting("read"), include_in_schema=False
-)
+_NOTHING: Acted = MappingProxyType({})
+
+
+class Place(Struct, frozen=True):
+    """A part, or one indicator of it: what is shown of it, and where one comes from and goes next."""
+
+    code: str
+    node: Node
+    shown: list[Indicator]
+    earlier: Node | Indicator | None
+    later: Node | Indicator | None
+
+
+class Seen(Struct, frozen=True):
+    """What a page shows: revisions of answers by indicator, and tags of what lies beside them."""
+
+    revision: dict[str, int] = {}
+    beside: dict[str, str] = {}
+
+
+@get(_PART, opt=acting("read"), include_in_schema=False)
 async def part(
     visit: NamedDependency[Visit], assessment_id: FromPath[int], code: FromPath[str]
 ) -> Response[str]:
-    """Show the indicators of one node, to be answered."""
-    sheet = await visit.read(assessments.view, assessment_id)
-    node = sheet.questionnaire.all_nodes.get(code)
-    if node is None or not node.indicators:
-        raise NotFoundError(node=code)
-    return _page(visit, sheet, node, [form(sheet, indicator) for indicator in node.indicators])
+    """Show the indicators of one node, or one indicator alone, to be answered."""
+    return await filling_page(visit, assessment_id, code)
+
+
+@post(_PART + "/presence", opt=acting("read"), include_in_schema=False, status_code=200)
+async def presence(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    code: FromPath[str],
+) -> Response[str]:
+    """Say that one is at a part, and get what changed there since."""
+    seen = await bodies.form(request, Seen)
+    if await visit.read(filling.must_sign, assessment_id, code):
+        await visit.write(filling.sign, assessment_id, code)
+    found = await visit.read(filling.look, assessment_id)
+    place = _place(found.sheet, code)
+    answered = [one.code for one in place.shown if _moved(found.sheet, one, seen)]
+    beside = [one.code for one in place.shown if _changed(found, one, seen)]
+    return visit.page(
+        "assessments/live.html",
+        status=200,
+        answered=answered,
+        beside=beside,
+        **_values(visit, found, place),
+    )
 
 
 @post(
@@ -62,7 +110,7 @@ async def save(
     shown = form(sheet, sheet.questionnaire.indicators[indicator])
     if refusal is not None:
         shown = refused(sheet, shown, sent, refusal, visit.language)
-    return _answer(request, visit, sheet, shown, refusal.status if refusal else 200)
+    return await _answer(request, visit, sheet, shown, refusal.status if refusal else 200)
 
 
 def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Sent) -> Saved:
@@ -72,7 +120,7 @@ def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Se
     return responses.save_response(tx, actor, assessment_id, indicator, draft)
 
 
-def _answer(
+async def _answer(
     request: Request[Any, Any, Any], visit: Visit, sheet: Sheet, shown: Form, status: int
 ) -> Response[Any]:
     """Return how one form stands: to script the form's status, else the page it is on."""
@@ -84,12 +132,17 @@ def _answer(
             others=_conditional(sheet, shown),
             **_common(sheet),
         )
-    node = sheet.questionnaire.parents[shown.indicator.code]
+    code = shown.indicator.code
     if status == 200:  # noqa: PLR2004 - saved: the page itself, at the answer
-        path = f"/assessments/{sheet.assessment.id}/parts/{node.code}#{shown.indicator.code}"
-        return Redirect(path, status_code=303)
-    forms = [shown if one is shown.indicator else form(sheet, one) for one in node.indicators]
-    return _page(visit, sheet, node, forms, status=status)
+        return back(sheet, code)
+    return await filling_page(visit, sheet.assessment.id, code, refusal=shown, status=status)
+
+
+def back(sheet: Sheet, code: str) -> Redirect:
+    """Return the way back to an answer on the page of its part."""
+    node = sheet.questionnaire.parents[code]
+    path = f"/assessments/{sheet.assessment.id}/parts/{node.code}#{code}"
+    return Redirect(path, status_code=303)
 
 
 def _kept(
@@ -112,20 +165,118 @@ def _kept(
     )
 
 
-def _page(
-    visit: Visit, sheet: Sheet, node: Node, forms: list[Form], status: int = 200
+async def filling_page(
+    visit: Visit,
+    assessment_id: int,
+    code: str,
+    *,
+    refusal: Form | None = None,
+    acted: Acted = _NOTHING,
+    status: int = 200,
 ) -> Response[str]:
-    parts = [node for node in sheet.questionnaire.all_nodes.values() if node.indicators]
-    position = parts.index(node)
-    return visit.page(
-        "assessments/part.html",
-        status=status,
-        node=node,
-        forms=forms,
-        earlier=parts[position - 1] if position else None,
-        later=parts[position + 1] if position + 1 < len(parts) else None,
+    """Return the page of a part, or of an indicator's part where something on it was refused.
+
+    Args:
+        visit: Whose page it is.
+        assessment_id: Of which assessment.
+        code: A node that has indicators, or an indicator.
+        refusal: The form that was refused, with what was typed.
+        acted: What was done beside an answer, and how that went.
+        status: Of the answer.
+    """
+    found = await visit.read(filling.look, assessment_id)
+    if refusal is not None or acted:
+        code = found.sheet.questionnaire.parents[code].code
+    place = _place(found.sheet, code)
+    return filled_in(visit, found, place, refusal=refusal, acted=acted, status=status)
+
+
+def filled_in(
+    visit: Visit,
+    found: Filling,
+    place: Place,
+    *,
+    refusal: Form | None = None,
+    acted: Acted = _NOTHING,
+    status: int = 200,
+) -> Response[str]:
+    """Return the page of a place in what was found; see `filling_page`."""
+    values = _values(visit, found, place, refusal=refusal, acted=acted)
+    return visit.page("assessments/part.html", status=status, **values)
+
+
+def beside_fragment(
+    visit: Visit, found: Filling, code: str, acted: Acted, status: int
+) -> Response[str]:
+    """Return what lies beside one answer, for script to put in its place."""
+    indicator = found.sheet.questionnaire.indicators[code]
+    values = _values(visit, found, _place(found.sheet, code), acted=acted)
+    return visit.page("assessments/beside.html", status=status, indicator=indicator, **values)
+
+
+def _place(sheet: Sheet, code: str) -> Place:
+    """Return where one is in a questionnaire, by the code of a part or of an indicator alone.
+
+    Raises:
+        NotFoundError: There is no such part that has indicators.
+    """
+    questionnaire = sheet.questionnaire
+    single = questionnaire.indicators.get(code)
+    node = questionnaire.parents[code] if single else questionnaire.all_nodes.get(code)
+    if node is None or not node.indicators:
+        raise NotFoundError(node=code)
+    parts = [each for each in questionnaire.all_nodes.values() if each.indicators]
+    places: list[Node | Indicator] = list(questionnaire.indicators.values()) if single else [*parts]
+    at = places.index(single or node)
+    shown = [single] if single else list(node.indicators)
+    following = places[at + 1] if at + 1 < len(places) else None
+    return Place(code, node, shown, places[at - 1] if at else None, following)
+
+
+def _values(
+    visit: Visit,
+    found: Filling,
+    place: Place,
+    *,
+    refusal: Form | None = None,
+    acted: Acted = _NOTHING,
+) -> dict[str, Any]:
+    """Return what the templates of the fill-in page show."""
+    sheet = found.sheet
+    refused_code = refusal.indicator.code if refusal else ""
+    return {
+        "node": place.node,
+        "place": place.code,
+        "single": place.code != place.node.code,
+        "filling": found,
+        "forms": [
+            refusal if refusal and one.code == refused_code else form(sheet, one)
+            for one in place.shown
+        ],
+        "before_words": {
+            code: said(one.questionnaire, one.indicator, one.answer, visit.language)
+            for code, one in found.before.items()
+        },
+        "tags": {one.code: tag(found.beside[one.code]) for one in place.shown},
+        "acted": acted,
+        "here": place.node.code,
+        "earlier": place.earlier,
+        "later": place.later,
         **_common(sheet),
-    )
+    }
+
+
+def _moved(sheet: Sheet, indicator: Indicator, seen: Seen) -> bool:
+    """Whether an answer is another one than a page shows."""
+    saved = sheet.responses.get(indicator.code)
+    now = saved.revision if saved else 0
+    return seen.revision.get(indicator.code, now) != now
+
+
+def _changed(found: Filling, indicator: Indicator, seen: Seen) -> bool:
+    """Whether something else lies beside an answer than a page shows."""
+    now = tag(found.beside[indicator.code])
+    return seen.beside.get(indicator.code, now) != now
 
 
 def _conditional(sheet: Sheet, shown: Form) -> list[Form]:
@@ -135,4 +286,10 @@ def _conditional(sheet: Sheet, shown: Form) -> list[Form]:
 
 
 def _common(sheet: Sheet) -> dict[str, object]:
-    return {"sheet": sheet, "card": sheet.running, "questionnaire": sheet.questionnaire}
+    card = sheet.running
+    return {
+        "sheet": sheet,
+        "card": card,
+        "next": ahead(sheet.questionnaire, card),
+        "questionnaire": sheet.questionnaire,
+    }

@@ -10,7 +10,6 @@ from msgspec import Meta, Struct
 
 from survey_service.errors import (
     ForbiddenError,
-    NotFoundError,
     SignInRequiredError,
     SurveyError,
 )
@@ -25,6 +24,7 @@ from survey_service.operations.steps import Point, Taking
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.pages.assessments import result_page
+from survey_service.web.problems import BEYOND
 from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
@@ -40,9 +40,10 @@ class Sent(Struct, frozen=True):
 
 
 class Accepting(Struct, frozen=True):
-    """The stage whose people accept what they have not scored otherwise."""
+    """The stage whose people accept what they have not scored otherwise; of a `part`, or of all."""
 
     stage: Literal["internal", "external"]
+    part: bodies.Line = ""
 
 
 class Said(Struct, frozen=True):
@@ -67,7 +68,7 @@ async def take(
     sent = await bodies.form(request, Sent)
     try:
         await visit.write(_take, assessment_id, sent)
-    except (NotFoundError, ForbiddenError, SignInRequiredError):
+    except BEYOND:
         raise
     except SurveyError as error:
         typed = {"reason": sent.reason, "points": sent.points}
@@ -81,7 +82,9 @@ async def accept(
 ) -> Redirect:
     """Accept, at a stage, every answer that is still to be looked at."""
     wanted = await bodies.form(request, Accepting)
-    await visit.write(responses.accept_rest, assessment_id, wanted.stage)
+    await visit.write(responses.accept_rest, assessment_id, wanted.stage, wanted.part or None)
+    if wanted.part:
+        return Redirect(f"/assessments/{assessment_id}/check/{wanted.part}", status_code=303)
     return _back(assessment_id)
 
 
@@ -112,7 +115,7 @@ async def resolve(
     answer = (await bodies.form(request, Answered)).answer
     try:
         await visit.write(remarks.resolve, assessment_id, remark_id, answer)
-    except (NotFoundError, ForbiddenError, SignInRequiredError):
+    except BEYOND:
         raise
     except SurveyError as error:
         typed = {f"answer {remark_id}": answer}

@@ -1,0 +1,258 @@
+"""Cycles: planning and opening them, how far those who take part are, and the board."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from survey_service import i18n
+from survey_service.errors import (
+    ForbiddenError,
+    NotADateError,
+    NotFoundError,
+    SignInRequiredError,
+    SurveyError,
+)
+from survey_service.maturity.access import may
+from survey_service.maturity.board import Standing, coverage
+from survey_service.maturity.cycles import Calendar, Window
+from survey_service.maturity.life import STATES, Stage
+from survey_service.maturity.organisations import KINDS, Organised
+from survey_service.operations import boards, cycles, organisations, questionnaires
+from survey_service.operations.boards import Board
+from survey_service.operations.cycles import Plan, Planned
+from survey_service.operations.editing import tag
+from survey_service.reports import board as drawn
+from survey_service.reports import tables
+from survey_service.store import cycles as stored
+from survey_service.web import bodies
+from survey_service.web.api.lists import Filter, number
+from survey_service.web.problems import BEYOND
+from survey_service.web.visits import Visit, acting
+
+_ONE = "/cycles/{cycle_id:int}"
+_MOST = 10_000  # organisations to choose from
+_SHOWN = 20  # cycles on one page
+_STAGES: tuple[Stage, ...] = ("self", "internal", "external")
+_Entry = Annotated[str, Meta(max_length=40)]
+_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Sent(Struct, frozen=True):
+    """A cycle as its form has it: days by stage; who takes part, by kind or one by one.
+
+    `seen` is the tag of what was changed; "" for a new one.
+    """
+
+    name: bodies.Line = ""
+    questionnaire: bodies.Line = ""
+    opens: dict[_Entry, _Entry] = {}
+    closes: dict[_Entry, _Entry] = {}
+    time_zone: bodies.Line = "Asia/Jakarta"
+    kind: dict[_Entry, _Entry] = {}
+    organisation: dict[_Entry, _Entry] = {}
+    seen: bodies.Line = ""
+
+    def plan(self, known: list[Organised]) -> Plan:
+        """Return the plan that this is, of organisations that are `known`.
+
+        Raises:
+            NotADateError: A day is none.
+        """
+        windows = {
+            stage: Window(_day(self.opens[stage]), _day(self.closes.get(stage, "")))
+            for stage in _STAGES
+            if self.opens.get(stage)
+        }
+        participants = tuple(
+            one.id
+            for one in known
+            if str(one.id) in self.organisation or (one.active and one.kind in self.kind)
+        )
+        calendar = Calendar(windows, self.time_zone)
+        return Plan(self.name.strip() or "-", self.questionnaire, calendar, participants)
+
+
+@get("/cycles", opt=acting("read"), include_in_schema=False)
+async def everything(
+    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
+) -> Response[str]:
+    """Show the cycles that the reader plans, takes part in or watches over."""
+    found = await visit.read(stored.newest, before=number(cursor), limit=_SHOWN + 1)
+    return visit.page(
+        "cycles/list.html",
+        found=found[:_SHOWN],
+        more=found[_SHOWN - 1].id if len(found) > _SHOWN else None,
+        may=visit.who is not None and may(visit.who, "plan"),
+    )
+
+
+@get("/cycles/new", opt=acting("plan"), include_in_schema=False)
+async def new(visit: NamedDependency[Visit]) -> Response[str]:
+    """Show the form of a new cycle."""
+    await visit.require("plan")
+    return await _form(visit, None, Sent())
+
+
+@post("/cycles", opt=acting("plan"), include_in_schema=False)
+async def plan(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+    """Plan a cycle, or show why not; what was typed stays."""
+    sent = await bodies.form(request, Sent)
+    known = await _known(visit)
+    try:
+        planned = await visit.write(cycles.plan, sent.plan(known))
+    except (ForbiddenError, SignInRequiredError):
+        raise
+    except SurveyError as error:
+        return await _form(visit, None, sent, error)
+    return Redirect(f"/cycles/{planned.id}", status_code=303)
+
+
+@get(_ONE, opt=acting("read"), include_in_schema=False)
+async def one(
+    visit: NamedDependency[Visit],
+    cycle_id: FromPath[int],
+    wanted: FromQuery[Annotated[str, QueryParameter(name="state")]] = "",
+) -> Response[str]:
+    """Show a cycle, and how far those who take part are."""
+    found = await visit.read(boards.overview, cycle_id)
+    return visit.page(
+        "cycles/one.html",
+        found=found,
+        cycle=found.cycle,
+        standings=[one for one in found.standings if wanted in {"", one.state or "none"}],
+        total=len(found.standings),
+        coverage=coverage(found.standings),
+        states=STATES,
+        state=wanted,
+    )
+
+
+@get(_ONE + "/edit", opt=acting("plan"), include_in_schema=False)
+async def edit(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Response[str]:
+    """Show the form of a cycle."""
+    cycle = await visit.read(cycles.plannable, cycle_id)
+    return await _form(visit, cycle, _sent(cycle))
+
+
+@post(_ONE, opt=acting("plan"), include_in_schema=False)
+async def change(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], cycle_id: FromPath[int]
+) -> Response[Any]:
+    """Change a cycle, or show why not; what was typed stays."""
+    sent = await bodies.form(request, Sent)
+    before = await visit.read(cycles.plannable, cycle_id)
+    try:
+        await visit.write(cycles.change, cycle_id, sent.plan(await _known(visit)), sent.seen)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _form(visit, before, sent, error)
+    return Redirect(f"/cycles/{cycle_id}", status_code=303)
+
+
+@post(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)
+async def open_cycle(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Redirect:
+    """Open a cycle."""
+    await visit.write(cycles.open_cycle, cycle_id)
+    return Redirect(f"/cycles/{cycle_id}", status_code=303)
+
+
+@get(_ONE + "/board", opt=acting("read"), include_in_schema=False)
+async def show_board(
+    visit: NamedDependency[Visit], cycle_id: FromPath[int], organisation: Filter = 0
+) -> Response[str]:
+    """Show the board of a cycle: everybody in charts, and one among its peers."""
+    board = await visit.read(boards.board, cycle_id)
+    one = _chosen(board, organisation)
+    return visit.page(
+        "cycles/board.html",
+        cycle=board.cycle,
+        questionnaire=board.questionnaire,
+        figures=drawn.figures(board.questionnaire, board.standings, visit.language),
+        one=one,
+        among=None
+        if one is None
+        else drawn.among_peers(board.questionnaire, board.standings, one, visit.language),
+        counted=[each for each in board.standings if each.counts],
+    )
+
+
+@get(_ONE + "/tables/{table:str}", opt=acting("read"), include_in_schema=False)
+async def table(
+    visit: NamedDependency[Visit],
+    cycle_id: FromPath[int],
+    table: FromPath[str],
+    form: FromQuery[Literal["csv", "xlsx"]] = "csv",
+    organisation: Filter = 0,
+) -> Response[bytes]:
+    """Download a table of the board."""
+    board = await visit.read(boards.board, cycle_id)
+    found = drawn.figures(board.questionnaire, board.standings, visit.language)
+    one = _chosen(board, organisation)
+    if one is not None:
+        among, _ = drawn.among_peers(board.questionnaire, board.standings, one, visit.language)
+        found = [*found, among]
+    wanted = next((each.table for each in found if each.code == table), None)
+    if wanted is None:
+        raise NotFoundError(table=table)
+    content = tables.csv(wanted) if form == "csv" else tables.xlsx(wanted)
+    name = f"cycle-{cycle_id}-{table}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=_TYPES[form], headers=headers)
+
+
+def _chosen(board: Board, organisation: int) -> Standing | None:
+    return next((one for one in board.standings if one.organisation_id == organisation), None)
+
+
+async def _known(visit: Visit) -> list[Organised]:
+    return await visit.read(organisations.everything, kind=None, after=0, limit=_MOST)
+
+
+async def _form(
+    visit: Visit, cycle: Planned | None, sent: Sent, error: SurveyError | None = None
+) -> Response[str]:
+    known = await _known(visit)
+    counted = {kind: sum(one.active and one.kind == kind for one in known) for kind in KINDS}
+    return visit.page(
+        "cycles/form.html",
+        status=error.status if error else 200,
+        cycle=cycle,
+        sent=sent,
+        stages=_STAGES,
+        published=await visit.read(questionnaires.everything),
+        organisations=known,
+        counted={kind: count for kind, count in counted.items() if count},
+        problem=i18n.describe(error, visit.language) if error else "",
+    )
+
+
+def _sent(cycle: Planned) -> Sent:
+    """Return the form as it is filled in by a cycle."""
+    windows: Mapping[Stage, Window] = cycle.calendar.windows
+    return Sent(
+        cycle.name,
+        f"{cycle.questionnaire}@{cycle.version}",
+        {stage: window.opens.isoformat() for stage, window in windows.items()},
+        {stage: window.closes.isoformat() for stage, window in windows.items()},
+        cycle.calendar.time_zone,
+        {},
+        {str(one): "on" for one in cycle.participants},
+        tag(cycle),
+    )
+
+
+def _day(written: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        raise NotADateError(value=written) from None

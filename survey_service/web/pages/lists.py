@@ -1,0 +1,117 @@
+"""Lists that come as spreadsheets: read, previewed, and taken in from the preview's own form."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from msgspec import Meta, Struct
+
+from survey_service import i18n
+from survey_service.errors import InvalidBodyError, NoFileError, SurveyError
+from survey_service.maturity import organisations
+from survey_service.maturity.access import Actor
+from survey_service.maturity.people import Admission
+from survey_service.store.database import Reader
+from survey_service.web import bodies
+from survey_service.web.problems import BEYOND, BODY_LIMIT
+from survey_service.web.visits import Visit
+
+T = TypeVar("T")
+Plan = organisations.Plan | Admission
+
+
+class Confirmed(Struct, frozen=True):
+    """The rows of a list whose preview somebody has seen, as JSON."""
+
+    rows: Annotated[str, Meta(max_length=BODY_LIMIT)] = ""
+
+
+async def uploaded(
+    request: Request[Any, Any, Any], load: Callable[[bytes, str], list[T]]
+) -> tuple[list[T], str]:
+    """Return the rows of the file that was sent, and the same as JSON for the preview's form.
+
+    Raises:
+        NoFileError: None was chosen.
+        SurveyError: It cannot be read; see `load`.
+    """
+    files = await bodies.files(request, BODY_LIMIT)
+    if not files:
+        raise NoFileError
+    content, name = await files[0].read(), files[0].filename
+    rows = await asyncio.to_thread(load, content, name)
+    written = msgspec.json.encode(rows).decode()
+    _require_storable(written)
+    return rows, written
+
+
+async def preview_page(
+    request: Request[Any, Any, Any],
+    visit: Visit,
+    template: str,
+    load: Callable[[bytes, str], list[T]],
+    preview: Callable[[Reader, Actor, list[T]], Plan],
+    **values: object,
+) -> Response[str]:
+    """Return the page that shows what a list would do, or why it cannot be read.
+
+    Args:
+        request: Holds the file.
+        visit: Whose page it is; they may do what the list would.
+        template: Shows the `plan`, and sends back the `rows`.
+        load: Makes rows of the file.
+        preview: Makes a plan of the rows.
+        values: What the template shows beside them.
+    """
+    try:
+        rows, written = await uploaded(request, load)
+        plan = await visit.read(preview, rows)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        problem = i18n.describe(error, visit.language)
+        return _page(visit, template, error.status, problem=problem, **values)
+    return planned_page(visit, template, plan, written, **values)
+
+
+def planned_page(
+    visit: Visit, template: str, plan: Plan, rows: str, **values: object
+) -> Response[str]:
+    """Return the page that shows what a list would do, with its misfits in words."""
+    misfits = [
+        (
+            one.line,
+            one.name,
+            i18n.translate(f"problem.{one.reason}", visit.language, name=one.name),
+        )
+        for one in plan.misfits
+    ]
+    return _page(visit, template, 200, plan=plan, rows=rows, misfits=misfits, **values)
+
+
+def _page(visit: Visit, template: str, status: int, **values: object) -> Response[str]:
+    nothing: dict[str, object] = {"problem": "", "plan": None, "rows": "", "misfits": []}
+    return visit.page(template, status=status, **(nothing | values))
+
+
+async def confirmed(request: Request[Any, Any, Any], type_: type[T]) -> list[T]:
+    """Return the rows that a preview's form sends back.
+
+    Raises:
+        InvalidBodyError: They are no such rows.
+    """
+    written = (await bodies.form(request, Confirmed)).rows
+    try:
+        rows = msgspec.json.decode(written, type=list[type_])  # type: ignore[valid-type] # at run time
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise InvalidBodyError(where="rows", reason="json") from error
+    _require_storable(written)
+    return rows
+
+
+def _require_storable(written: str) -> None:
+    """Raise `InvalidBodyError` where rows, as JSON, hold a NUL, which PostgreSQL cannot keep."""
+    if "\\u0000" in written:
+        raise InvalidBodyError(where="rows", reason="json")

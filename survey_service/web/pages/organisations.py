@@ -1,0 +1,169 @@
+"""Organisations: the tree, one of them to change, and lists from spreadsheets."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from survey_service import i18n
+from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
+from survey_service.library.organisations import attribute, load
+from survey_service.maturity.access import may
+from survey_service.maturity.organisations import KINDS, Listed, Organised
+from survey_service.operations import organisations
+from survey_service.operations.editing import tag
+from survey_service.operations.organisations import Placed
+from survey_service.web import bodies
+from survey_service.web.api.lists import LONGEST, number
+from survey_service.web.pages import lists
+from survey_service.web.visits import Visit, acting
+
+_ONE = "/organisations/{organisation_id:int}"
+_CHOSEN_FROM = 2000  # organisations to stand below
+
+
+class Sent(Struct, frozen=True):
+    """What an organisation is to be; `attributes` has a line for each, "name: value".
+
+    `seen` is the tag of what was changed; "" for a new one.
+    """
+
+    name: Annotated[bodies.Line, Meta(min_length=1)]
+    kind: bodies.Line
+    parent: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    attributes: Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")] = ""
+    active: str = ""
+    second_factor: str = ""
+    seen: bodies.Line = ""
+
+    @property
+    def placed(self) -> Placed:
+        """The organisation that this is."""
+        pairs = (line.partition(":") for line in self.attributes.splitlines() if line.strip())
+        attributes = {name.strip(): attribute(value.strip()) for name, _, value in pairs}
+        parent = self.parent or None
+        return Placed(
+            self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
+        )
+
+
+@get("/organisations", opt=acting("read"), include_in_schema=False)
+async def everything(
+    visit: NamedDependency[Visit],
+    cursor: FromQuery[str | None] = None,
+    kind: FromQuery[str] = "",
+) -> Response[str]:
+    """Show the reader's organisation and those below it."""
+    found = await visit.read(
+        organisations.everything,
+        kind=kind or None,
+        after=number(cursor) or 0,
+        limit=LONGEST + 1,
+    )
+    return visit.page(
+        "organisations/list.html",
+        found=found[:LONGEST],
+        more=found[LONGEST - 1].id if len(found) > LONGEST else None,
+        names={one.id: one.name for one in await _all(visit)},
+        kinds=KINDS,
+        kind=kind,
+        may=visit.who is not None and may(visit.who, "organise"),
+        done=None,
+    )
+
+
+@get("/organisations/new", opt=acting("organise"), include_in_schema=False)
+async def new(visit: NamedDependency[Visit]) -> Response[str]:
+    """Show the form of a new organisation."""
+    await visit.require("organise")
+    return await _form(visit, None, Sent("-", "regency", active="on"))
+
+
+@post("/organisations", opt=acting("organise"), include_in_schema=False)
+async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+    """Add an organisation, or show why not."""
+    sent = await bodies.form(request, Sent)
+    try:
+        await visit.write(organisations.add, sent.placed)
+    except (ForbiddenError, SignInRequiredError):
+        raise
+    except SurveyError as error:
+        return await _form(visit, None, sent, error)
+    return Redirect("/organisations", status_code=303)
+
+
+@get(_ONE, opt=acting("read"), include_in_schema=False)
+async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> Response[str]:
+    """Show an organisation, to be changed by whoever may."""
+    found = await visit.read(organisations.view, organisation_id)
+    return await _form(visit, found, _sent(found))
+
+
+@post(_ONE, opt=acting("organise"), include_in_schema=False)
+async def change(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], organisation_id: FromPath[int]
+) -> Response[Any]:
+    """Change an organisation, or show why not; what was typed stays."""
+    sent = await bodies.form(request, Sent)
+    try:
+        await visit.write(organisations.change, organisation_id, sent.placed, sent.seen)
+    except (ForbiddenError, SignInRequiredError):
+        raise
+    except SurveyError as error:
+        found = await visit.read(organisations.view, organisation_id)
+        return await _form(visit, found, sent, error)
+    return Redirect("/organisations", status_code=303)
+
+
+@post("/organisations/preview", opt=acting("organise"), include_in_schema=False, status_code=200)
+async def preview(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+    """Show what a list would change; nothing is changed yet."""
+    await visit.require("organise")
+    template = "organisations/import.html"
+    return await lists.preview_page(request, visit, template, load, organisations.preview)
+
+
+@post("/organisations/import", opt=acting("organise"), include_in_schema=False)
+async def take_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+    """Change what the list changes that was previewed."""
+    rows = await lists.confirmed(request, Listed)
+    plan = await visit.write(organisations.take_in, rows)
+    if plan.misfits:
+        return lists.planned_page(visit, "organisations/import.html", plan, "")
+    return Redirect("/organisations", status_code=303)
+
+
+async def _all(visit: Visit) -> list[Organised]:
+    return await visit.read(organisations.everything, kind=None, after=0, limit=_CHOSEN_FROM)
+
+
+async def _form(
+    visit: Visit, found: Organised | None, sent: Sent, error: SurveyError | None = None
+) -> Response[str]:
+    owner = found.id if found else None
+    return visit.page(
+        "organisations/form.html",
+        status=error.status if error else 200,
+        found=found,
+        sent=sent,
+        parents=[one for one in await _all(visit) if found is None or one.id != found.id],
+        kinds=KINDS,
+        may=visit.who is not None and may(visit.who, "organise", owner=owner),
+        problem=i18n.describe(error, visit.language) if error else "",
+    )
+
+
+def _sent(found: Organised) -> Sent:
+    """Return the form as it is filled in by an organisation."""
+    return Sent(
+        found.name,
+        found.kind,
+        found.parent_id or 0,
+        "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
+        "on" if found.active else "",
+        "on" if found.second_factor else "",
+        tag(found),
+    )

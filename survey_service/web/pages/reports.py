@@ -1,0 +1,90 @@
+"""Reports: is a file just what this service handed out? And the story of an assessment."""
+
+import hashlib
+import re
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from survey_service import i18n
+from survey_service.errors import NoFileError, SurveyError
+from survey_service.maturity.assessment import Assessment
+from survey_service.operations import assessments, audit, reports, sessions
+from survey_service.reports.trail import told
+from survey_service.store.reports import HandedOut
+from survey_service.web import bodies
+from survey_service.web.api.lists import LONGEST, number
+from survey_service.web.visits import Visit, acting
+
+_LARGEST = 100_000_000  # bytes of a file to be checked
+_PIECE = 1 << 20
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+@get("/reports", opt=acting("read"), include_in_schema=False)
+async def form(visit: NamedDependency[Visit], digest: FromQuery[str] = "") -> Response[str]:
+    """Show the forms that find and check reports; with a digest, what it is of."""
+    wanted = digest.strip().lower()
+    if _DIGEST.fullmatch(wanted):
+        return _page(visit, wanted, await visit.read(reports.known, wanted))
+    await visit.read(sessions.myself)
+    return _page(visit, wanted, None)
+
+
+@post(
+    "/reports",
+    opt=acting("read"),
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=None,  # ours is checked, and the file goes to disk
+)
+async def check(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[str]:
+    """Tell whether a file is one that this service handed out, to the last byte."""
+    await visit.read(sessions.myself)
+    try:
+        files = await bodies.files(request, _LARGEST)
+        if not files:
+            raise NoFileError
+    except SurveyError as error:
+        return _page(visit, "", None, error)
+    digest = hashlib.sha256()
+    while piece := await files[0].read(_PIECE):
+        digest.update(piece)
+    wanted = digest.hexdigest()
+    return _page(visit, wanted, await visit.read(reports.known, wanted))
+
+
+@get("/assessments/{assessment_id:int}/trail", opt=acting("read"), include_in_schema=False)
+async def trail(
+    visit: NamedDependency[Visit],
+    assessment_id: FromPath[int],
+    cursor: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show what happened to an assessment as a story, oldest first."""
+    sheet = await visit.read(assessments.view, assessment_id)
+    after = number(cursor) or 0
+    found = await visit.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
+    return visit.page(
+        "assessments/trail.html",
+        sheet=sheet,
+        questionnaire=sheet.questionnaire,
+        entries=[told(sheet.questionnaire, one, visit.language) for one in found[:LONGEST]],
+        more=found[LONGEST - 1].number if len(found) > LONGEST else None,
+    )
+
+
+def _page(
+    visit: Visit,
+    digest: str,
+    found: list[tuple[HandedOut, Assessment]] | None,
+    error: SurveyError | None = None,
+) -> Response[str]:
+    return visit.page(
+        "reports.html",
+        status=error.status if error else 200,
+        digest=digest,
+        found=found,
+        problem=i18n.describe(error, visit.language) if error else "",
+    )

@@ -1,0 +1,103 @@
+"""What if: other levels and options tried on the answers as they are, and nothing saved."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Meta, Struct
+
+from survey_service import i18n
+from survey_service.errors import SurveyError, UnknownIndicatorError
+from survey_service.maturity.ahead import ahead
+from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.scoring import score
+from survey_service.operations import assessments
+from survey_service.operations.assessments import Sheet
+from survey_service.reports.answers import said
+from survey_service.web import bodies
+from survey_service.web.pages.forms import Sent, form
+from survey_service.web.visits import Visit, acting
+
+_PATH = "/assessments/{assessment_id:int}/what-if"
+_Entry = Annotated[str, Meta(max_length=40)]
+
+
+class Trial(Struct, frozen=True):
+    """What is tried instead: a level's number or an option's code by indicator, "" for as it is."""
+
+    choice: dict[_Entry, _Entry] = {}
+
+
+@get(_PATH, opt=acting("read"), include_in_schema=False)
+async def show(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[str]:
+    """Show what can be tried, and the index as it is."""
+    sheet = await visit.read(assessments.view, assessment_id)
+    return _page(visit, sheet, Trial())
+
+
+@post(_PATH, opt=acting("read"), include_in_schema=False, status_code=200)
+async def compute(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], assessment_id: FromPath[int]
+) -> Response[str]:
+    """Show the index as it would be."""
+    trial = await bodies.form(request, Trial)
+    sheet = await visit.read(assessments.view, assessment_id)
+    try:
+        return _page(visit, sheet, trial, fragment="hx-request" in request.headers)
+    except SurveyError as error:
+        return _page(visit, sheet, Trial(), error)
+
+
+def _page(
+    visit: Visit,
+    sheet: Sheet,
+    trial: Trial,
+    error: SurveyError | None = None,
+    *,
+    fragment: bool = False,
+) -> Response[str]:
+    questionnaire = sheet.questionnaire
+    tried = {code: _answer(questionnaire, code, one) for code, one in trial.choice.items() if one}
+    then = score(questionnaire, {**sheet.answers, **tried}, profile=sheet.profile)
+    now = sheet.running
+    return visit.page(
+        "assessments/what_if_outcome.html" if fragment else "assessments/what_if.html",
+        status=error.status if error else 200,
+        sheet=sheet,
+        questionnaire=questionnaire,
+        now=now,
+        then=then,
+        gained=None if now.index is None or then.index is None else then.index - now.index,
+        next=ahead(questionnaire, then),
+        moved=[
+            (node, now.nodes[code].index, then.nodes[code].index)
+            for code, node in questionnaire.all_nodes.items()
+            if now.nodes[code].index != then.nodes[code].index
+        ],
+        trial=trial,
+        choices={
+            code: [rung.choice for rung in form(sheet, one).rungs]
+            for code, one in questionnaire.indicators.items()
+        },
+        marks={
+            code: said(questionnaire, one, sheet.answers.get(code), visit.language).mark
+            for code, one in questionnaire.indicators.items()
+        },
+        problem=i18n.describe(error, visit.language) if error else "",
+    )
+
+
+def _answer(questionnaire: Questionnaire, code: str, choice: str) -> Answer:
+    """Return the answer that is tried.
+
+    Raises:
+        SurveyError: It does not fit, or nothing is asked under the code.
+    """
+    indicator = questionnaire.indicators.get(code)
+    if indicator is None:
+        raise UnknownIndicatorError(indicator=code, questionnaire=questionnaire.reference)
+    answer = Sent(choice=choice).draft(indicator).answer
+    accept(questionnaire, code, answer)
+    return answer

@@ -1,0 +1,293 @@
+"""A ministry's and an administrator's pages without script: cycles, organisations, people, boards."""
+
+import re
+from typing import Any
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.country import As, Country
+from tests.samples import TINY
+from tests.web.test_pages import post
+
+Client = AsyncTestClient[Litestar]
+DAYS = {
+    "opens.self": "2020-01-01", "closes.self": "2040-01-01",
+    "opens.external": "2020-01-01", "closes.external": "2040-01-01",
+}  # fmt: skip
+PLAN = {"name": "RB 2026", "questionnaire": "two-dimensions@1", "kind.regency": "on", **DAYS}
+
+
+@pytest.fixture
+async def pages(client: Client, country: Country) -> Client:
+    """Return the client with a ministry signed in, above the Agency and the Office."""
+    _as(client, "ministry@Agency")
+    return client
+
+
+def _as(client: Client, login: str) -> None:
+    client.cookies.set("session", login)
+
+
+def _seen(page: Response) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]*)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+async def _upload(client: Client, path: str, content: bytes, name: str = "list.csv") -> Response:
+    return await client.post(path, files={"file": (name, content, "text/csv")})
+
+
+def _hidden(page: Response, name: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', page.text)
+    assert found is not None
+    return found[1].replace("&#34;", '"').replace("&amp;", "&")
+
+
+async def test_a_cycle_is_planned_changed_and_opened(pages: Client) -> None:
+    empty = await pages.get("/cycles")
+    wrong = await post(pages, "/cycles", {**PLAN, "closes.self": "2019-01-01"})
+    no_day = await post(pages, "/cycles", {**PLAN, "closes.self": "soon"})
+    planned = await post(pages, "/cycles", PLAN)
+    form = await pages.get(f"{planned.url.path}/edit")
+    changed = await post(pages, planned.url.path, {**PLAN, "name": "RB 2027", "seen": _seen(form)})
+    stale = await post(pages, planned.url.path, {**PLAN, "name": "RB 2028", "seen": _seen(form)})
+    opened = await post(pages, f"{planned.url.path}/opening", x="x")
+
+    assert "None is planned yet" in empty.text
+    assert wrong.status_code == no_day.status_code == 422
+    assert 'value="RB 2026"' in wrong.text
+    assert "1 take part" in planned.text
+    assert 'value="2020-01-01"' in form.text
+    assert "RB 2027" in changed.text
+    assert stale.status_code == 409
+    assert 'value="RB 2028"' in stale.text
+    assert '<span class="badge">open</span>' in opened.text
+
+
+async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
+    pages: Client,
+) -> None:
+    planned = await post(pages, "/cycles", PLAN)
+    await post(pages, f"{planned.url.path}/opening", x="x")
+    _as(pages, "alice")
+    home = await pages.get("/")
+    page = await pages.get(planned.url.path)
+    begun = await post(pages, "/assessments", cycle=planned.url.path.rpartition("/")[2])
+    again = await pages.get(planned.url.path)
+    _as(pages, "ministry@Agency")
+    narrowed = await pages.get(f"{planned.url.path}?state=draft")
+    none = await pages.get(f"{planned.url.path}?state=none")
+
+    assert "Begin in the cycle RB 2026" in home.text
+    assert "Begin your assessment" in page.text
+    assert begun.url.path.endswith("/parts/merit")
+    assert "To your assessment" in again.text
+    assert ">Agency</a>" in narrowed.text
+    assert ">Agency" not in none.text
+
+
+async def _evaluated(pages: Client, country: Country) -> str:
+    """Return the path of a cycle in which the Agency is final, and scored lower than it said."""
+    planned = await post(pages, "/cycles", PLAN)
+    cycle = planned.url.path
+    await post(pages, f"{cycle}/opening", x="x")
+    alice, evaluator = As(pages, "alice"), As(pages, "evaluator@Agency")
+    made: dict[str, Any] = await alice(
+        "POST", "/assessments", {"cycle": int(cycle.rpartition("/")[2])}, expects=201
+    )
+    path = f"/assessments/{made['id']}"
+    for code in "ABCDE":
+        await alice.answer(path, code, 4)
+    await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
+    await evaluator("POST", f"{path}/steps", {"step": "begin"}, expects=201)
+    await evaluator.answer(path, "A", 2, "no minutes", "external")
+    await evaluator("POST", f"{path}/acceptance", {"stage": "external"}, expects=201)
+    await evaluator("POST", f"{path}/steps", {"step": "finalise"}, expects=201)
+    return cycle
+
+
+async def test_the_board_compares_and_its_tables_are_taken_along(
+    pages: Client, country: Country
+) -> None:
+    cycle = await _evaluated(pages, country)
+    agency = country.organisations["Agency"]
+
+    board = await pages.get(f"{cycle}/board?organisation={agency}")
+    table = await pages.get(f"{cycle}/tables/verified?form=csv")
+    workbook = await pages.get(f"{cycle}/tables/peers?form=xlsx&organisation={agency}")
+    nothing = await pages.get(f"{cycle}/tables/nothing")
+
+    assert board.text.count("<svg") == 6
+    assert "1 are compared" in board.text
+    assert table.text.removeprefix("\ufeff").splitlines()[1].startswith("Agency,4,")
+    assert workbook.content.startswith(b"PK")
+    assert nothing.status_code == 404
+
+
+async def test_organisations_are_added_and_changed_on_what_was_seen(
+    pages: Client, country: Country
+) -> None:
+    top = str(country.organisations["Country"])
+    new = {
+        "name": "Bureau",
+        "kind": "unit",
+        "parent": top,
+        "attributes": "size: 12",
+        "active": "on",
+    }
+    added = await post(pages, "/organisations", new)
+    twice = await post(pages, "/organisations", new)
+    path = f"/organisations/{_id(added, 'Bureau')}"
+    form = await pages.get(path)
+    changed = await post(
+        pages, path, {**new, "name": "Office 2", "active": "", "seen": _seen(form)}
+    )
+    stale = await post(pages, path, {**new, "name": "Office 3", "seen": _seen(form)})
+    blank = await pages.get("/organisations/new")
+
+    assert twice.status_code == 409
+    assert 'value="Bureau"' in twice.text
+    assert "size: 12" in form.text
+    assert "deactivated" in changed.text
+    assert stale.status_code == 409
+    assert "Add one" in blank.text
+
+
+def _id(page: Response, name: str) -> str:
+    found = re.search(rf'href="/\w+/(\d+)">{name}<', page.text)
+    assert found is not None
+    return found[1]
+
+
+async def test_a_list_of_organisations_is_previewed_and_taken_in(pages: Client) -> None:
+    wrong = await _upload(pages, "/organisations/preview", b"name,kind\nX,empire\n")
+    no_list = await _upload(pages, "/organisations/preview", b"\xff\xfe")
+    seen = await _upload(pages, "/organisations/preview", b"name,kind,parent\nX,city,Country\n")
+    before = (await pages.get("/organisations")).text
+    done = await post(pages, "/organisations/import", rows=_hidden(seen, "rows"))
+    again = await _upload(pages, "/organisations/preview", b"name,kind,parent\nX,city,Country\n")
+    forged = await post(pages, "/organisations/import", rows="[1")
+    nul = await post(pages, "/organisations/import", rows='[{"name":"a\\u0000","kind":"city"}]')
+    stale = await post(pages, "/organisations/import", rows='[{"name":"","kind":"city"}]')
+
+    assert "line 2" in wrong.text
+    assert "{name}" not in wrong.text
+    assert 'name="rows"' not in wrong.text
+    assert no_list.status_code == 422
+    assert "1 organisations would change" in seen.text
+    assert ">X<" not in before
+    assert ">X<" in done.text
+    assert "It changes nothing" in again.text
+    assert forged.status_code == nul.status_code == 400
+    assert "line 2" in stale.text
+
+
+async def test_people_are_invited_changed_and_given_new_links(
+    pages: Client, country: Country
+) -> None:
+    place = str(country.organisations["Agency"])
+    new = {
+        "login": "dewi",
+        "name": "Dewi",
+        "role": "respondent",
+        "organisation": place,
+        "email": "",
+    }
+    invited = await post(pages, "/people", new)
+    twice = await post(pages, "/people", new)
+    listed = await pages.get(f"/people?organisation={place}")
+    path = f"/people/{_id(listed, 'Dewi')}"
+    form = await pages.get(path)
+    changed = await post(pages, path, {**new, "name": "Dewi S", "seen": _seen(form)})
+    stale = await post(pages, path, {**new, "name": "Dewi T", "seen": _seen(form)})
+    link = await post(pages, f"{path}/link", x="x")
+    own = await post(
+        pages, f"/people/{country.people['ministry@Agency'].id}/second-factor/removal", x="x"
+    )
+    removed = await post(pages, f"{path}/second-factor/removal", x="x")
+
+    assert "/password/" in invited.text
+    assert twice.status_code == 409
+    assert 'value="dewi"' in twice.text
+    assert "invited" in listed.text
+    assert "Dewi S" in changed.text
+    assert "deactivated" in changed.text  # the box was not ticked
+    assert stale.status_code == 409
+    assert "/password/" in link.text
+    assert own.status_code == 409
+    assert removed.url.path == path
+
+
+async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
+    head = b"login,name,role,organisation,email\n"
+    wrong = await _upload(pages, "/people/preview", head + b"x,X,king,Agency,\n")
+    no_list = await _upload(pages, "/people/preview", b"login\nx\n")
+    seen = await _upload(
+        pages, "/people/preview", head + b"x,X,evaluator,Country,\nalice,A,respondent,Agency,\n"
+    )
+    done = await post(pages, "/people/import", rows=_hidden(seen, "rows"))
+    again = await _upload(pages, "/people/preview", head + b"x,X,evaluator,Country,\n")
+    stale = await post(
+        pages, "/people/import", rows='[{"login":"","name":"","role":"","organisation":""}]'
+    )
+
+    nul = await _upload(pages, "/people/preview", head + b"a\x00,X,evaluator,Country,\n")
+
+    assert nul.status_code == 400
+    assert "there is no such role" in wrong.text
+    assert no_list.status_code == 422
+    assert "1 people would be invited" in seen.text
+    assert "1 are known already" in seen.text
+    assert done.text.count("/password/") == 1
+    assert "all are known already" in again.text
+    assert "Nobody is invited" in stale.text
+
+
+async def test_a_respondent_reads_who_is_there_and_changes_nobody(
+    client: Client, country: Country
+) -> None:
+    _as(client, "respondent@Agency")
+
+    listed = await client.get("/people")
+    one = await client.get(f"/people/{country.people['bob'].id}")
+    organisation = await client.get(f"/organisations/{country.organisations['Agency']}")
+
+    assert "Invite somebody" not in listed.text
+    assert "New link" not in one.text
+    assert "<fieldset disabled>" in organisation.text
+
+
+async def test_a_questionnaire_is_checked_compared_and_published(pages: Client) -> None:
+    first = (TINY / "two_dimensions.yaml").read_text()
+    second = first.replace('version: "1"', 'version: "2"').replace("weight: 60", "weight: 50")
+    sent = {"file": ("two.yaml", second.encode(), "text/yaml")}
+    seen = await pages.post("/questionnaires/preview", files=sent)
+    done = await post(
+        pages, "/questionnaires", content=_hidden(seen, "content"), file=_hidden(seen, "file")
+    )
+    compared = await pages.get("/questionnaires/two-dimensions/2?since=1")
+    forged = await post(pages, "/questionnaires", content="?", file="x")
+
+    assert "share of the index from" in seen.text
+    assert done.url.path == "/questionnaires/two-dimensions/2"
+    assert "What differs from 1" in compared.text
+    assert forged.status_code == 400
+
+
+async def test_a_questionnaire_that_contradicts_itself_cannot_be_published(pages: Client) -> None:
+    broken = (TINY / "two_dimensions.yaml").read_text()
+    broken = broken.replace('version: "1"', 'version: "3"').replace("from: 3", "from: 30")
+    other = (TINY / "two_dimensions.yaml").read_text() + "# changed\n"
+
+    found = await pages.post("/questionnaires/preview", files={"file": ("a.yaml", broken.encode())})
+    taken = await pages.post("/questionnaires/preview", files={"file": ("a.yaml", other.encode())})
+    none = await pages.post("/questionnaires/preview", files={"x": (None, b"")})
+
+    assert found.status_code in {200, 422}
+    assert 'name="content"' not in found.text
+    assert taken.status_code == 409
+    assert "No file was chosen" in none.text

@@ -1,0 +1,81 @@
+"""An auditor's pages: a file checked against what was handed out, and the trail as a story."""
+
+import re
+
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.country import As, Country
+from tests.web.test_pages import post
+
+Client = AsyncTestClient[Litestar]
+
+
+async def _handed_in(client: Client) -> str:
+    alice = As(client, "alice")
+    made = await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
+    path = f"/assessments/{made['id']}"
+    for code in "ABCDE":
+        await alice.answer(path, code, 3, "see minutes")
+    await alice.answer(path, "A", 4, "see minutes", seen=1)
+    await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
+    return path
+
+
+async def test_a_report_is_known_again_to_the_last_byte(client: Client, country: Country) -> None:
+    path = await _handed_in(client)
+    client.cookies.set("session", "bob")
+    report = (await client.get(f"{path}/report.pdf?lang=en")).content
+    await client.get(f"{path}/report.pdf?lang=en")
+
+    genuine = await client.post("/reports", files={"file": ("r.pdf", report)})
+    changed = await client.post("/reports", files={"file": ("r.pdf", report + b" ")})
+    none = await client.post("/reports", files={"x": (None, b"")})
+    digest = genuine.text.partition('"digest">')[2].partition("<")[0]
+    by_digest = await client.get(f"/reports?digest={digest}")
+    no_digest = await client.get("/reports?digest=abc")
+    client.cookies.set("session", "charlie")
+    elsewhere = await client.get(f"/reports?digest={digest}")
+
+    assert "Genuine" in genuine.text
+    assert f'href="{path}/result"' in genuine.text
+    assert "Not genuine" in changed.text
+    assert none.status_code == 422
+    assert "Genuine" in by_digest.text
+    assert "64 digits" in no_digest.text
+    assert "Not genuine" in elsewhere.text
+
+
+async def test_the_trail_reads_as_a_story(client: Client, country: Country) -> None:
+    path = await _handed_in(client)
+    inspector = As(client, "inspector@Agency")
+    await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
+    points = [{"text": "Which year?", "indicator": "A"}]
+    await inspector("POST", f"{path}/steps", {"step": "return", "points": points}, expects=201)
+    client.cookies.set("session", "bob")
+
+    story = (await client.get(f"{path}/trail")).text
+    first = re.findall(r"entry (\d+)", story)[0]
+    later = await client.get(f"{path}/trail?cursor={first}")
+
+    assert "<strong>alice</strong> opened the assessment" in story
+    assert "3 → <strong>4</strong>" in story
+    assert "see minutes" in story
+    assert "<strong>inspector@Agency</strong> returned it to be mended" in story
+    assert "Which year?" in story
+    assert later.text.count("<li><time>") == story.count("<li><time>") - 1
+
+
+async def test_a_part_is_accepted_where_nothing_differs(client: Client, country: Country) -> None:
+    path = await _handed_in(client)
+    client.cookies.set("session", "inspector@Agency")
+    await post(client, f"{path}/steps", step="begin")
+    page = await client.get(f"{path}/check/merit")
+
+    accepted = await post(client, f"{path}/acceptance", stage="internal", part="merit")
+    rest = await client.get(f"{path}/check/oversight")
+
+    assert "Accept the 2 that are left here" in page.text
+    assert accepted.url.path == f"{path}/check/merit"
+    assert "that are left here" not in accepted.text
+    assert "Accept the 3 that are left here" in rest.text
