@@ -16,7 +16,7 @@ help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 run: export SURVEY_PORT ?= 8000
-run: .make/run-packages .make/run assets ## Set up, fill in a demo agency, and serve
+run: .make/run-packages .make/run assets ## Set up, fill in a demo country, and serve
 	@$(BIN)/survey-service migrate
 	@$(BIN)/survey-service seed
 	@$(BIN)/survey-service serve
@@ -39,7 +39,7 @@ pytest:
 	@$(BIN)/coverage report --include 'survey_service/maturity/*' --fail-under 100
 
 browser:
-	@echo "== browser"; $(BIN)/pytest -m browser -q
+	@echo "== browser"; $(BIN)/pytest -m browser -q -n 2 --dist worksteal
 
 bench: .make/test-packages .make/test assets ## Measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks

@@ -4,17 +4,23 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.serving import CHROMIUM, QUIET, Service, serving
 
 PICTURES = Path(__file__).with_name("pictures")
-_PAGES = {"report-cover": 1, "report-result": 2, "report-steps": 4}
+_PAGES = {"report-cover": 1, "report-steps": 4}
+_SHOTS = (
+    ("fill-in", "demo", "/assessments/1/parts/C2", 1280),
+    ("phone", "demo", "/assessments/1/parts/C2", 360),
+    ("check", "demo-evaluator", "/assessments/6/check/M1", 1280),
+    ("board", "demo-ministry", "/cycles/1/board", 1280),
+)
 
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as service:
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "service") as service:
         report = Path(folder) / "report.pdf"
         report.write_bytes(_browse(service))
         for name, page in _PAGES.items():
@@ -25,17 +31,25 @@ def _browse(service: Service) -> bytes:
     """Take the pictures of pages; return the report."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="id-ID")
-        page.goto(service.address)
-        page.fill("[name=login]", "demo")
-        page.fill("[name=password]", service.password)
-        page.locator("main button").click()
-        page.goto(f"{service.address}/assessments/1/parts/C2")
-        page.screenshot(path=PICTURES / "fill-in.png")
-        answer = page.request.get(f"{service.address}/assessments/1/report.pdf?lang=id")
-        content = answer.body()
+        for name, login, path, width in _SHOTS:
+            page = browser.new_page(viewport={"width": width, "height": 860}, locale="id-ID")
+            _sign_in(page, service, login)
+            page.goto(f"{service.address}{path}")
+            if name == "board":
+                page.evaluate("document.getElementById('index').scrollIntoView()")
+            page.screenshot(path=PICTURES / f"{name}.png")
+        page = browser.new_page()
+        _sign_in(page, service, "demo")
+        content = page.request.get(f"{service.address}/assessments/1/report.pdf?lang=id").body()
         browser.close()
         return content
+
+
+def _sign_in(page: Page, service: Service, login: str) -> None:
+    page.goto(service.address)
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", service.password)
+    page.locator("main form button").first.click()
 
 
 def _draw(report: Path, page: int, target: Path) -> None:

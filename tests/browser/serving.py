@@ -25,15 +25,23 @@ QUIET = [  # Chromium as root, and without the calls home that its console would
 
 
 class Service(Struct, frozen=True):
-    """Where the service answers, and the demo's password."""
+    """Where the service answers, the demo's password, and the environment of its commands."""
 
     address: str
     password: str
+    environment: dict[str, str]
+
+    def add(self, login: str, role: str, organisation: str, kind: str) -> str:
+        """Add a person by the command that administrators have; return their password."""
+        where = ["--organisation", organisation, "--kind", kind]
+        said = _run(self.environment, "user", "add", login, "--name", login, "--role", role, *where)
+        return said.rpartition("password: ")[2].strip()
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Service]:
     """Migrate, seed and serve in a folder; stop at the end."""
+    folder.mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -51,7 +59,7 @@ def serving(folder: Path) -> Iterator[Service]:
         address = f"http://127.0.0.1:{port}"
         try:
             wait(f"{address}/health")
-            yield Service(address, found.group(1))
+            yield Service(address, found.group(1), environment)
         finally:
             running.terminate()
 

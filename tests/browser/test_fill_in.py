@@ -1,64 +1,51 @@
 """The main job in a real browser: open, answer, watch the index move, download the report."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
+from tests.browser.people import Person
 from tests.browser.serving import Service
-from tests.samples import ROOT
+from tests.files import PDF
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "survey_service" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = [pytest.param(1440, id="desk"), pytest.param(360, id="phone")]
+
+class Begin(Protocol):
+    """What signs the demo in at a browser of its own, by the name of that."""
+
+    def __call__(self, name: str, *, script: bool = True) -> Person: ...
 
 
 @pytest.fixture
-def page(browser: Browser, service: Service) -> Iterator[Page]:
-    """Yield a page with the demo signed in; fail on a console message or a foreign request."""
-    yield from _page(browser, service)
+def begin(playwright: Playwright, service: Service, tmp_path: Path) -> Iterator[Begin]:
+    """Return what signs the demo in at a browser of its own; fail on what is wrong on the way."""
+    people: list[Person] = []
+
+    def begun(name: str, *, script: bool = True) -> Person:
+        folder = tmp_path / name
+        person = Person(playwright, service, folder, language="id", width=1440, script=script)
+        people.append(person)
+        person.sign_in("demo", service.password)
+        return person
+
+    yield begun
+    for person in people:
+        person.context.close()
+        assert not person.wrong, "\n".join(person.wrong)
 
 
-def _page(
-    browser: Browser, service: Service, width: int = 1440, *, script: bool = True
-) -> Generator[Page]:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        locale="id-ID",
-        java_script_enabled=script,
-        base_url=service.address,
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if _ours(message.text) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "request",
-        lambda request: said.append(request.url) if _foreign(request.url, service) else None,
-    )
-    page.goto("/")
-    page.get_by_label("Nama").fill("demo")
-    page.get_by_label("Kata sandi").fill(service.password)
-    page.get_by_role("button", name="Masuk").click()
-    yield page
-    assert said == []
-    context.close()
-
-
-def _ours(message: str) -> bool:
-    """Whether a console message is the page's; Chromium itself tells of 409 and of being offline."""
-    return not message.startswith(("Failed to load resource", "htmx: htmx:error: Failed to fetch"))
-
-
-def _foreign(url: str, service: Service) -> bool:
-    return not url.startswith((service.address, "data:"))
+@pytest.fixture
+def page(begin: Begin) -> Page:
+    return begin("mine").page
 
 
 def _open(page: Page, reference: str = "asn-maturity@2026.1") -> None:
-    page.goto("/")
+    page.goto("/questionnaires")
     page.get_by_role("button", name=f"Buka penilaian atas {reference}").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -105,9 +92,9 @@ def test_answers_given_faster_than_they_save_all_count(page: Page) -> None:
 
 
 @pytest.fixture
-def colleague(browser: Browser, service: Service) -> Iterator[Page]:
-    """Yield the page of somebody else on the same team."""
-    yield from _page(browser, service)
+def colleague(begin: Begin) -> Page:
+    """Return the page of somebody else on the same team."""
+    return begin("colleague").page
 
 
 def _collide(page: Page, colleague: Page, name: str) -> Locator:
@@ -152,7 +139,7 @@ def test_a_line_that_drops_keeps_what_was_typed_and_says_so(page: Page) -> None:
     first = page.locator("form").filter(has_text="M1.1")
     page.context.set_offline(True)
     first.get_by_role("radio").nth(3).check()
-    expect(first.get_by_text("Belum tersimpan")).to_be_visible()
+    expect(first.get_by_text("belum terkirim")).to_be_visible()
 
     page.context.set_offline(False)
     first.get_by_label("Catatan").fill("setelah tersambung")
@@ -164,17 +151,131 @@ def test_a_line_that_drops_keeps_what_was_typed_and_says_so(page: Page) -> None:
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     _open(page)
-    first = page.locator("form").filter(has_text="M1.1")
+    first, second = page.locator("[id='M1.1']"), page.locator("[id='M1.2']")
 
-    first.get_by_text("Petunjuk dan bukti dukung").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    first.get_by_role("radio").nth(0).focus()
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
-
-    expect(first.get_by_role("radio").nth(1)).to_be_checked()
-    expect(first.get_by_role("radio").nth(1)).to_be_focused()
     expect(page.locator("#standing")).to_contain_text("2,00")
+    page.keyboard.press("j")
+    page.keyboard.press("4")
+    expect(second.get_by_role("radio").nth(3)).to_be_checked()
+    expect(page.locator("#standing")).to_contain_text("2,80")
+    page.keyboard.press("k")
+    page.keyboard.press("n")
+    page.keyboard.type("4 dari papan ketik")
+    expect(first.get_by_label("Catatan")).to_be_focused()
+    expect(first.locator("[name=revision]")).to_have_value("3")
+
+    page.reload()
+    expect(first.get_by_role("radio").nth(1)).to_be_checked()
+    expect(first.get_by_label("Catatan")).to_have_value("4 dari papan ketik")
+
+
+def test_a_level_follows_from_its_criteria(page: Page) -> None:
+    _open(page)
+    first = page.locator("[id='M1.1']")
+
+    first.get_by_role("radio").nth(2).check()
+    expect(first.locator("[name='items.3.1']")).to_be_checked()
+    first.locator("[name='items.2.2']").uncheck()
+
+    expect(first.locator("[name=choice][value='+']")).to_be_checked()
+    expect(page.locator("#standing")).to_contain_text("1,00")
+
+
+def test_what_lies_beside_an_answer_is_put_there_and_keeps_the_focus(
+    page: Page, tmp_path: Path
+) -> None:
+    _open(page)
+    first = page.locator("[id='M1.1']")
+    first.get_by_text("Bukti dukung").last.click()
+    file = tmp_path / "sk.pdf"
+    file.write_bytes(PDF)
+    first.locator("input[type=file]").set_input_files(file)
+    first.get_by_role("button", name="Unggah").click()
+    expect(first.get_by_role("link", name="sk.pdf")).to_be_visible()
+    first.get_by_role("button", name="Lepas sk.pdf").click()
+    expect(first.get_by_role("button", name="Kembalikan")).to_be_visible()
+
+    first.get_by_text("Komentar").first.click()
+    first.get_by_label("Komentar").fill("Tahun berapa?")
+    first.get_by_role("button", name="Tambahkan komentar").press("Enter")
+    expect(first.locator(".remarks")).to_contain_text("Tahun berapa?")
+    expect(first.get_by_role("button", name="Tambahkan komentar")).to_be_focused()
+
+    page.context.set_offline(True)
+    first.get_by_label("Komentar").fill("Masih di sini")
+    first.get_by_role("button", name="Tambahkan komentar").click()
+    expect(first.locator(".beside .problem")).to_contain_text("tidak terkirim")
+    expect(first.get_by_label("Komentar")).to_have_value("Masih di sini")
+    page.context.set_offline(False)
+
+
+def test_files_are_dropped_on_their_question(page: Page) -> None:
+    _open(page)
+    first = page.locator("[id='M1.1']")
+    dropped = page.evaluate_handle(
+        "bytes => { const data = new DataTransfer();"
+        " data.items.add(new File([new Uint8Array(bytes)], 'sk.pdf', {type: 'application/pdf'}));"
+        " return data; }",
+        list(PDF),
+    )
+
+    first.locator("form").first.dispatch_event("drop", {"dataTransfer": dropped})
+
+    expect(first.get_by_role("link", name="sk.pdf")).to_be_visible()
+
+
+def test_two_people_see_each_other_and_what_they_change(page: Page, colleague: Page) -> None:
+    _open(page)
+    colleague.goto(page.url)
+
+    colleague.locator("[id='M1.2']").get_by_role("radio").nth(4).check()
+
+    mine = page.locator("[id='M1.2']")
+    expect(mine.get_by_role("radio").nth(4)).to_be_checked(timeout=15_000)
+    expect(page.locator("#standing")).to_contain_text("5,00")
+
+
+def test_another_tab_leaves_alone_what_is_being_typed(page: Page) -> None:
+    _open(page)
+    first = page.locator("[id='M1.1']")
+    first.get_by_role("radio").nth(2).check()
+    expect(first.locator("[name=revision]")).to_have_value("1")
+    page.context.new_page().goto("/")
+
+    first.get_by_label("Catatan").press_sequentially(
+        "diketik lebih lama dari jeda kirim", delay=200
+    )
+
+    expect(first.locator("[name=revision]")).to_have_value("2")
+    expect(first.locator(".versions")).to_have_count(0)
+
+
+def test_answers_outlive_a_line_that_drops_and_a_browser_that_ends(begin: Begin) -> None:
+    person = begin("mine")
+    page = person.page
+    _open(page)
+    part = page.url
+    person.context.set_offline(True)
+    first = page.locator("[id='M1.1']")
+    first.get_by_role("radio").nth(3).check()
+    first.get_by_label("Catatan").fill("tanpa sambungan")
+    expect(first.get_by_text("belum terkirim")).to_be_visible()
+    person.restart()
+
+    page = person.page
+    page.goto("/help")
+    for _ in range(300):
+        if page.evaluate("Object.keys(localStorage).length") == 0:
+            break
+        page.wait_for_timeout(100)
+    page.goto(part)
+
+    first = page.locator("[id='M1.1']")
+    expect(first.get_by_role("radio").nth(3)).to_be_checked()
+    expect(first.get_by_label("Catatan")).to_have_value("tanpa sambungan")
 
 
 def test_the_report_of_the_demo_downloads(page: Page, tmp_path: Path) -> None:
@@ -187,50 +288,16 @@ def test_the_report_of_the_demo_downloads(page: Page, tmp_path: Path) -> None:
     assert answer.body().startswith(b"%PDF")
 
 
-def test_everything_works_without_script(browser: Browser, service: Service) -> None:
-    for page in _page(browser, service, script=False):
-        _open(page)
-        first = page.locator("form").filter(has_text="M1.1")
-        first.get_by_role("radio").nth(3).check()
-        first.get_by_label("Catatan").fill("tanpa skrip")
-        first.get_by_role("button", name="Simpan").click()
+def test_everything_works_without_script(begin: Begin) -> None:
+    page = begin("mine", script=False).page
+    _open(page)
+    first = page.locator("form").filter(has_text="M1.1")
+    first.get_by_role("radio").nth(3).check()
+    first.get_by_label("Catatan").fill("tanpa skrip")
+    first.get_by_role("button", name="Simpan").click()
 
-        expect(page.locator("#standing")).to_contain_text("4,00")
-        expect(first.get_by_label("Catatan")).to_have_value("tanpa skrip")
-        page.get_by_role("link", name="Hasil dan laporan").last.click()
-        page.get_by_role("button", name="Serahkan").click()
-        expect(page.get_by_role("alert")).to_contain_text("48 indikator yang belum dijawab")
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/questionnaires/asn-maturity/2026.1",
-        "/assessments/1/parts/C2",
-        "/assessments/1/result",
-        "/nothing",
-    ],
-)
-def test_axe_finds_nothing_and_nothing_runs_off_the_side(
-    browser: Browser, service: Service, path: str, width: int
-) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, base_url=service.address, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto("/")
-    page.fill("[name=login]", "demo")
-    page.fill("[name=password]", service.password)
-    page.locator("main button").click()
-    page.goto(path)
-    page.add_script_tag(path=AXE)
-
-    violations = page.evaluate(
-        "axe.run().then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"
-    )
-
-    assert violations == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+    expect(page.locator("#standing")).to_contain_text("4,00")
+    expect(first.get_by_label("Catatan")).to_have_value("tanpa skrip")
+    page.get_by_role("link", name="Hasil dan laporan").last.click()
+    page.get_by_role("button", name="Serahkan").click()
+    expect(page.get_by_role("alert")).to_contain_text("48 indikator yang belum dijawab")

@@ -1,0 +1,101 @@
+"""Every page by axe, in light and dark, at every width; and what the keyboard shows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.browser.people import Person
+from tests.browser.serving import Service
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [
+    pytest.param(1440, id="desk"),
+    pytest.param(360, id="phone"),
+    pytest.param(320, id="zoomed-to-400-percent"),  # of 1280
+]
+PAGES = {
+    "demo": [
+        "/", "/assessments", "/assessments?name=nothing", "/questionnaires",
+        "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
+        "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if",
+        "/assessments/1/result", "/assessments/1/trail", "/reports", "/reports?digest=x",
+        "/profile", "/help", "/second-factor", "/sign-in", "/nothing",
+    ],
+    "demo-ministry": [
+        "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",
+        "/cycles/new", "/cycles/1", "/cycles/1/edit", "/cycles/1/board?organisation=3",
+        "/assessments/2/result", "/questionnaires",
+    ],
+    "demo-evaluator": ["/", "/assessments/6/check/M1", "/assessments/6/result"],
+}  # fmt: skip
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.mark.parametrize("login", PAGES)
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(
+    playwright: Playwright, service: Service, tmp_path: Path, width: int, login: str
+) -> None:
+    person = Person(playwright, service, tmp_path, language="id", width=width, script=True)
+    person.sign_in(login, service.password)
+    for path in PAGES[login]:
+        for scheme in ("light", "dark")[: 2 if width == 1440 else 1]:
+            person.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of these
+            person.go(path)
+    person.context.close()
+
+    assert not person.wrong, "\n".join(person.wrong)
+
+
+@pytest.fixture
+def dewi(playwright: Playwright, service: Service, tmp_path: Path) -> Iterator[Person]:
+    person = Person(playwright, service, tmp_path, language="id", width=1440, script=True)
+    person.sign_in("demo", service.password)
+    yield person
+    person.context.close()
+    assert not person.wrong, "\n".join(person.wrong)
+
+
+def _opened(person: Person) -> Page:
+    person.page.goto("/questionnaires")
+    person.page.get_by_role("button", name="Buka penilaian atas asn-maturity@2026.1").click()
+    return person.page
+
+
+def test_a_conflict_and_a_refusal_are_as_accessible_as_the_rest(dewi: Person) -> None:
+    page = _opened(dewi)
+    form = page.locator("form[data-answer='M1.1']")
+    form.locator("[value='3']").check()
+    expect(form.locator(".saved")).to_be_visible()
+    page.evaluate("document.querySelector(\"form[data-answer='M1.1'] [name=revision]\").value = 0")
+
+    form.locator("[name=note]").fill("lain")
+    form.locator("[name=note]").blur()
+    expect(form.locator(".versions")).to_be_visible()
+    dewi.look()
+    form.locator("[value='-']").check()
+    expect(form.locator(".problem").first).to_be_visible()
+    dewi.look()
+
+
+def test_whatever_has_the_focus_shows_it(dewi: Person) -> None:
+    page = _opened(dewi)
+    unseen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        unseen += page.evaluate(
+            """() => {
+                if (document.activeElement === document.body) return []; // in the browser's own bar
+                const style = getComputedStyle(document.activeElement);
+                const seen = style.outlineStyle !== "none" || style.boxShadow !== "none";
+                return seen ? [] : [document.activeElement.outerHTML.slice(0, 120)];
+            }"""
+        )
+
+    assert unseen == []
