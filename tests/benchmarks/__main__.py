@@ -8,7 +8,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import reports, scoring, store
+from tests.benchmarks import pages, reports, scoring, store
 from tests.benchmarks.http import Saving
 
 
@@ -30,6 +30,12 @@ def main() -> None:
         _ratio("HTTP saves, on disk", http.saves, "empty handler", http.empty, "/s", goal)
         _ratio("a team of 8 in one assessment", http.team, "empty handler", http.empty, "/s", "-")
         print(f"of the team's saves, lost {http.lost}, goal: 0")
+        weighed = pages.light(Path(folder) / "pages")
+        _tell("first visit of the fill-in page", weighed.first, "kB", goal="at most 150 kB")
+        _tell("the page after it", weighed.later, "kB", goal="at most 30 kB")
+        rendered = asyncio.run(pages.questions(Path(folder)))
+        _tell("every question of zona-integritas", rendered, "ms", goal="at most 60 ms")
+        _tell("an answer's round trip", weighed.answer, "ms", goal="at most 100 ms")
         ours, bare = asyncio.run(reports.ours_against_bare())
         _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
 
