@@ -10,15 +10,16 @@ from survey_service.maturity.board import Standing, by_kind, coverage, median, o
 from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.life import STATES
 from survey_service.reports.assessment import percent
+from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.distribution import distribution
 from survey_service.reports.charts.dots import Dot, dots
 from survey_service.reports.charts.heatmap import heatmap
 from survey_service.reports.charts.radar import radar
-from survey_service.reports.charts.slope import Slope, slope
 from survey_service.reports.tables import Cell, Table
 
 HEATED = 60  # organisations in one field; all of them are in its table
-SLOPED = 25  # organisations whose two indices are joined
+JOINED = 40  # organisations whose two indices are joined
+_QUARTERS = 4
 
 
 class Figure(Struct, frozen=True):
@@ -66,15 +67,12 @@ def among_peers(
         for node in questionnaire.nodes
     ]
     title = i18n.translate("{name} among {count} peers", language, name=one.name, count=len(others))
-    table = Table(
-        title,
-        (_dimension(language), one.name, i18n.translate("median of peers", language)),
-        [(row.label, row.value, row.median) for row in rows],
-    )
-    scale = _scale(questionnaire)
-    web = [(row.label, row.value, row.median) for row in rows]
-    drawn = dots(rows, scale, title, language)
-    return Figure("peers", drawn, table), radar(web, scale, title, language)
+    among = i18n.translate("median of peers", language)
+    pairs = [(row.label, row.value, row.other) for row in rows]
+    table = Table(title, (_dimension(language), one.name, among), pairs)
+    names, scale = (one.name, among, i18n.translate("target", language)), _scale(questionnaire)
+    drawn = dots(rows, names, scale, title, language)
+    return Figure("peers", drawn, table), radar(pairs, scale, title, language)
 
 
 def _expressed(questionnaire: Questionnaire, one: Standing) -> Standing:
@@ -91,14 +89,19 @@ def _scale(questionnaire: Questionnaire) -> Scale:
 
 def _progress(standings: Sequence[Standing], language: str) -> Figure:
     counted = coverage(standings)
-    states = [(i18n.translate(f"state.{state}", language), counted.get(state)) for state in STATES]
-    rows: list[tuple[Cell, ...]] = [
-        (i18n.translate("not begun", language), counted.get(None, 0)),
-        *((name, count or 0) for name, count in states),
+    rows = [
+        (
+            i18n.translate(f"state.{state}" if state else "not begun", language),
+            counted.get(state, 0),
+        )
+        for state in (None, *STATES)
     ]
     title = i18n.translate("How far they are", language)
     headings = (i18n.translate("State", language), i18n.translate("Organisations", language))
-    return Figure("coverage", "", Table(title, headings, rows))
+    highest = Decimal(-(-len(standings) // _QUARTERS) * _QUARTERS)  # so that its marks are whole
+    counts = [Bar(name, Decimal(count), digits=0) for name, count in rows]
+    drawn = bars(counts, Scale(Decimal(0), highest), title, language) if standings else ""
+    return Figure("coverage", drawn, Table(title, headings, rows))
 
 
 def _indices(questionnaire: Questionnaire, standings: Sequence[Standing], language: str) -> Figure:
@@ -175,8 +178,9 @@ def _verified(questionnaire: Questionnaire, standings: Sequence[Standing], langu
     ]
     pairs.sort(key=lambda pair: pair[2] - pair[1])
     own, verified = i18n.translate("Self", language), i18n.translate("Verified", language)
-    rows = [Slope(*pair) for pair in pairs[:SLOPED]]
-    drawn = slope(rows, (own, verified), questionnaire.index_scale, title, language) if rows else ""
+    rows = [Dot(name, after, before) for name, before, after in pairs[:JOINED]]
+    names, scale = (verified, own, ""), questionnaire.index_scale
+    drawn = dots(rows, names, scale, title, language) if rows else ""
     headings = (_organisation(language), own, verified, i18n.translate("Difference", language))
     table = [(name, before, after, after - before) for name, before, after in pairs]
     return Figure("verified", drawn, Table(title, headings, table))

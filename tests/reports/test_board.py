@@ -47,7 +47,7 @@ def test_each_figure_has_its_values_in_words_and_as_a_table() -> None:
 
     assert "city: median 3.00, n = 3" in _words(found["index"].drawn)
     assert "Kota 1: " in _words(found["field"].drawn)
-    assert "Kota 1 4.00 → 3.00" in _words(found["verified"].drawn)
+    assert "Kota 1: Verified 3.00, Self 4.00" in _words(found["verified"].drawn)
     assert "Kota 2" not in _words(found["verified"].drawn)  # verified as it said
     assert found["verified"].table.rows[0] == ("Kota 1", Decimal(4), Decimal(3), Decimal(-1))
     assert ("final", 3) in found["coverage"].table.rows
@@ -58,8 +58,13 @@ def test_without_anything_handed_in_nothing_is_drawn() -> None:
 
     found = figures(TWO, waiting, "id")
 
-    assert [one.drawn for one in found] == [""] * 5
+    assert [one.drawn for one in found[1:]] == [""] * 4
+    assert "belum mulai 1" in found[0].drawn
     assert found[0].table.rows[0] == ("belum mulai", 1)
+
+
+def test_a_board_of_nobody_is_empty() -> None:
+    assert [one.drawn for one in figures(TWO, [], "id")] == [""] * 5
 
 
 def test_one_stands_among_its_peers_with_their_median() -> None:
@@ -90,6 +95,13 @@ def test_a_line_over_a_change_of_version_is_visibly_broken() -> None:
     assert "stroke-dasharray" not in joined
     assert "≠" in broken
     assert "x 2.00 → 3.00" in _words(broken)
+
+
+def test_lines_take_the_height_between_the_marks_around_them() -> None:
+    drawn = slope([Slope("x", Decimal(2), Decimal(3))], ("a", "b"), FIVE, "t", "en")
+
+    places = {element.get("cy") for element in ET.fromstring(drawn).iter() if element.get("cy")}
+    assert places == {"30.0", "290.0"}  # from the top to 260 below it
 
 
 def test_equal_values_are_seen_one_by_one() -> None:

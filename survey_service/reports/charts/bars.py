@@ -17,17 +17,19 @@ _ROW, _AXIS = 40, 22  # heights in pixels
 class Bar(Struct, frozen=True):
     """One bar: its label, its value on the scale (None: nothing to show), and its depth.
 
-    `shown` is the number written beside it, where that is another one than the value.
+    `shown` is the number written beside it, where that is another one than the value, to so many
+    `digits` after the point.
     """
 
     label: str
     value: Decimal | None
     depth: int = 0
     shown: Decimal | None = None
+    digits: int = 2
 
     def number(self, language: str) -> str:
         """Return the number written beside the bar."""
-        return i18n.decimal(self.value if self.shown is None else self.shown, language)
+        return i18n.decimal(self.value if self.shown is None else self.shown, language, self.digits)
 
 
 def bars(rows: Sequence[Bar], scale: Scale, title: str, language: str) -> str:

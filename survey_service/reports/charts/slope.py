@@ -14,6 +14,7 @@ from survey_service.reports.charts.drawing import (
     circle,
     cut,
     line,
+    marks,
     share,
     svg,
     text,
@@ -45,7 +46,7 @@ def slope(
     Args:
         rows: What is joined.
         ends: What stands on the left, and on the right.
-        scale: Of the values.
+        scale: Of the values; of it only what lies between the marks around them is drawn.
         title: The chart's name.
         language: Of the numbers.
         broken: Whether the version changed between the two: dashed, and with a gap in the middle.
@@ -54,6 +55,7 @@ def slope(
         text(_LEFT, 16, ends[0], anchor="end", size=12, fill=FAINT),
         text(_RIGHT, 16, ends[1], size=12, fill=FAINT),
     ]
+    scale = _near([end for row in rows for end in (row.before, row.after)], scale)
     before = _spread([_y(row.before, scale) for row in rows])
     after = _spread([_y(row.after, scale) for row in rows])
     for row, left, right in zip(rows, before, after, strict=True):
@@ -71,6 +73,15 @@ def slope(
     ]
     height = int(max([*before, *after, _TOP + _HEIGHT]) + 12)
     return svg(_WIDTH, height, title, words, drawn)
+
+
+def _near(values: Sequence[Decimal], scale: Scale) -> Scale:
+    """Return the part of a scale between the marks around some values."""
+    levels = marks(scale)
+    below = [level for level in levels if level <= min(values)]
+    above = [level for level in levels if level >= max(values)]
+    near = Scale(max(below, default=scale.lowest), min(above, default=scale.highest))
+    return near if near.lowest < near.highest else scale
 
 
 def _y(value: Decimal, scale: Scale) -> float:
