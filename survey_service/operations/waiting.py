@@ -9,7 +9,7 @@ from survey_service import clock
 from survey_service.maturity.access import Actor, may
 from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.cycles import Cycle
-from survey_service.maturity.life import at_work
+from survey_service.maturity.life import State, at_work
 from survey_service.maturity.teamwork import assignees
 from survey_service.maturity.waiting import Task, due, is_late, task
 from survey_service.operations.assessments import Sheet, view
@@ -25,6 +25,7 @@ from survey_service.store import (
 from survey_service.store.database import Reader
 
 _LOOKED_AT = 500  # unfinished assessments, and as many cycles
+_FOLLOWED = 3  # open cycles, the newest
 SHOWN = 12  # those most urgent; what is left of them is counted
 
 
@@ -48,12 +49,23 @@ class Beginning(Struct, frozen=True):
     done: bool
 
 
+class Followed(Struct, frozen=True):
+    """An open cycle, and how many of those whom the person sees stand in each state."""
+
+    cycle: Cycle
+    coverage: dict[State | None, int]
+
+
 class Desk(Struct, frozen=True):
-    """What waits: tasks, how many more there are, and cycles to begin in or to open."""
+    """What waits: tasks, how many more there are, and cycles to begin in or to open.
+
+    `followed` has the newest open cycles of several organisations.
+    """
 
     tasks: list[Waiting]
     more: int
     cycles: list[Cycle]
+    followed: list[Followed]
     late: frozenset[int]
     beginnings: list[Beginning]
 
@@ -70,7 +82,9 @@ def waiting(tx: Reader, actor: Actor) -> Desk:
     now = clock.now()
     late = frozenset(one.assessment.id for one in tasks if is_late(one.assessment, now))
     more = len(found) - len(tasks)
-    return Desk(tasks, more, _cycles(tx, actor), late, beginnings(tx, actor))
+    known = cycles.newest(tx, actor, before=None, limit=_LOOKED_AT)
+    own, followed = _cycles(tx, actor, known), _followed(tx, actor, known)
+    return Desk(tasks, more, own, followed, late, beginnings(tx, actor))
 
 
 def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> Waiting:
@@ -100,9 +114,14 @@ def _own(tx: Reader, actor: Actor, sheet: Sheet) -> int | None:
     return sum(code in mine for code in sheet.unanswered)
 
 
-def _cycles(tx: Reader, actor: Actor) -> list[Cycle]:
+def _followed(tx: Reader, actor: Actor, found: list[Cycle]) -> list[Followed]:
+    running = [one for one in found if one.state == "open"][:_FOLLOWED]
+    counted = [Followed(one, cycles.coverage(tx, one.id, actor)) for one in running]
+    return [one for one in counted if sum(one.coverage.values()) > 1]
+
+
+def _cycles(tx: Reader, actor: Actor, found: list[Cycle]) -> list[Cycle]:
     """Return the cycles that an actor can begin in, or that they have planned and not opened."""
-    found = cycles.newest(tx, actor, before=None, limit=_LOOKED_AT)
     if may(actor, "plan"):
         return [one for one in found if one.state == "planned"]
     if not may(actor, "open"):

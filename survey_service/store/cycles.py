@@ -8,6 +8,7 @@ from msgspec import structs
 from survey_service.errors import NotFoundError
 from survey_service.maturity.access import Actor
 from survey_service.maturity.cycles import Cycle, Progress
+from survey_service.maturity.life import State
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.tables import assessment, cycle, organisation, participant, response
@@ -69,6 +70,23 @@ def save_participants(tx: Writer, cycle_id: int, organisation_ids: Sequence[int]
     rows = [{"cycle_id": cycle_id, "organisation_id": each} for each in organisation_ids]
     if rows:
         tx.execute(sa.insert(participant), rows)
+
+
+def coverage(tx: Reader, cycle_id: int, actor: Actor) -> dict[State | None, int]:
+    """Return how many participants that the actor sees stand in each state; None: not begun."""
+    here = sa.and_(
+        assessment.c.organisation_id == participant.c.organisation_id,
+        assessment.c.cycle_id == participant.c.cycle_id,
+        assessment.c.superseded_by.is_(None),
+    )
+    seen = below(sa.literal(actor.organisation_id, sa.Integer))
+    query = (
+        sa.select(assessment.c.state, sa.func.count())
+        .join_from(participant, assessment, here, isouter=True)
+        .where(participant.c.cycle_id == cycle_id, participant.c.organisation_id.in_(seen))
+        .group_by(assessment.c.state)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
 
 
 def progress(tx: Reader, cycle_id: int, actor: Actor, *, after: int, limit: int) -> list[Progress]:

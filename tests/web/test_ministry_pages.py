@@ -90,6 +90,26 @@ async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
     assert ">Agency" not in none.text
 
 
+async def test_home_tells_a_ministry_how_far_its_open_cycles_are(
+    pages: Client, country: Country
+) -> None:
+    both = {f"organisation.{country.organisations[name]}": "on" for name in ("Agency", "Office")}
+    planned = await post(pages, "/cycles", {**PLAN, **both})
+    before = await pages.get("/")
+    await post(pages, f"{planned.url.path}/opening", x="x")
+    _as(pages, "alice")
+    await post(pages, "/assessments", cycle=planned.url.path.rpartition("/")[2])
+    _as(pages, "ministry@Agency")
+    home = await pages.get("/")
+    _as(pages, "ministry@Elsewhere")
+    elsewhere = await pages.get("/")
+
+    assert "not begun" not in before.text
+    for state, words in (("none", "not begun"), ("draft", "being filled in")):
+        assert f'{planned.url.path}?state={state}"><strong>1</strong> {words}' in home.text
+    assert "RB 2026" not in elsewhere.text
+
+
 async def _evaluated(pages: Client, country: Country) -> str:
     """Return the path of a cycle in which the Agency is final, and scored lower than it said."""
     planned = await post(pages, "/cycles", PLAN)

@@ -3,6 +3,7 @@
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from survey_service.maturity.life import STATES
 from survey_service.operations import waiting
 from survey_service.web.visits import Visit, acting
 
@@ -11,4 +12,4 @@ from survey_service.web.visits import Visit, acting
 async def home(visit: NamedDependency[Visit]) -> Response[str]:
     """Show what waits, what is most urgent first."""
     desk = await visit.read(waiting.waiting)
-    return visit.page("home.html", desk=desk, who=visit.who)
+    return visit.page("home.html", desk=desk, who=visit.who, states=STATES)
