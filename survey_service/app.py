@@ -97,7 +97,7 @@ def services(settings: Settings) -> Services:
         pages=Pages(
             _TEMPLATES,
             zoneinfo.ZoneInfo(settings.time_zone),
-            static_version=_static_version(),
+            static=static_path(),
             ends=ends,
         ),
     )
@@ -128,7 +128,7 @@ def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 def _static() -> Router:
     return create_static_files_router(
-        "/static",
+        static_path(),
         [_STATIC, ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=_YEAR, immutable=True),
         opt=PUBLIC,
@@ -136,7 +136,11 @@ def _static() -> Router:
     )
 
 
-def _static_version() -> str:
-    """Return what changes when a static file does, so that browsers may keep them for ever."""
+def static_path() -> str:
+    """Return where static files lie: elsewhere once one changes, so that browsers keep them for ever.
+
+    They name one another by relative paths.
+    """
     files = sorted(path for folder in (_STATIC, ASSETS) for path in folder.glob("*.*"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files))
+    return f"/static/{digest.hexdigest()[:12]}"

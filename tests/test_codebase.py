@@ -15,7 +15,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from survey_service import errors, i18n
-from survey_service.app import create_app
+from survey_service.app import create_app, static_path
 from survey_service.cli import main
 from survey_service.errors import SurveyError
 from survey_service.maturity import checking, revision
@@ -79,7 +79,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/sign-in/provider",
         "/sign-in/provider/return",
         "/sign-out",
-        "/static/{file_path:path}",
+        f"{static_path()}/{{file_path:path}}",
     }
 
 

@@ -5,6 +5,7 @@ import msgspec
 from survey_service import clock
 from survey_service.errors import ForbiddenError
 from survey_service.maturity.access import Actor, require
+from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.life import STAGES
 from survey_service.maturity.trail import Break, Entry, Event, Head, breaks, sealed
 from survey_service.store import assessments, audit
@@ -76,17 +77,26 @@ def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: in
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
-    kept_back = [
-        f"assessments/{assessment_id}/{stage}/"
-        for stage in STAGES
-        if stage not in actor.sees(assessment.state)
-    ]
+    kept_back = _kept_back(actor, assessment)
     return audit.of_assessment(tx, assessment_id, kept_back, after=after, limit=limit)
+
+
+def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:
+    """Return the number of the newest entry in an assessment's trail, as far as the actor sees it."""
+    return audit.newest(tx, assessment.id, _kept_back(actor, assessment))
 
 
 def verify(tx: Reader, kept: Head | None) -> list[Break]:
     """Return where the trail is broken; see `maturity.trail`."""
     return list(breaks(audit.entries(tx), kept))
+
+
+def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:
+    return [
+        f"assessments/{assessment.id}/{stage}/"
+        for stage in STAGES
+        if stage not in actor.sees(assessment.state)
+    ]
 
 
 def _seal(

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, may
+from survey_service.maturity.access import Actor, may, require
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.assessment import Assessment
 from survey_service.maturity.evidence import Evidence
@@ -17,9 +17,10 @@ from survey_service.maturity.remarks import Remark
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.teamwork import Assignment, Ready, assignees
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import evidence
-from survey_service.operations.assessments import Sheet, earlier_sheets, view
-from survey_service.store import people, presence, remarks, teamwork
+from survey_service.operations import audit, evidence
+from survey_service.operations.assessments import Sheet, asked, earlier_sheets, view
+from survey_service.operations.editing import tag
+from survey_service.store import assessments, people, presence, remarks, teamwork
 from survey_service.store.database import Reader, Writer
 from survey_service.store.presence import Present
 
@@ -76,7 +77,8 @@ class Allowed(Struct, frozen=True):
 class Filling(Struct, frozen=True):
     """An assessment to be filled in: its sheet, what lies beside each answer, and who is there.
 
-    `team` is who can be assigned a part; `before` what was answered the time before, by indicator.
+    `team` is who can be assigned a part; `before` what was answered the time before, by indicator;
+    `pulse` is another one whenever anything of all this is.
     """
 
     sheet: Sheet
@@ -86,6 +88,7 @@ class Filling(Struct, frozen=True):
     team: list[tuple[int, str]]
     allowed: Allowed
     present: list[Present]
+    pulse: str
 
 
 def look(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
@@ -112,11 +115,33 @@ def look(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         assigned,
         people.team(tx, owner) if allowed.assign else [],
         allowed,
-        present(tx, actor, assessment_id),
+        present := _present(tx, actor, assessment_id),
+        _pulse(tx, actor, assessment, present),
     )
 
 
-def present(tx: Reader, actor: Actor, assessment_id: int) -> list[Present]:
+def pulse(tx: Reader, actor: Actor, assessment_id: int) -> str:
+    """Return the pulse of an assessment: `look` need not be taken again while it stays the same.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessment = _readable(tx, actor, assessment_id)
+    return _pulse(tx, actor, assessment, _present(tx, actor, assessment_id))
+
+
+def _pulse(tx: Reader, actor: Actor, assessment: Assessment, present: list[Present]) -> str:
+    places = [(one.person_id, one.place) for one in present]
+    return tag((audit.newest(tx, actor, assessment), places))
+
+
+def _readable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return assessment
+
+
+def _present(tx: Reader, actor: Actor, assessment_id: int) -> list[Present]:
     """Return who else is at an assessment."""
     found = presence.present(tx, assessment_id, clock.now() - PRESENT)
     return [one for one in found if one.person_id != actor.id]
@@ -136,8 +161,7 @@ def sign(tx: Writer, actor: Actor, assessment_id: int, place: str) -> None:
     Raises:
         NotFoundError: There is no such part for this actor.
     """
-    sheet = view(tx, actor, assessment_id)
-    if place not in sheet.questionnaire.things:
+    if place not in asked(tx, _readable(tx, actor, assessment_id)).things:
         raise NotFoundError(node=place)
     presence.save(tx, assessment_id, actor.id, place, clock.now())
 

@@ -42,13 +42,19 @@ def of_assessment(
 
     Entries about what begins with one of `kept_back` are left out.
     """
-    one = sa.and_(
-        audit.c.assessment_id == assessment_id,
-        audit.c.number > after,
-        *(~audit.c.about.startswith(prefix) for prefix in kept_back),
-    )
-    query = sa.select(*_ENTRY).where(one).order_by(audit.c.number).limit(limit)
-    return [Entry(*row) for row in tx.execute(query)]
+    query = sa.select(*_ENTRY).where(_about(assessment_id, kept_back), audit.c.number > after)
+    return [Entry(*row) for row in tx.execute(query.order_by(audit.c.number).limit(limit))]
+
+
+def newest(tx: Reader, assessment_id: int, kept_back: Sequence[str]) -> int:
+    """Return the number of the newest entry about an assessment; `kept_back` as above."""
+    query = sa.select(audit.c.number).where(_about(assessment_id, kept_back))
+    return tx.execute(query.order_by(audit.c.number.desc()).limit(1)).scalar() or 0
+
+
+def _about(assessment_id: int, kept_back: Sequence[str]) -> sa.ColumnElement[bool]:
+    others = (~audit.c.about.startswith(prefix) for prefix in kept_back)
+    return sa.and_(audit.c.assessment_id == assessment_id, *others)
 
 
 def _after(number: int) -> sa.Select[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
 from tests.browser.people import Person
 from tests.browser.serving import Service
@@ -47,6 +47,7 @@ def page(begin: Begin) -> Page:
 def _open(page: Page, reference: str = "asn-maturity@2026.1") -> None:
     page.goto("/questionnaires")
     page.get_by_role("button", name=f"Buka penilaian atas {reference}").click()
+    page.wait_for_load_state()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -62,6 +63,54 @@ def test_an_answer_saves_itself_and_the_index_moves(page: Page) -> None:
 
     expect(page.locator("#standing")).to_contain_text("2,00")
     expect(page.locator("#parts")).to_contain_text("1/4")
+
+
+def test_what_is_answered_before_script_has_come_is_saved_when_it_has(page: Page) -> None:
+    _open(page)
+    held: list[Route] = []
+    page.route("**/htmx.min.js", lambda route: held.append(route))
+    page.goto(page.url, wait_until="commit")
+    first = page.locator("[id='M1.1']")
+    first.get_by_role("radio").nth(3).check()
+    first.get_by_label("Catatan").fill("lebih cepat dari jaringan")
+
+    for route in held:
+        route.continue_()
+
+    expect(first.get_by_text("Tersimpan pukul")).to_be_visible()
+    page.unroute_all()
+    page.reload()
+    expect(first.get_by_role("radio").nth(3)).to_be_checked()
+    expect(first.get_by_label("Catatan")).to_have_value("lebih cepat dari jaringan")
+
+
+def test_a_comment_in_the_making_outlives_what_others_and_oneself_send(
+    page: Page, colleague: Page
+) -> None:
+    _open(page)
+    first = page.locator("[id='M1.1']")
+    first.locator("summary").nth(1).click()
+    first.get_by_label("Komentar").fill("Belum selesai")
+    first.locator("summary").nth(0).click()
+    first.get_by_label("Berkas").set_input_files(
+        {"name": "lama.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    page.locator("[id='M1.2']").get_by_role("radio").first.focus()
+
+    colleague.goto(page.url)
+    theirs = colleague.locator("[id='M1.1']")
+    theirs.locator("summary").nth(1).click()
+    theirs.get_by_label("Komentar").fill("Dari sebelah")
+    theirs.get_by_role("button", name="Tambahkan komentar").click()
+
+    expect(first.get_by_text("Dari sebelah")).to_be_visible(timeout=15_000)
+    expect(first.get_by_label("Komentar")).to_have_value("Belum selesai")
+    first.get_by_role("button", name="Unggah").click()
+    expect(first.get_by_role("link", name="lama.pdf")).to_be_visible()
+    expect(first.get_by_label("Komentar")).to_have_value("Belum selesai")
+    first.get_by_role("button", name="Tambahkan komentar").click()
+    expect(first.get_by_label("Komentar")).to_have_value("")
+    expect(first.locator(".remarks")).to_contain_text("Belum selesai")
 
 
 def test_a_note_saves_itself_while_it_is_typed(page: Page) -> None:

@@ -1,9 +1,13 @@
 """What lies beside an answer, and trying other answers, without script."""
 
+import re
+
 import pytest
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from tests.country import As, Country
 from tests.files import PDF
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
@@ -106,6 +110,35 @@ async def test_script_gets_what_lies_beside_alone(alice: Client) -> None:
     assert 'data-answer="A"' in live.text
     assert 'id="beside-B"' in live.text
     assert "data-answer" not in same.text
+
+
+async def test_whoever_has_seen_it_all_is_told_nothing(alice: Client, country: Country) -> None:
+    headers = {"HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded"}
+
+    async def ask(pulse: str) -> Response:
+        return await alice.post(f"{PART}/presence", content=f"pulse={pulse}", headers=headers)
+
+    pulse = _pulse(await alice.get(PART))
+    same = await ask(pulse)
+    await As(alice, "coordinator@Agency").answer("/assessments/1", "A", 3)
+    answered = await ask(pulse)
+    alice.cookies.set("session", "bob")
+    await ask("")
+    alice.cookies.set("session", "alice")
+    joined = await ask(_pulse(answered))
+    alice.cookies.set("session", "charlie")
+    stranger = await ask(pulse)
+
+    assert (same.status_code, same.text) == (204, "")
+    assert answered.status_code == joined.status_code == 200
+    assert "bob" in joined.text
+    assert stranger.status_code == 404
+
+
+def _pulse(page: Response) -> str:
+    found = re.search(r'id="pulse" value="(\w+)"', page.text)
+    assert found is not None
+    return found[1]
 
 
 async def test_one_indicator_is_shown_alone_with_the_one_before_and_after(alice: Client) -> None:

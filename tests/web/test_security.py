@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.testing import AsyncTestClient
 
-from survey_service.app import create_app
+from survey_service.app import create_app, static_path
 from survey_service.errors import UnsafeSettingError
 from survey_service.settings import Settings
 from survey_service.store import audit
@@ -64,7 +64,7 @@ async def test_over_https_cookies_are_bound_to_the_host(settings: Settings, clie
 
 
 async def test_static_files_are_kept_by_browsers(client: Client) -> None:
-    answer = await client.get("/static/app.css")
+    answer = await client.get(f"{static_path()}/app.css")
 
     assert "immutable" in answer.headers["cache-control"]
 
@@ -163,7 +163,7 @@ async def test_no_other_method_is_answered(client: Client, method: str, path: st
     ],
 )  # fmt: skip
 async def test_only_what_is_offered_is_served(client: Client, path: str) -> None:
-    answer = await client.get(path)
+    answer = await client.get(path.replace("/static", static_path()))
 
     assert answer.status_code in {400, 404}
     assert "server" not in answer.headers

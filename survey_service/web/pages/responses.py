@@ -48,8 +48,12 @@ class Place(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """What a page shows: revisions of answers by indicator, and tags of what lies beside them."""
+    """What a page shows: revisions of answers by indicator, and tags of what lies beside them.
 
+    `pulse` is the one that the page was made at, "" to be told everything.
+    """
+
+    pulse: bodies.Line = ""
     revision: dict[str, int] = {}
     beside: dict[str, str] = {}
 
@@ -69,10 +73,12 @@ async def presence(
     assessment_id: FromPath[int],
     code: FromPath[str],
 ) -> Response[str]:
-    """Say that one is at a part, and get what changed there since."""
+    """Say that one is at a part, and get what changed there since; nothing where nothing did."""
     seen = await bodies.form(request, Seen)
     if await visit.read(filling.must_sign, assessment_id, code):
         await visit.write(filling.sign, assessment_id, code)
+    if await visit.read(filling.pulse, assessment_id) == seen.pulse:
+        return Response("", status_code=204)
     found = await visit.read(filling.look, assessment_id)
     place = _place(found.sheet, code)
     answered = [one.code for one in place.shown if _moved(found.sheet, one, seen)]

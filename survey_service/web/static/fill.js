@@ -1,6 +1,8 @@
 // The fill-in page beyond htmx: queued saves, criteria and levels that follow one another, keys,
 // and a word when the line is down.
 
+import { parsed, swap } from "./swap.js";
+
 const page = document.getElementById("filling");
 
 // A save that waited in the queue was built on the revision of its time: take the present one,
@@ -14,19 +16,15 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 });
 
 function say(place, words) {
-  const line = document.createElement("p");
-  line.className = "problem";
-  line.textContent = words;
+  const line = Object.assign(document.createElement("p"), { className: "problem", textContent: words });
   place.querySelectorAll(":scope > p").forEach((old) => old.remove());
   place.append(line);
 }
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   const form = ctx?.sourceElement;
-  if (!form?.dataset.answer) {
-    if (form?.matches(".beside form")) say(form, page.dataset.unsent);
-    return;
-  }
+  if (form?.matches(".beside form")) say(form, page.dataset.unsent);
+  if (!form?.dataset.answer) return;
   form.dataset.failed = "";
   say(form.querySelector(".status"), `${page.dataset.offline} ${page.dataset.kept}`);
 });
@@ -43,29 +41,28 @@ document.addEventListener("change", ({ target }) => {
 }, true);
 
 // An upload tells how far it is; files can be dropped anywhere on their question.
-function upload(form, files) {
-  const fields = new FormData();
-  for (const file of files) fields.append("file", file);
+function upload(form) {
+  const beside = form.closest(".beside");
   const progress = form.querySelector("progress");
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true");
-  progress.hidden = false;
   request.upload.onprogress = ({ loaded, total }) => { progress.value = loaded / total; };
-  request.onerror = () => {
+  request.onloadend = () => {
+    const now = parsed(request.responseText).querySelector(".beside");
+    if (now) return swap(beside, now, form);
     progress.hidden = true;
     say(form, page.dataset.unsent);
   };
-  request.onload = () => {
-    const beside = form.closest(".beside");
-    const focused = beside.contains(document.activeElement) && document.activeElement.id;
-    beside.outerHTML = request.responseText;
-    const now = document.getElementById(beside.id);
-    window.htmx.process(now);
-    if (focused) document.getElementById(focused)?.focus();
-  };
-  request.send(fields);
+  beside.dataset.dirty = ""; // nothing takes its place meanwhile
+  progress.hidden = false;
+  request.send(new FormData(form));
 }
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-upload]")) return;
+  event.preventDefault();
+  upload(event.target);
+});
 const dropped = (event) => event.dataTransfer?.types.includes("Files")
   && event.target.closest?.(".indicator")?.querySelector("form[data-upload]");
 document.addEventListener("dragover", (event) => dropped(event) && event.preventDefault());
@@ -74,11 +71,6 @@ document.addEventListener("drop", (event) => {
   if (!form) return;
   event.preventDefault();
   form.closest("details").open = true;
-  upload(form, event.dataTransfer.files);
-});
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-upload]")) return;
-  event.preventDefault();
-  const { files } = event.target.querySelector("input[type=file]");
-  if (files.length) upload(event.target, files);
+  form.elements.file.files = event.dataTransfer.files;
+  form.requestSubmit();
 });

@@ -1,11 +1,13 @@
 // Who else is on the page, and what they changed: asked for every few seconds, put in where nobody
 // is typing; where somebody is, they are told.
 
+import { parsed, swap } from "./swap.js";
+
 const EVERY = 4000; // milliseconds
 const page = document.getElementById("filling");
 
 function seen() {
-  const fields = new URLSearchParams();
+  const fields = new URLSearchParams({ pulse: document.getElementById("pulse").value });
   for (const form of page.querySelectorAll("form[data-answer]")) {
     fields.set(`revision.${form.dataset.answer}`, form.querySelector("[name=revision]").value);
   }
@@ -13,42 +15,32 @@ function seen() {
   return fields;
 }
 
-function put(now) {
-  const old = document.getElementById(now.id);
-  if (!old || old.isEqualNode(now)) return;
-  old.replaceWith(now);
-  window.htmx.process(now);
+// Whether what stands there is what it is now.
+function put(old, now) {
+  if (!old || old.isEqualNode(now)) return true;
+  if ("dirty" in old.dataset || old.contains(document.activeElement)) return false;
+  swap(old, now);
+  return true;
 }
+const standing = (now) => put(document.getElementById(now.id), now);
 
 function answered(question) {
-  const [now, old] = [question, document.getElementById(question.id)].map((one) => one?.querySelector("form[data-answer]"));
-  if (!old) return;
-  if (!("dirty" in old.dataset) && !old.contains(document.activeElement)) {
-    old.replaceWith(now);
-    window.htmx.process(now);
-  } else if (!old.querySelector(".theirs")) {
-    const line = document.createElement("p");
-    line.className = "notice theirs";
-    line.textContent = page.dataset.theirs;
-    old.querySelector(".status").append(line);
-  }
+  const now = question.querySelector("form[data-answer]");
+  const old = page.querySelector(`form[data-answer="${now.dataset.answer}"]`);
+  if (put(old, now)) return true;
+  old.querySelector(".theirs").hidden = false;
+  return false;
 }
 
 async function ask() {
   if (document.hidden) return;
-  let answer;
-  try {
-    answer = await fetch(page.dataset.presence, { method: "POST", body: seen(), headers: { "HX-Request": "true" } });
-  } catch { return; }
-  if (!answer.ok) return;
-  const { content } = Object.assign(document.createElement("template"), { innerHTML: await answer.text() });
-  for (const question of content.querySelectorAll(".indicator")) answered(question);
-  for (const beside of content.querySelectorAll(".beside")) {
-    if (!document.getElementById(beside.id)?.contains(document.activeElement)) put(beside);
-  }
-  for (const id of ["present", "standing", "parts"]) {
-    if (!document.getElementById(id).contains(document.activeElement)) put(content.getElementById(id));
-  }
+  const asked = { method: "POST", body: seen(), headers: { "HX-Request": "true" } };
+  const answer = await fetch(page.dataset.presence, asked).catch(() => null);
+  if (answer?.status !== 200) return; // there is no line, or nothing changed
+  const content = parsed(await answer.text());
+  const current = [...content.querySelectorAll(".indicator")].map(answered)
+    .concat([...content.querySelectorAll(".beside, #present, #standing, #parts")].map(standing));
+  if (current.every(Boolean)) standing(content.getElementById("pulse")); // else it is told again
 }
 
 ask();

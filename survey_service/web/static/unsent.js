@@ -3,7 +3,7 @@
 // filled in again and sends itself.
 
 const banner = document.getElementById("unsent");
-const mine = `unsent ${banner?.dataset.person} `;
+const mine = `unsent ${banner.dataset.person} `;
 const RETRY = 5000; // milliseconds
 const SETTLED = 15000; // since the last change: until then another tab may be at it
 
@@ -11,23 +11,18 @@ const entries = () => Object.keys(localStorage).filter((name) => name.startsWith
   .map((name) => ({ name, path: name.slice(mine.length), ...JSON.parse(localStorage[name]) }));
 
 const content = (form) => new URLSearchParams(new FormData(form)).toString();
-const withoutRevision = (body) => {
-  const fields = new URLSearchParams(body);
-  fields.delete("revision");
-  return fields.toString();
-};
-const formOf = (path) => [...document.querySelectorAll("form[data-answer]")]
-  .find((form) => form.getAttribute("action") === path);
+const withoutRevision = (body) => body.replace(/(^|&)revision=\d*/, "");
+const ticked = ({ type }) => type === "radio" || type === "checkbox";
+const edited = ({ elements }) => [...elements].some((field) => (ticked(field)
+  ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue));
+const formOf = (path) => document.querySelector(`form[data-answer][action="${path}"]`);
 
 function tell() {
-  if (!banner) return;
   const elsewhere = entries().filter((one) => !formOf(one.path));
   banner.hidden = !elsewhere.length;
-  banner.querySelector("ul").replaceChildren(...elsewhere.map((one) => {
+  banner.querySelector("ul").replaceChildren(...elsewhere.map(({ page, label }) => {
     const line = document.createElement("li");
-    const link = document.createElement("a");
-    [link.href, link.textContent] = [one.page, one.label];
-    line.append(link);
+    line.append(Object.assign(document.createElement("a"), { href: page, textContent: label }));
     return line;
   }));
 }
@@ -54,10 +49,8 @@ function forget(form, body) {
 function fillIn(form, body) {
   const fields = new URLSearchParams(body);
   for (const field of form.elements) {
-    if (!field.name) continue;
-    if (field.type === "radio" || field.type === "checkbox") {
-      field.checked = fields.getAll(field.name).includes(field.value);
-    } else if (fields.has(field.name)) field.value = fields.get(field.name);
+    if (ticked(field)) field.checked = fields.getAll(field.name).includes(field.value);
+    else if (fields.has(field.name)) field.value = fields.get(field.name);
   }
   form.dataset.dirty = "";
   form.requestSubmit();
@@ -65,10 +58,8 @@ function fillIn(form, body) {
 
 async function send(one) {
   const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
-  try {
-    const answer = await fetch(one.path, { method: "POST", body: one.body, headers });
-    if (answer.ok) localStorage.removeItem(one.name);
-  } catch { /* still no line */ }
+  const answer = await fetch(one.path, { method: "POST", body: one.body, headers }).catch(() => null);
+  if (answer?.ok) localStorage.removeItem(one.name); // else there is still no line
 }
 
 async function retry() {
@@ -80,32 +71,30 @@ async function retry() {
   tell();
 }
 
-if (banner) {
-  document.addEventListener("input", ({ target }) => target.form?.dataset.answer && keep(target.form), true);
-  document.addEventListener("change", ({ target }) => target.form?.dataset.answer && keep(target.form), true);
-  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-    if (ctx.response.status === 200 && ctx.sourceElement.dataset.answer) {
-      forget(ctx.sourceElement, ctx.request.body.toString());
-    }
-  });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-reload]"); // the saved version is to stay
-    if (!link) return;
-    event.preventDefault();
-    localStorage.removeItem(mine + link.closest("form").getAttribute("action"));
-    location.hash = link.hash;
-    location.reload();
-  });
-  addEventListener("online", retry);
-  const begin = () => {
-    for (const one of entries()) {
-      const form = formOf(one.path);
-      if (form) fillIn(form, one.body);
-    }
-    retry();
-  };
-  if (document.querySelector("form[data-answer]")) {
-    document.addEventListener("htmx:after:process", begin, { once: true, capture: true }); // not before
-  } else begin();
-  setInterval(() => navigator.onLine && retry(), RETRY);
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, ({ target }) => target.form?.dataset.answer && keep(target.form), true);
 }
+document.addEventListener("htmx:after:request", ({ detail: { ctx: { sourceElement: form, request, response } } }) => {
+  if (response.status === 200 && form.dataset.answer) forget(form, request.body.toString());
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-reload]"); // the saved version is to stay
+  if (!link) return;
+  event.preventDefault();
+  localStorage.removeItem(mine + link.closest("form").getAttribute("action"));
+  location.hash = link.hash;
+  location.reload();
+});
+addEventListener("online", retry);
+const begin = () => {
+  [...document.querySelectorAll("form[data-answer]")].filter(edited).forEach(keep); // before this ran
+  for (const one of entries()) {
+    const form = formOf(one.path);
+    if (form) fillIn(form, one.body);
+  }
+  retry();
+};
+if (document.querySelector("form[data-answer]")) {
+  document.addEventListener("htmx:after:process", begin, { once: true, capture: true }); // not before
+} else begin();
+setInterval(() => navigator.onLine && retry(), RETRY);
