@@ -68,7 +68,7 @@ def test_an_answer_saves_itself_and_the_index_moves(page: Page) -> None:
 def test_what_is_answered_before_script_has_come_is_saved_when_it_has(page: Page) -> None:
     _open(page)
     held: list[Route] = []
-    page.route("**/htmx.min.js", lambda route: held.append(route))
+    page.route("**/htmx.min.js", lambda route: held.append(route))  # noqa: PLW0108 - no method of C
     page.goto(page.url, wait_until="commit")
     first = page.locator("[id='M1.1']")
     first.get_by_role("radio").nth(3).check()
