@@ -90,6 +90,24 @@ async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
     assert ">Agency" not in none.text
 
 
+async def test_whoever_sets_up_a_country_is_led_until_all_is_done(pages: Client) -> None:
+    first = (await pages.get("/")).text
+    planned = await post(pages, "/cycles", PLAN)
+    then = (await pages.get("/")).text
+    await post(pages, f"{planned.url.path}/opening", x="x")
+    _as(pages, "alice")
+    team = (await pages.get("/")).text
+    await post(pages, "/assessments", cycle=planned.url.path.rpartition("/")[2])
+    _as(pages, "ministry@Agency")
+    last = (await pages.get("/")).text
+
+    words = "From an empty service to the first result"
+    assert words in first
+    assert "opening the cycle pins the version" in first
+    assert (first.count('<li class="done">'), then.count('<li class="done">')) == (3, 4)
+    assert words not in team + last
+
+
 async def test_home_tells_a_ministry_how_far_its_open_cycles_are(
     pages: Client, country: Country
 ) -> None:
