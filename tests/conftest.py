@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -40,9 +41,15 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # noqa: TID251
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a real PostgreSQL; yield the address of its server, without a database's name."""
-    with get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+def postgresql() -> Iterator[str]:
+    """Run a real PostgreSQL; yield the address of its server, without a database's name.
+
+    It lies in a folder of its own: pytest's is closed to other users by the next session that starts.
+    """
+    with (
+        TemporaryDirectory(prefix="postgresql-") as folder,
+        get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+    ):
         for setting in _HASTE:
             server.psql(f"alter system set {setting};")
         server.psql("select pg_reload_conf();")

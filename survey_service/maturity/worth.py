@@ -84,17 +84,10 @@ class Worth(Struct, frozen=True):
     def _climbed(self, indicator: Indicator, checked: Sequence[str]) -> Fraction:
         """Return the level that is reached when just these criteria are met, lower ones first."""
         worths = self.questionnaire.worths[indicator.code]
-        reached = None
-        for number, level in self.questionnaire.levels(indicator).items():
-            wanted = [f"{number}.{position}" for position in range(1, len(level.criteria) + 1)]
-            met = len(set(wanted) & set(checked))
-            if reached is None or met == len(wanted):
-                reached = worths[number]
-                continue
-            if indicator.progress == "partial":
-                reached += (worths[number] - reached) * Fraction(met, len(wanted))
-            break
-        return reached or Fraction(0)
+        level, beyond = climbed(self.questionnaire, indicator, checked)
+        if indicator.progress == "partial" and beyond:
+            return worths[level] + (worths[level + 1] - worths[level]) * beyond
+        return worths[level]
 
     def _along(self, way: Fraction, *, inverted: bool = False) -> Fraction:
         """Return the value that lies a fraction of the way from the lowest to the highest end."""
@@ -138,6 +131,27 @@ class Worth(Struct, frozen=True):
             values = (band.value for band in indicator.number.bands)
             return min(self.questionnaire.on_scale(indicator, value) for value in values)
         return self._along(Fraction(0))
+
+
+def climbed(
+    questionnaire: Questionnaire, indicator: Indicator, checked: Sequence[str]
+) -> tuple[int, Fraction]:
+    """Return the level that criteria reach, lower levels first, and what part of the next they meet.
+
+    Args:
+        questionnaire: What asks it.
+        indicator: A ladder of levels; the lowest asks for nothing.
+        checked: The criteria met, `3.2` for the second one of level 3.
+    """
+    lowest, *higher = questionnaire.levels(indicator).items()
+    reached = lowest[0]
+    for number, level in higher:
+        wanted = {f"{number}.{position}" for position in range(1, len(level.criteria) + 1)}
+        met = len(wanted.intersection(checked))
+        if met < len(wanted):
+            return reached, Fraction(met, len(wanted))
+        reached = number
+    return reached, Fraction(0)
 
 
 def lowest_answer(questionnaire: Questionnaire, indicator: Indicator) -> Given | None:

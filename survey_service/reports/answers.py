@@ -9,6 +9,7 @@ from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.recommendations import Recommendation
 from survey_service.maturity.tree import Indicator
+from survey_service.maturity.worth import climbed
 
 
 class Said(Struct, frozen=True):
@@ -119,7 +120,11 @@ def _entered(
     if answer.checked is not None:
         texts = _ticks(questionnaire, indicator, language)
         ticked = tuple(texts[code] for code in answer.checked)
-        return Said(f"{len(ticked)}/{len(texts)}", "", ticked)
+        if indicator.kind != "level":
+            return Said(f"{len(ticked)}/{len(texts)}", "", ticked)
+        number, _ = climbed(questionnaire, indicator, answer.checked)
+        name = questionnaire.levels(indicator)[number].name
+        return Said(str(number), name.in_(language) if name else "", ticked)
     return Said(i18n.decimal(answer.value, language, exact=True), "", ())
 
 

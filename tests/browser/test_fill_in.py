@@ -231,6 +231,9 @@ def test_a_level_follows_from_its_criteria(page: Page) -> None:
 
     expect(first.locator("[name=choice][value='+']")).to_be_checked()
     expect(page.locator("#standing")).to_contain_text("1,00")
+    expect(first.locator(".saved")).to_contain_text("Tingkat 1")
+    first.locator("[name='items.2.2']").check()
+    expect(first.locator(".saved")).to_contain_text("Tingkat 3")
 
 
 def test_what_lies_beside_an_answer_is_put_there_and_keeps_the_focus(

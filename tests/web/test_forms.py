@@ -137,7 +137,7 @@ async def test_criteria_are_ticked_one_by_one_and_a_level_can_be_chosen_instead(
     by_criteria = (await alice.get(path)).json()["answer"]
     page_by_level = (await post(alice, form, {**ticked, "choice": "3"}, revision="1")).text
     by_level = (await alice.get(path)).json()["answer"]
-    await post(alice, form, {"choice": "+"}, revision="2")
+    page_of_none = (await post(alice, form, {"choice": "+"}, revision="2")).text
     none = (await alice.get(path)).json()["answer"]
 
     assert by_criteria == {"checked": ["2.1", "2.2"]}
@@ -146,6 +146,9 @@ async def test_criteria_are_ticked_one_by_one_and_a_level_can_be_chosen_instead(
     assert by_level == {"level": 3}
     assert 'name="items.3.1" checked' in page_by_level
     assert none == {"checked": []}
+    assert "<strong>Level 2</strong> · Saved" in page
+    assert "<strong>Level 1</strong> · Saved" in page_of_none
+    assert "<strong>Level" not in page_by_level
 
 
 @pytest.mark.parametrize(

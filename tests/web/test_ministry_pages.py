@@ -159,7 +159,7 @@ async def test_the_board_compares_and_its_tables_are_taken_along(
     workbook = await pages.get(f"{cycle}/tables/peers?form=xlsx&organisation={agency}")
     nothing = await pages.get(f"{cycle}/tables/nothing")
 
-    assert board.text.count("<svg") == 6
+    assert board.text.count("<svg") == 7
     assert "1 are compared" in board.text
     assert table.text.removeprefix("\ufeff").splitlines()[1].startswith("Agency,4,")
     assert workbook.content.startswith(b"PK")

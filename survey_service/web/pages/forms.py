@@ -21,6 +21,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.life import Stage, overlaid
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator
+from survey_service.maturity.worth import climbed
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import Said, said
 
@@ -112,9 +113,10 @@ class Rung(Struct, frozen=True):
 class Form(Struct, frozen=True):
     """What a form shows: the indicator, what is to choose from, what is typed, how it stands.
 
-    With `ticking` a level can also be reached by its criteria, one by one. `asked` is False while other answers leave the indicator aside. `problem` says why the last save
-    was refused, `other` is the version that it collided with; `theirs` and `mine` are the two
-    answers in words.
+    With `ticking` a level can also be reached by its criteria, one by one; `reached` is the level
+    that those saved lead to. `asked` is False while other answers leave the indicator aside.
+    `problem` says why the last save was refused, `other` is the version that it collided with;
+    `theirs` and `mine` are the two answers in words.
     """
 
     indicator: Indicator
@@ -123,6 +125,7 @@ class Form(Struct, frozen=True):
     saved: Response | None
     asked: bool = True
     ticking: bool = False
+    reached: int | None = None
     problem: str = ""
     other: Response | None = None
     theirs: Said | None = None
@@ -144,7 +147,10 @@ def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
     if saved is None:
         sent = structs.replace(sent, note="", revision=0)
     asked = code not in sheet.unasked
-    return Form(indicator, rungs, sent, saved, asked, ticking=ticking)
+    reached = None
+    if saved is not None and indicator.kind == "level" and saved.answer.checked is not None:
+        reached, _ = climbed(sheet.questionnaire, indicator, saved.answer.checked)
+    return Form(indicator, rungs, sent, saved, asked, ticking=ticking, reached=reached)
 
 
 def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, language: str) -> Form:
