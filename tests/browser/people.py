@@ -91,6 +91,7 @@ class Person:
 
     def look(self) -> None:
         """Collect what is wrong with the page as it is now."""
+        self.page.wait_for_load_state()  # a click returns once the next page is on its way
         wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
         if wide > self.width:
             self.wrong.append(f"{self.page.url}: {wide} pixels wide")
