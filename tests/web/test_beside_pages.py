@@ -167,8 +167,13 @@ async def test_other_answers_are_tried_and_not_saved(alice: Client) -> None:
 async def test_options_are_tried_as_well(alice: Client) -> None:
     await post(alice, "/assessments", questionnaire="kinds@1")
     page = (await alice.get("/assessments/2/what-if")).text
+    headers = {"HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded"}
+    wrong = await alice.post("/assessments/2/what-if", content="choice.A=9", headers=headers)
 
-    assert "stays as it is" in page or "→" in page
+    assert "stays as it is" in page
+    assert "→ B" in page
+    assert "<html" not in wrong.text
+    assert 'class="problem"' in wrong.text
 
 
 async def test_what_was_answered_the_time_before_stands_beside(alice: Client) -> None:

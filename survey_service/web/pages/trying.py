@@ -10,9 +10,9 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.errors import SurveyError, UnknownIndicatorError
 from survey_service.maturity.ahead import ahead
-from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.scoring import score
+from survey_service.maturity.trying import outcome
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import said
@@ -44,10 +44,11 @@ async def compute(
     """Show the index as it would be."""
     trial = await bodies.form(request, Trial)
     sheet = await visit.read(assessments.view, assessment_id)
+    fragment = "hx-request" in request.headers
     try:
-        return _page(visit, sheet, trial, fragment="hx-request" in request.headers)
+        return _page(visit, sheet, trial, fragment=fragment)
     except SurveyError as error:
-        return _page(visit, sheet, Trial(), error)
+        return _page(visit, sheet, Trial(), error, fragment=fragment)
 
 
 def _page(
@@ -60,22 +61,14 @@ def _page(
 ) -> Response[str]:
     questionnaire = sheet.questionnaire
     tried = {code: _answer(questionnaire, code, one) for code, one in trial.choice.items() if one}
-    then = score(questionnaire, {**sheet.answers, **tried}, profile=sheet.profile)
-    now = sheet.running
+    found = outcome(questionnaire, sheet.answers, tried, sheet.profile)
     return visit.page(
         "assessments/what_if_outcome.html" if fragment else "assessments/what_if.html",
         status=error.status if error else 200,
         sheet=sheet,
         questionnaire=questionnaire,
-        now=now,
-        then=then,
-        gained=None if now.index is None or then.index is None else then.index - now.index,
-        next=ahead(questionnaire, then),
-        moved=[
-            (node, now.nodes[code].index, then.nodes[code].index)
-            for code, node in questionnaire.all_nodes.items()
-            if now.nodes[code].index != then.nodes[code].index
-        ],
+        outcome=found,
+        next=ahead(questionnaire, found.then),
         trial=trial,
         choices={
             code: [rung.choice for rung in form(sheet, one).rungs]
@@ -93,11 +86,9 @@ def _answer(questionnaire: Questionnaire, code: str, choice: str) -> Answer:
     """Return the answer that is tried.
 
     Raises:
-        SurveyError: It does not fit, or nothing is asked under the code.
+        UnknownIndicatorError: Nothing is asked under the code.
     """
     indicator = questionnaire.indicators.get(code)
     if indicator is None:
         raise UnknownIndicatorError(indicator=code, questionnaire=questionnaire.reference)
-    answer = Sent(choice=choice).draft(indicator).answer
-    accept(questionnaire, code, answer)
-    return answer
+    return Sent(choice=choice).draft(indicator).answer
