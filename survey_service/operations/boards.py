@@ -12,7 +12,8 @@ from survey_service.operations import cycles as planned
 from survey_service.operations import questionnaires
 from survey_service.operations.assessments import Sheet
 from survey_service.operations.cycles import Planned
-from survey_service.store import assessments, cycles, organisations, responses
+from survey_service.operations.organisations import all_seen
+from survey_service.store import assessments, cycles, responses
 from survey_service.store.assessments import Wanted
 from survey_service.store.database import Reader
 
@@ -69,7 +70,6 @@ def board(tx: Reader, actor: Actor, cycle_id: int) -> Board:
     published = questionnaires.find(tx, cycle.questionnaire, cycle.version)
     questionnaire = questionnaires.decoded(tx, cycle.digest or published.digest)
     taking_part = set(cycles.participants(tx, cycle_id))
-    seen = organisations.everything(tx, actor, kind=None, after=0, limit=_MOST)
     found = assessments.newest(tx, actor, before=None, limit=_MOST, wanted=Wanted(cycle=cycle_id))
     opened = {one.organisation.id: one for one in found if one.superseded_by is None}
     given = responses.of_cycle(tx, cycle_id)
@@ -77,7 +77,7 @@ def board(tx: Reader, actor: Actor, cycle_id: int) -> Board:
         _standing(actor, questionnaire, opened[one.id], given.get(opened[one.id].id, {}))
         if one.id in opened
         else Standing(one.id, one.name, one.kind)
-        for one in seen
+        for one in all_seen(tx, actor)
         if one.id in taking_part
     ]
     return Board(cycle, questionnaire, sorted(standings, key=lambda one: one.name))

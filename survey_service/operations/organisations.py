@@ -18,6 +18,7 @@ from survey_service.operations import audit
 from survey_service.operations.editing import require_seen
 from survey_service.store import organisations
 from survey_service.store.database import Reader, Writer
+from survey_service.store.organisations import HIGHEST
 
 
 class Placed(Struct, frozen=True):
@@ -85,6 +86,11 @@ def everything(
     """Return the organisations that the actor sees, or those of one kind."""
     require(actor, "read")
     return organisations.everything(tx, actor, kind=kind, after=after, limit=limit)
+
+
+def all_seen(tx: Reader, actor: Actor) -> list[Organised]:
+    """Return every organisation that the actor sees, however many."""
+    return everything(tx, actor, kind=None, after=0, limit=HIGHEST)
 
 
 def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:

@@ -19,10 +19,10 @@ from survey_service.maturity.people import Admission, ListedPerson, admission
 from survey_service.operations import audit, links
 from survey_service.operations.editing import require_seen
 from survey_service.operations.links import Link
+from survey_service.operations.organisations import all_seen
 from survey_service.operations.passwords import hashed
 from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import HIGHEST
 from survey_service.store.people import Account, Person
 
 
@@ -90,7 +90,7 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
         ForbiddenError: The actor looks after nobody.
     """
     require(actor, "admit")
-    found = organisations.everything(tx, actor, kind=None, after=0, limit=HIGHEST)
+    found = all_seen(tx, actor)
     known = people.taken(tx, [row.login for row in rows])
     return admission(rows, known, {one.name: one.id for one in found}, actor.admits)
 

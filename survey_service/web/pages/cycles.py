@@ -36,7 +36,6 @@ from survey_service.web.problems import BEYOND
 from survey_service.web.visits import Visit, acting
 
 _ONE = "/cycles/{cycle_id:int}"
-_MOST = 10_000  # organisations to choose from
 _SHOWN = 20  # cycles on one page
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _Entry = Annotated[str, Meta(max_length=40)]
@@ -106,7 +105,7 @@ async def new(visit: NamedDependency[Visit]) -> Response[str]:
 async def plan(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
     """Plan a cycle, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
-    known = await _known(visit)
+    known = await visit.read(organisations.all_seen)
     try:
         planned = await visit.write(cycles.plan, sent.plan(known))
     except (ForbiddenError, SignInRequiredError):
@@ -151,7 +150,9 @@ async def change(
     sent = await bodies.form(request, Sent)
     before = await visit.read(cycles.plannable, cycle_id)
     try:
-        await visit.write(cycles.change, cycle_id, sent.plan(await _known(visit)), sent.seen)
+        await visit.write(
+            cycles.change, cycle_id, sent.plan(await visit.read(organisations.all_seen)), sent.seen
+        )
     except BEYOND:
         raise
     except SurveyError as error:
@@ -214,14 +215,10 @@ def _chosen(board: Board, organisation: int) -> Standing | None:
     return next((one for one in board.standings if one.organisation_id == organisation), None)
 
 
-async def _known(visit: Visit) -> list[Organised]:
-    return await visit.read(organisations.everything, kind=None, after=0, limit=_MOST)
-
-
 async def _form(
     visit: Visit, cycle: Planned | None, sent: Sent, error: SurveyError | None = None
 ) -> Response[str]:
-    known = await _known(visit)
+    known = await visit.read(organisations.all_seen)
     counted = {kind: sum(one.active and one.kind == kind for one in known) for kind in KINDS}
     return visit.page(
         "cycles/form.html",

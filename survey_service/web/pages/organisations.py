@@ -22,7 +22,6 @@ from survey_service.web.pages import lists
 from survey_service.web.visits import Visit, acting
 
 _ONE = "/organisations/{organisation_id:int}"
-_CHOSEN_FROM = 2000  # organisations to stand below
 
 
 class Sent(Struct, frozen=True):
@@ -67,7 +66,7 @@ async def everything(
         "organisations/list.html",
         found=found[:LONGEST],
         more=found[LONGEST - 1].id if len(found) > LONGEST else None,
-        names={one.id: one.name for one in await _all(visit)},
+        names={one.id: one.name for one in await visit.read(organisations.all_seen)},
         kinds=KINDS,
         kind=kind,
         may=visit.who is not None and may(visit.who, "organise"),
@@ -136,10 +135,6 @@ async def take_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
     return Redirect("/organisations", status_code=303)
 
 
-async def _all(visit: Visit) -> list[Organised]:
-    return await visit.read(organisations.everything, kind=None, after=0, limit=_CHOSEN_FROM)
-
-
 async def _form(
     visit: Visit, found: Organised | None, sent: Sent, error: SurveyError | None = None
 ) -> Response[str]:
@@ -149,7 +144,11 @@ async def _form(
         status=error.status if error else 200,
         found=found,
         sent=sent,
-        parents=[one for one in await _all(visit) if found is None or one.id != found.id],
+        parents=[
+            one
+            for one in await visit.read(organisations.all_seen)
+            if found is None or one.id != found.id
+        ],
         kinds=KINDS,
         may=visit.who is not None and may(visit.who, "organise", owner=owner),
         problem=i18n.describe(error, visit.language) if error else "",

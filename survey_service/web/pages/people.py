@@ -12,7 +12,6 @@ from survey_service import i18n
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
 from survey_service.maturity.access import Role
-from survey_service.maturity.organisations import Organised
 from survey_service.maturity.people import ListedPerson
 from survey_service.operations import organisations, people
 from survey_service.operations.editing import tag
@@ -26,7 +25,6 @@ from survey_service.web.problems import BEYOND
 from survey_service.web.visits import Visit, acting
 
 _ONE = "/people/{person_id:int}"
-_CHOSEN_FROM = 2000  # organisations to belong to
 
 
 class Inviting(Struct, frozen=True):
@@ -126,7 +124,7 @@ async def remove_second_factor(
 async def preview(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
     """Show whom a list would invite; nobody is invited yet."""
     await visit.require("admit")
-    names = {each.id: each.name for each in await _places(visit)}
+    names = {each.id: each.name for each in await visit.read(organisations.all_seen)}
     template = "people/import.html"
     return await lists.preview_page(request, visit, template, load, people.preview, names=names)
 
@@ -145,10 +143,6 @@ def _links(visit: Visit, invited: list[Invited]) -> Response[str]:
     return visit.page("people/links.html", invited=invited)
 
 
-async def _places(visit: Visit) -> list[Organised]:
-    return await visit.read(organisations.everything, kind=None, after=0, limit=_CHOSEN_FROM)
-
-
 async def _list(
     visit: Visit,
     after: int,
@@ -165,7 +159,7 @@ async def _list(
         found=found[:LONGEST],
         more=found[LONGEST - 1].id if len(found) > LONGEST else None,
         organisation=organisation,
-        places=await _places(visit),
+        places=await visit.read(organisations.all_seen),
         admits=visit.who.admits if visit.who else (),
         given=given,
         problem=i18n.describe(error, visit.language) if error else "",
@@ -192,7 +186,7 @@ async def _account(
         status=error.status if error else 200,
         account=account,
         sent=sent,
-        places=await _places(visit),
+        places=await visit.read(organisations.all_seen),
         roles=admits,
         may=account.role in admits,
         problem=i18n.describe(error, visit.language) if error else "",
