@@ -2,8 +2,10 @@
 
 The map, from the inside out; imports run one way, from the last line to the first:
 
-    maturity      what is asked, what answers are worth, what a person may do; pure
-    library       questionnaires, responses, lists, evidence: files in, maturity structs out
+    maturity      what is asked and what answers are worth; knows no person and no date; pure
+    conduct       who does what when: life, access, cycles, people, the trail; pure
+    analysis      many assessments at once; pure
+    library       questionnaires, responses, lists, evidence: files in, structs out
     store         the only SQL; rows in, structs out; files
     outside       what others run: the mail server, the provider of single sign-on
     reports       assessments and cycles as pages, PDFs, charts and tables

@@ -16,7 +16,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from survey_service.app import create_app, services
-from survey_service.maturity.access import Actor, Role
+from survey_service.conduct.access import Actor, Role
 from survey_service.operations import questionnaires
 from survey_service.operations.passwords import hashed
 from survey_service.settings import Settings

@@ -16,8 +16,8 @@ from litestar.testing import AsyncTestClient
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.maturity.access import ROLES, Actor, Role
-from survey_service.maturity.organisations import Listed
+from survey_service.conduct.access import ROLES, Actor, Role
+from survey_service.conduct.organisations import Listed
 from survey_service.operations.sessions import digest
 from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Database, Writer

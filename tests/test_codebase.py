@@ -18,12 +18,13 @@ from survey_service import errors, i18n
 from survey_service.app import create_app, static_path
 from survey_service.cli import main
 from survey_service.errors import SurveyError
-from survey_service.maturity import checking, revision
+from survey_service.maturity import revision
+from survey_service.maturity.checking.questionnaire import SINGULAR
 from survey_service.settings import Settings
 from tests import catalogues
 from tests.samples import ROOT
 
-MATURITY = ROOT / "survey_service" / "maturity"
+CHECKING = ROOT / "survey_service" / "maturity" / "checking"
 README = (ROOT / "README.md").read_text()
 KINDS = [
     kind
@@ -86,9 +87,9 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_error_and_finding_has_words_in_every_language(language: str) -> None:
     known = i18n.catalogue(language)
-    source = "".join(path.read_text() for path in MATURITY.glob("checking*.py"))
+    source = "".join(path.read_text() for path in CHECKING.glob("*.py"))
     found = re.findall(r'\b(?:error|warning|made)\(\s*"(\w+)"', source)
-    found += [f"unknown_{one}" for one in checking.SINGULAR.values()]
+    found += [f"unknown_{one}" for one in SINGULAR.values()]
 
     codes = [f"error.{kind.code}" for kind in KINDS] + [f"finding.{code}" for code in found]
     codes += [f"change.{kind}" for kind in get_args(revision.Kind)]

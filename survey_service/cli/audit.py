@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from survey_service.maturity.trail import Head
+    from survey_service.conduct.trail import Head
 
 
 @click.group()
@@ -53,7 +53,7 @@ def head() -> None:
 
 
 def _head(written: str | None) -> Head | None:
-    from survey_service.maturity.trail import Head
+    from survey_service.conduct.trail import Head
 
     if written is None:
         return None

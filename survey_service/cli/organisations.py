@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from survey_service.maturity.organisations import Plan
+    from survey_service.conduct.organisations import Plan
 
 
 @click.group()

@@ -13,9 +13,9 @@ from survey_service.cli import files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from survey_service.conduct.life import Stage
     from survey_service.library.responses import Refused, Responses
     from survey_service.maturity.instrument import Questionnaire
-    from survey_service.maturity.life import Stage
     from survey_service.maturity.scoring import Card
     from survey_service.maturity.worth import Population
 

@@ -13,7 +13,7 @@ from survey_service.cli.files import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from survey_service.maturity.access import Role
+    from survey_service.conduct.access import Role
     from survey_service.maturity.conditions import Attribute
     from survey_service.settings import Settings
     from survey_service.store.database import Database, Reader, Writer

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from survey_service.conduct.evidence import ENDINGS
 from survey_service.errors import UnacceptableFileError
-from survey_service.maturity.evidence import ENDINGS
 
 PIXELS = 50_000_000
 UNPACKED, RATIO, ENTRIES = 300_000_000, 200, 5000  # bytes; times the size of the file; files in it

@@ -15,7 +15,7 @@ import msgspec
 import yaml
 
 from survey_service.errors import DocumentError, FileMissingError
-from survey_service.maturity.findings import Place
+from survey_service.maturity.checking.findings import Place
 
 T = TypeVar("T")
 

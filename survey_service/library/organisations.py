@@ -1,9 +1,9 @@
 """Lists of organisations: a spreadsheet with a row for each."""
 
+from survey_service.conduct.organisations import Listed
 from survey_service.errors import DocumentError
 from survey_service.library import tables
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.organisations import Listed
 
 _OWN = {"name": "nama", "kind": "jenis", "parent": "induk", "active": "aktif"}  # or in Indonesian
 _NO = {"no", "tidak", "0", "false"}

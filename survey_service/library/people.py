@@ -1,8 +1,8 @@
 """Lists of people: a spreadsheet with a row for each."""
 
+from survey_service.conduct.people import ListedPerson
 from survey_service.errors import DocumentError
 from survey_service.library import tables
-from survey_service.maturity.people import ListedPerson
 
 _OWN = {
     "login": "nama masuk",

@@ -9,9 +9,9 @@ import msgspec
 from survey_service.errors import CheckFailedError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library.documents import Document, written
-from survey_service.maturity.checking import check
-from survey_service.maturity.checking_rules import crosswalks_to
-from survey_service.maturity.findings import Finding, warning
+from survey_service.maturity.checking.findings import Finding, warning
+from survey_service.maturity.checking.questionnaire import check
+from survey_service.maturity.checking.rules import crosswalks_to
 from survey_service.maturity.instrument import Questionnaire
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from survey_service.conduct.life import Stage, overlaid
 from survey_service.errors import DocumentError, FileMissingError, SurveyError
 from survey_service.library.documents import LARGEST, Document, read
 from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.checking.findings import Place
 from survey_service.maturity.conditions import Attribute, Profile
-from survey_service.maturity.findings import Place
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.life import Stage, overlaid
 
 
 class Respondent(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,14 +6,14 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment, InCycle, Response, unanswered, unchecked
+from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.life import Stage, overlaid, standing
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, require
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.maturity.conditions import Profile, facts
-from survey_service.maturity.cycles import Cycle
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.life import Stage, overlaid, standing
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
 from survey_service.operations import audit, questionnaires

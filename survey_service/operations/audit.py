@@ -3,11 +3,11 @@
 import msgspec
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.life import STAGES
+from survey_service.conduct.trail import Break, Entry, Event, Head, breaks, sealed
 from survey_service.errors import ForbiddenError
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.life import STAGES
-from survey_service.maturity.trail import Break, Entry, Event, Head, breaks, sealed
 from survey_service.store import assessments, audit
 from survey_service.store.database import Reader, Writer
 

@@ -2,12 +2,12 @@
 
 from msgspec import Struct
 
-from survey_service.maturity.access import Actor, may, require
-from survey_service.maturity.assessment import Assessment, Response
-from survey_service.maturity.board import Standing
-from survey_service.maturity.cycles import Cycle
+from survey_service.analysis.standings import Standing
+from survey_service.conduct.access import Actor, may, require
+from survey_service.conduct.assessment import Assessment, Response
+from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.life import Stage, standing
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.life import Stage, standing
 from survey_service.operations import cycles as planned
 from survey_service.operations import questionnaires
 from survey_service.operations.assessments import Sheet

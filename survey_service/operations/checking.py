@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from survey_service.maturity.access import Actor, may
-from survey_service.maturity.evidence import Evidence
-from survey_service.maturity.life import Stage, at_work
-from survey_service.maturity.remarks import Remark
+from survey_service.conduct.access import Actor, may
+from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.life import Stage, at_work
+from survey_service.conduct.remarks import Remark
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, view
 from survey_service.store import remarks

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.cycles import Calendar, Cycle, Progress
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.cycles import Calendar, Cycle, Progress
 from survey_service.operations import audit, questionnaires
 from survey_service.operations.editing import require_seen
 from survey_service.store import cycles, organisations

@@ -6,12 +6,12 @@ import secrets
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.maturity.access import Actor, Role
+from survey_service.conduct.access import Actor, Role
+from survey_service.conduct.assessment import Assessment, Draft
+from survey_service.conduct.cycles import Calendar, Window
+from survey_service.conduct.life import Step
+from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft
-from survey_service.maturity.cycles import Calendar, Window
-from survey_service.maturity.life import Step
-from survey_service.maturity.organisations import Listed
 from survey_service.operations import assessments, cycles, questionnaires, responses, steps
 from survey_service.operations.cycles import Plan
 from survey_service.operations.passwords import hashed

@@ -15,11 +15,11 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.evidence import Evidence, Kept, require_link, require_room
 from survey_service.errors import NotFoundError, TooLargeError, UnknownIndicatorError
 from survey_service.library.contents import require_acceptable
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.evidence import Evidence, Kept, require_link, require_room
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, evidence

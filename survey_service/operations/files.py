@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from survey_service.maturity.evidence import Kept
+from survey_service.conduct.evidence import Kept
 from survey_service.operations.evidence import FOLDER, path
 from survey_service.store import evidence
 from survey_service.store.database import Database

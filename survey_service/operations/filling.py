@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, may, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.remarks import Remark
+from survey_service.conduct.teamwork import Assignment, Ready, assignees
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, may, require
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.evidence import Evidence
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.remarks import Remark
 from survey_service.maturity.revision import continuations
-from survey_service.maturity.teamwork import Assignment, Ready, assignees
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence
 from survey_service.operations.assessments import Sheet, asked, earlier_sheets, view

@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.cycles import Cycle
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.cycles import Cycle
 from survey_service.maturity.scoring import Card
 from survey_service.maturity.texts import Text
 from survey_service.operations import questionnaires

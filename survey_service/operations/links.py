@@ -7,9 +7,9 @@ import secrets
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Actor
 from survey_service.errors import MailError, SpentLinkError, WrongPasswordError
 from survey_service.i18n import translate
-from survey_service.maturity.access import Actor
 from survey_service.operations import audit
 from survey_service.operations.passwords import hashed_aside, matches, require_strong
 from survey_service.operations.sessions import digest

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.organisations import KINDS, Bounds, Listed, Organised, Plan
+from survey_service.conduct.organisations import plan as planned
 from survey_service.errors import (
     BelowItselfError,
     NameTakenError,
     NotFoundError,
     UnknownRoleError,
 )
-from survey_service.maturity.access import Actor, require
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.organisations import KINDS, Bounds, Listed, Organised, Plan
-from survey_service.maturity.organisations import plan as planned
 from survey_service.operations import audit
 from survey_service.operations.editing import require_seen
 from survey_service.store import organisations

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
+from survey_service.conduct.access import ROLES, Actor, Role, require
+from survey_service.conduct.organisations import KINDS
+from survey_service.conduct.people import Admission, ListedPerson, admission
 from survey_service.errors import (
     ForbiddenError,
     LoginTakenError,
@@ -12,10 +15,7 @@ from survey_service.errors import (
     OwnAccountError,
     UnknownRoleError,
 )
-from survey_service.maturity.access import ROLES, Actor, Role, require
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.organisations import KINDS
-from survey_service.maturity.people import Admission, ListedPerson, admission
 from survey_service.operations import audit, links
 from survey_service.operations.editing import require_seen
 from survey_service.operations.links import Link

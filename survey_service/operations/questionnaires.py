@@ -5,11 +5,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
 from survey_service.errors import PublishedDiffersError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library import questionnaires as library
 from survey_service.library.questionnaires import Located
-from survey_service.maturity.access import Actor, require
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Comparison, compare
 from survey_service.operations import audit

@@ -1,15 +1,15 @@
 """Remarking on an assessment, objecting to what was announced, and resolving either."""
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.remarks import Kind, Remark
 from survey_service.errors import (
     AnswerRequiredError,
     NotFoundError,
     UnknownIndicatorError,
     WrongStateError,
 )
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.remarks import Kind, Remark
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, remarks

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from survey_service import clock
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import Assessment
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet
 from survey_service.reports import assessment

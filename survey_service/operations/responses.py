@@ -3,16 +3,16 @@
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.errors import UnknownIndicatorError
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import (
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import (
     Assessment,
     Draft,
     Response,
     require_reason,
     revise,
 )
-from survey_service.maturity.life import STAGES, Stage, overlaid
+from survey_service.conduct.life import STAGES, Stage, overlaid
+from survey_service.errors import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet, asked, view

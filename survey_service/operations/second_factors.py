@@ -6,12 +6,12 @@ import pyotp
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Actor
 from survey_service.errors import (
     SecondFactorRequiredError,
     WrongCodeError,
     WrongPasswordError,
 )
-from survey_service.maturity.access import Actor
 from survey_service.operations import audit
 from survey_service.operations.passwords import matches
 from survey_service.operations.sealing import Sealer

@@ -9,6 +9,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Action, Actor, Scope, require
+from survey_service.conduct.throttling import WINDOW, must_wait
 from survey_service.errors import (
     SecondFactorMissingError,
     SignInRequiredError,
@@ -17,8 +19,6 @@ from survey_service.errors import (
     WrongCodeError,
     WrongPasswordError,
 )
-from survey_service.maturity.access import Action, Actor, Scope, require
-from survey_service.maturity.throttling import WINDOW, must_wait
 from survey_service.operations import audit, second_factors
 from survey_service.operations.passwords import matches
 from survey_service.operations.sealing import Sealer

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, may, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
+from survey_service.conduct.remarks import Remark
 from survey_service.errors import (
     OpenObjectionsError,
     PointsMissingError,
@@ -12,11 +16,7 @@ from survey_service.errors import (
     UncheckedError,
     UnknownIndicatorError,
 )
-from survey_service.maturity.access import Actor, may, require
 from survey_service.maturity.answers import Prose
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.life import Moved, Stage, Step, allowed, at_work, working
-from survey_service.maturity.remarks import Remark
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet, view
 from survey_service.store import assessments, remarks, steps

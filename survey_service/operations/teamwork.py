@@ -3,10 +3,10 @@
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.teamwork import Assignment, Ready, assignees
 from survey_service.errors import NotFoundError, UnknownIndicatorError
-from survey_service.maturity.access import Actor, require
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.teamwork import Assignment, Ready, assignees
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, people, responses, teamwork

@@ -4,8 +4,8 @@ import datetime as dt
 import secrets
 
 from survey_service import clock
+from survey_service.conduct.access import Actor, TokenScope, require
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, TokenScope, require
 from survey_service.operations import audit
 from survey_service.operations.sessions import digest
 from survey_service.store import sessions

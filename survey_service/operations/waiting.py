@@ -6,12 +6,12 @@ from typing import Literal
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.maturity.access import Actor, may
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.cycles import Cycle
-from survey_service.maturity.life import State, at_work
-from survey_service.maturity.teamwork import assignees
-from survey_service.maturity.waiting import Task, due, is_late, task
+from survey_service.conduct.access import Actor, may
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.life import State, at_work
+from survey_service.conduct.teamwork import assignees
+from survey_service.conduct.waiting import Task, due, is_late, task
 from survey_service.operations.assessments import Sheet, view
 from survey_service.store import (
     assessments,

@@ -6,9 +6,9 @@ from decimal import Decimal
 from msgspec import Struct, structs
 
 from survey_service import i18n
-from survey_service.maturity.board import Standing, by_kind, coverage, median, of_node, peers
+from survey_service.analysis.standings import Standing, by_kind, coverage, median, of_node, peers
+from survey_service.conduct.life import STATES
 from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.maturity.life import STATES
 from survey_service.reports.assessment import percent
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.distribution import distribution

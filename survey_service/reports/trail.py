@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.maturity.assessment import Response
+from survey_service.conduct.assessment import Response
+from survey_service.conduct.trail import Entry
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.trail import Entry
 from survey_service.reports.answers import said
 
 

@@ -1,7 +1,7 @@
 """Versions of a questionnaire in words: what differs, and what the checker finds."""
 
 from survey_service.i18n import translate
-from survey_service.maturity.findings import Finding
+from survey_service.maturity.checking.findings import Finding
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Comparison
 

@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment, InCycle, Organisation
+from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor
-from survey_service.maturity.assessment import Assessment, InCycle, Organisation
-from survey_service.maturity.life import State
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.tables import assessment, cycle, organisation

@@ -4,7 +4,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from survey_service.maturity.throttling import KNOWN_FOR, WINDOW, Failures
+from survey_service.conduct.throttling import KNOWN_FOR, WINDOW, Failures
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import attempt
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.maturity.trail import Entry, Head
+from survey_service.conduct.trail import Entry, Head
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import audit
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from msgspec import structs
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.cycles import Cycle, Progress
+from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor
-from survey_service.maturity.cycles import Cycle, Progress
-from survey_service.maturity.life import State
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.tables import assessment, cycle, organisation, participant, response

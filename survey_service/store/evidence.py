@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.maturity.evidence import Evidence, Kept
+from survey_service.conduct.evidence import Evidence, Kept
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import evidence, file
 

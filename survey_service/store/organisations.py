@@ -2,11 +2,11 @@
 
 import sqlalchemy as sa
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Organisation
+from survey_service.conduct.organisations import Listed, Organised
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor
-from survey_service.maturity.assessment import Organisation
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.organisations import Listed, Organised
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation
 

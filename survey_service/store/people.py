@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
+from survey_service.conduct.access import Actor, Role
 from survey_service.errors import NotFoundError
-from survey_service.maturity.access import Actor, Role
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.tables import organisation, person

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.maturity.remarks import Kind, Remark
+from survey_service.conduct.remarks import Kind, Remark
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import remark
 

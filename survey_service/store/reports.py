@@ -5,8 +5,8 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
-from survey_service.maturity.access import Actor
-from survey_service.maturity.life import State
+from survey_service.conduct.access import Actor
+from survey_service.conduct.life import State
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import below
 from survey_service.store.tables import assessment, report

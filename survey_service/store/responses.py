@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.maturity.assessment import Response
-from survey_service.maturity.life import Stage
+from survey_service.conduct.assessment import Response
+from survey_service.conduct.life import Stage
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assessment, response, revision
 

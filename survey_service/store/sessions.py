@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import Struct
 
-from survey_service.maturity.access import Actor, Scope
+from survey_service.conduct.access import Actor, Scope
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import above
 from survey_service.store.tables import one_time_link, organisation, person, session

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.maturity.life import Moved
+from survey_service.conduct.life import Moved
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import step
 

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
+from survey_service.conduct.cycles import Calendar
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.cycles import Calendar
 from survey_service.maturity.texts import Text
 from survey_service.store.types import Json, Moment
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.maturity.teamwork import Assignment, Ready
+from survey_service.conduct.teamwork import Assignment, Ready
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assignment, person, ready
 

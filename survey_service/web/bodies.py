@@ -8,6 +8,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
+from survey_service.conduct.people import EMAIL, LOGIN, LONGEST_LOGIN
 from survey_service.errors import (
     InvalidBodyError,
     InvalidRequestError,
@@ -15,7 +16,6 @@ from survey_service.errors import (
     TooLargeError,
 )
 from survey_service.library.documents import explained, written
-from survey_service.maturity.people import EMAIL, LOGIN, LONGEST_LOGIN
 
 T = TypeVar("T")
 Line = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\x00]*$")]

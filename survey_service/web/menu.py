@@ -1,6 +1,6 @@
 """The ways from every page: those that lead somebody to what they may do."""
 
-from survey_service.maturity.access import Action, Actor, may
+from survey_service.conduct.access import Action, Actor, may
 
 _ENTRIES: tuple[tuple[str, Action], ...] = (
     ("assessments", "read"),

@@ -12,13 +12,13 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from survey_service import clock, i18n
+from survey_service.conduct.access import Action, Actor
 from survey_service.errors import (
     ForbiddenError,
     MethodNotAllowedError,
     NotFoundError,
     SignInRequiredError,
 )
-from survey_service.maturity.access import Action, Actor
 from survey_service.operations import audit, sessions
 from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer

@@ -11,7 +11,7 @@ from msgspec import Struct
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from survey_service.app import create_app
-from survey_service.maturity.access import Actor
+from survey_service.conduct.access import Actor
 from survey_service.operations import assessments, filling, questionnaires
 from survey_service.operations.filling import Filling
 from survey_service.settings import Settings

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from survey_service.maturity.access import Actor
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment, Draft, Response
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft, Response
 from survey_service.operations import assessments, questionnaires, responses
 from survey_service.store import organisations, people
 from survey_service.store.database import _PRAGMAS, Reader, SQLite, Writer, _prepare

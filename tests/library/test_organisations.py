@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from survey_service.conduct.organisations import Listed
 from survey_service.errors import DocumentError
 from survey_service.library import organisations, tables
 from survey_service.library.documents import LARGEST
-from survey_service.maturity.organisations import Listed
 from tests.workbooks import sparse, workbook
 
 ROWS = [

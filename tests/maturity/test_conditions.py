@@ -6,9 +6,9 @@ import pytest
 from msgspec import structs
 
 from survey_service import errors
+from survey_service.conduct.assessment import unanswered
 from survey_service.maturity import conditions
 from survey_service.maturity.answers import Given, accept
-from survey_service.maturity.assessment import unanswered
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import Card, score
 from survey_service.maturity.worth import lowest_answer

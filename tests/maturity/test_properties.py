@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from survey_service.maturity.answers import Answer, accept
-from survey_service.maturity.checking import check
+from survey_service.maturity.checking.questionnaire import check
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import score
 from survey_service.maturity.scoring_many import score_many

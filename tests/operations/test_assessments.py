@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from survey_service import errors
-from survey_service.maturity.access import Actor
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment, Draft
+from survey_service.conduct.life import STEPS
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft
-from survey_service.maturity.life import STEPS
 from survey_service.operations import assessments, responses, steps
 from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from survey_service import errors
-from survey_service.maturity.access import Actor
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment, Draft
+from survey_service.conduct.trail import Break, Entry
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft
-from survey_service.maturity.trail import Break, Entry
 from survey_service.operations import assessments, audit, responses
 from survey_service.store import audit as stored
 from survey_service.store.database import Database, SQLite, Writer

@@ -3,10 +3,10 @@
 import pytest
 
 from survey_service import errors
-from survey_service.maturity.access import Actor
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment, Draft
+from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import Assessment, Draft
-from survey_service.maturity.organisations import Listed
 from survey_service.operations import assessments, organisations, responses, steps
 from survey_service.operations.steps import Taking
 from survey_service.store import audit

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from survey_service import errors
-from survey_service.maturity.access import Actor
-from survey_service.maturity.board import coverage
+from survey_service.analysis.standings import coverage
+from survey_service.conduct.access import Actor
 from survey_service.operations import boards, demo, questionnaires
 from survey_service.store import people
 from survey_service.store import questionnaires as stored

@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from survey_service import clock, errors
-from survey_service.maturity.access import Actor
-from survey_service.maturity.throttling import ACCOUNT, ADDRESS, PAIR, WINDOW
+from survey_service.conduct.access import Actor
+from survey_service.conduct.throttling import ACCOUNT, ADDRESS, PAIR, WINDOW
 from survey_service.operations import sessions
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, SignIn

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from survey_service.maturity.board import Standing
+from survey_service.analysis.standings import Standing
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.board import among_peers, figures
 from survey_service.reports.charts.distribution import distribution

@@ -13,8 +13,8 @@ from httpx import Response
 from litestar.routes import HTTPRoute
 from msgspec import Struct
 
-from survey_service.maturity.access import ROLES, Action, Role, may
-from survey_service.maturity.life import Stage
+from survey_service.conduct.access import ROLES, Action, Role, may
+from survey_service.conduct.life import Stage
 from tests.country import As, Client, Country
 from tests.files import PDF
 

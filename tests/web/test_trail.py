@@ -4,7 +4,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from survey_service.maturity.throttling import PAIR
+from survey_service.conduct.throttling import PAIR
 from survey_service.store import audit
 from survey_service.store.database import Database
 from tests.samples import PASSWORD

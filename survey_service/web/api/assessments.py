@@ -8,12 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.life import Stage, State
+from survey_service.conduct.trail import Entry
 from survey_service.errors import ExactlyOneError
-from survey_service.maturity.access import Actor
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.life import Stage, State
 from survey_service.maturity.revision import Trend
-from survey_service.maturity.trail import Entry
 from survey_service.operations import assessments, audit, reports
 from survey_service.reports.scores import Scored, scored
 from survey_service.store import assessments as stored

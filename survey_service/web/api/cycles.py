@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service.maturity.cycles import Calendar, Cycle, Progress, Window
+from survey_service.conduct.cycles import Calendar, Cycle, Progress, Window
 from survey_service.operations import cycles
 from survey_service.operations.cycles import Plan, Planned
 from survey_service.store import cycles as stored

@@ -11,9 +11,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.evidence import ENDINGS, NAMES, Evidence, FileName
 from survey_service.errors import ExactlyOneError, InvalidBodyError, NotFoundError
-from survey_service.maturity.access import Actor
-from survey_service.maturity.evidence import ENDINGS, NAMES, Evidence, FileName
 from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta, Struct
 
+from survey_service.conduct.organisations import OrganisationKind, Organised, Plan
 from survey_service.library.organisations import load
 from survey_service.maturity.conditions import Attribute
-from survey_service.maturity.organisations import OrganisationKind, Organised, Plan
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.web import bodies

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service.maturity.access import Role
+from survey_service.conduct.access import Role
 from survey_service.operations import links, people
 from survey_service.operations.links import Link
 from survey_service.operations.people import Change

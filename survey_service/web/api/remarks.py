@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service.maturity.access import Actor
+from survey_service.conduct.access import Actor
+from survey_service.conduct.remarks import Remark
 from survey_service.maturity.answers import Prose
-from survey_service.maturity.remarks import Remark
 from survey_service.operations import remarks
 from survey_service.store.database import Writer
 from survey_service.web import bodies

@@ -7,14 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta, Struct
 
+from survey_service.conduct.assessment import Draft
+from survey_service.conduct.assessment import Response as Saved
 from survey_service.errors import (
     NotFoundError,
     SignInRequiredError,
     SurveyError,
 )
 from survey_service.maturity.answers import Answer, Prose
-from survey_service.maturity.assessment import Draft
-from survey_service.maturity.assessment import Response as Saved
 from survey_service.operations import assessments, responses
 from survey_service.operations.responses import Comparison
 from survey_service.web import bodies, problems

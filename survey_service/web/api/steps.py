@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.life import Moved
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.life import Moved
 from survey_service.operations import moving, responses, steps
 from survey_service.operations.moving import Outlook
 from survey_service.operations.steps import Taking

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from survey_service.maturity.teamwork import Assignment, Ready
+from survey_service.conduct.teamwork import Assignment, Ready
 from survey_service.operations import teamwork
 from survey_service.operations.teamwork import Work
 from survey_service.web import bodies

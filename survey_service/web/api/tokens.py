@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service.maturity.access import TokenScope
+from survey_service.conduct.access import TokenScope
 from survey_service.operations import tokens
 from survey_service.operations.tokens import Issued
 from survey_service.store.sessions import Token

@@ -13,8 +13,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.life import STATES, Stage
 from survey_service.errors import IncompleteError, SurveyError, UncheckedError
-from survey_service.maturity.life import STATES, Stage
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card
 from survey_service.operations import assessments, finding, steps

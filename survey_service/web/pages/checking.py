@@ -8,16 +8,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Response as Saved
+from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.life import Stage
+from survey_service.conduct.remarks import Remark
 from survey_service.errors import (
     NotFoundError,
     SurveyError,
     UnknownIndicatorError,
 )
-from survey_service.maturity.access import Actor
-from survey_service.maturity.assessment import Response as Saved
-from survey_service.maturity.evidence import Evidence
-from survey_service.maturity.life import Stage
-from survey_service.maturity.remarks import Remark
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import checking, responses
 from survey_service.operations.checking import Desk

@@ -11,6 +11,11 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.analysis.standings import Standing, coverage
+from survey_service.conduct.access import may
+from survey_service.conduct.cycles import Calendar, Window
+from survey_service.conduct.life import STATES, Stage
+from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.errors import (
     ForbiddenError,
     NotADateError,
@@ -18,11 +23,6 @@ from survey_service.errors import (
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.maturity.access import may
-from survey_service.maturity.board import Standing, coverage
-from survey_service.maturity.cycles import Calendar, Window
-from survey_service.maturity.life import STATES, Stage
-from survey_service.maturity.organisations import KINDS, Organised
 from survey_service.operations import boards, cycles, organisations, questionnaires
 from survey_service.operations.boards import Board
 from survey_service.operations.cycles import Plan, Planned

@@ -9,6 +9,8 @@ from typing import Annotated
 from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
+from survey_service.conduct.assessment import Draft, Response
+from survey_service.conduct.life import Stage, overlaid
 from survey_service.errors import (
     NotADateError,
     StaleRevisionError,
@@ -16,9 +18,7 @@ from survey_service.errors import (
     UnitLineError,
 )
 from survey_service.maturity.answers import Answer, Prose, UnitAnswer
-from survey_service.maturity.assessment import Draft, Response
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.life import Stage, overlaid
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator
 from survey_service.maturity.worth import climbed

@@ -3,7 +3,7 @@
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from survey_service.maturity.life import STATES
+from survey_service.conduct.life import STATES
 from survey_service.operations import waiting
 from survey_service.web.visits import Visit, acting
 

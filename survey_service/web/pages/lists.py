@@ -9,10 +9,10 @@ from litestar import Request, Response
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct import organisations
+from survey_service.conduct.access import Actor
+from survey_service.conduct.people import Admission
 from survey_service.errors import InvalidBodyError, NoFileError, SurveyError
-from survey_service.maturity import organisations
-from survey_service.maturity.access import Actor
-from survey_service.maturity.people import Admission
 from survey_service.store.database import Reader
 from survey_service.web import bodies
 from survey_service.web.problems import BEYOND, BODY_LIMIT

@@ -9,10 +9,10 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.access import may
+from survey_service.conduct.organisations import KINDS, Listed, Organised
 from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
 from survey_service.library.organisations import attribute, load
-from survey_service.maturity.access import may
-from survey_service.maturity.organisations import KINDS, Listed, Organised
 from survey_service.operations import organisations
 from survey_service.operations.editing import tag
 from survey_service.operations.organisations import Placed

@@ -9,10 +9,10 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.access import Role
+from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
-from survey_service.maturity.access import Role
-from survey_service.maturity.people import ListedPerson
 from survey_service.operations import organisations, people
 from survey_service.operations.editing import tag
 from survey_service.operations.people import Change

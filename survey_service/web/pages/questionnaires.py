@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.access import may
 from survey_service.errors import (
     CheckFailedError,
     ForbiddenError,
@@ -19,7 +20,6 @@ from survey_service.errors import (
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.maturity.access import may
 from survey_service.maturity.revision import compare
 from survey_service.operations import questionnaires
 from survey_service.operations.questionnaires import Draft

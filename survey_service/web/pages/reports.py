@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from survey_service import i18n
+from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
-from survey_service.maturity.assessment import Assessment
 from survey_service.operations import assessments, audit, reports, sessions
 from survey_service.reports.trail import told
 from survey_service.store.reports import HandedOut

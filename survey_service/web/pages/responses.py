@@ -10,15 +10,15 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Response as Saved
 from survey_service.errors import (
     NotFoundError,
     SignInRequiredError,
     SurveyError,
     UnknownIndicatorError,
 )
-from survey_service.maturity.access import Actor
 from survey_service.maturity.ahead import ahead
-from survey_service.maturity.assessment import Response as Saved
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.operations import assessments, filling, responses
 from survey_service.operations.assessments import Sheet

@@ -8,16 +8,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
+from survey_service.conduct.access import Actor
+from survey_service.conduct.life import Step
+from survey_service.conduct.remarks import Remark
 from survey_service.errors import (
     ForbiddenError,
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.maturity.access import Actor
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.life import Step
-from survey_service.maturity.remarks import Remark
 from survey_service.operations import remarks, responses, steps
 from survey_service.operations.assessments import view
 from survey_service.operations.steps import Point, Taking

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from survey_service.maturity.organisations import Bounds, Intended, Listed, Misfit, plan
+from survey_service.conduct.organisations import Bounds, Intended, Listed, Misfit, plan
 
 MINISTRY = Listed("Ministry", "ministry")
 OFFICE = Listed("Office", "unit", "Ministry")

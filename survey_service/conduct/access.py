@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from survey_service.conduct.life import Stage, State, hidden
 from survey_service.errors import ForbiddenError
-from survey_service.maturity.life import Stage, State, hidden
 
 Role = Literal[
     "respondent",

@@ -7,13 +7,13 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from survey_service.conduct.life import Stage, State
 from survey_service.errors import (
     InvalidWindowError,
     OutsideDatesError,
     UnknownZoneError,
     WrongStateError,
 )
-from survey_service.maturity.life import Stage, State
 
 CycleState = Literal["planned", "open"]
 _ORDER: tuple[Stage, ...] = ("self", "internal", "external")

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
+from survey_service.conduct.evidence import Evidence, require_link, require_room
 from survey_service.errors import InvalidLinkError, NotAttachedError, TooManyFilesError
-from survey_service.maturity.evidence import Evidence, require_link, require_room
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 LINK = Evidence(1, "A", "minutes", None, None, None, "https://x.go.id", None, "alice", AT)

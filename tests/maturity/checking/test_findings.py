@@ -7,7 +7,7 @@ import pytest
 from survey_service import i18n
 from survey_service.library import documents, questionnaires
 from survey_service.library.questionnaires import Located
-from survey_service.maturity.checking_rules import crosswalks_to
+from survey_service.maturity.checking.rules import crosswalks_to
 from tests.samples import LIBRARY, TINY
 
 GRADE = "grades: [{{code: a, name: {{id: a, en: a}}, from: {}, gates: [{{{}}}]}}]\nnodes:"

@@ -4,9 +4,9 @@ import datetime as dt
 import zoneinfo
 from typing import Literal
 
-from survey_service.maturity.access import Actor, may
-from survey_service.maturity.assessment import Assessment
-from survey_service.maturity.life import Stage, at_work, working
+from survey_service.conduct.access import Actor, may
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.life import Stage, at_work, working
 
 Task = Literal["answer", "mend", "begin", "check", "object", "settle"]
 """To answer, to mend what was returned, to begin checking and to check, to object, to settle that."""

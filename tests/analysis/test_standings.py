@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from survey_service.maturity.board import Standing, by_kind, coverage, median, of_node, peers
+from survey_service.analysis.standings import Standing, by_kind, coverage, median, of_node, peers
 
 FOUR = [
     Standing(1, "A", "regency", 1, "final", 4, 4, Decimal(3), Decimal(4), nodes={"x": Decimal(2)}),

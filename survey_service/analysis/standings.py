@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from survey_service.maturity.life import State
+from survey_service.conduct.life import State
 
 
 class Standing(Struct, frozen=True):

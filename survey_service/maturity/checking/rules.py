@@ -7,8 +7,15 @@ from math import prod
 
 from survey_service.maturity import conditions
 from survey_service.maturity.answers import ends
+from survey_service.maturity.checking.findings import (
+    Finding,
+    Place,
+    error,
+    everything,
+    nodes,
+    warning,
+)
 from survey_service.maturity.conditions import Attribute, Value
-from survey_service.maturity.findings import Finding, Place, error, everything, nodes, warning
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rules import Adjustment, Lookup
 from survey_service.maturity.tree import Indicator, Node

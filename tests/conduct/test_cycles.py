@@ -2,14 +2,14 @@ import datetime as dt
 
 import pytest
 
+from survey_service.conduct.cycles import Calendar, Cycle, Window
+from survey_service.conduct.life import Stage
 from survey_service.errors import (
     InvalidWindowError,
     OutsideDatesError,
     UnknownZoneError,
     WrongStateError,
 )
-from survey_service.maturity.cycles import Calendar, Cycle, Window
-from survey_service.maturity.life import Stage
 
 
 def _days(first: int, last: int) -> Window:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from survey_service.maturity.access import ROLES, Role
+from survey_service.conduct.access import ROLES, Role
 
 LOGIN, EMAIL = r"[\w.@+-]+", r"[^@\s<>,;:\\\"\x00-\x1f]+@[\w.-]+"
 """What somebody signs in with: letters, digits and what stands in addresses; and such an address."""

@@ -1,7 +1,7 @@
 """What is wrong with a questionnaire that decodes: every contradiction, each with its place.
 
-Here is what concerns the tree and its weights; `checking_answers`, `checking_grades` and
-`checking_rules` have the rest.
+Here is what concerns the tree and its weights; `answers`, `grades` and
+`rules` have the rest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +10,8 @@ from itertools import chain
 
 import msgspec
 
-from survey_service.maturity import checking_answers, checking_grades, checking_rules
-from survey_service.maturity.findings import (
+from survey_service.maturity.checking import answers, grades, rules
+from survey_service.maturity.checking.findings import (
     Finding,
     Place,
     error,
@@ -37,9 +37,9 @@ def check(questionnaire: Questionnaire) -> list[Finding]:
         _weights(questionnaire, questionnaire.nodes, ("nodes",), None),
         _unused(questionnaire),
         _texts(questionnaire),
-        checking_answers.findings(questionnaire),
-        checking_grades.findings(questionnaire),
-        checking_rules.findings(questionnaire),
+        answers.findings(questionnaire),
+        grades.findings(questionnaire),
+        rules.findings(questionnaire),
     )
     return sorted(found, key=lambda finding: finding.severity)
 

@@ -1,4 +1,4 @@
-from survey_service.maturity.teamwork import Assignment, assignees
+from survey_service.conduct.teamwork import Assignment, assignees
 from tests.samples import tiny
 
 TWO = tiny("two_dimensions")

@@ -4,8 +4,7 @@ import pytest
 from msgspec import structs
 
 from survey_service import errors
-from survey_service.maturity.answers import Answer
-from survey_service.maturity.assessment import (
+from survey_service.conduct.assessment import (
     Assessment,
     Draft,
     Organisation,
@@ -14,6 +13,7 @@ from survey_service.maturity.assessment import (
     revise,
     unchecked,
 )
+from survey_service.maturity.answers import Answer
 from tests.samples import levels, tiny
 
 TWO = tiny("two_dimensions")

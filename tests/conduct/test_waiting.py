@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
-from survey_service.maturity.access import Actor, Role
-from survey_service.maturity.assessment import Assessment, InCycle, Organisation
-from survey_service.maturity.cycles import Calendar, Window
-from survey_service.maturity.life import STATES, State
-from survey_service.maturity.waiting import due, is_late, task
+from survey_service.conduct.access import Actor, Role
+from survey_service.conduct.assessment import Assessment, InCycle, Organisation
+from survey_service.conduct.cycles import Calendar, Window
+from survey_service.conduct.life import STATES, State
+from survey_service.conduct.waiting import due, is_late, task
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 WINDOWS = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from survey_service.maturity.access import Role
-from survey_service.maturity.people import ListedPerson, admission
+from survey_service.conduct.access import Role
+from survey_service.conduct.people import ListedPerson, admission
 
 PLACES = {"Agency": 2}
 GIVEN: tuple[Role, ...] = ("respondent",)

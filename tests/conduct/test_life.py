@@ -7,10 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from survey_service.errors import ClosedError, WrongStateError
-from survey_service.maturity.assessment import Assessment, InCycle, Organisation
-from survey_service.maturity.cycles import Calendar, Window
-from survey_service.maturity.life import (
+from survey_service.conduct.assessment import Assessment, InCycle, Organisation
+from survey_service.conduct.cycles import Calendar, Window
+from survey_service.conduct.life import (
     STAGES,
     STATES,
     STEPS,
@@ -24,6 +23,7 @@ from survey_service.maturity.life import (
     standing,
     working,
 )
+from survey_service.errors import ClosedError, WrongStateError
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 WHOLE_YEAR = Window(dt.date(2026, 1, 1), dt.date(2026, 12, 31))

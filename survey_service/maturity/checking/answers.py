@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from survey_service.maturity.findings import Finding, Place, error, indicators, warning
+from survey_service.maturity.checking.findings import Finding, Place, error, indicators, warning
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.kinds import External, Level, Number, Option, Ratio
 from survey_service.maturity.tree import Indicator

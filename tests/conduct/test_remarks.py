@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
+from survey_service.conduct.remarks import Remark
 from survey_service.errors import ResolvedError
-from survey_service.maturity.remarks import Remark
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct, structs
 
+from survey_service.conduct.cycles import Calendar
+from survey_service.conduct.life import STAGES, Stage, State, Step, after, at_work
 from survey_service.errors import (
     ClosedError,
     InactiveError,
@@ -14,9 +16,7 @@ from survey_service.errors import (
 )
 from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.conditions import Attribute, Profile, facts
-from survey_service.maturity.cycles import Calendar
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.life import STAGES, Stage, State, Step, after, at_work
 
 
 class Organisation(Struct, frozen=True):

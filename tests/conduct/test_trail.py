@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from survey_service.maturity.throttling import ACCOUNT, ADDRESS, PAIR, Failures, must_wait
-from survey_service.maturity.trail import Break, Entry, Event, Head, breaks, sealed
+from survey_service.conduct.throttling import ACCOUNT, ADDRESS, PAIR, Failures, must_wait
+from survey_service.conduct.trail import Break, Entry, Event, Head, breaks, sealed
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from survey_service.conduct.access import ACTIONS, ROLES, Action, Actor, Role, may, require
+from survey_service.conduct.life import Stage
 from survey_service.errors import ForbiddenError
-from survey_service.maturity.access import ACTIONS, ROLES, Action, Actor, Role, may, require
-from survey_service.maturity.life import Stage
 
 OWN, BELOW = 1, 2
 EVERYBODY: set[tuple[Action, str]] = {

@@ -6,7 +6,14 @@ from fractions import Fraction
 from itertools import pairwise
 
 from survey_service.maturity.bands import Bounded
-from survey_service.maturity.findings import Finding, Place, error, indicators, nodes, warning
+from survey_service.maturity.checking.findings import (
+    Finding,
+    Place,
+    error,
+    indicators,
+    nodes,
+    warning,
+)
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Bands, Combine, Gate
