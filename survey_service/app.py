@@ -28,9 +28,10 @@ from survey_service.store.database import connect
 from survey_service.store.files import files
 from survey_service.store.schema import require_newest
 from survey_service.web import operational, problems, security
+from survey_service.web.access import NOBODY, PUBLIC, guard
 from survey_service.web.caching import Unchanged
+from survey_service.web.context import Services, context
 from survey_service.web.routes import API, PAGES
-from survey_service.web.visits import NOBODY, PUBLIC, Services, guard, visit
 
 _STATIC = Path(__file__).with_name("web") / "static"
 _TEMPLATES = Path(__file__).with_name("web") / "templates"
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> Litestar:
         ],
         state=State({"services": services(settings)}),
         lifespan=[_running],
-        dependencies={"visit": Provide(visit, sync_to_thread=False)},
+        dependencies={"context": Provide(context, sync_to_thread=False)},
         guards=[guard],
         before_request=security.admit,
         before_send=[security.add_headers, operational.count],

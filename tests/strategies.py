@@ -4,9 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from survey_service.maturity.answers import Answer, criteria, ends
-from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.maturity.kinds import (
+from survey_service.maturity.answer_types import (
     Choice,
     External,
     Input,
@@ -19,6 +17,8 @@ from survey_service.maturity.kinds import (
     Units,
     Written,
 )
+from survey_service.maturity.answers import Answer, criteria, ends
+from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.rules import Adjustment, Bands, Combine, Gate, Grade, Rounding
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator, Node, Tier
@@ -47,14 +47,14 @@ def answer_to(questionnaire: Questionnaire, indicator: Indicator) -> st.SearchSt
 
 
 def _own(questionnaire: Questionnaire, indicator: Indicator) -> st.SearchStrategy[Answer]:
-    if indicator.kind == "level":
+    if indicator.answer_type == "level":
         numbers = st.sampled_from(list(questionnaire.levels(indicator)))
         ticks = st.lists(st.sampled_from(criteria(questionnaire, indicator)), unique=True)
         return st.one_of(
             numbers.map(lambda level: Answer(level=level)),
             ticks.map(lambda checked: Answer(checked=tuple(checked))),
         )
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         codes = [option.code for option in questionnaire.options(indicator)]
         return st.sampled_from(codes).map(lambda option: Answer(option=option))
     if indicator.number is not None:

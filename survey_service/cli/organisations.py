@@ -32,7 +32,7 @@ def import_(file: Path, *, applied: bool, as_json: bool) -> None:
 
     rows = load(content_of(file), str(file))
     if applied:
-        planned = writing(organisations.take_in, None, rows)
+        planned = writing(organisations.import_list, None, rows)
     else:
         planned = reading(organisations.preview, None, rows)
     if as_json:

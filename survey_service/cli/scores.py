@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from survey_service.library.responses import Refused, Responses
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.maturity.scoring import Card
-    from survey_service.maturity.worth import Population
+    from survey_service.maturity.values import Population
 
 STAGES = ("self", "internal", "external", "final")  # those of maturity.life, imported later
 TOGETHER = 2000  # lines scored at once; more gain nothing and take memory

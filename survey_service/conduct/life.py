@@ -104,7 +104,7 @@ def at_work(state: State) -> Stage | None:
 def working(step: Step, state: State, stages: Collection[Stage] = STAGES) -> Stage | None:
     """Return the stage whose people take a step; None where it is of no stage.
 
-    Beginning is done by those who then score, and all else by those who score at the time.
+    SetupStep is done by those who then score, and all else by those who score at the time.
     """
     if step == "begin":
         return "internal" if "internal" in stages else "external"

@@ -23,8 +23,8 @@ from survey_service.errors import (
     WrongInputsError,
     WrongKindError,
 )
+from survey_service.maturity.answer_types import Number, Ratio
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.kinds import Number, Ratio
 from survey_service.maturity.tree import Indicator
 
 Prose = Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
@@ -121,15 +121,15 @@ def accept(questionnaire: Questionnaire, code: str, answer: Answer) -> Indicator
 def _accept(questionnaire: Questionnaire, indicator: Indicator, answer: Given) -> None:
     given = answer.given
     if not given:
-        raise NoAnswerError(indicator=indicator.code, expected=indicator.kind)
+        raise NoAnswerError(indicator=indicator.code, expected=indicator.answer_type)
     if len(given) > 1:
         raise TwoAnswersError(indicator=indicator.code, given=", ".join(given))
     if answer.not_applicable is not None:
         _check_not_applicable(indicator, answer.not_applicable)
-    elif given[0] == "checked" and indicator.kind == "level":
+    elif given[0] == "checked" and indicator.answer_type == "level":
         _check_items(indicator, answer.checked, criteria(questionnaire, indicator))
-    elif given[0] != indicator.kind:
-        code, expected = indicator.code, indicator.kind
+    elif given[0] != indicator.answer_type:
+        code, expected = indicator.code, indicator.answer_type
         raise WrongKindError(indicator=code, expected=expected, found=given[0])
     else:
         _check(questionnaire, indicator, answer)
@@ -159,12 +159,12 @@ def _check(questionnaire: Questionnaire, indicator: Indicator, answer: Given) ->
     elif answer.checked is not None:
         _check_items(indicator, answer.checked, [item.code for item in indicator.checklist])
     elif not (answer.text or "").strip():
-        raise NoAnswerError(indicator=indicator.code, expected=indicator.kind)
+        raise NoAnswerError(indicator=indicator.code, expected=indicator.answer_type)
 
 
 def _check_chosen(questionnaire: Questionnaire, indicator: Indicator, answer: Given) -> None:
     chosen = answer.option if answer.level is None else answer.level
-    there = questionnaire.worths[indicator.code]
+    there = questionnaire.answer_values[indicator.code]
     if chosen in there:
         return
     if answer.level is not None:

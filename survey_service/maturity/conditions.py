@@ -18,7 +18,7 @@ from msgspec import Struct
 from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.maturity.worth import lowest_answer
+from survey_service.maturity.values import lowest_answer
 
 Value = int | float | str | list[str] | dict[str, float]
 """What CEL is given: it has no decimals, and conditions only compare."""
@@ -127,7 +127,7 @@ def answered_with(indicator: Indicator, answer: Given | None) -> Value | None:
     if answer.values is not None:
         return {code: float(value) for code, value in answer.values.items()}
     if answer.checked is not None:
-        return list(answer.checked) if indicator.kind == "checked" else None
+        return list(answer.checked) if indicator.answer_type == "checked" else None
     return answer.level if answer.level is not None else answer.option or answer.text
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from survey_service.errors import UnknownKindError
-from survey_service.maturity.kinds import Choice, Ladder, Level, Option
+from survey_service.maturity.answer_types import Choice, Ladder, Level, Option
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import (
     Adjustment,
@@ -129,21 +129,21 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return next((one for one in self.options(indicator) if one.code == code), None)
 
     @cached_property
-    def worths(self) -> dict[str, dict[int | str, Fraction]]:
+    def answer_values(self) -> dict[str, dict[int | str, Fraction]]:
         """What each level or option is worth on the scale, by indicator and number or code."""
-        worths: dict[str, dict[int | str, Fraction]] = {}
+        answer_values: dict[str, dict[int | str, Fraction]] = {}
         for code, indicator in self.indicators.items():
-            if indicator.kind == "level":
-                worths[code] = {
+            if indicator.answer_type == "level":
+                answer_values[code] = {
                     number: self.on_scale(indicator, number if level.value is None else level.value)
                     for number, level in self.levels(indicator).items()
                 }
-            elif indicator.kind == "option":
-                worths[code] = {
+            elif indicator.answer_type == "option":
+                answer_values[code] = {
                     option.code: self.on_scale(indicator, option.value)
                     for option in self.options(indicator)
                 }
-        return worths
+        return answer_values
 
     def on_scale(self, indicator: Indicator, value: Decimal | int) -> Fraction:
         """Return a value of the indicator's, which may be out of something else, on the scale."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.worth import Population
+from survey_service.maturity.values import Population
 
 
 def is_measured(questionnaire: Questionnaire) -> bool:

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from survey_service.maturity.answer_types import Step
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.kinds import Step
 from survey_service.maturity.scoring import ANYBODY, score
 from survey_service.maturity.tree import Indicator
 
@@ -68,10 +68,12 @@ def _next(
         if level is not None:
             yield Answer(level=before.level + 1), level.step
     elif before.option is not None:
-        worths = questionnaire.worths[indicator.code]
-        better = [code for code in worths if worths[code] > worths[before.option]]
+        answer_values = questionnaire.answer_values[indicator.code]
+        better = [
+            code for code in answer_values if answer_values[code] > answer_values[before.option]
+        ]
         if better:
-            yield Answer(option=str(min(better, key=worths.__getitem__))), None
+            yield Answer(option=str(min(better, key=answer_values.__getitem__))), None
     elif before.checked is not None:
         for item in indicator.checklist:
             if item.code not in before.checked:

@@ -108,7 +108,7 @@ def carried_over(
     for one in continuations(old, new):
         if not one.equal or (answer := answers.get(one.old[0])) is None:
             continue
-        if new.indicators[one.new].kind == "value" and answer.level is not None:
+        if new.indicators[one.new].answer_type == "value" and answer.level is not None:
             answer = Answer(value=Decimal(answer.level))
         try:
             accept(new, one.new, answer)
@@ -196,9 +196,11 @@ def _asks(questionnaire: Questionnaire, indicator: Indicator) -> object:
     """Return all that an answer depends on, without weights and advice."""
     levels = [
         (level.criteria, level.value)
-        for level in (questionnaire.levels(indicator) if indicator.kind == "level" else {}).values()
+        for level in (
+            questionnaire.levels(indicator) if indicator.answer_type == "level" else {}
+        ).values()
     ]
-    options = questionnaire.options(indicator) if indicator.kind == "option" else ()
+    options = questionnaire.options(indicator) if indicator.answer_type == "option" else ()
     bare = structs.replace(
         indicator,
         weight=None,

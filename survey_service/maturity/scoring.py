@@ -61,7 +61,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact, rounded
 from survey_service.maturity.rules import Adjustment, Gate, Grade
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.maturity.worth import Population, Worth
+from survey_service.maturity.values import Population, Values
 
 ANYBODY = Profile()
 ALONE: Population = {}
@@ -148,7 +148,7 @@ def score(
     """
     asked = questionnaire.for_kind(profile.kind)
     known = conditions.facts(asked, answers, profile, official=official)
-    return _Reckoning(asked, answers, known, Worth(asked, population), official).card()
+    return _Reckoning(asked, answers, known, Values(asked, population), official).card()
 
 
 class _Tally(Struct, frozen=True):
@@ -167,13 +167,13 @@ class _Reckoning:
         questionnaire: Questionnaire,
         answers: Mapping[str, Answer],
         known: Facts,
-        worth: Worth,
+        worth: Values,
         official: bool,  # noqa: FBT001 - one caller, which names it
     ) -> None:
         self._questionnaire = questionnaire
         self._answers = answers
         self._known = known
-        self._worth = worth
+        self._answer_values = worth
         self._official = official
         self._nodes: dict[str, NodeScore] = {}
         self._values: dict[str, Fraction | None] = {}
@@ -248,9 +248,9 @@ class _Reckoning:
     def _indicator(self, indicator: Indicator) -> _Tally:
         answer = self._answers.get(indicator.code)
         if answer is None:
-            value = self._worth.lowest(indicator) if self._official else None
+            value = self._answer_values.lowest(indicator) if self._official else None
             return _Tally(value, 0, 1)
-        value = self._worth.of(indicator, answer)
+        value = self._answer_values.of(indicator, answer)
         if answer.not_applicable is not None and value is None:
             return _Tally(None, 0, 0)
         return _Tally(value, 1, 1)

@@ -34,7 +34,7 @@ from survey_service.maturity.scoring import (
     score,
 )
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.maturity.worth import Population, Worth
+from survey_service.maturity.values import Population, Values
 
 _ANSWERED, _UNANSWERED, _LEFT_OUT = 0, 1, 2
 _EXACT = 2**62  # sums beyond are made of Python's numbers, which have no end
@@ -117,7 +117,7 @@ class _Matrix:
     def __init__(self, questionnaire: Questionnaire, *, official: bool) -> None:
         self._questionnaire = questionnaire
         self._official = official
-        self._worth = Worth(questionnaire, ALONE)
+        self._answer_values = Values(questionnaire, ALONE)
         self._positions = {code: at for at, code in enumerate(questionnaire.indicators)}
         self._gated = any(grade.gates for grade in questionnaire.grades)
         self._graded: dict[tuple[int, int, bool], _Graded] = {}
@@ -125,8 +125,10 @@ class _Matrix:
     @cached_property
     def _unit(self) -> int:
         """The denominator over which the values of all answers are whole numbers."""
-        worths = self._questionnaire.worths
-        fractions = [value.denominator for each in worths.values() for value in each.values()]
+        answer_values = self._questionnaire.answer_values
+        fractions = [
+            value.denominator for each in answer_values.values() for value in each.values()
+        ]
         decimals = [
             10**indicator.number.decimals
             for indicator in self._questionnaire.indicators.values()
@@ -137,7 +139,9 @@ class _Matrix:
 
     @cached_property
     def _lowest(self) -> list[Fraction | None]:
-        return [self._worth.lowest(each) for each in self._questionnaire.indicators.values()]
+        return [
+            self._answer_values.lowest(each) for each in self._questionnaire.indicators.values()
+        ]
 
     @cached_property
     def _columns(self) -> list[tuple[str, dict[object, int], int]]:
@@ -147,7 +151,7 @@ class _Matrix:
                 code,
                 {
                     key: int(value * self._unit)
-                    for key, value in self._questionnaire.worths.get(code, {}).items()
+                    for key, value in self._questionnaire.answer_values.get(code, {}).items()
                 },
                 int((low or 0) * self._unit),
             )
@@ -172,7 +176,7 @@ class _Matrix:
         """Return the values of a set as whole numbers, and what is missing; None for what is more."""
         values: list[int] = []
         states = bytearray()
-        for code, worths, lowest in self._columns:
+        for code, answer_values, lowest in self._columns:
             answer = answers.get(code)
             if answer is None:
                 states.append(_UNANSWERED)
@@ -180,7 +184,7 @@ class _Matrix:
                 continue
             if answer.units is not None:
                 return None
-            value = worths.get(answer.option if answer.level is None else answer.level)
+            value = answer_values.get(answer.option if answer.level is None else answer.level)
             if value is None:
                 value = self._other(code, answer)
             if value is None:
@@ -197,7 +201,7 @@ class _Matrix:
         """Return what a number, or what does not apply, is worth as a whole number."""
         if answer.value is None and answer.not_applicable is None:
             return None
-        worth = self._worth.of(self._questionnaire.indicators[code], answer)
+        worth = self._answer_values.of(self._questionnaire.indicators[code], answer)
         if worth is None or (worth * self._unit).denominator != 1:
             return None
         return int(worth * self._unit)
@@ -287,7 +291,7 @@ class _Matrix:
             return _Sum(itself, 1, 1)
         if state == _LEFT_OUT:
             return _Sum({}, 0, 0)
-        return _Sum(itself if self._official and indicator.kind != "text" else {}, 0, 1)
+        return _Sum(itself if self._official and indicator.answer_type != "text" else {}, 0, 1)
 
     def _form(self, code: str, found: _Sum) -> _Form:
         if not found.parts:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from survey_service.maturity.kinds import (
+from survey_service.maturity.answer_types import (
     External,
     Item,
     Level,
@@ -20,7 +20,7 @@ from survey_service.maturity.kinds import (
 from survey_service.maturity.rules import Combine, Conversion
 from survey_service.maturity.texts import Code, Condition, Named, Text
 
-Kind = Literal["level", "option", "value", "values", "checked", "text"]
+AnswerType = Literal["level", "option", "value", "values", "checked", "text"]
 
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +69,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     not_applicable: Literal["reweight", "lowest", "forbidden"] = "reweight"
 
     @property
-    def kind(self) -> Kind:
+    def answer_type(self) -> AnswerType:
         """What an answer to it holds."""
         if self.number is not None:
             return "value"

@@ -12,8 +12,8 @@ from survey_service.store import remarks
 from survey_service.store.database import Reader
 
 
-class Desk(Struct, frozen=True):
-    """An assessment on somebody's desk, with the evidence and the remarks on each indicator.
+class Review(Struct, frozen=True):
+    """An assessment on somebody's review, with the evidence and the remarks on each indicator.
 
     `stage` is the one whose scores they give now, and `unchecked` what it has still to look at;
     without one there is only to read.
@@ -26,8 +26,8 @@ class Desk(Struct, frozen=True):
     unchecked: list[str]
 
 
-def look(tx: Reader, actor: Actor, assessment_id: int) -> Desk:
-    """Return an assessment as it lies on an actor's desk."""
+def load(tx: Reader, actor: Actor, assessment_id: int) -> Review:
+    """Return an assessment as it lies on an actor's review."""
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
     found = {
@@ -39,5 +39,5 @@ def look(tx: Reader, actor: Actor, assessment_id: int) -> Desk:
         remarked.setdefault(remark.indicator or "", []).append(remark)
     stage, owner = at_work(assessment.state), assessment.organisation.id
     if stage in {None, "self"} or not may(actor, "answer", owner=owner, stage=stage):
-        return Desk(sheet, found, remarked, None, [])
-    return Desk(sheet, found, remarked, stage, sheet.unchecked(stage))
+        return Review(sheet, found, remarked, None, [])
+    return Review(sheet, found, remarked, stage, sheet.unchecked(stage))

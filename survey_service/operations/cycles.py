@@ -9,7 +9,7 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Calendar, Cycle, Progress
 from survey_service.errors import NotFoundError
 from survey_service.operations import audit, questionnaires
-from survey_service.operations.editing import require_seen
+from survey_service.operations.preconditions import require_match
 from survey_service.store import cycles, organisations
 from survey_service.store.database import Reader, Writer
 
@@ -50,13 +50,13 @@ def change(tx: Writer, actor: Actor, cycle_id: int, wanted: Plan, seen: str) -> 
     """Change a cycle, on what its editor has `seen`; once it is open, all but what it asks.
 
     Raises:
-        StaleEditError: It was changed since; see `editing`.
+        StaleEditError: It was changed since; see `preconditions`.
         WrongStateError: It is open and was to ask something else.
         SurveyError: See `plan`.
     """
     before = view(tx, actor, cycle_id)
     require(actor, "plan", owner=before.organisation_id)
-    require_seen(before, seen)
+    require_match(before, seen)
     code, version = _require_sound(tx, actor, wanted)
     before.require_same_version(code, version)
     changed = structs.replace(

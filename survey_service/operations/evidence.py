@@ -183,9 +183,7 @@ def restore(
     return _save(tx, actor, assessment_id, before, before.restored())
 
 
-def everything(
-    tx: Reader, actor: Actor, assessment_id: int, indicator: str | None
-) -> list[Evidence]:
+def list_all(tx: Reader, actor: Actor, assessment_id: int, indicator: str | None) -> list[Evidence]:
     """Return the evidence of an assessment, or of one indicator, with what was taken away."""
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)

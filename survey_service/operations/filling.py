@@ -19,7 +19,7 @@ from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence
 from survey_service.operations.assessments import Sheet, asked, earlier_sheets, view
-from survey_service.operations.editing import tag
+from survey_service.operations.preconditions import tag
 from survey_service.store import assessments, people, presence, remarks, teamwork
 from survey_service.store.database import Reader, Writer
 from survey_service.store.presence import Present
@@ -37,7 +37,7 @@ class Before(Struct, frozen=True):
     answer: Answer
 
 
-class Beside(Struct, frozen=True):
+class Annotations(Struct, frozen=True):
     """What lies beside the answer to an indicator.
 
     `evidence` tells what was taken away as well, should it be put back. `assigned` is who is to answer;
@@ -82,7 +82,7 @@ class Filling(Struct, frozen=True):
     """
 
     sheet: Sheet
-    beside: Mapping[str, Beside]
+    annotations: Mapping[str, Annotations]
     before: Mapping[str, Before]
     assignments: Mapping[str, Assignment]
     team: list[tuple[int, str]]
@@ -91,7 +91,7 @@ class Filling(Struct, frozen=True):
     pulse: str
 
 
-def look(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
+def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     """Return an assessment as its team fills it in.
 
     Raises:
@@ -110,7 +110,7 @@ def look(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     assigned = teamwork.assignments(tx, assessment_id)
     return Filling(
         sheet,
-        _beside(tx, sheet, assigned),
+        _annotations(tx, sheet, assigned),
         _before(tx, actor, sheet),
         assigned,
         people.team(tx, owner) if allowed.assign else [],
@@ -166,7 +166,9 @@ def sign(tx: Writer, actor: Actor, assessment_id: int, place: str) -> None:
     presence.save(tx, assessment_id, actor.id, place, clock.now())
 
 
-def _beside(tx: Reader, sheet: Sheet, assigned: Mapping[str, Assignment]) -> dict[str, Beside]:
+def _annotations(
+    tx: Reader, sheet: Sheet, assigned: Mapping[str, Assignment]
+) -> dict[str, Annotations]:
     assessment_id = sheet.assessment.id
     attached = evidence.by_indicator(tx, assessment_id)
     remarked: defaultdict[str | None, list[Remark]] = defaultdict(list)
@@ -178,7 +180,7 @@ def _beside(tx: Reader, sheet: Sheet, assigned: Mapping[str, Assignment]) -> dic
     for code in sheet.questionnaire.indicators:
         response, called = sheet.responses.get(code), ready.get(code)
         current = response and called and response.revision == called.revision
-        found[code] = Beside(
+        found[code] = Annotations(
             attached[code], remarked[code], whose.get(code), called if current else None
         )
     return found

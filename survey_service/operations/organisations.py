@@ -15,7 +15,7 @@ from survey_service.errors import (
 )
 from survey_service.maturity.conditions import Attribute
 from survey_service.operations import audit
-from survey_service.operations.editing import require_seen
+from survey_service.operations.preconditions import require_match
 from survey_service.store import organisations
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
@@ -52,7 +52,7 @@ def preview(tx: Reader, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
     return planned(own, rows, bounds=bounds)
 
 
-def take_in(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
+def import_list(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
     """Change what a list changes, all of it or, where anything is wrong in it, nothing."""
     plan = preview(tx, actor, rows)
     for change in plan.changes:
@@ -80,17 +80,17 @@ def view(tx: Reader, actor: Actor, organisation_id: int) -> Organised:
     return organisations.view(tx, organisation_id, visible_to=actor)
 
 
-def everything(
+def list_all(
     tx: Reader, actor: Actor, *, kind: str | None, after: int, limit: int
 ) -> list[Organised]:
     """Return the organisations that the actor sees, or those of one kind."""
     require(actor, "read")
-    return organisations.everything(tx, actor, kind=kind, after=after, limit=limit)
+    return organisations.list_all(tx, actor, kind=kind, after=after, limit=limit)
 
 
 def all_seen(tx: Reader, actor: Actor) -> list[Organised]:
     """Return every organisation that the actor sees, however many."""
-    return everything(tx, actor, kind=None, after=0, limit=HIGHEST)
+    return list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
 
 
 def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
@@ -121,7 +121,7 @@ def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen:
     """
     before = view(tx, actor, organisation_id)
     require(actor, "organise", owner=organisation_id)
-    require_seen(before, seen)
+    require_match(before, seen)
     if wanted.parent_id != before.parent_id:
         _require_place(tx, actor, wanted.parent_id)
         if wanted.parent_id in organisations.visible(tx, organisation_id):

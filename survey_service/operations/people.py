@@ -16,11 +16,11 @@ from survey_service.errors import (
     UnknownRoleError,
 )
 from survey_service.maturity.conditions import Attribute
-from survey_service.operations import audit, links
-from survey_service.operations.editing import require_seen
-from survey_service.operations.links import Link
+from survey_service.operations import audit, one_time_links
+from survey_service.operations.one_time_links import Link
 from survey_service.operations.organisations import all_seen
 from survey_service.operations.passwords import hashed
+from survey_service.operations.preconditions import require_match
 from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Reader, Writer
 from survey_service.store.people import Account, Person
@@ -80,7 +80,7 @@ def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:
     person_id = people.add(tx, wanted)
     account = people.account(tx, person_id, visible_to=actor)
     audit.record(tx, actor, "person.invite", f"people/{person_id}", after=account)
-    return links.make(tx, account)
+    return one_time_links.make(tx, account)
 
 
 def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission:
@@ -95,7 +95,9 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
     return admission(rows, known, {one.name: one.id for one in found}, actor.admits)
 
 
-def take_in(tx: Writer, actor: Actor, rows: Sequence[ListedPerson]) -> tuple[Admission, list[Link]]:
+def import_list(
+    tx: Writer, actor: Actor, rows: Sequence[ListedPerson]
+) -> tuple[Admission, list[Link]]:
     """Invite whom a list invites, all of them or, where anything is wrong in it, nobody."""
     plan = preview(tx, actor, rows)
     wanted = [
@@ -117,7 +119,7 @@ def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) 
     before = people.account(tx, person_id, visible_to=actor)
     _require_admits(tx, actor, before.role, before.organisation_id)
     _require_admits(tx, actor, wanted.role, wanted.organisation_id)
-    require_seen(before, seen)
+    require_match(before, seen)
     organisation = organisations.fetch(tx, wanted.organisation_id)
     after = structs.replace(before, **structs.asdict(wanted), organisation=organisation.name)
     theirs = ("role", "organisation_id", "active")
@@ -140,7 +142,7 @@ def reset(tx: Writer, actor: Actor, person_id: int) -> Link:
     account = people.account(tx, person_id, visible_to=actor)
     _require_admits(tx, actor, account.role, account.organisation_id)
     audit.record(tx, actor, "person.reset", f"people/{person_id}")
-    return links.make(tx, account)
+    return one_time_links.make(tx, account)
 
 
 def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
@@ -176,7 +178,7 @@ def myself(tx: Reader, actor: Actor) -> Account:
     return people.own_account(tx, actor.id)
 
 
-def everybody(
+def list_all(
     tx: Reader, actor: Actor, *, organisation_id: int | None, after: int, limit: int
 ) -> list[Account]:
     """Return the accounts of the actor's organisation and of those below it, or of just one."""

@@ -54,7 +54,7 @@ def preview(tx: Reader, actor: Actor, content: bytes, file: str) -> Draft:
         _require_same(same, digest)
     before = [
         one
-        for one in questionnaires.everything(tx)
+        for one in questionnaires.list_all(tx)
         if one.code == questionnaire.code and one.digest != digest
     ]
     earlier = decoded(tx, before[0].digest) if before else None
@@ -121,7 +121,7 @@ def require_unchanged(tx: Reader, folder: Path) -> None:
     Raises:
         PublishedDiffersError: Names the version; its file or its number must change back.
     """
-    for published in questionnaires.everything(tx):
+    for published in questionnaires.list_all(tx):
         path = folder / published.code / f"{published.version}.yaml"
         if path.is_file():
             _require_same(published, library.digest(path.read_bytes()))
@@ -149,13 +149,13 @@ def read(tx: Reader, code: str, version: str) -> tuple[Published, Questionnaire]
     return published, decoded(tx, published.digest)
 
 
-def everything(tx: Reader, actor: Actor) -> list[Published]:
+def list_all(tx: Reader, actor: Actor) -> list[Published]:
     """Return all published versions, the newest of each code first."""
     require(actor, "read")
-    return questionnaires.everything(tx)
+    return questionnaires.list_all(tx)
 
 
-def look(tx: Reader, actor: Actor, code: str, version: str) -> tuple[Published, Questionnaire]:
+def view(tx: Reader, actor: Actor, code: str, version: str) -> tuple[Published, Questionnaire]:
     """Return a published version with what it asks, to a person.
 
     Raises:

@@ -71,7 +71,7 @@ def resolve(tx: Writer, actor: Actor, assessment_id: int, remark_id: int, answer
     return resolved
 
 
-def everything(
+def list_all(
     tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int
 ) -> list[Remark]:
     """Return the remarks on an assessment, oldest first."""

@@ -147,7 +147,7 @@ def sign_out_everywhere(tx: Writer, actor: Actor) -> None:
     audit.record(tx, actor, "session.close_all", "sessions")
 
 
-def everything(tx: Reader, actor: Actor) -> list[sessions.Session]:
+def list_all(tx: Reader, actor: Actor) -> list[sessions.Session]:
     """Return the actor's sessions."""
     return sessions.sessions(tx, actor.id, clock.now())
 

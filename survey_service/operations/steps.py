@@ -82,7 +82,7 @@ class Standing(Struct, frozen=True):
     may_settle: bool
 
 
-def look(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
+def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     """Return where an assessment stands for an actor."""
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment

@@ -36,7 +36,7 @@ def issue(tx: Writer, actor: Actor, label: str, scope: TokenScope, days: int) ->
     return Issued(token.id, label, scope, expires_at, secret=secret)
 
 
-def everything(tx: Reader, actor: Actor) -> list[Token]:
+def list_all(tx: Reader, actor: Actor) -> list[Token]:
     """Return the actor's tokens that still hold."""
     return sessions.tokens(tx, actor.id, clock.now())
 

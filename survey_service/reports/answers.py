@@ -9,7 +9,7 @@ from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.recommendations import Recommendation
 from survey_service.maturity.tree import Indicator
-from survey_service.maturity.worth import climbed
+from survey_service.maturity.values import climbed
 
 
 class Said(Struct, frozen=True):
@@ -120,7 +120,7 @@ def _entered(
     if answer.checked is not None:
         texts = _ticks(questionnaire, indicator, language)
         ticked = tuple(texts[code] for code in answer.checked)
-        if indicator.kind != "level":
+        if indicator.answer_type != "level":
             return Said(f"{len(ticked)}/{len(texts)}", "", ticked)
         number, _ = climbed(questionnaire, indicator, answer.checked)
         name = questionnaire.levels(indicator)[number].name

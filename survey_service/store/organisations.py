@@ -118,7 +118,7 @@ def view(tx: Reader, organisation_id: int, *, visible_to: Actor) -> Organised:
     return Organised(*row)
 
 
-def everything(
+def list_all(
     tx: Reader, actor: Actor, *, kind: str | None, after: int, limit: int
 ) -> list[Organised]:
     """Return up to `limit` organisations that the actor may know of, with ids above `after`.

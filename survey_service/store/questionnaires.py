@@ -48,7 +48,7 @@ def published(tx: Reader, code: str, version: str) -> Published | None:
     return Published(*row) if row else None
 
 
-def everything(tx: Reader) -> list[Published]:
+def list_all(tx: Reader) -> list[Published]:
     """Return all published versions, the newest of each code first."""
     order = (
         questionnaire.c.code,

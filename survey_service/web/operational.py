@@ -9,7 +9,8 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from survey_service.store.schema import require_newest
-from survey_service.web.visits import PUBLIC, Services
+from survey_service.web.access import PUBLIC
+from survey_service.web.context import Services
 
 REGISTRY = CollectorRegistry()
 ANSWERS = Counter(

@@ -26,7 +26,7 @@ from survey_service.errors import (
     TooLargeError,
     UnexpectedError,
 )
-from survey_service.web.visits import Visit, language
+from survey_service.web.context import Context, language
 
 BODY_LIMIT = 1_000_000  # bytes; the longest answer is a tenth of it
 PROBLEM = "application/problem+json"
@@ -50,25 +50,27 @@ def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any
     if request.url.path.startswith("/api/"):
         return _problem(known, language(request))
     if "hx-request" in request.headers:
-        return error_fragment(Visit(request), known)
+        return error_fragment(Context(request), known)
     if isinstance(known, SignInRequiredError) and request.method == "GET":
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
     if isinstance(known, SecondFactorMissingError):
         return Redirect("/second-factor", status_code=303)
-    return error_page(Visit(request), known, request.state.get("typed", []))
+    return error_page(Context(request), known, request.state.get("typed", []))
 
 
-def error_page(visit: Visit, error: SurveyError, typed: Sequence[tuple[str, str]]) -> Response[Any]:
+def error_page(
+    context: Context, error: SurveyError, typed: Sequence[tuple[str, str]]
+) -> Response[Any]:
     """Return the page that says what went wrong and what to do, and keeps what was typed."""
-    words = i18n.describe(error, visit.language)
-    return visit.page("error.html", status=error.status, error=error, words=words, typed=typed)
+    words = i18n.describe(error, context.language)
+    return context.page("error.html", status=error.status, error=error, words=words, typed=typed)
 
 
-def error_fragment(visit: Visit, error: SurveyError) -> Response[Any]:
+def error_fragment(context: Context, error: SurveyError) -> Response[Any]:
     """Return a line that script adds to the page, where everything typed still stands."""
-    words = i18n.describe(error, visit.language)
+    words = i18n.describe(error, context.language)
     asks = isinstance(error, SignInRequiredError)
-    answer = visit.page("problem.html", status=error.status, words=words, sign_in=asks)
+    answer = context.page("problem.html", status=error.status, words=words, sign_in=asks)
     answer.headers["HX-Reswap"] = "afterbegin"
     return answer
 

@@ -20,7 +20,7 @@ from survey_service.settings import from_environment
 from survey_service.store import sessions as stored
 from survey_service.store.database import Writer, connect
 from survey_service.store.schema import migrate
-from survey_service.web.visits import PUBLIC
+from survey_service.web.access import PUBLIC
 from tests.benchmarks.store import CLIENTS, prepare
 
 PORT = 8765

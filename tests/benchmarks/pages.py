@@ -18,8 +18,8 @@ from survey_service.settings import Settings
 from survey_service.store import organisations, people
 from survey_service.store.database import Writer, connect
 from survey_service.store.schema import migrate
+from survey_service.web.context import Context
 from survey_service.web.pages.responses import Place, filled_in
-from survey_service.web.visits import Visit
 from tests.benchmarks.timing import milliseconds
 from tests.browser.serving import CHROMIUM, QUIET, serving
 from tests.samples import ROOT
@@ -28,7 +28,7 @@ _ANSWERS = 30
 
 
 class Light(Struct, frozen=True):
-    """Kilobytes of the first visit of the fill-in page and of a later one; milliseconds of an answer.
+    """Kilobytes of the first context of the fill-in page and of a later one; milliseconds of an answer.
 
     `answer` is from a click on a level to the page's last word on it.
     """
@@ -69,8 +69,8 @@ async def questions(folder: Path) -> float:
     )
     app = create_app(Settings(database=database, files=str(folder / "files")))
     request: Request[Any, Any, Any] = RequestFactory(app=app).get("/")
-    visit = Visit(request)
-    return milliseconds(lambda: filled_in(visit, found, everything))
+    context = Context(request)
+    return milliseconds(lambda: filled_in(context, found, everything))
 
 
 def _opened(tx: Writer) -> Filling:
@@ -81,7 +81,7 @@ def _opened(tx: Writer) -> Filling:
     login = people.Person("alice", "alice", "coordinator", agency)
     alice = Actor(people.add(tx, login), "alice", "coordinator", agency, "alice")
     opened = assessments.open_assessment(tx, alice, "zona-integritas@2021.90")
-    return filling.look(tx, alice, opened.id)
+    return filling.load(tx, alice, opened.id)
 
 
 def _weighed(context: BrowserContext) -> tuple[float, float]:

@@ -55,9 +55,9 @@ def largest() -> tuple[str, float]:
 def _first_answers(questionnaire: Questionnaire) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for code, indicator in questionnaire.indicators.items():
-        if indicator.kind == "option":
+        if indicator.answer_type == "option":
             answers[code] = Answer(option=questionnaire.options(indicator)[0].code)
-        elif indicator.kind == "level":
+        elif indicator.answer_type == "level":
             answers[code] = Answer(level=max(questionnaire.levels(indicator)))
         elif indicator.ratio is not None:
             answers[code] = Answer(values={one.code: _FIVE for one in indicator.ratio.inputs})

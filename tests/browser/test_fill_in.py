@@ -259,7 +259,7 @@ def test_what_lies_beside_an_answer_is_put_there_and_keeps_the_focus(
     page.context.set_offline(True)
     first.get_by_label("Komentar").fill("Masih di sini")
     first.get_by_role("button", name="Tambahkan komentar").click()
-    expect(first.locator(".beside .problem")).to_contain_text("tidak terkirim")
+    expect(first.locator(".annotations .problem")).to_contain_text("tidak terkirim")
     expect(first.get_by_label("Komentar")).to_have_value("Masih di sini")
     page.context.set_offline(False)
 

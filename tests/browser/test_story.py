@@ -210,7 +210,7 @@ def _mended(people: Cast) -> None:
     dewi.page.locator(".tasks a").first.click()
     dewi.page.goto(dewi.page.url.replace("result", "parts/merit"))
     dewi.look()
-    expect(dewi.page.locator("#beside-B")).to_contain_text("Tahun berapa?")
+    expect(dewi.page.locator("#annotations-B")).to_contain_text("Tahun berapa?")
     _answer(dewi, "B", 3, "Tahun 2026")
     dewi.page.goto(re.sub("/parts/.*", "/result", dewi.page.url))
     dewi.step("submit")

@@ -11,7 +11,7 @@ from survey_service.maturity import conditions
 from survey_service.maturity.answers import Given, accept
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import Card, score
-from survey_service.maturity.worth import lowest_answer
+from survey_service.maturity.values import lowest_answer
 from tests.samples import given, numbers, tiny
 
 CONDITIONS = tiny("conditions")

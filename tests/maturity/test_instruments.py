@@ -22,7 +22,7 @@ CITY = Profile("city")
 
 def _best(questionnaire: Questionnaire, indicator: Indicator) -> Answer:
     """Return the best answer to an indicator of zona integritas."""
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         options = questionnaire.options(indicator)
         return Answer(option=max(options, key=lambda option: option.value).code)
     if indicator.number is not None:

@@ -18,7 +18,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import score
 from survey_service.maturity.scoring_many import score_many
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.maturity.worth import Worth
+from survey_service.maturity.values import Values
 from tests.strategies import answer_to, answers_to, questionnaires
 
 SOME = settings(
@@ -72,9 +72,9 @@ def test_raising_an_answer_never_lowers_an_index(data: st.DataObject) -> None:
     code = data.draw(st.sampled_from(list(questionnaire.indicators)))
     indicator = questionnaire.indicators[code]
     pair = [data.draw(answer_to(questionnaire, indicator)) for _ in range(2)]
-    worth = Worth(questionnaire, {})
-    worths = [worth.of(indicator, one) for one in pair]
-    lower, higher = worths
+    worth = Values(questionnaire, {})
+    answer_values = [worth.of(indicator, one) for one in pair]
+    lower, higher = answer_values
     assume(lower is not None and higher is not None)
     assert lower is not None
     assert higher is not None
@@ -170,14 +170,14 @@ def _completed(
 
 
 def _extreme(questionnaire: Questionnaire, indicator: Indicator, *, best: bool) -> Answer:
-    if indicator.kind == "level":
+    if indicator.answer_type == "level":
         levels = questionnaire.levels(indicator)
         return Answer(level=max(levels) if best else min(levels))
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         return Answer(option="A" if best else "C")
-    if indicator.kind == "checked":
+    if indicator.answer_type == "checked":
         return Answer(checked=("a", "b") if best else ())
-    if indicator.kind == "values":
+    if indicator.answer_type == "values":
         return Answer(values={"part": Decimal(best), "rest": Decimal(not best)})
     if indicator.number is None:
         return Answer(text="Words.")

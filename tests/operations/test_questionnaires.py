@@ -5,7 +5,7 @@ import pytest
 from survey_service import errors
 from survey_service.analysis.standings import coverage
 from survey_service.conduct.access import Actor
-from survey_service.operations import boards, demo, questionnaires
+from survey_service.operations import demo, questionnaires, standings
 from survey_service.store import people
 from survey_service.store import questionnaires as stored
 from survey_service.store.database import Database, Reader
@@ -15,12 +15,12 @@ TWO = (TINY / "two_dimensions.yaml").read_bytes()
 
 
 async def test_publishing_the_same_file_again_changes_nothing(db: Database) -> None:
-    before = await db.read(stored.everything)
+    before = await db.read(stored.list_all)
 
     again = await db.write(questionnaires.publish, TWO, "two.yaml")
 
     assert again in before
-    assert await db.read(stored.everything) == before
+    assert await db.read(stored.list_all) == before
 
 
 async def test_a_published_version_cannot_be_replaced(db: Database) -> None:
@@ -71,7 +71,7 @@ async def test_the_demo_is_filled_in_once_and_its_password_is_new(db: Database) 
     assert first.login == second.login == "demo"
     assert first.password != second.password
     ministry = await db.read(_demo_ministry)
-    board = await db.read(boards.board, ministry, 1)
+    board = await db.read(standings.board, ministry, 1)
     assert coverage(board.standings) == {
         None: 1, "submitted": 2, "external_evaluation": 2, "final": 4,
     }  # fmt: skip

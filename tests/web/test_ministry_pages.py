@@ -1,4 +1,4 @@
-"""A ministry's and an administrator's pages without script: cycles, organisations, people, boards."""
+"""A ministry's and an administrator's pages without script: cycles, organisations, people, standings."""
 
 import re
 from typing import Any

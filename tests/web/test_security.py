@@ -12,7 +12,7 @@ from survey_service.errors import UnsafeSettingError
 from survey_service.settings import Settings
 from survey_service.store import audit
 from survey_service.store.database import Database
-from survey_service.web.visits import PUBLIC
+from survey_service.web.access import PUBLIC
 from tests.country import As, Country
 from tests.samples import HERE, PASSWORD
 

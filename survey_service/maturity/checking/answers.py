@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from survey_service.maturity.answer_types import External, Level, Number, Option, Ratio
 from survey_service.maturity.checking.findings import Finding, Place, error, indicators, warning
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.kinds import External, Level, Number, Option, Ratio
 from survey_service.maturity.tree import Indicator
 
 
@@ -42,9 +42,9 @@ def _indicator(
         yield from _number(questionnaire, indicator, indicator.number, (*path, "number"))
     if indicator.ratio is not None:
         yield from _ratio(indicator.ratio, (*path, "ratio"), code)
-    if indicator.progress == "partial" and indicator.kind != "level":
+    if indicator.progress == "partial" and indicator.answer_type != "level":
         yield error("progress", *path, "progress", indicator=code)
-    if indicator.units is not None and indicator.kind not in {"level", "option", "value"}:
+    if indicator.units is not None and indicator.answer_type not in {"level", "option", "value"}:
         yield error("units_kind", *path, "units", indicator=code)
     if indicator.external is not None:
         yield from _external(questionnaire, indicator.external, (*path, "external"), code)

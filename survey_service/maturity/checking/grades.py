@@ -162,8 +162,10 @@ def _on_index(questionnaire: Questionnaire, code: str, values: Ends) -> Ends:
 def _values(questionnaire: Questionnaire, thing: Node | Indicator) -> Ends:
     """Return the least and the most that something can be worth on the scale."""
     if isinstance(thing, Indicator):
-        worths = questionnaire.worths.get(thing.code, {}).values() or questionnaire.ends
-        return min(worths), max(worths)
+        answer_values = (
+            questionnaire.answer_values.get(thing.code, {}).values() or questionnaire.ends
+        )
+        return min(answer_values), max(answer_values)
     if thing.convert is not None:
         values = [Fraction(band.value) for band in thing.convert.bands]
         return min(values), max(values)

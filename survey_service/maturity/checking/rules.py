@@ -119,11 +119,11 @@ def _domain(
     questionnaire: Questionnaire, indicator: Indicator, numbers: list[float]
 ) -> list[Value]:
     """Return answers to an indicator among which a condition with these numbers can tell apart."""
-    if indicator.kind == "level":
+    if indicator.answer_type == "level":
         return list(questionnaire.levels(indicator))
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         return [option.code for option in questionnaire.options(indicator)]
-    if indicator.kind == "checked":
+    if indicator.answer_type == "checked":
         codes = [item.code for item in indicator.checklist]
         return [[], codes, *([code] for code in codes)]
     if indicator.number is None:

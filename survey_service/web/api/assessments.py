@@ -20,10 +20,11 @@ from survey_service.store import assessments as stored
 from survey_service.store.assessments import Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import LONGEST, Cursor, Filter, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +36,7 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/assessments", opt=acting("read"), operation_id="listAssessments")
 async def newest(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     cursor: Cursor = None,
     organisation: Filter = 0,
     cycle: Filter = 0,
@@ -47,7 +48,9 @@ async def newest(
     """List the assessments you may see, newest first; all, or those of what is named."""
     narrowed = None if assessment_state == "any" else assessment_state
     wanted = Wanted(organisation or None, cycle or None, questionnaire, narrowed)
-    found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1, wanted=wanted)
+    found = await context.read(
+        stored.newest, before=number(cursor), limit=LONGEST + 1, wanted=wanted
+    )
     return paged(found, lambda one: one.id)
 
 
@@ -58,11 +61,11 @@ async def newest(
     operation_class=taking(Opening),
 )
 async def open_assessment(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+    request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Response[Assessment]:
     """Open an assessment of your organisation, on a questionnaire or in a cycle."""
     opening = await bodies.json(request, Opening)
-    opened = await visit.once(key, Assessment, _open, opening)
+    opened = await context.once(key, Assessment, _open, opening)
     return Response(opened, headers={"Location": f"/api/v1/assessments/{opened.id}"})
 
 
@@ -75,14 +78,14 @@ def _open(tx: Writer, actor: Actor, opening: Opening) -> Assessment:
 
 
 @get("/assessments/{assessment_id:int}", opt=acting("read"), operation_id="readAssessment")
-async def one(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Assessment:
+async def read(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Assessment:
     """Read an assessment."""
-    return (await visit.read(assessments.view, assessment_id)).assessment
+    return (await context.read(assessments.view, assessment_id)).assessment
 
 
 @get("/assessments/{assessment_id:int}/score", opt=acting("read"), operation_id="readScore")
 async def read_score(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     counting: FromQuery[Literal["answered", "everything"]] = "answered",
     stage: FromQuery[Stage | None] = None,
@@ -91,29 +94,29 @@ async def read_score(
 
     Of the stage asked for, as far as its scores are yours to see; else of the one that stands.
     """
-    sheet = await visit.read(assessments.view, assessment_id, stage)
+    sheet = await context.read(assessments.view, assessment_id, stage)
     card = sheet.running if counting == "answered" else sheet.official
-    return scored(sheet.questionnaire, card, visit.language)
+    return scored(sheet.questionnaire, card, context.language)
 
 
 @get("/assessments/{assessment_id:int}/trail", opt=acting("read"), operation_id="readTrail")
 async def read_trail(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     cursor: Cursor = None,
 ) -> Page[Entry]:
     """Read what happened to an assessment, oldest first: who, what, when, from where."""
     after = number(cursor) or 0
-    found = await visit.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
+    found = await context.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
     return paged(found, lambda one: one.number)
 
 
 @get("/assessments/{assessment_id:int}/trend", opt=acting("read"), operation_id="readTrend")
 async def read_trend(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], since: FromQuery[int]
+    context: NamedDependency[Context], assessment_id: FromPath[int], since: FromQuery[int]
 ) -> Trend:
     """Read the index beside that of the assessment `since`, on the basis that both have in common."""
-    return await visit.read(assessments.compared, assessment_id, since)
+    return await context.read(assessments.compared, assessment_id, since)
 
 
 @get(
@@ -123,23 +126,25 @@ async def read_trend(
     media_type="application/pdf",
 )
 async def read_report(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     lang: FromQuery[Literal["id", "en"] | None] = None,
 ) -> Response[bytes]:
     """Get the report as a PDF, in the language asked for or the reader's."""
-    sheet = await visit.read(assessments.view, assessment_id)
-    return await report_response(visit, sheet, lang or visit.language)
+    sheet = await context.read(assessments.view, assessment_id)
+    return await report_response(context, sheet, lang or context.language)
 
 
-async def report_response(visit: Visit, sheet: assessments.Sheet, language: str) -> Response[bytes]:
+async def report_response(
+    context: Context, sheet: assessments.Sheet, language: str
+) -> Response[bytes]:
     """Return the PDF of an assessment as an answer, named for the reader's folder."""
-    services = visit.services
+    services = context.services
     report = reports.report_of(sheet, zoneinfo.ZoneInfo(services.settings.time_zone))
     content = await reports.pdf(
         services.files, services.renderer, report, language, services.settings.report_templates
     )
-    await visit.write(reports.hand_out, sheet.assessment.id, language, content)
+    await context.write(reports.hand_out, sheet.assessment.id, language, content)
     name = f"{sheet.assessment.questionnaire}-{sheet.assessment.version}-{sheet.assessment.id}"
     return Response(
         content,

@@ -12,10 +12,11 @@ from survey_service.operations import cycles
 from survey_service.operations.cycles import Plan, Planned
 from survey_service.store import cycles as stored
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Cursor, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 PARTICIPANTS = 10_000  # at the most in one cycle
 
@@ -51,26 +52,26 @@ class Planning(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/cycles", opt=acting("read"), operation_id="listCycles")
-async def newest(visit: NamedDependency[Visit], cursor: Cursor = None) -> Page[Cycle]:
+async def newest(context: NamedDependency[Context], cursor: Cursor = None) -> Page[Cycle]:
     """List the cycles that you plan, take part in or watch over, newest first."""
-    found = await visit.read(stored.newest, before=number(cursor), limit=LONGEST + 1)
+    found = await context.read(stored.newest, before=number(cursor), limit=LONGEST + 1)
     return paged(found, lambda one: one.id)
 
 
 @post("/cycles", opt=acting("plan"), operation_id="planCycle", operation_class=taking(Planning))
 async def plan(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+    request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Response[Planned]:
     """Plan a cycle; those who take part see it once it is opened."""
     wanted = (await bodies.json(request, Planning)).plan
-    planned = await visit.once(key, Planned, cycles.plan, wanted)
+    planned = await context.once(key, Planned, cycles.plan, wanted)
     return tagged(planned, status=201, location=f"/api/v1/cycles/{planned.id}")
 
 
 @get("/cycles/{cycle_id:int}", opt=acting("read"), operation_id="readCycle")
-async def one(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Response[Planned]:
+async def read(context: NamedDependency[Context], cycle_id: FromPath[int]) -> Response[Planned]:
     """Read a cycle; its ETag is what a change must be based on."""
-    return tagged(await visit.read(cycles.view, cycle_id))
+    return tagged(await context.read(cycles.view, cycle_id))
 
 
 @put(
@@ -81,32 +82,32 @@ async def one(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Respons
 )
 async def change(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     cycle_id: FromPath[int],
     if_match: IfMatch = None,
 ) -> Response[Planned]:
     """Change a cycle, on what `If-Match` names; once it is open, all but what it asks."""
     based_on = seen(if_match)
     wanted = (await bodies.json(request, Planning)).plan
-    return tagged(await visit.write(cycles.change, cycle_id, wanted, based_on))
+    return tagged(await context.write(cycles.change, cycle_id, wanted, based_on))
 
 
 @post("/cycles/{cycle_id:int}/opening", opt=acting("plan"), operation_id="openCycle")
 async def open_cycle(
-    visit: NamedDependency[Visit], cycle_id: FromPath[int], key: Key = None
+    context: NamedDependency[Context], cycle_id: FromPath[int], key: Key = None
 ) -> Response[Planned]:
     """Open a cycle: what it asks is pinned, and those who take part can begin."""
-    opened = await visit.once(key, Planned, cycles.open_cycle, cycle_id)
+    opened = await context.once(key, Planned, cycles.open_cycle, cycle_id)
     return tagged(opened, status=201)
 
 
 @get("/cycles/{cycle_id:int}/progress", opt=acting("read"), operation_id="readProgress")
 async def progress(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     cycle_id: FromPath[int],
     cursor: Cursor = None,
 ) -> Page[Progress]:
     """Read how far those who take part are, as far as you see them."""
     after = number(cursor) or 0
-    found = await visit.read(cycles.progress, cycle_id, after=after, limit=LONGEST + 1)
+    found = await context.read(cycles.progress, cycle_id, after=after, limit=LONGEST + 1)
     return paged(found, lambda one: one.organisation_id)

@@ -18,10 +18,11 @@ from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Id, Page
 from survey_service.web.api.openapi import taking, taking_file
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
@@ -38,13 +39,13 @@ class Attaching(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(_ONE + "/evidence", opt=acting("read"), operation_id="listEvidence")
-async def everything(
-    visit: NamedDependency[Visit],
+async def read_all(
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromQuery[str | None] = None,
 ) -> Page[Evidence]:
     """List the evidence of an assessment, or of one indicator; what was taken away says so."""
-    return Page(await visit.read(evidence.everything, assessment_id, indicator), None)
+    return Page(await context.read(evidence.list_all, assessment_id, indicator), None)
 
 
 @post(
@@ -56,7 +57,7 @@ async def everything(
 )
 async def upload(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
     name: FromQuery[Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=200)]],
@@ -67,26 +68,28 @@ async def upload(
     It is checked to be of that type. Sending it again attaches it once.
     """
     wanted = Wanted(indicator, file_name(name), effective)
-    await visit.read(evidence.require_attachable, assessment_id, indicator)
+    await context.read(evidence.require_attachable, assessment_id, indicator)
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    bounds = limits(visit)
+    bounds = limits(context)
     kept = await evidence.keep(
-        visit.services.files, request.stream(), wanted.name, declared, bounds.size
+        context.services.files, request.stream(), wanted.name, declared, bounds.size
     )
-    return await visit.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
+    return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
 
 
 @post(_PATH, opt=acting("attach"), operation_id="attachEvidence", operation_class=taking(Attaching))
 async def attach(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
     key: Key = None,
 ) -> Evidence:
     """Attach a link, or let evidence that the assessment has already support this answer as well."""
     given = await bodies.json(request, Attaching)
-    return await visit.once(key, Evidence, _attach, assessment_id, indicator, given, limits(visit))
+    return await context.once(
+        key, Evidence, _attach, assessment_id, indicator, given, limits(context)
+    )
 
 
 def _attach(
@@ -112,11 +115,11 @@ def _attach(
     operation_id="downloadEvidence",
 )
 async def download(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], evidence_id: FromPath[int]
+    context: NamedDependency[Context], assessment_id: FromPath[int], evidence_id: FromPath[int]
 ) -> Response[Any]:
     """Download a file, as it was uploaded."""
-    found = await visit.write(evidence.download, assessment_id, evidence_id)
-    return await content(visit, found)
+    found = await context.write(evidence.download, assessment_id, evidence_id)
+    return await content(context, found)
 
 
 @delete(
@@ -126,10 +129,10 @@ async def download(
     status_code=200,
 )
 async def remove(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], evidence_id: FromPath[int]
+    context: NamedDependency[Context], assessment_id: FromPath[int], evidence_id: FromPath[int]
 ) -> Evidence:
     """Take a piece of evidence away; it stays on record."""
-    return await visit.write(evidence.remove, assessment_id, evidence_id)
+    return await context.write(evidence.remove, assessment_id, evidence_id)
 
 
 @post(
@@ -138,20 +141,20 @@ async def remove(
     operation_id="restoreEvidence",
 )
 async def restore(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     evidence_id: FromPath[int],
     key: Key = None,
 ) -> Evidence:
     """Attach again what was taken away."""
-    bounds = limits(visit)
-    return await visit.once(key, Evidence, evidence.restore, assessment_id, evidence_id, bounds)
+    bounds = limits(context)
+    return await context.once(key, Evidence, evidence.restore, assessment_id, evidence_id, bounds)
 
 
-async def content(visit: Visit, found: Evidence) -> Response[Any]:
+async def content(context: Context, found: Evidence) -> Response[Any]:
     """Return a file as an answer that no browser runs, whatever is in it."""
     digest = found.digest or ""
-    pieces = await visit.services.files.stream(evidence.path(digest))
+    pieces = await context.services.files.stream(evidence.path(digest))
     if pieces is None:
         raise NotFoundError(evidence=found.id)
     headers = {
@@ -165,9 +168,9 @@ async def content(visit: Visit, found: Evidence) -> Response[Any]:
     )
 
 
-def limits(visit: Visit) -> Limits:
+def limits(context: Context) -> Limits:
     """Return how much evidence an answer may have, as the settings say."""
-    settings = visit.services.settings
+    settings = context.services.settings
     return Limits(settings.evidence_megabytes * 1_000_000, settings.evidence_files)
 
 

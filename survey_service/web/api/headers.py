@@ -7,7 +7,7 @@ from litestar import Response
 from litestar.params import FromHeader, HeaderParameter
 
 from survey_service.errors import InvalidRevisionError, PreconditionRequiredError
-from survey_service.operations.editing import tag
+from survey_service.operations.preconditions import tag
 
 T = TypeVar("T")
 

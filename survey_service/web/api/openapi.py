@@ -22,8 +22,9 @@ from litestar.openapi.spec import (
     Schema,
 )
 
+from survey_service.web.access import PUBLIC
 from survey_service.web.api.document import COMPONENTS, completed
-from survey_service.web.visits import PUBLIC, Visit
+from survey_service.web.context import Context
 
 _bodies: set[type] = set()
 
@@ -62,9 +63,9 @@ async def document(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 @get("/docs", opt=PUBLIC, include_in_schema=False)
-async def reader(visit: NamedDependency[Visit]) -> Response[str]:
+async def reader(context: NamedDependency[Context]) -> Response[str]:
     """Show the OpenAPI document to people, with files of our own."""
-    return visit.page("openapi.html")
+    return context.page("openapi.html")
 
 
 @lru_cache

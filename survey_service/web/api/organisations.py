@@ -14,10 +14,11 @@ from survey_service.maturity.conditions import Attribute
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Cursor, Id, Page, number, paged
 from survey_service.web.api.openapi import taking, taking_file
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,14 +49,14 @@ class Placing(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/organisations", opt=acting("read"), operation_id="listOrganisations")
-async def everything(
-    visit: NamedDependency[Visit],
+async def read_all(
+    context: NamedDependency[Context],
     cursor: Cursor = None,
     kind: FromQuery[OrganisationKind | Literal["any"]] = "any",
 ) -> Page[Organised]:
     """List your organisation and those below it; all, or those of one kind."""
-    found = await visit.read(
-        organisations.everything,
+    found = await context.read(
+        organisations.list_all,
         kind=None if kind == "any" else kind,
         after=number(cursor) or 0,
         limit=LONGEST + 1,
@@ -70,18 +71,20 @@ async def everything(
     operation_class=taking(Placing),
 )
 async def add(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+    request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Response[Organised]:
     """Add an organisation below yours or below one that is."""
     wanted = (await bodies.json(request, Placing)).placed
-    added = await visit.once(key, Organised, organisations.add, wanted)
+    added = await context.once(key, Organised, organisations.add, wanted)
     return tagged(added, status=201, location=f"/api/v1/organisations/{added.id}")
 
 
 @get("/organisations/{organisation_id:int}", opt=acting("read"), operation_id="readOrganisation")
-async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> Response[Organised]:
+async def read(
+    context: NamedDependency[Context], organisation_id: FromPath[int]
+) -> Response[Organised]:
     """Read an organisation; its ETag is what a change must be based on."""
-    return tagged(await visit.read(organisations.view, organisation_id))
+    return tagged(await context.read(organisations.view, organisation_id))
 
 
 @put(
@@ -92,14 +95,14 @@ async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> 
 )
 async def change(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     organisation_id: FromPath[int],
     if_match: IfMatch = None,
 ) -> Response[Organised]:
     """Change an organisation, on what `If-Match` names; deactivate it rather than lose it."""
     based_on = seen(if_match)
     wanted = (await bodies.json(request, Placing)).placed
-    return tagged(await visit.write(organisations.change, organisation_id, wanted, based_on))
+    return tagged(await context.write(organisations.change, organisation_id, wanted, based_on))
 
 
 @post(
@@ -111,7 +114,7 @@ async def change(
 )
 async def import_list(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     apply: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
     key: Key = None,
 ) -> Plan:
@@ -122,5 +125,5 @@ async def import_list(
     content = await bodies.file(request, CSV, XLSX)
     rows = await asyncio.to_thread(load, content, "-")
     if apply:
-        return await visit.once(key, Plan, organisations.take_in, rows)
-    return await visit.read(organisations.preview, rows)
+        return await context.once(key, Plan, organisations.import_list, rows)
+    return await context.read(organisations.preview, rows)

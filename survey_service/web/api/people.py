@@ -8,15 +8,16 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service.conduct.access import Role
-from survey_service.operations import links, people
-from survey_service.operations.links import Link
+from survey_service.operations import one_time_links, people
+from survey_service.operations.one_time_links import Link
 from survey_service.operations.people import Change
 from survey_service.store.people import Account, Person
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
 from survey_service.web.api.lists import LONGEST, Cursor, Filter, Id, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _Named = Annotated[bodies.Line, Meta(min_length=1)]
 
@@ -50,14 +51,14 @@ class Invited(Struct, frozen=True):
 
 
 @get("/people", opt=acting("read"), operation_id="listPeople")
-async def everybody(
-    visit: NamedDependency[Visit],
+async def read_all(
+    context: NamedDependency[Context],
     cursor: Cursor = None,
     organisation: Filter = 0,
 ) -> Page[Account]:
     """List the people of your organisation and of those below it; all, or those of one of them."""
-    found = await visit.read(
-        people.everybody,
+    found = await context.read(
+        people.list_all,
         organisation_id=organisation or None,
         after=number(cursor) or 0,
         limit=LONGEST + 1,
@@ -67,20 +68,22 @@ async def everybody(
 
 @post("/people", opt=acting("admit"), operation_id="invite", operation_class=taking(Inviting))
 async def invite(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+    request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Response[Invited]:
     """Invite a person: they set their password with a one-time link."""
     given = await bodies.json(request, Inviting)
     wanted = Person(given.login, given.name, given.role, given.organisation_id, email=given.email)
-    link = await visit.once(key, Link, people.invite, wanted)
+    link = await context.once(key, Link, people.invite, wanted)
     location = f"/api/v1/people/{link.account.id}"
-    return Response(await handed_over(visit, link), status_code=201, headers={"Location": location})
+    return Response(
+        await handed_over(context, link), status_code=201, headers={"Location": location}
+    )
 
 
 @get("/people/{person_id:int}", opt=acting("read"), operation_id="readPerson")
-async def one(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Response[Account]:
+async def read(context: NamedDependency[Context], person_id: FromPath[int]) -> Response[Account]:
     """Read an account; its ETag is what a change must be based on."""
-    return tagged(await visit.read(people.view, person_id))
+    return tagged(await context.read(people.view, person_id))
 
 
 @put(
@@ -91,7 +94,7 @@ async def one(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Respon
 )
 async def change(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     person_id: FromPath[int],
     if_match: IfMatch = None,
 ) -> Response[Account]:
@@ -99,15 +102,15 @@ async def change(
     based_on = seen(if_match)
     given = await bodies.json(request, Changing)
     wanted = Change(given.name, given.role, given.organisation_id, given.email, given.active)
-    return tagged(await visit.write(people.change, person_id, wanted, based_on))
+    return tagged(await context.write(people.change, person_id, wanted, based_on))
 
 
 @post("/people/{person_id:int}/link", opt=acting("admit"), operation_id="resetPassword")
 async def reset(
-    visit: NamedDependency[Visit], person_id: FromPath[int], key: Key = None
+    context: NamedDependency[Context], person_id: FromPath[int], key: Key = None
 ) -> Invited:
     """Make a new one-time link, for somebody who forgot their password or lost the last one."""
-    return await handed_over(visit, await visit.once(key, Link, people.reset, person_id))
+    return await handed_over(context, await context.once(key, Link, people.reset, person_id))
 
 
 @delete(
@@ -116,14 +119,18 @@ async def reset(
     operation_id="removeSecondFactor",
     status_code=200,
 )
-async def remove_second_factor(visit: NamedDependency[Visit], person_id: FromPath[int]) -> Account:
+async def remove_second_factor(
+    context: NamedDependency[Context], person_id: FromPath[int]
+) -> Account:
     """Take away the second factor of somebody who lost it."""
-    return await visit.write(people.remove_second_factor, person_id)
+    return await context.write(people.remove_second_factor, person_id)
 
 
-async def handed_over(visit: Visit, link: Link) -> Invited:
+async def handed_over(context: Context, link: Link) -> Invited:
     """Send a link where there is a mail server and an address; else return it to be handed over."""
-    services, public = visit.services, visit.services.settings.address
-    if services.mail is not None and await links.send(services.mail, link, public, visit.language):
+    services, public = context.services, context.services.settings.address
+    if services.mail is not None and await one_time_links.send(
+        services.mail, link, public, context.language
+    ):
         return Invited(link.account, sent=True, link=None)
-    return Invited(link.account, sent=False, link=links.address(link, public))
+    return Invited(link.account, sent=False, link=one_time_links.address(link, public))

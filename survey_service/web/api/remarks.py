@@ -13,10 +13,11 @@ from survey_service.maturity.answers import Prose
 from survey_service.operations import remarks
 from survey_service.store.database import Writer
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import LONGEST, Cursor, Page, number, paged
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _PATH = "/assessments/{assessment_id:int}/remarks"
 
@@ -36,27 +37,27 @@ class Resolving(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(_PATH, opt=acting("read"), operation_id="listRemarks")
-async def everything(
-    visit: NamedDependency[Visit],
+async def read_all(
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     cursor: Cursor = None,
 ) -> Page[Remark]:
     """List the remarks on an assessment, oldest first."""
     after = number(cursor) or 0
-    found = await visit.read(remarks.everything, assessment_id, after=after, limit=LONGEST + 1)
+    found = await context.read(remarks.list_all, assessment_id, after=after, limit=LONGEST + 1)
     return paged(found, lambda one: one.id)
 
 
 @post(_PATH, opt=acting("comment"), operation_id="remark", operation_class=taking(Remarking))
 async def make(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     key: Key = None,
 ) -> Remark:
     """Remark on an assessment."""
     made = await bodies.json(request, Remarking)
-    return await visit.once(key, Remark, _make, assessment_id, made)
+    return await context.once(key, Remark, _make, assessment_id, made)
 
 
 def _make(tx: Writer, actor: Actor, assessment_id: int, made: Remarking) -> Remark:
@@ -72,11 +73,11 @@ def _make(tx: Writer, actor: Actor, assessment_id: int, made: Remarking) -> Rema
 )
 async def resolve(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     remark_id: FromPath[int],
     key: Key = None,
 ) -> Remark:
     """Resolve a remark."""
     answer = (await bodies.json(request, Resolving)).answer
-    return await visit.once(key, Remark, remarks.resolve, assessment_id, remark_id, answer)
+    return await context.once(key, Remark, remarks.resolve, assessment_id, remark_id, answer)

@@ -18,10 +18,11 @@ from survey_service.maturity.answers import Answer, Prose
 from survey_service.operations import assessments, responses
 from survey_service.operations.responses import Comparison
 from survey_service.web import bodies, problems
+from survey_service.web.access import acting
 from survey_service.web.api.headers import IfNoneMatch, IfRevision, revision
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 AtStage = Literal["self", "internal", "external"]
 """Whose score it is: the organisation's own, its inspectorate's, or the evaluators'."""
@@ -64,11 +65,13 @@ class Outcome(Struct, frozen=True):
 
 
 @get(_PATH, opt=acting("read"), operation_id="listResponses")
-async def everything(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], stage: FromQuery[AtStage] = "self"
+async def read_all(
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+    stage: FromQuery[AtStage] = "self",
 ) -> Page[Saved]:
     """List the responses so far, at a stage."""
-    sheet = await visit.read(assessments.view, assessment_id)
+    sheet = await context.read(assessments.view, assessment_id)
     return Page(list(sheet.by_stage.get(stage, {}).values()), None)
 
 
@@ -77,21 +80,23 @@ async def everything(
     opt=acting("read"),
     operation_id="compareStages",
 )
-async def compare(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Comparison]:
+async def compare(
+    context: NamedDependency[Context], assessment_id: FromPath[int]
+) -> Page[Comparison]:
     """Read the scores of the stages side by side, as far as they are yours to see."""
-    sheet = await visit.read(assessments.view, assessment_id)
+    sheet = await context.read(assessments.view, assessment_id)
     return Page(responses.comparisons(sheet), None)
 
 
 @get(_PATH + "/{indicator:str}", opt=acting("read"), operation_id="readResponse")
-async def one(
-    visit: NamedDependency[Visit],
+async def read(
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
     stage: FromQuery[AtStage] = "self",
 ) -> Response[Saved]:
     """Read the response to one indicator; its ETag is what a save must be based on."""
-    found = await visit.read(responses.response, assessment_id, indicator, stage)
+    found = await context.read(responses.response, assessment_id, indicator, stage)
     if found is None:
         raise NotFoundError(indicator=indicator)
     return _tagged(found)
@@ -99,13 +104,13 @@ async def one(
 
 @get(_PATH + "/{indicator:str}/revisions", opt=acting("read"), operation_id="listRevisions")
 async def revisions(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
     stage: FromQuery[AtStage] = "self",
 ) -> Page[Saved]:
     """List every revision of a response, oldest first."""
-    return Page(await visit.read(responses.history, assessment_id, indicator, stage), None)
+    return Page(await context.read(responses.history, assessment_id, indicator, stage), None)
 
 
 @put(
@@ -116,7 +121,7 @@ async def revisions(
 )
 async def save(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
     stage: FromQuery[AtStage] = "self",
@@ -133,7 +138,7 @@ async def save(
     seen = revision(if_match, if_none_match)
     sent = await bodies.json(request, Sent)
     draft = Draft(sent.answer, sent.note, seen)
-    saved = await visit.write(responses.save_response, assessment_id, indicator, draft, stage)
+    saved = await context.write(responses.save_response, assessment_id, indicator, draft, stage)
     return _tagged(saved)
 
 
@@ -146,7 +151,7 @@ async def save(
 )
 async def replay(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     stage: FromQuery[AtStage] = "self",
 ) -> Page[Outcome]:
@@ -155,19 +160,21 @@ async def replay(
     A queue may be sent again: what it has saved before is not saved twice.
     """
     queue = await bodies.json(request, Queue)
-    await visit.read(assessments.view, assessment_id)
-    return Page([await _replayed(visit, assessment_id, item, stage) for item in queue.items], None)
+    await context.read(assessments.view, assessment_id)
+    return Page(
+        [await _replayed(context, assessment_id, item, stage) for item in queue.items], None
+    )
 
 
-async def _replayed(visit: Visit, assessment_id: int, item: Queued, stage: AtStage) -> Outcome:
+async def _replayed(context: Context, assessment_id: int, item: Queued, stage: AtStage) -> Outcome:
     draft = Draft(item.answer, item.note, item.revision)
     code = item.indicator
     try:
-        saved = await visit.write(responses.save_response, assessment_id, code, draft, stage)
+        saved = await context.write(responses.save_response, assessment_id, code, draft, stage)
     except SignInRequiredError:
         raise
     except SurveyError as error:
-        return Outcome(code, error.status, problem=problems.details(error, visit.language))
+        return Outcome(code, error.status, problem=problems.details(error, context.language))
     return Outcome(code, 200, saved)
 
 

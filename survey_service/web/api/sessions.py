@@ -10,15 +10,16 @@ from msgspec import Meta, Struct
 
 from survey_service import clock
 from survey_service.errors import NotOfferedError
-from survey_service.operations import links, people, second_factors, sessions
+from survey_service.operations import one_time_links, people, second_factors, sessions
 from survey_service.operations.second_factors import Enrolment
 from survey_service.operations.sessions import SignIn
 from survey_service.store import sessions as stored
 from survey_service.store.people import Account
 from survey_service.web import bodies
+from survey_service.web.access import PUBLIC, SIGNED_IN
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import PUBLIC, SIGNED_IN, Visit
+from survey_service.web.context import Context
 
 Password = Annotated[str, Meta(max_length=1000)]
 Code = Annotated[str, Meta(pattern="^([0-9]{6})?$")]
@@ -68,38 +69,38 @@ class Confirming(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/sessions", opt=PUBLIC, operation_id="signIn", operation_class=taking(Credentials))
-async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Opened:
+async def sign_in(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Opened:
     """Sign in."""
     given = await bodies.json(request, Credentials)
-    services, opening = visit.services, visit.opening()
+    services, opening = context.services, context.opening()
     wanted = SignIn(given.login, given.password, given.code)
     token = await sessions.sign_in(services.db, wanted, opening, services.sealer)
     return Opened(token, clock.now() + opening.lasts)
 
 
 @get("/sessions", opt=SIGNED_IN, operation_id="listSessions")
-async def everything(visit: NamedDependency[Visit]) -> Page[stored.Session]:
+async def read_all(context: NamedDependency[Context]) -> Page[stored.Session]:
     """List your sessions, the one used last first."""
-    return Page(await visit.read(sessions.everything), None)
+    return Page(await context.read(sessions.list_all), None)
 
 
 @delete("/sessions/current", opt=SIGNED_IN, operation_id="signOut")
-async def sign_out(visit: NamedDependency[Visit]) -> None:
+async def sign_out(context: NamedDependency[Context]) -> None:
     """Sign out: the token is worth nothing from now on."""
-    await visit.services.db.write(sessions.sign_out, visit.caller)
+    await context.services.db.write(sessions.sign_out, context.caller)
 
 
 @delete("/sessions", opt=SIGNED_IN, operation_id="signOutEverywhere")
-async def sign_out_everywhere(visit: NamedDependency[Visit]) -> None:
+async def sign_out_everywhere(context: NamedDependency[Context]) -> None:
     """Sign out everywhere: every session of yours ends, this one included, and your tokens."""
-    await visit.write(sessions.sign_out_everywhere)
+    await context.write(sessions.sign_out_everywhere)
 
 
 @get("/me", opt=SIGNED_IN, operation_id="readMe")
-async def me(visit: NamedDependency[Visit]) -> Account:
+async def me(context: NamedDependency[Context]) -> Account:
     """Read your own account."""
-    actor = await visit.actor()
-    return await visit.read(people.view, actor.id)
+    actor = await context.actor()
+    return await context.read(people.view, actor.id)
 
 
 @put(
@@ -108,19 +109,21 @@ async def me(visit: NamedDependency[Visit]) -> Account:
     operation_id="changePassword",
     operation_class=taking(NewPassword),
 )
-async def change_password(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+async def change_password(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> None:
     """Change your password; your other sessions and your tokens end."""
     given = await bodies.json(request, NewPassword)
-    actor = await visit.read(sessions.myself)
-    await links.change_password(
-        visit.services.db, actor, given.present, given.password, visit.caller.token or ""
+    actor = await context.read(sessions.myself)
+    await one_time_links.change_password(
+        context.services.db, actor, given.present, given.password, context.caller.token or ""
     )
 
 
 @post("/me/second-factor", opt=SIGNED_IN, operation_id="offerSecondFactor", status_code=200)
-async def offer(visit: NamedDependency[Visit]) -> Enrolment:
+async def offer(context: NamedDependency[Context]) -> Enrolment:
     """Get a new secret for your authenticator application; nothing changes before you confirm it."""
-    return second_factors.offer(await visit.actor(), visit.services.sealer)
+    return second_factors.offer(await context.actor(), context.services.sealer)
 
 
 @put(
@@ -129,10 +132,10 @@ async def offer(visit: NamedDependency[Visit]) -> Enrolment:
     operation_id="confirmSecondFactor",
     operation_class=taking(Confirming),
 )
-async def confirm(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+async def confirm(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> None:
     """Set up the second factor by its first code; every session of yours ends: sign in anew."""
     given = await bodies.json(request, Confirming)
-    services, actor = visit.services, await visit.actor()
+    services, actor = context.services, await context.actor()
     await second_factors.confirm(
         services.db, actor, given.ticket, given.code, given.password, services.sealer
     )
@@ -145,10 +148,12 @@ async def confirm(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
     operation_class=taking(Redeeming),
     status_code=204,
 )
-async def redeem(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> None:
+async def redeem(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> None:
     """Set a password with a one-time link."""
     given = await bodies.json(request, Redeeming)
-    await links.redeem(visit.services.db, given.token, given.password, visit.caller.address)
+    await one_time_links.redeem(
+        context.services.db, given.token, given.password, context.caller.address
+    )
 
 
 @post(
@@ -159,14 +164,14 @@ async def redeem(request: Request[Any, Any, Any], visit: NamedDependency[Visit])
     status_code=202,
 )
 async def forgotten(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[None]:
     """Have a one-time link sent to your address; the answer is the same whether you have one."""
     login = (await bodies.json(request, Forgotten)).login
-    return Response(None, status_code=202, background=sending_forgotten(visit, login))
+    return Response(None, status_code=202, background=sending_forgotten(context, login))
 
 
-def sending_forgotten(visit: Visit, login: str) -> BackgroundTask:
+def sending_forgotten(context: Context, login: str) -> BackgroundTask:
     """Return the task that sends a link to whoever forgot their password.
 
     It runs after the answer, whose time then does not tell who has an account.
@@ -174,15 +179,15 @@ def sending_forgotten(visit: Visit, login: str) -> BackgroundTask:
     Raises:
         NotOfferedError: There is no mail server; an administrator can make a link.
     """
-    services = visit.services
+    services = context.services
     if services.mail is None:
         raise NotOfferedError(setting="SURVEY_MAIL")
     return BackgroundTask(
-        links.send_forgotten,
+        one_time_links.send_forgotten,
         services.db,
         services.mail,
         login,
         services.settings.address,
-        visit.language,
-        visit.caller.address,
+        context.language,
+        context.caller.address,
     )

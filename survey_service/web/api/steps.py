@@ -9,14 +9,15 @@ from msgspec import Struct
 
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved
-from survey_service.operations import moving, responses, steps
-from survey_service.operations.moving import Outlook
+from survey_service.operations import responses, steps, version_change
 from survey_service.operations.steps import Taking
+from survey_service.operations.version_change import Outlook
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _ONE = "/assessments/{assessment_id:int}"
 
@@ -40,9 +41,9 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(_ONE + "/steps", opt=acting("read"), operation_id="listSteps")
-async def taken(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Page[Moved]:
+async def taken(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Page[Moved]:
     """List the steps that an assessment has taken, oldest first, with who, when and why."""
-    return Page(await visit.read(steps.taken, assessment_id), None)
+    return Page(await context.read(steps.taken, assessment_id), None)
 
 
 @post(
@@ -50,13 +51,13 @@ async def taken(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> 
 )
 async def take(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     key: Key = None,
 ) -> Assessment:
     """Take a step: hand in, withdraw, begin a check, return, pass on, announce, finalise, reopen."""
     wanted = await bodies.json(request, Taking)
-    return await visit.once(key, Assessment, steps.take, assessment_id, wanted)
+    return await context.once(key, Assessment, steps.take, assessment_id, wanted)
 
 
 @post(
@@ -67,31 +68,33 @@ async def take(
 )
 async def accept(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     key: Key = None,
 ) -> Accepted:
     """Accept, at your stage, every answer that is still to be looked at."""
     wanted = await bodies.json(request, Accepting)
-    codes = await visit.once(key, list[str], responses.accept_rest, assessment_id, wanted.stage)
+    codes = await context.once(key, list[str], responses.accept_rest, assessment_id, wanted.stage)
     return Accepted(codes)
 
 
 @get(_ONE + "/successor", opt=acting("read"), operation_id="previewMove")
 async def preview(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], questionnaire: FromQuery[str]
+    context: NamedDependency[Context], assessment_id: FromPath[int], questionnaire: FromQuery[str]
 ) -> Outlook:
     """Preview what moving to another version would do with the answers."""
-    return await visit.read(moving.outlook, assessment_id, questionnaire)
+    return await context.read(version_change.outlook, assessment_id, questionnaire)
 
 
 @post(_ONE + "/successor", opt=acting("move"), operation_id="move", operation_class=taking(Target))
 async def move(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     key: Key = None,
 ) -> Assessment:
     """Go on with the assessment on another version; this one stays to be read."""
     wanted = await bodies.json(request, Target)
-    return await visit.once(key, Assessment, moving.move, assessment_id, wanted.questionnaire)
+    return await context.once(
+        key, Assessment, version_change.move, assessment_id, wanted.questionnaire
+    )

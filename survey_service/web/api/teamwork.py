@@ -11,9 +11,10 @@ from survey_service.conduct.teamwork import Assignment, Ready
 from survey_service.operations import teamwork
 from survey_service.operations.teamwork import Work
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.lists import Id
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _ONE = "/assessments/{assessment_id:int}"
 
@@ -31,9 +32,9 @@ class Marking(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(_ONE + "/work", opt=acting("read"), operation_id="readWork")
-async def work(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Work:
+async def work(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Work:
     """Read who does what, and which answers are ready for check."""
-    return await visit.read(teamwork.work, assessment_id)
+    return await context.read(teamwork.work, assessment_id)
 
 
 @put(
@@ -44,13 +45,13 @@ async def work(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> W
 )
 async def assign(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     code: FromPath[str],
 ) -> Assignment | None:
     """Assign a node or indicator to one of your organisation's people; assigning again changes it."""
     wanted = await bodies.json(request, Assigning)
-    return await visit.write(teamwork.assign, assessment_id, code, wanted.person_id)
+    return await context.write(teamwork.assign, assessment_id, code, wanted.person_id)
 
 
 @put(
@@ -61,10 +62,10 @@ async def assign(
 )
 async def mark(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
 ) -> Ready | None:
     """Call an answer ready for check, or take that back; a later answer is not ready any more."""
     wanted = await bodies.json(request, Marking)
-    return await visit.write(teamwork.mark_ready, assessment_id, indicator, ready=wanted.ready)
+    return await context.write(teamwork.mark_ready, assessment_id, indicator, ready=wanted.ready)

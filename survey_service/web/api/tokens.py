@@ -12,10 +12,11 @@ from survey_service.operations import tokens
 from survey_service.operations.tokens import Issued
 from survey_service.store.sessions import Token
 from survey_service.web import bodies
+from survey_service.web.access import SIGNED_IN
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.context import Context
 
 
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,20 +29,20 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/tokens", opt=SIGNED_IN, operation_id="issueToken", operation_class=taking(Wanted))
 async def issue(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], key: Key = None
+    request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Issued:
     """Issue a token; the secret is shown this once."""
     wanted = await bodies.json(request, Wanted)
-    return await visit.once(key, Issued, tokens.issue, wanted.label, wanted.scope, wanted.days)
+    return await context.once(key, Issued, tokens.issue, wanted.label, wanted.scope, wanted.days)
 
 
 @get("/tokens", opt=SIGNED_IN, operation_id="listTokens")
-async def everything(visit: NamedDependency[Visit]) -> Page[Token]:
+async def read_all(context: NamedDependency[Context]) -> Page[Token]:
     """List your tokens."""
-    return Page(await visit.read(tokens.everything), None)
+    return Page(await context.read(tokens.list_all), None)
 
 
 @delete("/tokens/{token_id:str}", opt=SIGNED_IN, operation_id="revokeToken")
-async def revoke(visit: NamedDependency[Visit], token_id: FromPath[str]) -> None:
+async def revoke(context: NamedDependency[Context], token_id: FromPath[str]) -> None:
     """End a token: it is worth nothing from now on."""
-    await visit.write(tokens.revoke, token_id)
+    await context.write(tokens.revoke, token_id)

@@ -17,16 +17,17 @@ from survey_service.conduct.life import STATES, Stage
 from survey_service.errors import IncompleteError, SurveyError, UncheckedError
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card
-from survey_service.operations import assessments, finding, steps
+from survey_service.operations import assessments, search, steps
 from survey_service.operations.assessments import Course, Sheet
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import course_lines, node_bars, tier_names
 from survey_service.reports.scores import reason
 from survey_service.store.assessments import Wanted
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.assessments import report_response
 from survey_service.web.api.lists import Filter, number
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _MISSING = (IncompleteError, UncheckedError)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -35,8 +36,8 @@ LISTED = 20  # assessments on one page
 
 
 @get("/assessments", opt=acting("read"), include_in_schema=False)
-async def everything(
-    visit: NamedDependency[Visit],
+async def show_all(
+    context: NamedDependency[Context],
     cursor: FromQuery[str | None] = None,
     name: FromQuery[str] = "",
     questionnaire: FromQuery[str] = "",
@@ -46,8 +47,8 @@ async def everything(
     """Find assessments: by organisation, questionnaire, state and cycle, newest first."""
     state = next((one for one in STATES if one == assessment_state), None)
     wanted = Wanted(None, cycle or None, questionnaire or None, state, name.replace("\x00", ""))
-    found, offered = await visit.read(
-        finding.find, before=number(cursor), limit=LISTED + 1, wanted=wanted
+    found, offered = await context.read(
+        search.find, before=number(cursor), limit=LISTED + 1, wanted=wanted
     )
     more = found[LISTED - 1].assessment.id if len(found) > LISTED else None
     filters = {
@@ -56,7 +57,7 @@ async def everything(
         "state": state or "",
         "cycle": str(cycle or ""),
     }
-    return visit.page(
+    return context.page(
         "assessments/list.html",
         rows=found[:LISTED],
         more=None if more is None else urlencode({**filters, "cursor": more}),
@@ -76,21 +77,21 @@ class Opening(Struct, frozen=True):
 
 @post("/assessments", opt=acting("open"), include_in_schema=False)
 async def open_assessment(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Redirect:
     """Open an assessment and go to its first question."""
     opening = await bodies.form(request, Opening)
     if opening.cycle:
-        opened = await visit.write(assessments.open_in_cycle, opening.cycle)
+        opened = await context.write(assessments.open_in_cycle, opening.cycle)
     else:
-        opened = await visit.write(assessments.open_assessment, opening.questionnaire)
+        opened = await context.write(assessments.open_assessment, opening.questionnaire)
     return Redirect(f"/assessments/{opened.id}", status_code=303)
 
 
 @get("/assessments/{assessment_id:int}", opt=acting("read"), include_in_schema=False)
-async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
+async def go_on(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Redirect:
     """Go to the first part that still has something unanswered, or else to the result."""
-    sheet = await visit.read(assessments.view, assessment_id)
+    sheet = await context.read(assessments.view, assessment_id)
     if sheet.unanswered:
         node = sheet.questionnaire.parents[sheet.unanswered[0]]
         return Redirect(f"/assessments/{assessment_id}/parts/{node.code}")
@@ -98,31 +99,33 @@ async def go_on(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> 
 
 
 @get("/assessments/{assessment_id:int}/result", opt=acting("read"), include_in_schema=False)
-async def result(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[str]:
+async def result(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[str]:
     """Show index, grade, what a higher one asks for, and what to do next."""
-    return await result_page(visit, assessment_id)
+    return await result_page(context, assessment_id)
 
 
 @get("/assessments/{assessment_id:int}/report.pdf", opt=acting("read"), include_in_schema=False)
-async def report(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[bytes]:
+async def report(
+    context: NamedDependency[Context], assessment_id: FromPath[int]
+) -> Response[bytes]:
     """Download the report, in the visitor's language or the one asked for."""
-    sheet = await visit.read(assessments.view, assessment_id)
-    return await report_response(visit, sheet, visit.language)
+    sheet = await context.read(assessments.view, assessment_id)
+    return await report_response(context, sheet, context.language)
 
 
 async def result_page(
-    visit: Visit,
+    context: Context,
     assessment_id: int,
     refusal: SurveyError | None = None,
     typed: Mapping[str, str] = _NOTHING,
 ) -> Response[str]:
     """Return the page of the result: with why a step was refused, and what was typed for it."""
-    standing = await visit.read(steps.look, assessment_id)
+    standing = await context.read(steps.load, assessment_id)
     sheet = standing.sheet
     questionnaire, card = sheet.questionnaire, sheet.running
-    course = await visit.read(assessments.course, sheet)
+    course = await context.read(assessments.course, sheet)
     missing = refusal.details["missing"] if isinstance(refusal, _MISSING) else []
-    return visit.page(
+    return context.page(
         "assessments/result.html",
         status=refusal.status if refusal else 200,
         standing=standing,
@@ -130,32 +133,32 @@ async def result_page(
         card=card,
         stages=_by_stage(sheet),
         questionnaire=questionnaire,
-        overview=node_bars(questionnaire, card, visit.language),
+        overview=node_bars(questionnaire, card, context.language),
         course=course,
-        lines=_lines(visit, sheet, course) if course else "",
-        tiers=tier_names(questionnaire, visit.language),
-        refused=[(one.grade, reason(questionnaire, one, visit.language)) for one in card.refused],
+        lines=_lines(context, sheet, course) if course else "",
+        tiers=tier_names(questionnaire, context.language),
+        refused=[(one.grade, reason(questionnaire, one, context.language)) for one in card.refused],
         recommendations=advice(
             questionnaire,
             recommend(questionnaire, sheet.answers, sheet.profile)[:SHOWN],
-            visit.language,
+            context.language,
         ),
         missing=missing,
-        problem=i18n.describe(refusal, visit.language) if refusal else "",
+        problem=i18n.describe(refusal, context.language) if refusal else "",
         typed=typed,
     )
 
 
-def _lines(visit: Visit, sheet: Sheet, course: Course) -> str:
+def _lines(context: Context, sheet: Sheet, course: Course) -> str:
     """Return the index from the assessment before to this one, drawn."""
     called = [
-        f"{one.cycle.name if one.cycle else i18n.date(one.opened_at, visit.language)}"
+        f"{one.cycle.name if one.cycle else i18n.date(one.opened_at, context.language)}"
         for one in (course.earlier.assessment, sheet.assessment)
     ]
     common = course.trend.before or Decimal(0), course.trend.after or Decimal(0)
     before = (course.earlier.questionnaire, course.earlier.running, called[0])
     now = (sheet.running, called[1])
-    return course_lines(sheet.questionnaire, before, now, common, visit.language)
+    return course_lines(sheet.questionnaire, before, now, common, context.language)
 
 
 def _by_stage(sheet: Sheet) -> list[tuple[Stage, Card]]:

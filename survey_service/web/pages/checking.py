@@ -20,20 +20,21 @@ from survey_service.errors import (
 )
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import checking, responses
-from survey_service.operations.checking import Desk
+from survey_service.operations.checking import Review
 from survey_service.operations.responses import Comparison
 from survey_service.reports.answers import Said, said
 from survey_service.store.database import Writer
 from survey_service.web import bodies
+from survey_service.web.access import acting
+from survey_service.web.context import Context
 from survey_service.web.pages.forms import Form, Sent, form, refused
 from survey_service.web.problems import BEYOND
-from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
 
 
 class Row(Struct, frozen=True):
-    """One indicator on the desk: its scores in words by stage, its evidence, and the form.
+    """One indicator on the review: its scores in words by stage, its evidence, and the form.
 
     `differs` marks what the stages scored differently; `left` what is still to be looked at.
     """
@@ -48,20 +49,20 @@ class Row(Struct, frozen=True):
 
 
 @get(_ONE + "/check", opt=acting("read"), include_in_schema=False)
-async def begin(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Redirect:
+async def begin(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Redirect:
     """Go to the first part with something left to look at, or else to the first one."""
-    desk = await visit.read(checking.look, assessment_id)
-    parents = desk.sheet.questionnaire.parents
-    first = desk.unchecked[0] if desk.unchecked else next(iter(parents))
+    review = await context.read(checking.load, assessment_id)
+    parents = review.sheet.questionnaire.parents
+    first = review.unchecked[0] if review.unchecked else next(iter(parents))
     return Redirect(f"/assessments/{assessment_id}/check/{parents[first].code}")
 
 
 @get(_ONE + "/check/{code:str}", opt=acting("read"), include_in_schema=False)
 async def part(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], code: FromPath[str]
+    context: NamedDependency[Context], assessment_id: FromPath[int], code: FromPath[str]
 ) -> Response[str]:
     """Show the answers of one node, to be checked."""
-    return _page(visit, await visit.read(checking.look, assessment_id), code)
+    return _page(context, await context.read(checking.load, assessment_id), code)
 
 
 @post(
@@ -71,7 +72,7 @@ async def part(
 )
 async def save(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     stage: FromPath[Literal["internal", "external"]],
     indicator: FromPath[str],
@@ -80,27 +81,27 @@ async def save(
     sent = await bodies.form(request, Sent)
     refusal: SurveyError | None = None
     try:
-        await visit.write(_save, assessment_id, stage, indicator, sent)
+        await context.write(_save, assessment_id, stage, indicator, sent)
     except (*BEYOND, UnknownIndicatorError):
         raise
     except SurveyError as error:
         refusal = error
-    desk = await visit.read(checking.look, assessment_id)
-    node = desk.sheet.questionnaire.parents[indicator].code
+    review = await context.read(checking.load, assessment_id)
+    node = review.sheet.questionnaire.parents[indicator].code
     if refusal is None:
-        following = _next(desk, node, indicator)
+        following = _next(review, node, indicator)
         path = f"/assessments/{assessment_id}/check/{node}#{following}"
         return Redirect(path, status_code=303)
-    asked = desk.sheet.questionnaire.indicators[indicator]
-    shown = refused(desk.sheet, form(desk.sheet, asked, stage), sent, refusal, visit.language)
-    return _page(visit, desk, node, shown, status=refusal.status)
+    asked = review.sheet.questionnaire.indicators[indicator]
+    shown = refused(review.sheet, form(review.sheet, asked, stage), sent, refusal, context.language)
+    return _page(context, review, node, shown, status=refusal.status)
 
 
-def _next(desk: Desk, node: str, indicator: str) -> str:
+def _next(review: Review, node: str, indicator: str) -> str:
     """Return the next indicator of a part to look at, or the one that was, once none is left."""
-    codes = [one.code for one in desk.sheet.questionnaire.all_nodes[node].indicators]
+    codes = [one.code for one in review.sheet.questionnaire.all_nodes[node].indicators]
     place = codes.index(indicator)
-    left = [code for code in [*codes[place:], *codes[:place]] if code in desk.unchecked]
+    left = [code for code in [*codes[place:], *codes[:place]] if code in review.unchecked]
     return left[0] if left else indicator
 
 
@@ -119,24 +120,26 @@ def _save(
 
 
 def _page(
-    visit: Visit, desk: Desk, code: str, shown: Form | None = None, status: int = 200
+    context: Context, review: Review, code: str, shown: Form | None = None, status: int = 200
 ) -> Response[str]:
-    questionnaire = desk.sheet.questionnaire
+    questionnaire = review.sheet.questionnaire
     node = questionnaire.all_nodes.get(code)
     if node is None or not node.indicators:
         raise NotFoundError(node=code)
     parts = [each for each in questionnaire.all_nodes.values() if each.indicators]
-    left = {each.code: sum(one.code in desk.unchecked for one in each.indicators) for each in parts}
-    compared = {one.indicator: one for one in responses.comparisons(desk.sheet)}
-    rows = [_row(visit, desk, one, compared.get(one.code)) for one in node.indicators]
+    left = {
+        each.code: sum(one.code in review.unchecked for one in each.indicators) for each in parts
+    }
+    compared = {one.indicator: one for one in responses.comparisons(review.sheet)}
+    rows = [_row(context, review, one, compared.get(one.code)) for one in node.indicators]
     forms = {row.indicator.code: row.form for row in rows}
     if shown is not None:
         forms[shown.indicator.code] = shown
-    return visit.page(
+    return context.page(
         "assessments/check.html",
         status=status,
-        sheet=desk.sheet,
-        stage=desk.stage,
+        sheet=review.sheet,
+        stage=review.stage,
         questionnaire=questionnaire,
         node=node,
         parts=parts,
@@ -146,19 +149,21 @@ def _page(
     )
 
 
-def _row(visit: Visit, desk: Desk, indicator: Indicator, compared: Comparison | None) -> Row:
-    sheet, code = desk.sheet, indicator.code
+def _row(
+    context: Context, review: Review, indicator: Indicator, compared: Comparison | None
+) -> Row:
+    sheet, code = review.sheet, indicator.code
     given = compared.scores if compared else {}
     scores = [
-        (stage, said(sheet.questionnaire, indicator, one.answer, visit.language), one)
+        (stage, said(sheet.questionnaire, indicator, one.answer, context.language), one)
         for stage, one in given.items()
     ]
     return Row(
         indicator,
         scores,
-        desk.evidence.get(code, []),
-        desk.remarks.get(code, []),
-        form(sheet, indicator, desk.stage or "self"),
+        review.evidence.get(code, []),
+        review.remarks.get(code, []),
+        form(sheet, indicator, review.stage or "self"),
         differs=compared is not None and compared.differs,
-        left=code in desk.unchecked,
+        left=code in review.unchecked,
     )

@@ -23,17 +23,18 @@ from survey_service.errors import (
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.operations import boards, cycles, organisations, questionnaires
-from survey_service.operations.boards import Board
+from survey_service.operations import cycles, organisations, questionnaires, standings
 from survey_service.operations.cycles import Plan, Planned
-from survey_service.operations.editing import tag
-from survey_service.reports import board as drawn
+from survey_service.operations.preconditions import tag
+from survey_service.operations.standings import Board
+from survey_service.reports import standings as drawn
 from survey_service.reports import tables
 from survey_service.store import cycles as stored
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.lists import Filter, number
+from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND
-from survey_service.web.visits import Visit, acting
 
 _ONE = "/cycles/{cycle_id:int}"
 _SHOWN = 20  # cycles on one page
@@ -81,49 +82,49 @@ class Sent(Struct, frozen=True):
 
 
 @get("/cycles", opt=acting("read"), include_in_schema=False)
-async def everything(
-    visit: NamedDependency[Visit], cursor: FromQuery[str | None] = None
+async def show_all(
+    context: NamedDependency[Context], cursor: FromQuery[str | None] = None
 ) -> Response[str]:
     """Show the cycles that the reader plans, takes part in or watches over."""
-    found = await visit.read(stored.newest, before=number(cursor), limit=_SHOWN + 1)
-    return visit.page(
+    found = await context.read(stored.newest, before=number(cursor), limit=_SHOWN + 1)
+    return context.page(
         "cycles/list.html",
         found=found[:_SHOWN],
         more=found[_SHOWN - 1].id if len(found) > _SHOWN else None,
-        may=visit.who is not None and may(visit.who, "plan"),
+        may=context.who is not None and may(context.who, "plan"),
     )
 
 
 @get("/cycles/new", opt=acting("plan"), include_in_schema=False)
-async def new(visit: NamedDependency[Visit]) -> Response[str]:
+async def new(context: NamedDependency[Context]) -> Response[str]:
     """Show the form of a new cycle."""
-    await visit.require("plan")
-    return await _form(visit, None, Sent())
+    await context.require("plan")
+    return await _form(context, None, Sent())
 
 
 @post("/cycles", opt=acting("plan"), include_in_schema=False)
-async def plan(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def plan(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Response[Any]:
     """Plan a cycle, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
-    known = await visit.read(organisations.all_seen)
+    known = await context.read(organisations.all_seen)
     try:
-        planned = await visit.write(cycles.plan, sent.plan(known))
+        planned = await context.write(cycles.plan, sent.plan(known))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
-        return await _form(visit, None, sent, error)
+        return await _form(context, None, sent, error)
     return Redirect(f"/cycles/{planned.id}", status_code=303)
 
 
 @get(_ONE, opt=acting("read"), include_in_schema=False)
-async def one(
-    visit: NamedDependency[Visit],
+async def show(
+    context: NamedDependency[Context],
     cycle_id: FromPath[int],
     wanted: FromQuery[Annotated[str, QueryParameter(name="state")]] = "",
 ) -> Response[str]:
     """Show a cycle, and how far those who take part are."""
-    found = await visit.read(boards.overview, cycle_id)
-    return visit.page(
+    found = await context.read(standings.overview, cycle_id)
+    return context.page(
         "cycles/one.html",
         found=found,
         cycle=found.cycle,
@@ -136,71 +137,74 @@ async def one(
 
 
 @get(_ONE + "/edit", opt=acting("plan"), include_in_schema=False)
-async def edit(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Response[str]:
+async def edit(context: NamedDependency[Context], cycle_id: FromPath[int]) -> Response[str]:
     """Show the form of a cycle."""
-    cycle = await visit.read(cycles.plannable, cycle_id)
-    return await _form(visit, cycle, _sent(cycle))
+    cycle = await context.read(cycles.plannable, cycle_id)
+    return await _form(context, cycle, _sent(cycle))
 
 
 @post(_ONE, opt=acting("plan"), include_in_schema=False)
 async def change(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], cycle_id: FromPath[int]
+    request: Request[Any, Any, Any], context: NamedDependency[Context], cycle_id: FromPath[int]
 ) -> Response[Any]:
     """Change a cycle, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
-    before = await visit.read(cycles.plannable, cycle_id)
+    before = await context.read(cycles.plannable, cycle_id)
     try:
-        await visit.write(
-            cycles.change, cycle_id, sent.plan(await visit.read(organisations.all_seen)), sent.seen
+        await context.write(
+            cycles.change,
+            cycle_id,
+            sent.plan(await context.read(organisations.all_seen)),
+            sent.seen,
         )
     except BEYOND:
         raise
     except SurveyError as error:
-        return await _form(visit, before, sent, error)
+        return await _form(context, before, sent, error)
     return Redirect(f"/cycles/{cycle_id}", status_code=303)
 
 
 @post(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)
-async def open_cycle(visit: NamedDependency[Visit], cycle_id: FromPath[int]) -> Redirect:
+async def open_cycle(context: NamedDependency[Context], cycle_id: FromPath[int]) -> Redirect:
     """Open a cycle."""
-    await visit.write(cycles.open_cycle, cycle_id)
+    await context.write(cycles.open_cycle, cycle_id)
     return Redirect(f"/cycles/{cycle_id}", status_code=303)
 
 
 @get(_ONE + "/board", opt=acting("read"), include_in_schema=False)
 async def show_board(
-    visit: NamedDependency[Visit], cycle_id: FromPath[int], organisation: Filter = 0
+    context: NamedDependency[Context], cycle_id: FromPath[int], organisation: Filter = 0
 ) -> Response[str]:
     """Show the board of a cycle: everybody in charts, and one among its peers."""
-    board = await visit.read(boards.board, cycle_id)
+    board = await context.read(standings.board, cycle_id)
     one = _chosen(board, organisation)
-    return visit.page(
+    return context.page(
         "cycles/board.html",
         cycle=board.cycle,
         questionnaire=board.questionnaire,
-        figures=drawn.figures(board.questionnaire, board.standings, visit.language),
+        figures=drawn.figures(board.questionnaire, board.standings, context.language),
         one=one,
         among=None
         if one is None
-        else drawn.among_peers(board.questionnaire, board.standings, one, visit.language),
+        else drawn.among_peers(board.questionnaire, board.standings, one, context.language),
         counted=[each for each in board.standings if each.counts],
     )
 
 
 @get(_ONE + "/tables/{table:str}", opt=acting("read"), include_in_schema=False)
 async def table(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     cycle_id: FromPath[int],
     table: FromPath[str],
     form: FromQuery[Literal["csv", "xlsx"]] = "csv",
     organisation: Filter = 0,
 ) -> Response[bytes]:
     """Download a table of the board."""
-    board = await visit.read(boards.board, cycle_id)
-    found = drawn.figures(board.questionnaire, board.standings, visit.language)
+    board = await context.read(standings.board, cycle_id)
+    found = drawn.figures(board.questionnaire, board.standings, context.language)
     one = _chosen(board, organisation)
     if one is not None:
-        among, _ = drawn.among_peers(board.questionnaire, board.standings, one, visit.language)
+        among, _ = drawn.among_peers(board.questionnaire, board.standings, one, context.language)
         found = [*found, among]
     wanted = next((each.table for each in found if each.code == table), None)
     if wanted is None:
@@ -216,20 +220,20 @@ def _chosen(board: Board, organisation: int) -> Standing | None:
 
 
 async def _form(
-    visit: Visit, cycle: Planned | None, sent: Sent, error: SurveyError | None = None
+    context: Context, cycle: Planned | None, sent: Sent, error: SurveyError | None = None
 ) -> Response[str]:
-    known = await visit.read(organisations.all_seen)
+    known = await context.read(organisations.all_seen)
     counted = {kind: sum(one.active and one.kind == kind for one in known) for kind in KINDS}
-    return visit.page(
+    return context.page(
         "cycles/form.html",
         status=error.status if error else 200,
         cycle=cycle,
         sent=sent,
         stages=_STAGES,
-        published=await visit.read(questionnaires.everything),
+        published=await context.read(questionnaires.list_all),
         organisations=known,
         counted={kind: count for kind, count in counted.items() if count},
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
     )
 
 

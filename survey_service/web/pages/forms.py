@@ -21,7 +21,7 @@ from survey_service.maturity.answers import Answer, Prose, UnitAnswer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator
-from survey_service.maturity.worth import climbed
+from survey_service.maturity.values import climbed
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import Said, said
 
@@ -76,16 +76,16 @@ class Sent(Struct, frozen=True):
 
     def _own(self, indicator: Indicator) -> Answer:
         """Return the answer of the organisation as a whole."""
-        if indicator.kind == "value":
+        if indicator.answer_type == "value":
             return Answer(value=i18n.number(self.value))
-        if indicator.kind == "values":
+        if indicator.answer_type == "values":
             return Answer(values=_numbers(self.values))
-        if indicator.kind == "checked":
+        if indicator.answer_type == "checked":
             ticked = tuple(self.items) if self.items or self.choice == NOTHING else None
             return Answer(checked=ticked)
-        if indicator.kind == "text":
+        if indicator.answer_type == "text":
             return Answer(text=self.text.strip() or None)
-        if indicator.kind == "option":
+        if indicator.answer_type == "option":
             return Answer(option=self.choice or None)
         if self.choice.isdecimal():
             return Answer(level=int(self.choice))
@@ -148,7 +148,7 @@ def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
         sent = structs.replace(sent, note="", revision=0)
     asked = code not in sheet.unasked
     reached = None
-    if saved is not None and indicator.kind == "level" and saved.answer.checked is not None:
+    if saved is not None and indicator.answer_type == "level" and saved.answer.checked is not None:
         reached, _ = climbed(sheet.questionnaire, indicator, saved.answer.checked)
     return Form(indicator, rungs, sent, saved, asked, ticking=ticking, reached=reached)
 
@@ -167,7 +167,7 @@ def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, languag
 
 def _is_ticked(questionnaire: Questionnaire, indicator: Indicator, shown: Response | None) -> bool:
     """Whether criteria are to be ticked one by one: where a level has several, or they were before."""
-    if indicator.kind != "level":
+    if indicator.answer_type != "level":
         return False
     several = any(len(level.criteria) > 1 for level in questionnaire.levels(indicator).values())
     return several or (shown is not None and shown.answer.checked is not None)
@@ -181,11 +181,11 @@ def _sent(indicator: Indicator, saved: Response, rungs: list[Rung]) -> Sent:
     if answer.level is not None:
         reached = [rung for rung in rungs if int(rung.choice) <= answer.level]
         ticked = [code for rung in reached for code, _ in rung.criteria]
-    elif answer.checked is not None and indicator.kind == "level":
+    elif answer.checked is not None and indicator.answer_type == "level":
         chosen = BY_CRITERIA
     if answer.not_applicable is not None:
         chosen = NOT_APPLICABLE
-    if answer.checked == () and indicator.kind == "checked":
+    if answer.checked == () and indicator.answer_type == "checked":
         chosen = NOTHING
     return Sent(
         choice=chosen,
@@ -203,10 +203,10 @@ def _sent(indicator: Indicator, saved: Response, rungs: list[Rung]) -> Sent:
 
 
 def _rungs(questionnaire: Questionnaire, indicator: Indicator, *, ticking: bool) -> list[Rung]:
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         options = questionnaire.options(indicator)
         return [Rung(option.code, None, (option.text,)) for option in options]
-    if indicator.kind != "level":
+    if indicator.answer_type != "level":
         return []
     lowest, *higher = questionnaire.levels(indicator).items()
     if not ticking:
@@ -261,9 +261,9 @@ def _marked(indicator: Indicator, found: re.Match[str], line: str) -> UnitAnswer
     mark = found["mark"]
     if mark is None:
         return UnitAnswer(not_applicable=found["reason"])
-    if indicator.kind == "value":
+    if indicator.answer_type == "value":
         return UnitAnswer(value=i18n.number(mark))
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         return UnitAnswer(option=mark)
     if mark.isdecimal():
         return UnitAnswer(level=int(mark))

@@ -3,11 +3,12 @@
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from survey_service.web.visits import PUBLIC, Visit
+from survey_service.web.access import PUBLIC
+from survey_service.web.context import Context
 
 
 @get("/help", opt=PUBLIC, include_in_schema=False)
-async def show(visit: NamedDependency[Visit]) -> Response[str]:
+async def show(context: NamedDependency[Context]) -> Response[str]:
     """Show how to do each job."""
-    await visit.recognise()
-    return visit.page("help.html")
+    await context.recognise()
+    return context.page("help.html")

@@ -4,12 +4,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from survey_service.conduct.life import STATES
-from survey_service.operations import waiting
-from survey_service.web.visits import Visit, acting
+from survey_service.operations import tasks
+from survey_service.web.access import acting
+from survey_service.web.context import Context
 
 
 @get("/", opt=acting("read"), include_in_schema=False)
-async def home(visit: NamedDependency[Visit]) -> Response[str]:
+async def home(context: NamedDependency[Context]) -> Response[str]:
     """Show what waits, what is most urgent first."""
-    desk = await visit.read(waiting.waiting)
-    return visit.page("home.html", desk=desk, who=visit.who, states=STATES)
+    waiting = await context.read(tasks.list_tasks)
+    return context.page("home.html", waiting=waiting, who=context.who, states=STATES)

@@ -15,8 +15,8 @@ from survey_service.conduct.people import Admission
 from survey_service.errors import InvalidBodyError, NoFileError, SurveyError
 from survey_service.store.database import Reader
 from survey_service.web import bodies
+from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND, BODY_LIMIT
-from survey_service.web.visits import Visit
 
 T = TypeVar("T")
 Plan = organisations.Plan | Admission
@@ -49,7 +49,7 @@ async def uploaded(
 
 async def preview_page(
     request: Request[Any, Any, Any],
-    visit: Visit,
+    context: Context,
     template: str,
     load: Callable[[bytes, str], list[T]],
     preview: Callable[[Reader, Actor, list[T]], Plan],
@@ -59,7 +59,7 @@ async def preview_page(
 
     Args:
         request: Holds the file.
-        visit: Whose page it is; they may do what the list would.
+        context: Whose page it is; they may do what the list would.
         template: Shows the `plan`, and sends back the `rows`.
         load: Makes rows of the file.
         preview: Makes a plan of the rows.
@@ -67,33 +67,33 @@ async def preview_page(
     """
     try:
         rows, written = await uploaded(request, load)
-        plan = await visit.read(preview, rows)
+        plan = await context.read(preview, rows)
     except BEYOND:
         raise
     except SurveyError as error:
-        problem = i18n.describe(error, visit.language)
-        return _page(visit, template, error.status, problem=problem, **values)
-    return planned_page(visit, template, plan, written, **values)
+        problem = i18n.describe(error, context.language)
+        return _page(context, template, error.status, problem=problem, **values)
+    return planned_page(context, template, plan, written, **values)
 
 
 def planned_page(
-    visit: Visit, template: str, plan: Plan, rows: str, **values: object
+    context: Context, template: str, plan: Plan, rows: str, **values: object
 ) -> Response[str]:
     """Return the page that shows what a list would do, with its misfits in words."""
     misfits = [
         (
             one.line,
             one.name,
-            i18n.translate(f"problem.{one.reason}", visit.language, name=one.name),
+            i18n.translate(f"problem.{one.reason}", context.language, name=one.name),
         )
         for one in plan.misfits
     ]
-    return _page(visit, template, 200, plan=plan, rows=rows, misfits=misfits, **values)
+    return _page(context, template, 200, plan=plan, rows=rows, misfits=misfits, **values)
 
 
-def _page(visit: Visit, template: str, status: int, **values: object) -> Response[str]:
+def _page(context: Context, template: str, status: int, **values: object) -> Response[str]:
     nothing: dict[str, object] = {"problem": "", "plan": None, "rows": "", "misfits": []}
-    return visit.page(template, status=status, **(nothing | values))
+    return context.page(template, status=status, **(nothing | values))
 
 
 async def confirmed(request: Request[Any, Any, Any], type_: type[T]) -> list[T]:

@@ -14,12 +14,13 @@ from survey_service.conduct.organisations import KINDS, Listed, Organised
 from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
 from survey_service.library.organisations import attribute, load
 from survey_service.operations import organisations
-from survey_service.operations.editing import tag
 from survey_service.operations.organisations import Placed
+from survey_service.operations.preconditions import tag
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
+from survey_service.web.context import Context
 from survey_service.web.pages import lists
-from survey_service.web.visits import Visit, acting
 
 _ONE = "/organisations/{organisation_id:int}"
 
@@ -50,108 +51,114 @@ class Sent(Struct, frozen=True):
 
 
 @get("/organisations", opt=acting("read"), include_in_schema=False)
-async def everything(
-    visit: NamedDependency[Visit],
+async def show_all(
+    context: NamedDependency[Context],
     cursor: FromQuery[str | None] = None,
     kind: FromQuery[str] = "",
 ) -> Response[str]:
     """Show the reader's organisation and those below it."""
-    found = await visit.read(
-        organisations.everything,
+    found = await context.read(
+        organisations.list_all,
         kind=kind or None,
         after=number(cursor) or 0,
         limit=LONGEST + 1,
     )
-    return visit.page(
+    return context.page(
         "organisations/list.html",
         found=found[:LONGEST],
         more=found[LONGEST - 1].id if len(found) > LONGEST else None,
-        names={one.id: one.name for one in await visit.read(organisations.all_seen)},
+        names={one.id: one.name for one in await context.read(organisations.all_seen)},
         kinds=KINDS,
         kind=kind,
-        may=visit.who is not None and may(visit.who, "organise"),
+        may=context.who is not None and may(context.who, "organise"),
         done=None,
     )
 
 
 @get("/organisations/new", opt=acting("organise"), include_in_schema=False)
-async def new(visit: NamedDependency[Visit]) -> Response[str]:
+async def new(context: NamedDependency[Context]) -> Response[str]:
     """Show the form of a new organisation."""
-    await visit.require("organise")
-    return await _form(visit, None, Sent("-", "regency", active="on"))
+    await context.require("organise")
+    return await _form(context, None, Sent("-", "regency", active="on"))
 
 
 @post("/organisations", opt=acting("organise"), include_in_schema=False)
-async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Response[Any]:
     """Add an organisation, or show why not."""
     sent = await bodies.form(request, Sent)
     try:
-        await visit.write(organisations.add, sent.placed)
+        await context.write(organisations.add, sent.placed)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
-        return await _form(visit, None, sent, error)
+        return await _form(context, None, sent, error)
     return Redirect("/organisations", status_code=303)
 
 
 @get(_ONE, opt=acting("read"), include_in_schema=False)
-async def one(visit: NamedDependency[Visit], organisation_id: FromPath[int]) -> Response[str]:
+async def show(context: NamedDependency[Context], organisation_id: FromPath[int]) -> Response[str]:
     """Show an organisation, to be changed by whoever may."""
-    found = await visit.read(organisations.view, organisation_id)
-    return await _form(visit, found, _sent(found))
+    found = await context.read(organisations.view, organisation_id)
+    return await _form(context, found, _sent(found))
 
 
 @post(_ONE, opt=acting("organise"), include_in_schema=False)
 async def change(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], organisation_id: FromPath[int]
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    organisation_id: FromPath[int],
 ) -> Response[Any]:
     """Change an organisation, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
     try:
-        await visit.write(organisations.change, organisation_id, sent.placed, sent.seen)
+        await context.write(organisations.change, organisation_id, sent.placed, sent.seen)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
-        found = await visit.read(organisations.view, organisation_id)
-        return await _form(visit, found, sent, error)
+        found = await context.read(organisations.view, organisation_id)
+        return await _form(context, found, sent, error)
     return Redirect("/organisations", status_code=303)
 
 
 @post("/organisations/preview", opt=acting("organise"), include_in_schema=False, status_code=200)
-async def preview(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def preview(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
     """Show what a list would change; nothing is changed yet."""
-    await visit.require("organise")
+    await context.require("organise")
     template = "organisations/import.html"
-    return await lists.preview_page(request, visit, template, load, organisations.preview)
+    return await lists.preview_page(request, context, template, load, organisations.preview)
 
 
 @post("/organisations/import", opt=acting("organise"), include_in_schema=False)
-async def take_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def import_list(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
     """Change what the list changes that was previewed."""
     rows = await lists.confirmed(request, Listed)
-    plan = await visit.write(organisations.take_in, rows)
+    plan = await context.write(organisations.import_list, rows)
     if plan.misfits:
-        return lists.planned_page(visit, "organisations/import.html", plan, "")
+        return lists.planned_page(context, "organisations/import.html", plan, "")
     return Redirect("/organisations", status_code=303)
 
 
 async def _form(
-    visit: Visit, found: Organised | None, sent: Sent, error: SurveyError | None = None
+    context: Context, found: Organised | None, sent: Sent, error: SurveyError | None = None
 ) -> Response[str]:
     owner = found.id if found else None
-    return visit.page(
+    return context.page(
         "organisations/form.html",
         status=error.status if error else 200,
         found=found,
         sent=sent,
         parents=[
             one
-            for one in await visit.read(organisations.all_seen)
+            for one in await context.read(organisations.all_seen)
             if found is None or one.id != found.id
         ],
         kinds=KINDS,
-        may=visit.who is not None and may(visit.who, "organise", owner=owner),
-        problem=i18n.describe(error, visit.language) if error else "",
+        may=context.who is not None and may(context.who, "organise", owner=owner),
+        problem=i18n.describe(error, context.language) if error else "",
     )
 
 

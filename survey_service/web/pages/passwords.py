@@ -10,10 +10,11 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.errors import WeakPasswordError
-from survey_service.operations import links
+from survey_service.operations import one_time_links
 from survey_service.web import bodies
+from survey_service.web.access import PUBLIC
 from survey_service.web.api.sessions import sending_forgotten
-from survey_service.web.visits import PUBLIC, Visit
+from survey_service.web.context import Context
 
 
 class Wanted(Struct, frozen=True):
@@ -29,37 +30,41 @@ class Forgotten(Struct, frozen=True):
 
 
 @get("/password/{token:str}", opt=PUBLIC, include_in_schema=False)
-async def form(visit: NamedDependency[Visit], token: FromPath[str]) -> Response[str]:
+async def form(context: NamedDependency[Context], token: FromPath[str]) -> Response[str]:
     """Show the form that sets a password; whether the link holds shows when it is sent."""
-    return visit.page("sessions/password.html", token=token, problem="")
+    return context.page("sessions/password.html", token=token, problem="")
 
 
 @post("/password/{token:str}", opt=PUBLIC, include_in_schema=False)
 async def redeem(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], token: FromPath[str]
+    request: Request[Any, Any, Any], context: NamedDependency[Context], token: FromPath[str]
 ) -> Response[Any]:
     """Set the password and go to sign in; a password that will not do can be tried anew."""
     wanted = await bodies.form(request, Wanted)
     try:
-        await links.redeem(visit.services.db, token, wanted.password, visit.caller.address)
+        await one_time_links.redeem(
+            context.services.db, token, wanted.password, context.caller.address
+        )
     except WeakPasswordError as error:
-        words = i18n.describe(error, visit.language)
-        return visit.page("sessions/password.html", status=error.status, token=token, problem=words)
+        words = i18n.describe(error, context.language)
+        return context.page(
+            "sessions/password.html", status=error.status, token=token, problem=words
+        )
     return Redirect("/sign-in", status_code=303)
 
 
 @get("/forgotten", opt=PUBLIC, include_in_schema=False)
-async def ask(visit: NamedDependency[Visit]) -> Response[str]:
+async def ask(context: NamedDependency[Context]) -> Response[str]:
     """Show the form that asks for a link."""
-    return visit.page("sessions/forgotten.html", sent=False)
+    return context.page("sessions/forgotten.html", sent=False)
 
 
 @post("/forgotten", opt=PUBLIC, include_in_schema=False)
 async def forgotten(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[str]:
     """Have a link sent; the page says the same whether there is such a person."""
     login = (await bodies.form(request, Forgotten)).login
-    page = visit.page("sessions/forgotten.html", sent=True)
-    page.background = sending_forgotten(visit, login)
+    page = context.page("sessions/forgotten.html", sent=True)
+    page.background = sending_forgotten(context, login)
     return page

@@ -16,9 +16,10 @@ from survey_service.errors import (
     WeakPasswordError,
     WrongPasswordError,
 )
-from survey_service.operations import links, people, sessions
+from survey_service.operations import one_time_links, people, sessions
 from survey_service.web import bodies
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.access import SIGNED_IN
+from survey_service.web.context import Context
 
 
 class Changing(Struct, frozen=True):
@@ -29,44 +30,46 @@ class Changing(Struct, frozen=True):
 
 
 @get("/profile", opt=SIGNED_IN, include_in_schema=False)
-async def show(visit: NamedDependency[Visit], changed: FromQuery[str] = "") -> Response[str]:
+async def show(context: NamedDependency[Context], changed: FromQuery[str] = "") -> Response[str]:
     """Show one's own account."""
-    return await _page(visit, changed=bool(changed))
+    return await _page(context, changed=bool(changed))
 
 
 @post("/profile/password", opt=SIGNED_IN, include_in_schema=False)
 async def change_password(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Change the password, or show why not."""
     given = await bodies.form(request, Changing)
-    actor = await visit.read(sessions.myself)
-    token = visit.caller.token or ""
+    actor = await context.read(sessions.myself)
+    token = context.caller.token or ""
     try:
-        await links.change_password(visit.services.db, actor, given.present, given.password, token)
+        await one_time_links.change_password(
+            context.services.db, actor, given.present, given.password, token
+        )
     except SignInRequiredError:
         raise
     except (WrongPasswordError, WeakPasswordError, TooManyAttemptsError) as error:
-        return await _page(visit, error)
+        return await _page(context, error)
     return Redirect("/profile?changed=1", status_code=303)
 
 
 @post("/profile/sessions", opt=SIGNED_IN, include_in_schema=False)
-async def sign_out_everywhere(visit: NamedDependency[Visit]) -> Redirect:
+async def sign_out_everywhere(context: NamedDependency[Context]) -> Redirect:
     """End every session of one's own, this one included."""
-    await visit.write(sessions.sign_out_everywhere)
+    await context.write(sessions.sign_out_everywhere)
     return Redirect("/sign-in", status_code=303)
 
 
 async def _page(
-    visit: Visit, error: SurveyError | None = None, *, changed: bool = False
+    context: Context, error: SurveyError | None = None, *, changed: bool = False
 ) -> Response[str]:
-    account = await visit.read(people.myself)
-    return visit.page(
+    account = await context.read(people.myself)
+    return context.page(
         "sessions/profile.html",
         status=error.status if error else 200,
         account=account,
-        sessions=await visit.read(sessions.everything),
+        sessions=await context.read(sessions.list_all),
         changed=changed,
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
     )

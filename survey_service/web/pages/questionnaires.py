@@ -25,8 +25,9 @@ from survey_service.operations import questionnaires
 from survey_service.operations.questionnaires import Draft
 from survey_service.reports.versions import differences, found
 from survey_service.web import bodies
+from survey_service.web.access import SIGNED_IN, acting
+from survey_service.web.context import Context
 from survey_service.web.problems import BODY_LIMIT
-from survey_service.web.visits import SIGNED_IN, Visit, acting
 
 
 class Confirmed(Struct, frozen=True):
@@ -37,61 +38,65 @@ class Confirmed(Struct, frozen=True):
 
 
 @get("/questionnaires", opt=acting("read"), include_in_schema=False)
-async def everything(visit: NamedDependency[Visit]) -> Response[str]:
+async def show_all(context: NamedDependency[Context]) -> Response[str]:
     """Show what is published, the newest version of each first."""
-    published = await visit.read(questionnaires.everything)
-    return visit.page(
+    published = await context.read(questionnaires.list_all)
+    return context.page(
         "questionnaires/list.html",
         published=published,
-        may_open=_may_open(visit),
-        may_publish=visit.who is not None and may(visit.who, "publish"),
+        may_open=_may_open(context),
+        may_publish=context.who is not None and may(context.who, "publish"),
     )
 
 
 @get("/questionnaires/{code:str}/{version:str}", opt=SIGNED_IN, include_in_schema=False)
-async def one(
-    visit: NamedDependency[Visit],
+async def show(
+    context: NamedDependency[Context],
     code: FromPath[str],
     version: FromPath[str],
     since: FromQuery[str] = "",
 ) -> Response[str]:
     """Show a questionnaire, whole, and what differs `since` another version of it."""
-    published, questionnaire = await visit.read(questionnaires.look, code, version)
+    published, questionnaire = await context.read(questionnaires.view, code, version)
     told: list[str] = []
     if since:
-        old, new, compared = await visit.read(questionnaires.difference, code, since, version)
-        told = differences(old, new, compared, visit.language)
-    versions = [one for one in await visit.read(questionnaires.everything) if one.code == code]
-    return visit.page(
+        old, new, compared = await context.read(questionnaires.difference, code, since, version)
+        told = differences(old, new, compared, context.language)
+    versions = [one for one in await context.read(questionnaires.list_all) if one.code == code]
+    return context.page(
         "questionnaires/one.html",
         published=published,
         questionnaire=questionnaire,
         versions=[one.version for one in versions if one.version != version],
         since=since,
         told=told,
-        may_open=_may_open(visit),
+        may_open=_may_open(context),
     )
 
 
 @post("/questionnaires/preview", opt=acting("publish"), include_in_schema=False, status_code=200)
-async def preview(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def preview(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
     """Show what a file would publish, and what the checker finds in it."""
-    await visit.require("publish")
+    await context.require("publish")
     try:
         files = await bodies.files(request, BODY_LIMIT)
         if not files:
             raise NoFileError
         content, name = await files[0].read(), files[0].filename.rpartition("/")[2]
-        draft = await visit.read(questionnaires.preview, content, name)
+        draft = await context.read(questionnaires.preview, content, name)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
-        return _preview(visit, None, "", b"", error)
-    return _preview(visit, draft, name, content)
+        return _preview(context, None, "", b"", error)
+    return _preview(context, draft, name, content)
 
 
 @post("/questionnaires", opt=acting("publish"), include_in_schema=False)
-async def publish(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def publish(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
     """Publish the file that was previewed."""
     given = await bodies.form(request, Confirmed)
     try:
@@ -99,32 +104,36 @@ async def publish(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
     except binascii.Error as error:
         raise InvalidBodyError(where="content", reason="form") from error
     try:
-        done = await visit.write(questionnaires.publish_as, content, given.file)
+        done = await context.write(questionnaires.publish_as, content, given.file)
     except CheckFailedError as error:
-        return _preview(visit, None, given.file, b"", error)
+        return _preview(context, None, given.file, b"", error)
     return Redirect(f"/questionnaires/{done.code}/{done.version}", status_code=303)
 
 
 def _preview(
-    visit: Visit, draft: Draft | None, name: str, content: bytes, error: SurveyError | None = None
+    context: Context,
+    draft: Draft | None,
+    name: str,
+    content: bytes,
+    error: SurveyError | None = None,
 ) -> Response[str]:
     told: list[str] = []
     if draft is not None and draft.earlier is not None:
         old, new = draft.earlier, draft.questionnaire
-        told = differences(old, new, compare(old, new), visit.language)
-    return visit.page(
+        told = differences(old, new, compare(old, new), context.language)
+    return context.page(
         "questionnaires/preview.html",
         status=error.status if error else 200,
         draft=draft,
         findings=[
-            (one, found(one.finding, visit.language)) for one in (draft.findings if draft else [])
+            (one, found(one.finding, context.language)) for one in (draft.findings if draft else [])
         ],
         told=told,
         file=name,
         content=base64.b64encode(content).decode(),
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
     )
 
 
-def _may_open(visit: Visit) -> bool:
-    return visit.who is not None and may(visit.who, "open")
+def _may_open(context: Context) -> bool:
+    return context.who is not None and may(context.who, "open")

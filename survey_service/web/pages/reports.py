@@ -15,8 +15,9 @@ from survey_service.operations import assessments, audit, reports, sessions
 from survey_service.reports.trail import told
 from survey_service.store.reports import HandedOut
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
-from survey_service.web.visits import Visit, acting
+from survey_service.web.context import Context
 
 _LARGEST = 100_000_000  # bytes of a file to be checked
 _PIECE = 1 << 20
@@ -24,13 +25,13 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @get("/reports", opt=acting("read"), include_in_schema=False)
-async def form(visit: NamedDependency[Visit], digest: FromQuery[str] = "") -> Response[str]:
+async def form(context: NamedDependency[Context], digest: FromQuery[str] = "") -> Response[str]:
     """Show the forms that find and check reports; with a digest, what it is of."""
     wanted = digest.strip().lower()
     if _DIGEST.fullmatch(wanted):
-        return _page(visit, wanted, await visit.read(reports.known, wanted))
-    await visit.read(sessions.myself)
-    return _page(visit, wanted, None)
+        return _page(context, wanted, await context.read(reports.known, wanted))
+    await context.read(sessions.myself)
+    return _page(context, wanted, None)
 
 
 @post(
@@ -40,51 +41,53 @@ async def form(visit: NamedDependency[Visit], digest: FromQuery[str] = "") -> Re
     status_code=200,
     request_max_body_size=None,  # ours is checked, and the file goes to disk
 )
-async def check(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[str]:
+async def check(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[str]:
     """Tell whether a file is one that this service handed out, to the last byte."""
-    await visit.read(sessions.myself)
+    await context.read(sessions.myself)
     try:
         files = await bodies.files(request, _LARGEST)
         if not files:
             raise NoFileError
     except SurveyError as error:
-        return _page(visit, "", None, error)
+        return _page(context, "", None, error)
     digest = hashlib.sha256()
     while piece := await files[0].read(_PIECE):
         digest.update(piece)
     wanted = digest.hexdigest()
-    return _page(visit, wanted, await visit.read(reports.known, wanted))
+    return _page(context, wanted, await context.read(reports.known, wanted))
 
 
 @get("/assessments/{assessment_id:int}/trail", opt=acting("read"), include_in_schema=False)
 async def trail(
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show what happened to an assessment as a story, oldest first."""
-    sheet = await visit.read(assessments.view, assessment_id)
+    sheet = await context.read(assessments.view, assessment_id)
     after = number(cursor) or 0
-    found = await visit.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
-    return visit.page(
+    found = await context.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
+    return context.page(
         "assessments/trail.html",
         sheet=sheet,
         questionnaire=sheet.questionnaire,
-        entries=[told(sheet.questionnaire, one, visit.language) for one in found[:LONGEST]],
+        entries=[told(sheet.questionnaire, one, context.language) for one in found[:LONGEST]],
         more=found[LONGEST - 1].number if len(found) > LONGEST else None,
     )
 
 
 def _page(
-    visit: Visit,
+    context: Context,
     digest: str,
     found: list[tuple[HandedOut, Assessment]] | None,
     error: SurveyError | None = None,
 ) -> Response[str]:
-    return visit.page(
+    return context.page(
         "reports.html",
         status=error.status if error else 200,
         digest=digest,
         found=found,
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
     )

@@ -18,17 +18,18 @@ from survey_service.errors import (
     SurveyError,
     UnknownIndicatorError,
 )
-from survey_service.maturity.ahead import ahead
+from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.operations import assessments, filling, responses
 from survey_service.operations.assessments import Sheet
-from survey_service.operations.editing import tag
 from survey_service.operations.filling import Filling
+from survey_service.operations.preconditions import tag
 from survey_service.reports.answers import said
 from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
+from survey_service.web.access import ASKS, acting
+from survey_service.web.context import Context
 from survey_service.web.pages.forms import Form, Sent, form, refused
-from survey_service.web.visits import ASKS, Visit, acting
 
 _PART = "/assessments/{assessment_id:int}/parts/{code:str}"
 Acted = Mapping[str, Mapping[str, str]]
@@ -55,40 +56,40 @@ class Seen(Struct, frozen=True):
 
     pulse: bodies.Line = ""
     revision: dict[str, int] = {}
-    beside: dict[str, str] = {}
+    annotations: dict[str, str] = {}
 
 
 @get(_PART, opt=acting("read"), include_in_schema=False)
 async def part(
-    visit: NamedDependency[Visit], assessment_id: FromPath[int], code: FromPath[str]
+    context: NamedDependency[Context], assessment_id: FromPath[int], code: FromPath[str]
 ) -> Response[str]:
     """Show the indicators of one node, or one indicator alone, to be answered."""
-    return await filling_page(visit, assessment_id, code)
+    return await filling_page(context, assessment_id, code)
 
 
 @post(_PART + "/presence", opt=acting("read"), include_in_schema=False, status_code=200)
 async def presence(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     code: FromPath[str],
 ) -> Response[str]:
     """Say that one is at a part, and get what changed there since; nothing where nothing did."""
     seen = await bodies.form(request, Seen)
-    if await visit.read(filling.must_sign, assessment_id, code):
-        await visit.write(filling.sign, assessment_id, code)
-    if await visit.read(filling.pulse, assessment_id) == seen.pulse:
+    if await context.read(filling.must_sign, assessment_id, code):
+        await context.write(filling.sign, assessment_id, code)
+    if await context.read(filling.pulse, assessment_id) == seen.pulse:
         return Response("", status_code=204)
-    found = await visit.read(filling.look, assessment_id)
+    found = await context.read(filling.load, assessment_id)
     place = _place(found.sheet, code)
     answered = [one.code for one in place.shown if _moved(found.sheet, one, seen)]
-    beside = [one.code for one in place.shown if _changed(found, one, seen)]
-    return visit.page(
+    changed = [one.code for one in place.shown if _changed(found, one, seen)]
+    return context.page(
         "assessments/live.html",
         status=200,
         answered=answered,
-        beside=beside,
-        **_values(visit, found, place),
+        annotations=changed,
+        **_values(context, found, place),
     )
 
 
@@ -97,7 +98,7 @@ async def presence(
 )
 async def save(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
 ) -> Response[Any]:
@@ -105,18 +106,18 @@ async def save(
     sent = await bodies.form(request, Sent)
     refusal: SurveyError | None = None
     try:
-        await visit.write(_save, assessment_id, indicator, sent)
+        await context.write(_save, assessment_id, indicator, sent)
     except (NotFoundError, UnknownIndicatorError):
         raise
     except SignInRequiredError as error:
-        return _kept(request, visit, assessment_id, indicator, sent, error)
+        return _kept(request, context, assessment_id, indicator, sent, error)
     except SurveyError as error:
         refusal = error
-    sheet = await visit.read(assessments.view, assessment_id)
+    sheet = await context.read(assessments.view, assessment_id)
     shown = form(sheet, sheet.questionnaire.indicators[indicator])
     if refusal is not None:
-        shown = refused(sheet, shown, sent, refusal, visit.language)
-    return await _answer(request, visit, sheet, shown, refusal.status if refusal else 200)
+        shown = refused(sheet, shown, sent, refusal, context.language)
+    return await _answer(request, context, sheet, shown, refusal.status if refusal else 200)
 
 
 def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Sent) -> Saved:
@@ -127,11 +128,11 @@ def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Se
 
 
 async def _answer(
-    request: Request[Any, Any, Any], visit: Visit, sheet: Sheet, shown: Form, status: int
+    request: Request[Any, Any, Any], context: Context, sheet: Sheet, shown: Form, status: int
 ) -> Response[Any]:
     """Return how one form stands: to script the form's status, else the page it is on."""
     if "hx-request" in request.headers:
-        return visit.page(
+        return context.page(
             "assessments/saved.html",
             status=status,
             form=shown,
@@ -141,7 +142,7 @@ async def _answer(
     code = shown.indicator.code
     if status == 200:  # noqa: PLR2004 - saved: the page itself, at the answer
         return back(sheet, code)
-    return await filling_page(visit, sheet.assessment.id, code, refusal=shown, status=status)
+    return await filling_page(context, sheet.assessment.id, code, refusal=shown, status=status)
 
 
 def back(sheet: Sheet, code: str) -> Redirect:
@@ -153,7 +154,7 @@ def back(sheet: Sheet, code: str) -> Redirect:
 
 def _kept(
     request: Request[Any, Any, Any],
-    visit: Visit,
+    context: Context,
     assessment_id: int,
     indicator: str,
     sent: Sent,
@@ -161,8 +162,8 @@ def _kept(
 ) -> Response[Any]:
     """Return what a person typed whose session has ended meanwhile."""
     if "hx-request" in request.headers:
-        return problems.error_fragment(visit, error)
-    return visit.page(
+        return problems.error_fragment(context, error)
+    return context.page(
         "assessments/kept.html",
         status=error.status,
         sent=sent,
@@ -172,7 +173,7 @@ def _kept(
 
 
 async def filling_page(
-    visit: Visit,
+    context: Context,
     assessment_id: int,
     code: str,
     *,
@@ -183,22 +184,22 @@ async def filling_page(
     """Return the page of a part, or of an indicator's part where something on it was refused.
 
     Args:
-        visit: Whose page it is.
+        context: Whose page it is.
         assessment_id: Of which assessment.
         code: A node that has indicators, or an indicator.
         refusal: The form that was refused, with what was typed.
         acted: What was done beside an answer, and how that went.
         status: Of the answer.
     """
-    found = await visit.read(filling.look, assessment_id)
+    found = await context.read(filling.load, assessment_id)
     if refusal is not None or acted:
         code = found.sheet.questionnaire.parents[code].code
     place = _place(found.sheet, code)
-    return filled_in(visit, found, place, refusal=refusal, acted=acted, status=status)
+    return filled_in(context, found, place, refusal=refusal, acted=acted, status=status)
 
 
 def filled_in(
-    visit: Visit,
+    context: Context,
     found: Filling,
     place: Place,
     *,
@@ -207,17 +208,19 @@ def filled_in(
     status: int = 200,
 ) -> Response[str]:
     """Return the page of a place in what was found; see `filling_page`."""
-    values = _values(visit, found, place, refusal=refusal, acted=acted)
-    return visit.page("assessments/part.html", status=status, **values)
+    values = _values(context, found, place, refusal=refusal, acted=acted)
+    return context.page("assessments/part.html", status=status, **values)
 
 
-def beside_fragment(
-    visit: Visit, found: Filling, code: str, acted: Acted, status: int
+def annotations_fragment(
+    context: Context, found: Filling, code: str, acted: Acted, status: int
 ) -> Response[str]:
     """Return what lies beside one answer, for script to put in its place."""
     indicator = found.sheet.questionnaire.indicators[code]
-    values = _values(visit, found, _place(found.sheet, code), acted=acted)
-    return visit.page("assessments/beside.html", status=status, indicator=indicator, **values)
+    values = _values(context, found, _place(found.sheet, code), acted=acted)
+    return context.page(
+        "assessments/annotations.html", status=status, indicator=indicator, **values
+    )
 
 
 def _place(sheet: Sheet, code: str) -> Place:
@@ -240,7 +243,7 @@ def _place(sheet: Sheet, code: str) -> Place:
 
 
 def _values(
-    visit: Visit,
+    context: Context,
     found: Filling,
     place: Place,
     *,
@@ -260,10 +263,10 @@ def _values(
             for one in place.shown
         ],
         "before_words": {
-            code: said(one.questionnaire, one.indicator, one.answer, visit.language)
+            code: said(one.questionnaire, one.indicator, one.answer, context.language)
             for code, one in found.before.items()
         },
-        "tags": {one.code: tag(found.beside[one.code]) for one in place.shown},
+        "tags": {one.code: tag(found.annotations[one.code]) for one in place.shown},
         "acted": acted,
         "here": place.node.code,
         "earlier": place.earlier,
@@ -281,8 +284,8 @@ def _moved(sheet: Sheet, indicator: Indicator, seen: Seen) -> bool:
 
 def _changed(found: Filling, indicator: Indicator, seen: Seen) -> bool:
     """Whether something else lies beside an answer than a page shows."""
-    now = tag(found.beside[indicator.code])
-    return seen.beside.get(indicator.code, now) != now
+    now = tag(found.annotations[indicator.code])
+    return seen.annotations.get(indicator.code, now) != now
 
 
 def _conditional(sheet: Sheet, shown: Form) -> list[Form]:
@@ -296,6 +299,6 @@ def _common(sheet: Sheet) -> dict[str, object]:
     return {
         "sheet": sheet,
         "card": card,
-        "next": ahead(sheet.questionnaire, card),
+        "next": next_grade(sheet.questionnaire, card),
         "questionnaire": sheet.questionnaire,
     }

@@ -12,7 +12,8 @@ from survey_service import i18n
 from survey_service.errors import SurveyError, WrongCodeError, WrongPasswordError
 from survey_service.operations import second_factors
 from survey_service.web import bodies
-from survey_service.web.visits import SIGNED_IN, Visit
+from survey_service.web.access import SIGNED_IN
+from survey_service.web.context import Context
 
 
 class Confirming(Struct, frozen=True):
@@ -24,16 +25,18 @@ class Confirming(Struct, frozen=True):
 
 
 @get("/second-factor", opt=SIGNED_IN, include_in_schema=False)
-async def form(visit: NamedDependency[Visit]) -> Response[str]:
+async def form(context: NamedDependency[Context]) -> Response[str]:
     """Show a new secret, to be read by an application's camera or typed in."""
-    return await _form(visit, None)
+    return await _form(context, None)
 
 
 @post("/second-factor", opt=SIGNED_IN, include_in_schema=False)
-async def confirm(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def confirm(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
     """Keep the second factor, and have the person sign in with it."""
     given = await bodies.form(request, Confirming)
-    services, actor = visit.services, await visit.actor()
+    services, actor = context.services, await context.actor()
     try:
         await second_factors.confirm(
             services.db,
@@ -44,17 +47,17 @@ async def confirm(request: Request[Any, Any, Any], visit: NamedDependency[Visit]
             services.sealer,
         )
     except (WrongCodeError, WrongPasswordError) as error:
-        return await _form(visit, error)
+        return await _form(context, error)
     return Redirect("/sign-in", status_code=303)
 
 
-async def _form(visit: Visit, error: SurveyError | None) -> Response[str]:
-    offer = second_factors.offer(await visit.actor(), visit.services.sealer)
+async def _form(context: Context, error: SurveyError | None) -> Response[str]:
+    offer = second_factors.offer(await context.actor(), context.services.sealer)
     picture = segno.make(offer.uri).svg_data_uri(scale=5, border=2)
-    return visit.page(
+    return context.page(
         "sessions/second_factor.html",
         status=error.status if error else 200,
         offer=offer,
         picture=picture,
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
     )

@@ -19,7 +19,8 @@ from survey_service.errors import (
 from survey_service.operations import sessions
 from survey_service.operations.sessions import SignIn
 from survey_service.web import bodies
-from survey_service.web.visits import PUBLIC, Visit, cookie_name
+from survey_service.web.access import PUBLIC
+from survey_service.web.context import Context, cookie_name
 
 _YEAR = 365 * 24 * 3600  # seconds
 
@@ -49,31 +50,33 @@ class Choice(Struct, frozen=True):
 
 
 @get("/sign-in", opt=PUBLIC, include_in_schema=False)
-async def form(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[str]:
+async def form(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Response[str]:
     """Show the sign-in form."""
-    return _form(visit, Credentials(next=local(request.query_params.get("next"))))
+    return _form(context, Credentials(next=local(request.query_params.get("next"))))
 
 
 @post("/sign-in", opt=PUBLIC, include_in_schema=False)
-async def sign_in(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Response[Any]:
+async def sign_in(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
     """Open a session under a new token, whatever cookie came along."""
     given = await bodies.form(request, Credentials)
-    services = visit.services
+    services = context.services
     wanted = SignIn(given.login, given.password, given.code.strip())
     try:
-        token = await sessions.sign_in(services.db, wanted, visit.opening(), services.sealer)
+        token = await sessions.sign_in(services.db, wanted, context.opening(), services.sealer)
     except _TRY_AGAIN as error:
-        return _form(visit, given, error)
-    return Redirect(local(given.next), status_code=303, cookies=[session_cookie(visit, token)])
+        return _form(context, given, error)
+    return Redirect(local(given.next), status_code=303, cookies=[session_cookie(context, token)])
 
 
-def session_cookie(visit: Visit, token: str) -> Cookie:
+def session_cookie(context: Context, token: str) -> Cookie:
     """Return the cookie that holds a session's token; with "" the one that takes it away."""
-    settings = visit.services.settings
+    settings = context.services.settings
     return Cookie(
         key=cookie_name(settings),
         value=token,
-        max_age=int(visit.opening().lasts.total_seconds()) if token else 0,
+        max_age=int(context.opening().lasts.total_seconds()) if token else 0,
         path="/",
         httponly=True,
         secure=settings.https,
@@ -81,41 +84,41 @@ def session_cookie(visit: Visit, token: str) -> Cookie:
     )
 
 
-def _form(visit: Visit, given: Credentials, error: SurveyError | None = None) -> Response[str]:
+def _form(context: Context, given: Credentials, error: SurveyError | None = None) -> Response[str]:
     """Return the form as it was filled in, but for what is secret."""
-    services = visit.services
-    return visit.page(
+    services = context.services
+    return context.page(
         "sessions/sign_in.html",
         status=error.status if error else 200,
         given=given,
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
         offers_mail=services.mail is not None,
         offers_provider=services.provider is not None,
     )
 
 
 @post("/sign-out", opt=PUBLIC, include_in_schema=False)
-async def sign_out(visit: NamedDependency[Visit]) -> Response[Any]:
+async def sign_out(context: NamedDependency[Context]) -> Response[Any]:
     """Close the session, here and in the store."""
-    if visit.caller.token:
-        await visit.services.db.write(sessions.sign_out, visit.caller)
-    return Redirect("/sign-in", status_code=303, cookies=[session_cookie(visit, "")])
+    if context.caller.token:
+        await context.services.db.write(sessions.sign_out, context.caller)
+    return Redirect("/sign-in", status_code=303, cookies=[session_cookie(context, "")])
 
 
 @post("/language", opt=PUBLIC, include_in_schema=False)
 async def choose_language(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Remember a language, and go back to where it was chosen."""
     choice = await bodies.form(request, Choice)
-    chosen = choice.language if choice.language in i18n.LANGUAGES else visit.language
+    chosen = choice.language if choice.language in i18n.LANGUAGES else context.language
     cookie = Cookie(
         key="language",
         value=chosen,
         max_age=_YEAR,
         path="/",
         samesite="lax",
-        secure=visit.services.settings.https,
+        secure=context.services.settings.https,
     )
     return Redirect(local(choice.next), status_code=303, cookies=[cookie])
 

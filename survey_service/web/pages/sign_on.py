@@ -15,8 +15,9 @@ from msgspec import Struct
 from survey_service.errors import NotOfferedError, SingleSignOnError
 from survey_service.operations import sessions
 from survey_service.outside.single_sign_on import Leaving, Provider
+from survey_service.web.access import PUBLIC
+from survey_service.web.context import Context
 from survey_service.web.pages.sessions import local, session_cookie
-from survey_service.web.visits import PUBLIC, Visit
 
 _COOKIE = "leaving"
 _BACK = "/sign-in/provider/return"
@@ -31,17 +32,19 @@ class _Left(Struct, frozen=True):
 
 
 @get("/sign-in/provider", opt=PUBLIC, include_in_schema=False)
-async def leave(visit: NamedDependency[Visit], page: FromQuery[str | None] = None) -> Response[Any]:
+async def leave(
+    context: NamedDependency[Context], page: FromQuery[str | None] = None
+) -> Response[Any]:
     """Send a person to the provider; what must be remembered waits in a sealed cookie."""
-    leaving = await _provider(visit).leave(visit.services.settings.address + _BACK)
+    leaving = await _provider(context).leave(context.services.settings.address + _BACK)
     left = msgspec.json.encode(_Left(leaving, local(page))).decode()
     cookie = Cookie(
         key=_COOKIE,
-        value=visit.services.sealer.seal(left),
+        value=context.services.sealer.seal(left),
         max_age=int(_LASTS.total_seconds()),
         path="/sign-in",
         httponly=True,
-        secure=visit.services.settings.https,
+        secure=context.services.settings.https,
         samesite="lax",  # they come back from another site
     )
     return Redirect(leaving.url, status_code=303, cookies=[cookie])
@@ -50,11 +53,11 @@ async def leave(visit: NamedDependency[Visit], page: FromQuery[str | None] = Non
 @get(_BACK, opt=PUBLIC, include_in_schema=False)
 async def come_back(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     code: FromQuery[str] = "",
 ) -> Response[Any]:
     """Open a session for whom the provider vouches."""
-    provider, services = _provider(visit), visit.services
+    provider, services = _provider(context), context.services
     opened = services.sealer.open(request.cookies.get(_COOKIE, ""), _LASTS)
     given = request.query_params.get("state", "")
     if opened is None:
@@ -63,12 +66,12 @@ async def come_back(
     if not hmac.compare_digest(left.leaving.state.encode(), given.encode()) or not code:
         raise SingleSignOnError
     subject = await provider.subject(left.leaving, code, services.settings.address + _BACK)
-    token = await sessions.sign_in_by_provider(services.db, subject, visit.opening())
+    token = await sessions.sign_in_by_provider(services.db, subject, context.opening())
     spent = Cookie(key=_COOKIE, value="", max_age=0, path="/sign-in", httponly=True)
-    return Redirect(left.next, status_code=303, cookies=[session_cookie(visit, token), spent])
+    return Redirect(left.next, status_code=303, cookies=[session_cookie(context, token), spent])
 
 
-def _provider(visit: Visit) -> Provider:
-    if visit.services.provider is None:
+def _provider(context: Context) -> Provider:
+    if context.services.provider is None:
         raise NotOfferedError(setting="SURVEY_OIDC_ISSUER")
-    return visit.services.provider
+    return context.services.provider

@@ -23,9 +23,10 @@ from survey_service.operations.assessments import view
 from survey_service.operations.steps import Point, Taking
 from survey_service.store.database import Writer
 from survey_service.web import bodies
+from survey_service.web.access import acting
+from survey_service.web.context import Context
 from survey_service.web.pages.assessments import result_page
 from survey_service.web.problems import BEYOND
-from survey_service.web.visits import Visit, acting
 
 _ONE = "/assessments/{assessment_id:int}"
 _LONGEST = 50_000  # letters of a list of points
@@ -62,27 +63,27 @@ class Answered(Struct, frozen=True):
 
 @post(_ONE + "/steps", opt=acting("submit"), include_in_schema=False)
 async def take(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], assessment_id: FromPath[int]
+    request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
 ) -> Response[Any]:
     """Take a step, or show what it lacks; what was typed stays."""
     sent = await bodies.form(request, Sent)
     try:
-        await visit.write(_take, assessment_id, sent)
+        await context.write(_take, assessment_id, sent)
     except BEYOND:
         raise
     except SurveyError as error:
         typed = {"reason": sent.reason, "points": sent.points}
-        return await result_page(visit, assessment_id, error, typed)
+        return await result_page(context, assessment_id, error, typed)
     return _back(assessment_id)
 
 
 @post(_ONE + "/acceptance", opt=acting("answer"), include_in_schema=False)
 async def accept(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], assessment_id: FromPath[int]
+    request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
 ) -> Redirect:
     """Accept, at a stage, every answer that is still to be looked at."""
     wanted = await bodies.form(request, Accepting)
-    await visit.write(responses.accept_rest, assessment_id, wanted.stage, wanted.part or None)
+    await context.write(responses.accept_rest, assessment_id, wanted.stage, wanted.part or None)
     if wanted.part:
         return Redirect(f"/assessments/{assessment_id}/check/{wanted.part}", status_code=303)
     return _back(assessment_id)
@@ -90,36 +91,36 @@ async def accept(
 
 @post(_ONE + "/remarks", opt=acting("comment"), include_in_schema=False)
 async def remark(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], assessment_id: FromPath[int]
+    request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
 ) -> Response[Any]:
     """Remark on the assessment, or show why not; what was typed stays."""
     said = await bodies.form(request, Said)
     try:
-        await visit.write(_remark, assessment_id, said)
+        await context.write(_remark, assessment_id, said)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
         typed = {"text": said.text, "indicator": said.indicator, "kind": said.kind}
-        return await result_page(visit, assessment_id, error, typed)
+        return await result_page(context, assessment_id, error, typed)
     return _back(assessment_id)
 
 
 @post(_ONE + "/remarks/{remark_id:int}/resolution", opt=acting("comment"), include_in_schema=False)
 async def resolve(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     remark_id: FromPath[int],
 ) -> Response[Any]:
     """Resolve a remark, or show why not; what was typed stays."""
     answer = (await bodies.form(request, Answered)).answer
     try:
-        await visit.write(remarks.resolve, assessment_id, remark_id, answer)
+        await context.write(remarks.resolve, assessment_id, remark_id, answer)
     except BEYOND:
         raise
     except SurveyError as error:
         typed = {f"answer {remark_id}": answer}
-        return await result_page(visit, assessment_id, error, typed)
+        return await result_page(context, assessment_id, error, typed)
     return _back(assessment_id)
 
 

@@ -23,7 +23,7 @@ function say(place, words) {
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   const form = ctx?.sourceElement;
-  if (form?.matches(".beside form")) say(form, page.dataset.unsent);
+  if (form?.matches(".annotations form")) say(form, page.dataset.unsent);
   if (!form?.dataset.answer) return;
   form.dataset.failed = "";
   say(form.querySelector(".status"), `${page.dataset.offline} ${page.dataset.kept}`);
@@ -42,19 +42,19 @@ document.addEventListener("change", ({ target }) => {
 
 // An upload tells how far it is; files can be dropped anywhere on their question.
 function upload(form) {
-  const beside = form.closest(".beside");
+  const annotations = form.closest(".annotations");
   const progress = form.querySelector("progress");
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true");
   request.upload.onprogress = ({ loaded, total }) => { progress.value = loaded / total; };
   request.onloadend = () => {
-    const now = parsed(request.responseText).querySelector(".beside");
-    if (now) return swap(beside, now, form);
+    const now = parsed(request.responseText).querySelector(".annotations");
+    if (now) return swap(annotations, now, form);
     progress.hidden = true;
     say(form, page.dataset.unsent);
   };
-  beside.dataset.dirty = ""; // nothing takes its place meanwhile
+  annotations.dataset.dirty = ""; // nothing takes its place meanwhile
   progress.hidden = false;
   request.send(new FormData(form));
 }

@@ -11,7 +11,7 @@ function seen() {
   for (const form of page.querySelectorAll("form[data-answer]")) {
     fields.set(`revision.${form.dataset.answer}`, form.querySelector("[name=revision]").value);
   }
-  for (const one of page.querySelectorAll(".beside")) fields.set(`beside.${one.dataset.indicator}`, one.dataset.tag);
+  for (const one of page.querySelectorAll(".annotations")) fields.set(`annotations.${one.dataset.indicator}`, one.dataset.tag);
   return fields;
 }
 
@@ -39,7 +39,7 @@ async function ask() {
   if (answer?.status !== 200) return; // there is no line, or nothing changed
   const content = parsed(await answer.text());
   const current = [...content.querySelectorAll(".indicator")].map(answered)
-    .concat([...content.querySelectorAll(".beside, #present, #standing, #parts")].map(standing));
+    .concat([...content.querySelectorAll(".annotations, #present, #standing, #parts")].map(standing));
   if (current.every(Boolean)) standing(content.getElementById("pulse")); // else it is told again
 }
 

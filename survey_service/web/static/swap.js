@@ -6,7 +6,7 @@ function carry(old, now, sent) {
     const summary = now.querySelector(`[id="${id}"]`);
     if (summary) summary.parentElement.open = true;
   }
-  for (const field of old.querySelectorAll(".beside textarea, .beside input:not([type=hidden])")) {
+  for (const field of old.querySelectorAll(".annotations textarea, .annotations input:not([type=hidden])")) {
     if (field.form === sent || field.value === field.defaultValue) continue;
     const same = now.querySelector(`form[action="${field.form.getAttribute("action")}"]`)?.elements[field.name];
     if (same && field.type === "file") same.files = field.files;

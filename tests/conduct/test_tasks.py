@@ -9,7 +9,7 @@ from survey_service.conduct.access import Actor, Role
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
 from survey_service.conduct.cycles import Calendar, Window
 from survey_service.conduct.life import STATES, State
-from survey_service.conduct.waiting import due, is_late, task
+from survey_service.conduct.tasks import due, is_late, task
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 WINDOWS = {

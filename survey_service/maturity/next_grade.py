@@ -13,7 +13,7 @@ from survey_service.maturity.scoring import Card
 _DIGITS = Decimal("0.01")
 
 
-class Ahead(Struct, frozen=True):
+class NextGrade(Struct, frozen=True):
     """The next grade, and the index `lacking` for it, rounded up to two digits.
 
     It is 0 where the index reaches the grade and a gate withholds it.
@@ -23,7 +23,7 @@ class Ahead(Struct, frozen=True):
     lacking: Decimal
 
 
-def ahead(questionnaire: Questionnaire, card: Card) -> Ahead | None:
+def next_grade(questionnaire: Questionnaire, card: Card) -> NextGrade | None:
     """Return what a card lacks to the next grade; None at the highest, or without an index."""
     if card.index is None:
         return None
@@ -34,4 +34,4 @@ def ahead(questionnaire: Questionnaire, card: Card) -> Ahead | None:
     if following is None:
         return None
     lacking = max(Fraction(following.bound) - index, Fraction(0))
-    return Ahead(following, exact(lacking).quantize(_DIGITS, ROUND_UP))
+    return NextGrade(following, exact(lacking).quantize(_DIGITS, ROUND_UP))

@@ -8,15 +8,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.enums import MediaType
-from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from survey_service import clock, i18n
 from survey_service.conduct.access import Action, Actor
 from survey_service.errors import (
     ForbiddenError,
-    MethodNotAllowedError,
-    NotFoundError,
     SignInRequiredError,
 )
 from survey_service.operations import audit, sessions
@@ -39,25 +36,6 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 _REMEMBERED = 10_000  # sessions; to forget one costs a write
 
-PUBLIC = {"access": "public"}
-"""For handlers that need nobody signed in."""
-
-SIGNED_IN = {"access": "signed in"}
-"""For handlers that act as a person; what they may do is decided in the operation."""
-
-
-def acting(action: Action) -> dict[str, str]:
-    """Return what declares a handler whose operation asks for an action of the access table."""
-    return {**SIGNED_IN, "action": action}
-
-
-ASKS = {"access": "asks", "action": "answer"}
-"""For forms whose operation asks who it is, so that what was typed is still there to show."""
-
-
-NOBODY = {"access": "nobody"}
-"""For routes that the framework adds and we do not offer."""
-
 
 class Services(Struct, frozen=True):
     """What the application is wired from, once.
@@ -77,7 +55,7 @@ class Services(Struct, frozen=True):
     touched: dict[str, dt.datetime] = {}
 
 
-class Visit:
+class Context:
     """A request's person, language and store.
 
     `who` is the person once something was read or written as them; pages show what they may do.
@@ -194,9 +172,9 @@ class Visit:
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
 
-def visit(request: Request[Any, Any, Any]) -> Visit:
-    """Provide the visit of a request."""
-    return Visit(request)
+def context(request: Request[Any, Any, Any]) -> Context:
+    """Provide the context of a request."""
+    return Context(request)
 
 
 def cookie_name(settings: Settings) -> str:
@@ -222,26 +200,3 @@ def language(connection: Connection) -> str:
         settings: Settings = connection.app.state.services.settings
         return settings.language
     return i18n.choose(accepted)
-
-
-def _methods(connection: Connection) -> str:
-    """Return the methods that an address knows."""
-    path = connection.scope["path_template"]
-    routes = [route for route in connection.app.routes if route.path == path]
-    found = {method for route in routes for method in getattr(route, "methods", ())}
-    return ", ".join(sorted(found - {"OPTIONS"}))
-
-
-def guard(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Keep visitors without a session from every handler that is declared for the signed in.
-
-    A handler that declares nothing fails, always: forgetting is not an opening. OPTIONS, which the
-    framework answers for some of an address's methods at a time, is refused with all of them.
-    """
-    if handler.handler_name == "options_handler":
-        raise MethodNotAllowedError(method="OPTIONS", allowed=_methods(connection))
-    access = handler.opt["access"]
-    if access == "nobody":
-        raise NotFoundError
-    if access == "signed in" and token(connection) is None:
-        raise SignInRequiredError

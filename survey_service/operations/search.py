@@ -37,5 +37,5 @@ def find(
     require(actor, "read")
     listed = assessments.newest(tx, actor, before=before, limit=limit, wanted=wanted)
     found = [Found(one, view(tx, actor, one.id).running) for one in listed]
-    published = {one.code: one.name for one in questionnaires.everything(tx, actor)}
+    published = {one.code: one.name for one in questionnaires.list_all(tx, actor)}
     return found, Offered(published, cycles.newest(tx, actor, before=None, limit=_OFFERED))

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from survey_service.maturity.ahead import ahead
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.scoring import score
 from tests.samples import TINY, load
 
@@ -11,7 +11,9 @@ TWO = load(TINY / "two_dimensions.yaml")  # "good" from 3.0, and every dimension
 
 
 def _ahead(**levels: int) -> tuple[str, Decimal] | None:
-    found = ahead(TWO, score(TWO, {code: Answer(level=level) for code, level in levels.items()}))
+    found = next_grade(
+        TWO, score(TWO, {code: Answer(level=level) for code, level in levels.items()})
+    )
     return None if found is None else (found.grade.code, found.lacking)
 
 

@@ -9,16 +9,17 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.errors import SurveyError, UnknownIndicatorError
-from survey_service.maturity.ahead import ahead
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.trying import outcome
+from survey_service.maturity.next_grade import next_grade
+from survey_service.maturity.what_if import outcome
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import said
 from survey_service.web import bodies
+from survey_service.web.access import acting
+from survey_service.web.context import Context
 from survey_service.web.pages.forms import Sent, form
-from survey_service.web.visits import Visit, acting
 
 _PATH = "/assessments/{assessment_id:int}/what-if"
 _Entry = Annotated[str, Meta(max_length=40)]
@@ -31,28 +32,28 @@ class Trial(Struct, frozen=True):
 
 
 @get(_PATH, opt=acting("read"), include_in_schema=False)
-async def show(visit: NamedDependency[Visit], assessment_id: FromPath[int]) -> Response[str]:
+async def show(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[str]:
     """Show what can be tried, and the index as it is."""
-    sheet = await visit.read(assessments.view, assessment_id)
-    return _page(visit, sheet, Trial())
+    sheet = await context.read(assessments.view, assessment_id)
+    return _page(context, sheet, Trial())
 
 
 @post(_PATH, opt=acting("read"), include_in_schema=False, status_code=200)
 async def compute(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit], assessment_id: FromPath[int]
+    request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
 ) -> Response[str]:
     """Show the index as it would be."""
     trial = await bodies.form(request, Trial)
-    sheet = await visit.read(assessments.view, assessment_id)
+    sheet = await context.read(assessments.view, assessment_id)
     fragment = "hx-request" in request.headers
     try:
-        return _page(visit, sheet, trial, fragment=fragment)
+        return _page(context, sheet, trial, fragment=fragment)
     except SurveyError as error:
-        return _page(visit, sheet, Trial(), error, fragment=fragment)
+        return _page(context, sheet, Trial(), error, fragment=fragment)
 
 
 def _page(
-    visit: Visit,
+    context: Context,
     sheet: Sheet,
     trial: Trial,
     error: SurveyError | None = None,
@@ -62,23 +63,23 @@ def _page(
     questionnaire = sheet.questionnaire
     tried = {code: _answer(questionnaire, code, one) for code, one in trial.choice.items() if one}
     found = outcome(questionnaire, sheet.answers, tried, sheet.profile)
-    return visit.page(
+    return context.page(
         "assessments/what_if_outcome.html" if fragment else "assessments/what_if.html",
         status=error.status if error else 200,
         sheet=sheet,
         questionnaire=questionnaire,
         outcome=found,
-        next=ahead(questionnaire, found.then),
+        next=next_grade(questionnaire, found.then),
         trial=trial,
         choices={
             code: [rung.choice for rung in form(sheet, one).rungs]
             for code, one in questionnaire.indicators.items()
         },
         marks={
-            code: said(questionnaire, one, sheet.answers.get(code), visit.language).mark
+            code: said(questionnaire, one, sheet.answers.get(code), context.language).mark
             for code, one in questionnaire.indicators.items()
         },
-        problem=i18n.describe(error, visit.language) if error else "",
+        problem=i18n.describe(error, context.language) if error else "",
     )
 
 

@@ -102,13 +102,13 @@ async def test_script_gets_what_lies_beside_alone(alice: Client) -> None:
 
     beside = await alice.post(f"{A}/remarks", content="text=Hm", headers=headers)
     live = await alice.post(
-        f"{PART}/presence", content="revision.A=0&revision.B=0&beside.B=old", headers=headers
+        f"{PART}/presence", content="revision.A=0&revision.B=0&annotations.B=old", headers=headers
     )
     same = await alice.post(f"{PART}/presence", content="revision.A=1", headers=headers)
 
-    assert beside.text.lstrip().startswith('<div class="beside" id="beside-A"')
+    assert beside.text.lstrip().startswith('<div class="annotations" id="annotations-A"')
     assert 'data-answer="A"' in live.text
-    assert 'id="beside-B"' in live.text
+    assert 'id="annotations-B"' in live.text
     assert "data-answer" not in same.text
 
 

@@ -7,7 +7,7 @@ import pytest
 from survey_service.errors import InvalidLevelError, UnknownIndicatorError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.scoring import ANYBODY
-from survey_service.maturity.trying import outcome
+from survey_service.maturity.what_if import outcome
 from tests.samples import TINY, load
 
 TWO = load(TINY / "two_dimensions.yaml")

@@ -12,7 +12,7 @@ def tag(value: object) -> str:
     return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:32]
 
 
-def require_seen(value: object, seen: str) -> None:
+def require_match(value: object, seen: str) -> None:
     """Raise `StaleEditError`, with the value as it is now, unless it is what was `seen`."""
     if tag(value) != seen:
         raise StaleEditError(current=value)

@@ -7,17 +7,17 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from survey_service.maturity.answer_types import Number, Ratio, Units
 from survey_service.maturity.answers import Answer, Given, UnitAnswer, ends
 from survey_service.maturity.bands import band_of
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.kinds import Number, Ratio, Units
 from survey_service.maturity.tree import Indicator
 
 Population = Mapping[str, tuple[Decimal, Decimal]]
 """The lowest and the highest number that the organisations compared have entered, by indicator."""
 
 
-class Worth(Struct, frozen=True):
+class Values(Struct, frozen=True):
     """Values on the scale of one questionnaire, among the organisations of a `population`."""
 
     questionnaire: Questionnaire
@@ -40,7 +40,7 @@ class Worth(Struct, frozen=True):
             return self.lowest(indicator) if lowest else None
         if answer.level is not None or answer.option is not None:
             given = answer.option if answer.level is None else answer.level
-            return self.questionnaire.worths[indicator.code].get(given or 0)
+            return self.questionnaire.answer_values[indicator.code].get(given or 0)
         if answer.value is not None and indicator.number is not None:
             return self._number(indicator, indicator.number, answer.value)
         if answer.values is not None and indicator.ratio is not None:
@@ -75,7 +75,7 @@ class Worth(Struct, frozen=True):
         return self._along(Fraction(ratio.zero == "highest"))
 
     def _checked(self, indicator: Indicator, checked: Sequence[str]) -> Fraction:
-        if indicator.kind == "level":
+        if indicator.answer_type == "level":
             return self._climbed(indicator, checked)
         weights = {item.code: Fraction(item.weight) for item in indicator.checklist}
         there = sum((weights[code] for code in set(checked)), Fraction(0))
@@ -83,11 +83,11 @@ class Worth(Struct, frozen=True):
 
     def _climbed(self, indicator: Indicator, checked: Sequence[str]) -> Fraction:
         """Return the level that is reached when just these criteria are met, lower ones first."""
-        worths = self.questionnaire.worths[indicator.code]
+        answer_values = self.questionnaire.answer_values[indicator.code]
         level, beyond = climbed(self.questionnaire, indicator, checked)
         if indicator.progress == "partial" and beyond:
-            return worths[level] + (worths[level + 1] - worths[level]) * beyond
-        return worths[level]
+            return answer_values[level] + (answer_values[level + 1] - answer_values[level]) * beyond
+        return answer_values[level]
 
     def _along(self, way: Fraction, *, inverted: bool = False) -> Fraction:
         """Return the value that lies a fraction of the way from the lowest to the highest end."""
@@ -121,12 +121,12 @@ class Worth(Struct, frozen=True):
 
     def lowest(self, indicator: Indicator) -> Fraction | None:
         """Return the least that an answer to the indicator can be worth; a text is worth nothing."""
-        if indicator.kind == "text":
+        if indicator.answer_type == "text":
             return None
         if indicator.external is not None and indicator.external.fallback is not None:
             return Fraction(indicator.external.fallback)
-        if indicator.kind in {"level", "option"}:
-            return min(self.questionnaire.worths[indicator.code].values())
+        if indicator.answer_type in {"level", "option"}:
+            return min(self.questionnaire.answer_values[indicator.code].values())
         if indicator.number is not None and indicator.number.bands:
             values = (band.value for band in indicator.number.bands)
             return min(self.questionnaire.on_scale(indicator, value) for value in values)
@@ -158,12 +158,12 @@ def lowest_answer(questionnaire: Questionnaire, indicator: Indicator) -> Given |
     """Return the answer that is worth least; None where it could be several."""
     if indicator.external is not None and indicator.external.fallback is not None:
         return Given(value=indicator.external.fallback)
-    if indicator.kind == "level":
+    if indicator.answer_type == "level":
         return Given(level=min(questionnaire.levels(indicator)))
-    if indicator.kind == "option":
+    if indicator.answer_type == "option":
         options = questionnaire.options(indicator)
         return Given(option=min(options, key=lambda option: option.value).code)
-    if indicator.kind == "checked":
+    if indicator.answer_type == "checked":
         return Given(checked=())
     if indicator.number is None:
         return None

@@ -7,9 +7,9 @@ import pytest
 
 from survey_service.analysis.standings import Standing
 from survey_service.maturity.instrument import Scale
-from survey_service.reports.board import among_peers, figures
 from survey_service.reports.charts.distribution import distribution
 from survey_service.reports.charts.slope import Slope, slope
+from survey_service.reports.standings import among_peers, figures
 from tests.samples import FLAGSHIP, ROOT, TINY, load
 
 TWO = load(TINY / "two_dimensions.yaml")

@@ -10,8 +10,8 @@ from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import State, at_work
+from survey_service.conduct.tasks import Task, due, is_late, task
 from survey_service.conduct.teamwork import assignees
-from survey_service.conduct.waiting import Task, due, is_late, task
 from survey_service.operations.assessments import Sheet, view
 from survey_service.store import (
     assessments,
@@ -29,7 +29,7 @@ _FOLLOWED = 3  # open cycles, the newest
 SHOWN = 12  # those most urgent; what is left of them is counted
 
 
-class Waiting(Struct, frozen=True):
+class OpenTask(Struct, frozen=True):
     """A task on an assessment; `left` counts the indicators or remarks still to see to.
 
     `own` counts those of them that are assigned to the person; None where nothing is assigned.
@@ -42,7 +42,7 @@ class Waiting(Struct, frozen=True):
     own: int | None = None
 
 
-class Beginning(Struct, frozen=True):
+class SetupStep(Struct, frozen=True):
     """A step of setting the service up for a country, and whether it is done."""
 
     name: Literal["publish", "organise", "admit", "plan", "follow"]
@@ -56,21 +56,21 @@ class Followed(Struct, frozen=True):
     coverage: dict[State | None, int]
 
 
-class Desk(Struct, frozen=True):
+class TaskList(Struct, frozen=True):
     """What waits: tasks, how many more there are, and cycles to begin in or to open.
 
     `followed` has the newest open cycles of several organisations.
     """
 
-    tasks: list[Waiting]
+    tasks: list[OpenTask]
     more: int
     cycles: list[Cycle]
     followed: list[Followed]
     late: frozenset[int]
-    beginnings: list[Beginning]
+    setup_steps: list[SetupStep]
 
 
-def waiting(tx: Reader, actor: Actor) -> Desk:
+def list_tasks(tx: Reader, actor: Actor) -> TaskList:
     """Return what waits for an actor; `late` has the ids of assessments whose time is over."""
     found = [
         (wanted, one)
@@ -84,25 +84,25 @@ def waiting(tx: Reader, actor: Actor) -> Desk:
     more = len(found) - len(tasks)
     known = cycles.newest(tx, actor, before=None, limit=_LOOKED_AT)
     own, followed = _cycles(tx, actor, known), _followed(tx, actor, known)
-    return Desk(tasks, more, own, followed, late, beginnings(tx, actor))
+    return TaskList(tasks, more, own, followed, late, setup_steps(tx, actor))
 
 
-def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> Waiting:
+def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> OpenTask:
     sheet = view(tx, actor, assessment.id)
     until = due(assessment)
     if wanted in {"object", "settle"}:
-        return Waiting(
+        return OpenTask(
             wanted, assessment, until, remarks.count_open(tx, assessment.id, "objection")
         )
     stage = at_work(assessment.state)
     if wanted == "check" and stage is not None:
-        return Waiting(wanted, assessment, until, len(sheet.unchecked(stage)))
+        return OpenTask(wanted, assessment, until, len(sheet.unchecked(stage)))
     if wanted == "begin":
-        return Waiting(wanted, assessment, until, len(sheet.responses))
+        return OpenTask(wanted, assessment, until, len(sheet.responses))
     if wanted == "mend":
         points = remarks.count_open(tx, assessment.id, "point")
-        return Waiting(wanted, assessment, until, points, _own(tx, actor, sheet))
-    return Waiting(wanted, assessment, until, len(sheet.unanswered), _own(tx, actor, sheet))
+        return OpenTask(wanted, assessment, until, points, _own(tx, actor, sheet))
+    return OpenTask(wanted, assessment, until, len(sheet.unanswered), _own(tx, actor, sheet))
 
 
 def _own(tx: Reader, actor: Actor, sheet: Sheet) -> int | None:
@@ -135,7 +135,7 @@ def _cycles(tx: Reader, actor: Actor, found: list[Cycle]) -> list[Cycle]:
     ]
 
 
-def beginnings(tx: Reader, actor: Actor) -> list[Beginning]:
+def setup_steps(tx: Reader, actor: Actor) -> list[SetupStep]:
     """Return the steps from an empty service to a first assessment, for those who take them.
 
     Once all are done, or for others, there are none.
@@ -143,12 +143,12 @@ def beginnings(tx: Reader, actor: Actor) -> list[Beginning]:
     if not actor.admits:
         return []
     everybody = people.accounts(tx, actor, organisation_id=None, after=0, limit=2)
-    below = organisations.everything(tx, actor, kind=None, after=0, limit=2)
+    below = organisations.list_all(tx, actor, kind=None, after=0, limit=2)
     steps = [
-        Beginning("publish", bool(questionnaires.everything(tx))),
-        Beginning("organise", len(below) > 1),
-        Beginning("admit", len(everybody) > 1),
-        Beginning("plan", bool(cycles.newest(tx, actor, before=None, limit=1))),
-        Beginning("follow", bool(assessments.newest(tx, actor, before=None, limit=1))),
+        SetupStep("publish", bool(questionnaires.list_all(tx))),
+        SetupStep("organise", len(below) > 1),
+        SetupStep("admit", len(everybody) > 1),
+        SetupStep("plan", bool(cycles.newest(tx, actor, before=None, limit=1))),
+        SetupStep("follow", bool(assessments.newest(tx, actor, before=None, limit=1))),
     ]
     return [] if all(step.done for step in steps) else steps

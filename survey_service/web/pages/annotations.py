@@ -25,10 +25,11 @@ from survey_service.operations import evidence, filling, remarks, teamwork
 from survey_service.operations.evidence import Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
+from survey_service.web.access import acting
 from survey_service.web.api.evidence import file_name, limits
-from survey_service.web.pages.responses import back, beside_fragment, filling_page
+from survey_service.web.context import Context
+from survey_service.web.pages.responses import annotations_fragment, back, filling_page
 from survey_service.web.problems import BEYOND
-from survey_service.web.visits import Visit, acting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,11 +75,11 @@ class Page:
     def __init__(
         self,
         request: Request[Any, Any, Any],
-        visit: NamedDependency[Visit],
+        context: NamedDependency[Context],
         assessment_id: FromPath[int],
         indicator: FromPath[str],
     ) -> None:
-        self.request, self.visit = request, visit
+        self.request, self.context = request, context
         self.assessment_id, self.indicator = assessment_id, indicator
 
     async def sent(self, type_: type[T]) -> T:
@@ -93,7 +94,7 @@ class Page:
         Where it is refused, show why, and what was typed.
         """
         try:
-            await self.visit.write(work, self.assessment_id, *args, **kwargs)
+            await self.context.write(work, self.assessment_id, *args, **kwargs)
         except (*BEYOND, UnknownIndicatorError):
             raise
         except SurveyError as error:
@@ -105,16 +106,16 @@ class Page:
         acted = {"open": opened}
         if error is not None:
             acted |= dict(self.request.state.get("typed", []))
-            acted["problem"] = i18n.describe(error, self.visit.language)
+            acted["problem"] = i18n.describe(error, self.context.language)
         status, by_indicator = error.status if error else 200, {self.indicator: acted}
         if "hx-request" in self.request.headers:
-            found = await self.visit.read(filling.look, self.assessment_id)
-            return beside_fragment(self.visit, found, self.indicator, by_indicator, status)
+            found = await self.context.read(filling.load, self.assessment_id)
+            return annotations_fragment(self.context, found, self.indicator, by_indicator, status)
         if error is not None:
             return await filling_page(
-                self.visit, self.assessment_id, self.indicator, acted=by_indicator, status=status
+                self.context, self.assessment_id, self.indicator, acted=by_indicator, status=status
             )
-        found = await self.visit.read(filling.look, self.assessment_id)
+        found = await self.context.read(filling.load, self.assessment_id)
         return back(found.sheet, self.indicator)
 
 
@@ -134,9 +135,9 @@ async def upload(
     page: NamedDependency[Page],
 ) -> Response[Any]:
     """Attach files; those before one that is refused stay attached."""
-    visit = page.visit
-    await visit.read(evidence.require_attachable, page.assessment_id, page.indicator)
-    bounds = limits(visit)
+    context = page.context
+    await context.read(evidence.require_attachable, page.assessment_id, page.indicator)
+    bounds = limits(context)
     try:
         files = await bodies.files(page.request, bounds.size * bounds.count)
         if not files:
@@ -151,12 +152,12 @@ async def upload(
 
 
 async def _keep(page: Page, file: UploadFile) -> None:
-    visit, wanted = page.visit, Wanted(page.indicator, file_name(file.filename))
-    bounds = limits(visit)
+    context, wanted = page.context, Wanted(page.indicator, file_name(file.filename))
+    bounds = limits(context)
     kept = await evidence.keep(
-        visit.services.files, _pieces(file), wanted.name, file.content_type, bounds.size
+        context.services.files, _pieces(file), wanted.name, file.content_type, bounds.size
     )
-    await visit.write(evidence.attach_file, page.assessment_id, wanted, kept, bounds)
+    await context.write(evidence.attach_file, page.assessment_id, wanted, kept, bounds)
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
@@ -171,7 +172,7 @@ async def link(
     """Attach the address of something on the web."""
     url = (await page.sent(Link)).url.strip()
     wanted = Wanted(page.indicator, url[:200])
-    return await page.after("evidence", evidence.attach_link, wanted, url, limits(page.visit))
+    return await page.after("evidence", evidence.attach_link, wanted, url, limits(page.context))
 
 
 @post(_ONE + "/evidence/{evidence_id:int}/removal", opt=acting("attach"), **_OF_PAGE)
@@ -189,7 +190,7 @@ async def restore(
     evidence_id: FromPath[int],
 ) -> Response[Any]:
     """Put back what was taken away."""
-    return await page.after("evidence", evidence.restore, evidence_id, limits(page.visit))
+    return await page.after("evidence", evidence.restore, evidence_id, limits(page.context))
 
 
 @post(_ONE + "/remarks", opt=acting("comment"), **_OF_PAGE)
@@ -227,13 +228,13 @@ async def assign(
 )
 async def assign_part(
     request: Request[Any, Any, Any],
-    visit: NamedDependency[Visit],
+    context: NamedDependency[Context],
     assessment_id: FromPath[int],
     code: FromPath[str],
 ) -> Response[Any]:
     """Assign a part to somebody of the team, or to nobody in particular."""
     person = (await bodies.form(request, Assigning)).person or None
-    await visit.write(teamwork.assign, assessment_id, code, person)
+    await context.write(teamwork.assign, assessment_id, code, person)
     return Redirect(f"/assessments/{assessment_id}/parts/{code}", status_code=303)
 
 
