@@ -1,7 +1,8 @@
 """Connections and transactions: readers that cannot write, one writer that commits in groups.
 
-Every query and every operation is a plain function of a connection, handed to `read` or `write`;
-the event loop never runs SQL itself:
+Every query and every operation is a plain function of a connection, handed to `read` or `write`. It
+runs as a whole in a thread that owns a connection, one hop for all its statements; what a query
+computes keeps nobody waiting who talks to the event loop:
 
     found = await db.read(assessments.fetch, assessment_id, visible_to=actor)
     saved = await db.write(operations.responses.save_response, actor, assessment_id, draft)
@@ -15,15 +16,18 @@ and must touch nothing but its transaction.
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Concatenate, NewType, ParamSpec, TypeVar
+from typing import Any, Concatenate, NewType, ParamSpec, TypeVar, cast
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
+from typing_extensions import override
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,10 +45,49 @@ _PRAGMAS = (
     "busy_timeout=5000",
     "trusted_schema=off",
 )
+_READERS = 4  # more would only wait for the interpreter
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
 _COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
 _ATTEMPTS = 12
 _IN_LINE = sa.text("lock table audit in share row exclusive mode")
+
+
+class _Reading(aiosqlite.Connection):
+    """A connection that only reads, and the thread that owns it, in which whole queries run.
+
+    Statement by statement, each would hop to the thread and back four times.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__(self._open, iter_chunk_size=64)
+        self._engine = engine
+        self._reader: sa.Connection | None = None
+
+    def _open(self) -> sqlite3.Connection:
+        self._reader = self._engine.connect()
+        return cast("sqlite3.Connection", self._reader.connection.driver_connection)
+
+    async def run(self, query: Callable[[Reader], T]) -> T:
+        """Run a query in the thread, on a snapshot of its own."""
+        if self._reader is None:
+            await self
+        return await self._hop(lambda: self._run(query))
+
+    def _run(self, query: Callable[[Reader], T]) -> T:
+        reader = self._reader
+        assert reader is not None
+        with reader.begin():
+            return query(Reader(reader))
+
+    async def _hop(self, work: Callable[[], T]) -> T:
+        done: T = await self._execute(work)  # type: ignore[no-untyped-call] # the library's own way
+        return done
+
+    @override
+    async def close(self) -> None:
+        if self._reader is not None:
+            await self._hop(self._reader.close)
+            await super().close()
 
 
 class SQLite:
@@ -53,10 +96,13 @@ class SQLite:
     def __init__(self, path: str, group: int = _GROUP) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._group = group
-        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        reading = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
         # Only the writer checkpoints: SQLite before 3.51.3 can corrupt a WAL when two do at once.
-        reading = (*_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
-        _prepare(self._readers.sync_engine, "begin", *reading)
+        _prepare(reading, "begin", *_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
+        self._readers = [_Reading(reading) for _ in range(_READERS)]
+        self._idle = asyncio.LifoQueue[_Reading]()  # the one used last knows most pages
+        for reader in self._readers:
+            self._idle.put_nowait(reader)
         self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
         # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
         _prepare(self._writer, "begin immediate", *_PRAGMAS)
@@ -68,8 +114,11 @@ class SQLite:
         self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a query on a consistent snapshot."""
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(lambda c: query(Reader(c), *args, **kwargs))
+        reader = await self._idle.get()
+        try:
+            return await reader.run(lambda tx: query(tx, *args, **kwargs))
+        finally:
+            self._idle.put_nowait(reader)
 
     async def write(
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
@@ -88,7 +137,8 @@ class SQLite:
             await self._committing
         self._thread.shutdown()
         self._writer.dispose()
-        await self._readers.dispose()
+        for reader in self._readers:
+            await reader.close()
 
     async def _commit_waiting(self) -> None:
         loop = asyncio.get_running_loop()

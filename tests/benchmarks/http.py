@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from litestar import Litestar, put
+from litestar import Litestar, get, put
 from msgspec import Struct
 
 from survey_service import clock
@@ -53,10 +53,17 @@ async def empty() -> dict[str, int]:
     return {"revision": 1}
 
 
+@get("/empty", opt=PUBLIC)
+async def empty_page() -> dict[str, int]:
+    """Do nothing."""
+    return {"revision": 1}
+
+
 def app() -> Litestar:
     """Return the service with the empty handler added."""
     built = create_app(from_environment())
     built.register(empty)
+    built.register(empty_page)
     return built
 
 

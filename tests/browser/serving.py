@@ -41,6 +41,18 @@ class Service(Struct, frozen=True):
 @contextmanager
 def serving(folder: Path) -> Iterator[Service]:
     """Migrate, seed and serve in a folder; stop at the end."""
+    service = prepared(folder)
+    command = [sys.executable, "-m", "survey_service", "serve"]
+    with subprocess.Popen(command, env=service.environment, cwd=folder) as running:
+        try:
+            wait(f"{service.address}/health")
+            yield service
+        finally:
+            running.terminate()
+
+
+def prepared(folder: Path) -> Service:
+    """Migrate and seed in a folder; return the service as it can be started."""
     folder.mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -54,14 +66,7 @@ def serving(folder: Path) -> Iterator[Service]:
     _run(environment, "migrate")
     found = re.search(r"password: (\S+)", _run(environment, "seed"))
     assert found is not None
-    command = [sys.executable, "-m", "survey_service", "serve"]
-    with subprocess.Popen(command, env=environment, cwd=folder) as running:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            wait(f"{address}/health")
-            yield Service(address, found.group(1), environment)
-        finally:
-            running.terminate()
+    return Service(f"http://127.0.0.1:{port}", found.group(1), environment)
 
 
 def wait(url: str) -> bytes:
