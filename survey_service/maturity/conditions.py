@@ -30,6 +30,9 @@ _ENVIRONMENT = cel.NewEnv(variables={"answers": _MAP, "organisation": _MAP})
 _MENTIONED = re.compile(r"""\banswers(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])""")
 
 
+_ANSWERS = re.compile(r"\banswers\b")
+
+
 class Profile(Struct, frozen=True):
     """What weights and conditions may know of who answers: its kind, and further attributes."""
 
@@ -62,6 +65,19 @@ def problem(condition: str) -> str:
 def mentioned(condition: str) -> set[str]:
     """Return the codes of the indicators whose answers a condition looks at."""
     return {code for groups in _MENTIONED.findall(condition) for code in groups if code}
+
+
+def deciding(questionnaire: Questionnaire) -> frozenset[str]:
+    """Return the codes of the indicators that any condition of a questionnaire looks at.
+
+    Where one may look at answers otherwise than by their codes, these are all.
+    """
+    found: set[str] = set()
+    for condition in questionnaire.conditions:
+        if len(_ANSWERS.findall(condition)) > len(_MENTIONED.findall(condition)):
+            return frozenset(questionnaire.indicators)
+        found |= mentioned(condition)
+    return frozenset(found)
 
 
 def holds(
