@@ -1,8 +1,9 @@
 """The application, built and wired in one place."""
 
+import asyncio
 import hashlib
 import zoneinfo
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
-from survey_service.operations import questionnaires
+from survey_service.operations import log, questionnaires
 from survey_service.operations.sealing import Sealer
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
@@ -117,10 +118,23 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     try:
         await wired.db.read(require_newest)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
-        yield
+        await log.require_key(wired.db, wired.sealer, wired.settings.address)
+        async with _beside(log.keep_numbered(wired.db)):
+            yield
     finally:
         await wired.db.close()
         wired.renderer.close()
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Run work beside what is done here, and end it with that."""
+    running = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

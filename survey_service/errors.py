@@ -341,6 +341,30 @@ class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
 
 
+class NewerDatabaseError(SurveyError, code="newer_database", status=503):
+    """The database is at revision `found`, of a newer program; this one knows `expected`."""
+
+
+class LogKeyError(SurveyError, code="log_key", status=503):
+    """The log's key cannot be opened with the secret that is set, or there is none yet."""
+
+
+class UnknownEntryError(SurveyError, code="unknown_entry", status=404):
+    """The log has no entry `number`."""
+
+
+class InvalidCheckpointError(SurveyError, code="invalid_checkpoint", status=422):
+    """The file `file` is no checkpoint."""
+
+
+class ForeignCheckpointError(SurveyError, code="foreign_checkpoint", status=422):
+    """The checkpoint in `file` is of the log `origin`, and ours is `expected`."""
+
+
+class UnsignedCheckpointError(SurveyError, code="unsigned_checkpoint", status=422):
+    """The one in `file` lacks the signature of `origin`, or was changed after it was signed."""
+
+
 class InvalidSettingError(SurveyError, code="invalid_setting", status=500):
     """The environment variable `name` holds `value`, and `expected` is wanted."""
 

@@ -35,7 +35,7 @@ class Settings(Struct, frozen=True):
     `database` is a file, or a `postgresql://` address. `files` holds evidence and rendered reports: a
     folder, or `s3://bucket/prefix` with the `s3_…` settings. `public` is the address under which
     people reach the service, by default where it listens: other hosts' names are refused. `secret`
-    seals what is kept of second factors, at least 32 letters; where it changes, the new one stands
+    seals what is kept of second factors and the key of the log, at least 32 letters; where it changes, the new one stands
     before the old ones, separated by commas. `proxies` lists the addresses of those that may say whom they speak for, separated by commas.
     `report_seconds` bounds the making of one report, `report_memory` its worker, in MiB. A session
     ends after `session_hours`, or `session_minutes` without a request. `mail` is the server that

@@ -17,8 +17,12 @@ from litestar.testing import AsyncTestClient
 
 from survey_service.app import create_app, services
 from survey_service.conduct.access import Actor, Role
+from survey_service.conduct.organisations import Listed
 from survey_service.operations import questionnaires
+from survey_service.operations.log import number_all
+from survey_service.operations.organisations import enter_once
 from survey_service.operations.passwords import hashed
+from survey_service.operations.people import enter
 from survey_service.settings import Settings
 from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer, connect
@@ -72,6 +76,7 @@ async def _prepare(database: str) -> None:
     await migrate(database)
     opened = connect(database)
     await opened.write(_settle)
+    await number_all(opened)
     await opened.close()
 
 
@@ -107,15 +112,15 @@ async def db(database: str) -> AsyncIterator[Database]:
 
 
 def _settle(tx: Writer) -> None:
-    agency = organisations.add(tx, "Agency", "regency")
-    elsewhere = organisations.add(tx, "Elsewhere", "city")
+    agency = enter_once(tx, Listed("Agency", "regency"))
+    elsewhere = enter_once(tx, Listed("Elsewhere", "city"))
     folk: list[tuple[str, Role, int]] = [
         ("alice", "coordinator", agency),
         ("bob", "auditor", agency),
         ("charlie", "coordinator", elsewhere),
     ]
     for login, role, organisation in folk:
-        people.save_person(tx, people.Person(login, login, role, organisation, _HASH))
+        enter(tx, people.Person(login, login, role, organisation, _HASH))
     for name in PUBLISHED:
         questionnaires.publish(tx, (TINY / f"{name}.yaml").read_bytes(), f"{name}.yaml")
     questionnaires.publish(tx, FLAGSHIP.read_bytes(), "2026.1.yaml")
@@ -139,7 +144,8 @@ async def charlie(db: Database) -> Actor:
 async def _person(db: Database, login: str, role: Role, organisation: str) -> Actor:
     known = await db.read(people.credential, login)
     assert known is not None
-    belongs_to = await db.write(organisations.add, organisation, "")
+    belongs_to = await db.read(organisations.identity, organisation)
+    assert belongs_to is not None
     return Actor(known.person_id, login, role, belongs_to, login)
 
 

@@ -18,6 +18,9 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.conduct.access import ROLES, Actor, Role
 from survey_service.conduct.organisations import Listed
+from survey_service.operations.organisations import alter
+from survey_service.operations.organisations import enter as enter_organisation
+from survey_service.operations.people import enter
 from survey_service.operations.sessions import digest
 from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Database, Writer
@@ -53,9 +56,9 @@ def _settle(tx: Writer) -> Country:
         listed, above = Listed(name, kind), found[parent] if parent else None
         known = organisations.identity(tx, name)
         if known is None:
-            found[name] = organisations.insert(tx, listed, above)
+            found[name] = enter_organisation(tx, listed, above)
         else:
-            organisations.update(tx, listed, above)
+            alter(tx, listed, above)
             found[name] = known
     folk = {login: _add(tx, login, role, found[place]) for login, role, place in _folk()}
     return Country(found, folk)
@@ -79,7 +82,7 @@ def _add(tx: Writer, login: str, role: Role, organisation: int) -> Actor:
     person = people.Person(
         login, login, role, organisation, email=f"{login.replace('@', '.')}@mail.example"
     )
-    id_ = known.person_id if known else people.add(tx, person)
+    id_ = known.person_id if known else enter(tx, person)
     now = clock.now()
     sessions.add(tx, digest(login), id_, now, now + dt.timedelta(hours=8))
     return Actor(id_, login, role, organisation, login)

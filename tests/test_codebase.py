@@ -63,6 +63,8 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
     assert asks == {"/assessments/{assessment_id:int}/responses/{indicator:str}"}
     public = {path for path, access in declared if access == "public"}
     assert public == {
+        "/api/v1/checkpoint",
+        "/api/v1/checkpoint/growth",
         "/api/v1/docs",
         "/api/v1/openapi.json",
         "/api/v1/passwords",

@@ -8,7 +8,7 @@ import sys
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.errors import SurveyError
+from survey_service.errors import NewerDatabaseError, SurveyError
 from survey_service.library.questionnaires import files
 from survey_service.operations.files import inconsistencies, remove_unused
 from survey_service.reports.rendering import ASSETS
@@ -116,7 +116,9 @@ async def _database(settings: Settings) -> Examined:
         await db.read(require_newest)
     except SurveyError as error:
         words = i18n.describe(error, settings.language)
-        return Examined("database", False, words, "survey-service migrate")  # noqa: FBT003
+        newer = isinstance(error, NewerDatabaseError)
+        remedy = "install the newer program" if newer else "survey-service migrate"
+        return Examined("database", False, words, remedy)  # noqa: FBT003
     except (OSError, ImportError) as error:
         remedy = "start the server, or mend SURVEY_DATABASE"
         return Examined("database", False, str(error), remedy)  # noqa: FBT003

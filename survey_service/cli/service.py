@@ -95,11 +95,11 @@ def _attribute(written: str) -> tuple[str, Attribute]:
 
 @click.command()
 def reseal() -> None:
-    """Seal second factors with the first of the secrets in SURVEY_SECRET; the rest can then go."""
-    from survey_service.operations import second_factors
+    """Seal what is kept sealed with the first of the secrets in SURVEY_SECRET; the rest can go."""
+    from survey_service.operations import secrets
     from survey_service.operations.sealing import Sealer
 
-    click.echo(writing(second_factors.reseal, Sealer(settings().secret)))
+    click.echo(writing(secrets.reseal, Sealer(settings().secret)))
 
 
 @click.command()
@@ -199,15 +199,17 @@ def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
 
 def reading(query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one query on the store that the settings name, and close it."""
-    return _with_store(lambda db: db.read(query, *args, **kwargs))
+    return with_store(lambda db: db.read(query, *args, **kwargs))
 
 
 def writing(operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one operation on the store that the settings name, and close it."""
-    return _with_store(lambda db: db.write(operation, *args, **kwargs))
+    return with_store(lambda db: db.write(operation, *args, **kwargs))
 
 
-def _with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
+def with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
+    """Do some work on the store that the settings name, see to its log, and close it."""
+    from survey_service.operations.log import number_all
     from survey_service.store.database import connect
     from survey_service.store.schema import require_newest
 
@@ -215,7 +217,9 @@ def _with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
         db = connect(settings().database)
         try:
             await db.read(require_newest)
-            return await work(db)
+            done = await work(db)
+            await number_all(db)
+            return done
         finally:
             await db.close()
 

@@ -1,11 +1,14 @@
-"""The audit trail: what happened, chained so that nothing can be changed, removed or put in between.
+"""The audit trail: what happened, each entry a leaf of the log that `merkle` makes of them.
 
-Every entry holds the digest of the one before it, and its own digest covers everything it says:
+A leaf is the entry as JSON, its fields in their order and those left out that say nothing: no field
+can be changed, emptied or filled in without giving another leaf. A field that entries get later does
+not change the leaves that there are.
+
+Entries from before the log held one another together in a chain, and are still checked that way:
 
     digest = SHA-256 of the JSON list [number, at, actor, address, action, about, before, after, previous]
 
-Numbers run without a gap from 1; the first entry continues sixty-four zeros. A chain that is intact
-can still have lost its end: compare it with a head that was exported earlier and kept elsewhere.
+where `number` is what is their `id` now. The chain begins with sixty-four zeros and has no gap.
 """
 
 import datetime as dt
@@ -16,7 +19,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-ORIGIN = "0" * 64
+from survey_service.conduct.merkle import leaf_hash
+
+_BEGINNING = "0" * 64
 
 
 class Event(Struct, frozen=True):
@@ -31,17 +36,39 @@ class Event(Struct, frozen=True):
     after: str | None = None
 
 
-class Head(Struct, frozen=True):
-    """The end of the chain: the newest entry's number and digest."""
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """An event as it was recorded: when, by whom, from where, in the trail of which assessment.
 
-    number: int = 0
-    digest: str = ORIGIN
+    `previous` and `digest` are those of the chain; None since there is the log.
+    """
+
+    id: int
+    at: dt.datetime
+    actor: str
+    address: str
+    action: str
+    about: str
+    before: str | None = None
+    after: str | None = None
+    assessment_id: int | None = None
+    previous: str | None = None
+    digest: str | None = None
+
+    @property
+    def leaf(self) -> bytes:
+        """Everything that the entry says, as the log holds it."""
+        return msgspec.json.encode(self)
 
 
-class Entry(Struct, frozen=True):
-    """An event as it was recorded: when, by whom, from where, and what it continues."""
+class Recorded(Struct, frozen=True):
+    """An entry of the trail: what happened, when, by whom and from where.
 
-    number: int
+    `number` is its place in the log, None for the second until it has one, and `leaf` its hash there;
+    `before` and `after` are JSON.
+    """
+
+    id: int
+    number: int | None
     at: dt.datetime
     actor: str
     address: str
@@ -49,68 +76,62 @@ class Entry(Struct, frozen=True):
     about: str
     before: str | None
     after: str | None
-    previous: str
-    digest: str
+    leaf: str
+
+
+class Numbered(Struct, frozen=True):
+    """An entry with its place in the log, from 1; None for the moment until it has one."""
+
+    number: int | None
+    entry: Entry
 
     @property
-    def head(self) -> Head:
-        """The chain's end, were this the newest entry."""
-        return Head(self.number, self.digest)
+    def told(self) -> Recorded:
+        """The entry as its readers get it."""
+        said = self.entry
+        return Recorded(
+            said.id,
+            self.number,
+            said.at,
+            said.actor,
+            said.address,
+            said.action,
+            said.about,
+            said.before,
+            said.after,
+            leaf_hash(said.leaf).hex(),
+        )
 
 
 class Break(Struct, frozen=True):
-    """Where the chain is broken: an entry that was changed, or put in, or the first one missing."""
+    """Where the log is not what it must be.
 
+    The entry with this `number` was changed, or removed; the tree is not what its leaves make, from
+    this one on; the chain of before does not hold at this one; the entry with this id was put in and
+    never got a number; the log is shorter than a kept checkpoint of this size, or another one.
+    """
+
+    reason: Literal["changed", "removed", "tree", "chain", "unnumbered", "shorter", "forked"]
     number: int
-    reason: Literal["changed", "inserted", "removed"]
 
 
-def sealed(head: Head, event: Event, actor: str, address: str, at: dt.datetime) -> Entry:
-    """Return the entry that continues the chain with an event."""
-    loose = Entry(
-        head.number + 1,
-        at,
-        actor,
-        address,
-        event.action,
-        event.about,
-        event.before,
-        event.after,
-        head.digest,
-        "",
-    )
-    return msgspec.structs.replace(loose, digest=_digest(loose))
-
-
-def breaks(entries: Iterable[Entry], kept: Head | None = None) -> Iterator[Break]:
-    """Yield where a chain, in the order of its numbers, is broken.
+def breaks(entries: Iterable[Entry]) -> Iterator[Break]:
+    """Yield where the chain of before is broken.
 
     Args:
-        entries: All of the trail.
-        kept: A head exported earlier: the chain must still run through it.
+        entries: Those that have a digest, in the order of their ids.
     """
-    head = Head()
-    found = kept is None or kept.number == 0
+    number, digest = 0, _BEGINNING
     for entry in entries:
-        if entry.number > head.number + 1:
-            yield Break(head.number + 1, "removed")
-        elif entry.previous != head.digest:
-            yield Break(entry.number, "inserted")
-        if entry.digest != _digest(entry):
-            yield Break(entry.number, "changed")
-        if kept is not None and entry.number == kept.number:
-            found = True
-            if entry.digest != kept.digest:
-                yield Break(entry.number, "changed")
-        head = entry.head
-    if not found and kept is not None:
-        yield Break(head.number + 1, "removed")
+        if entry.id != number + 1 or entry.previous != digest or entry.digest != _digest(entry):
+            yield Break("chain", entry.id)
+        number, digest = entry.id, entry.digest or ""
 
 
 def _digest(entry: Entry) -> str:
     said = msgspec.json.encode(
         [
-            entry.number,
+            entry.id,
             entry.at.astimezone(dt.UTC).isoformat(),
             entry.actor,
             entry.address,

@@ -1,4 +1,4 @@
-"""Recording what happens, in the transaction in which it happens, and checking the record."""
+"""Recording what happens, in the transaction in which it happens, and reading the record."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STAGES
-from survey_service.conduct.trail import Break, Entry, Event, Head, breaks, sealed
+from survey_service.conduct.trail import Event, Recorded
 from survey_service.errors import ForbiddenError
 from survey_service.store import assessments, audit
 from survey_service.store.database import Reader, Writer
@@ -34,7 +34,7 @@ def record(
         assessment_id: The assessment whose trail it belongs to.
     """
     event = Event(action, about, _written(before), _written(after))
-    _seal(tx, event, actor.login, actor.address, assessment_id)
+    audit.add(tx, event, actor.login, actor.address, clock.now(), assessment_id)
 
 
 def record_about(
@@ -52,9 +52,9 @@ def record_about(
     record(tx, actor, action, about, before=before, after=after, assessment_id=assessment_id)
 
 
-def record_stranger(tx: Writer, login: str, address: str, action: str) -> None:
-    """Record what somebody did who is not signed in, under the name that they gave."""
-    _seal(tx, Event(action, "sessions"), login, address)
+def record_account(tx: Writer, login: str, address: str, action: str) -> None:
+    """Record what was done with an account by whoever proved to be its owner; never what they typed."""
+    audit.add(tx, Event(action, "sessions"), login, address, clock.now(), None)
 
 
 def record_refusal(tx: Writer, actor: Actor, refused: ForbiddenError) -> None:
@@ -62,13 +62,18 @@ def record_refusal(tx: Writer, actor: Actor, refused: ForbiddenError) -> None:
     record(tx, actor, "refused", "-", after=refused.details)
 
 
-def record_system(tx: Writer, action: str, about: str, after: object) -> None:
+def record_system(
+    tx: Writer, action: str, about: str, after: object = None, before: object = None
+) -> None:
     """Record what was done from the command line, by nobody who is signed in."""
-    _seal(tx, Event(action, about, after=_written(after)), "-", "-")
+    event = Event(action, about, _written(before), _written(after))
+    audit.add(tx, event, "-", "-", clock.now(), None)
 
 
-def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int) -> list[Entry]:
-    """Return what happened to an assessment, oldest first.
+def trail(
+    tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int
+) -> list[Recorded]:
+    """Return what happened to an assessment, oldest first, with ids above `after`.
 
     What those who score a stage are still at is left out for those who may not see it yet.
 
@@ -78,17 +83,24 @@ def trail(tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: in
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     kept_back = _kept_back(actor, assessment)
-    return audit.of_assessment(tx, assessment_id, kept_back, after=after, limit=limit)
+    found = audit.of_assessment(tx, assessment_id, kept_back, after=after, limit=limit)
+    return [one.told for one in found]
 
 
 def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:
-    """Return the number of the newest entry in an assessment's trail, as far as the actor sees it."""
+    """Return the id of the newest entry in an assessment's trail, as far as the actor sees it."""
     return audit.newest(tx, assessment.id, _kept_back(actor, assessment))
 
 
-def verify(tx: Reader, kept: Head | None) -> list[Break]:
-    """Return where the trail is broken; see `maturity.trail`."""
-    return list(breaks(audit.entries(tx), kept))
+def is_seen(tx: Reader, actor: Actor, assessment_id: int, about: str) -> bool:
+    """Whether the actor sees entries in an assessment's trail on what `about` names.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return not about.startswith(tuple(_kept_back(actor, assessment)))
 
 
 def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:
@@ -97,12 +109,6 @@ def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:
         for stage in STAGES
         if stage not in actor.sees(assessment.state)
     ]
-
-
-def _seal(
-    tx: Writer, event: Event, who: str, address: str, assessment_id: int | None = None
-) -> None:
-    audit.add(tx, sealed(audit.head(tx), event, who, address, clock.now()), assessment_id)
 
 
 def _written(value: object) -> str | None:

@@ -12,13 +12,21 @@ from survey_service.conduct.cycles import Calendar, Window
 from survey_service.conduct.life import Step
 from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
-from survey_service.operations import assessments, cycles, questionnaires, responses, steps
+from survey_service.operations import (
+    assessments,
+    cycles,
+    people,
+    questionnaires,
+    responses,
+    steps,
+)
 from survey_service.operations.cycles import Plan
+from survey_service.operations.organisations import alter, enter, enter_once
 from survey_service.operations.passwords import hashed
 from survey_service.operations.steps import Taking
 from survey_service.store import assessments as stored
-from survey_service.store import organisations, people
 from survey_service.store.database import Writer
+from survey_service.store.people import Person
 
 MINISTRY, AGENCY = "Kementerian Contoh", "Pemerintah Kabupaten Contoh"
 LOGIN = "demo"
@@ -60,8 +68,8 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
     for file, content in library:
         questionnaires.publish(tx, content, file)
     password = secrets.token_urlsafe(9)
-    ministry = organisations.add(tx, MINISTRY, "ministry")
-    agency = organisations.add(tx, AGENCY, "regency")
+    ministry = enter_once(tx, Listed(MINISTRY, "ministry"))
+    agency = enter_once(tx, Listed(AGENCY, "regency"))
     known = hashed(password)
     coordinator = _person(tx, LOGIN, "Tim Reformasi", "coordinator", agency, known)
     folk = {
@@ -71,7 +79,7 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
         for role in ROLES
     }
     if not stored.newest(tx, coordinator, before=None, limit=1):
-        organisations.update(tx, Listed(AGENCY, "regency"), ministry)
+        alter(tx, Listed(AGENCY, "regency"), ministry)
         opened = assessments.open_assessment(tx, coordinator, _REFERENCE)
         _fill_in(tx, coordinator, opened, 0)
         _run_a_cycle(tx, folk["ministry"], folk["evaluator"], agency)
@@ -81,16 +89,14 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
 def _person(
     tx: Writer, login: str, name: str, role: Role, organisation: int, password: str | None
 ) -> Actor:
-    people.save_person(tx, people.Person(login, name, role, organisation, password))
-    known = people.credential(tx, login)
-    return Actor(known.person_id if known else 0, name, role, organisation, login)
+    person_id = people.enter(tx, Person(login, name, role, organisation, password))
+    return Actor(person_id, name, role, organisation, login)
 
 
 def _run_a_cycle(tx: Writer, ministry: Actor, evaluator: Actor, agency: int) -> None:
     """Run a cycle: some agencies are final, some on their way, and the demo's has not begun."""
     places = {
-        name: organisations.insert(tx, Listed(name, kind), ministry.organisation_id)
-        for name, kind, _ in _OTHERS
+        name: enter(tx, Listed(name, kind), ministry.organisation_id) for name, kind, _ in _OTHERS
     }
     today = clock.now().date()
     windows = {

@@ -14,7 +14,7 @@ from survey_service.operations import audit
 from survey_service.operations.passwords import hashed_aside, matches, require_strong
 from survey_service.operations.sessions import digest
 from survey_service.outside.mail import Mail
-from survey_service.store import people, sessions
+from survey_service.store import attempts, people, sessions
 from survey_service.store.database import Database, Writer
 from survey_service.store.people import Account
 
@@ -87,7 +87,7 @@ def _set(tx: Writer, token: str, password: str, caller: str) -> None:
     people.save_password(tx, known.person_id, password)
     sessions.spend_link(tx, digest(token))
     sessions.remove_all(tx, known.person_id)
-    audit.record_stranger(tx, known.login, caller, "password.set")
+    audit.record_account(tx, known.login, caller, "password.set")
 
 
 async def change_password(
@@ -120,7 +120,7 @@ async def send_forgotten(
 
     What goes wrong goes to the log: whoever asked has their answer already.
     """
-    link = await db.write(_forgotten, login, caller)
+    link = await db.write(forgotten, login, caller)
     if link is not None:
         try:
             await send(mail, link, public, language)
@@ -128,10 +128,15 @@ async def send_forgotten(
             _log.exception("a link could not be sent")
 
 
-def _forgotten(tx: Writer, login: str, caller: str) -> Link | None:
-    audit.record_stranger(tx, login, caller, "password.forgotten")
+def forgotten(tx: Writer, login: str, caller: str) -> Link | None:
+    """Make a link for whoever has a name, once they have an address and none that is still fresh."""
+    now = clock.now()
+    attempts.count(tx, "password.forgotten", caller, now)
     known = people.credential(tx, login)
-    if known is None or sessions.has_link(tx, known.person_id, clock.now() + LASTS - _AGAIN):
+    if known is None or sessions.has_link(tx, known.person_id, now + LASTS - _AGAIN):
         return None
     account = people.own_account(tx, known.person_id)
-    return None if account.email is None else make(tx, account)
+    if account.email is None:
+        return None
+    audit.record_system(tx, "password.link", f"people/{account.id}")
+    return make(tx, account)

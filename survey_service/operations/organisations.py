@@ -59,15 +59,40 @@ def import_list(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan
         after = change.after
         parent = None if after.parent is None else organisations.identity(tx, after.parent)
         if change.action == "add":
-            organisations.insert(tx, after, parent)
+            enter(tx, after, parent, actor)
         else:
-            organisations.update(tx, after, parent)
-        action, about = f"organisation.{change.action}", f"organisations/{after.name}"
-        if actor is None:
-            audit.record_system(tx, action, about, change)
-        else:
-            audit.record(tx, actor, action, about, before=change.before, after=after)
+            alter(tx, after, parent, actor)
     return plan
+
+
+def enter(tx: Writer, listed: Listed, parent_id: int | None, actor: Actor | None = None) -> int:
+    """Add an organisation and record it; return its id. There is no actor on the command line."""
+    added = organisations.insert(tx, listed, parent_id)
+    _record(tx, actor, "organisation.add", None, organisations.known(tx, listed.name))
+    return added
+
+
+def enter_once(tx: Writer, listed: Listed) -> int:
+    """Return the id of the organisation of a name, entered now at the top or there already."""
+    known = organisations.identity(tx, listed.name)
+    return enter(tx, listed, None) if known is None else known
+
+
+def alter(tx: Writer, listed: Listed, parent_id: int | None, actor: Actor | None = None) -> None:
+    """Change the organisation of a name and record it; there is no actor on the command line."""
+    before = organisations.known(tx, listed.name)
+    organisations.update(tx, listed, parent_id)
+    _record(tx, actor, "organisation.change", before, organisations.known(tx, listed.name))
+
+
+def _record(
+    tx: Writer, actor: Actor | None, action: str, before: Organised | None, after: Organised
+) -> None:
+    about = f"organisations/{after.id}"
+    if actor is None:
+        audit.record_system(tx, action, about, after, before)
+    else:
+        audit.record(tx, actor, action, about, before=before, after=after)
 
 
 def view(tx: Reader, actor: Actor, organisation_id: int) -> Organised:

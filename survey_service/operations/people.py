@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from survey_service.conduct.access import ROLES, Actor, Role, require
-from survey_service.conduct.organisations import KINDS
+from survey_service.conduct.organisations import KINDS, Listed
 from survey_service.conduct.people import Admission, ListedPerson, admission
 from survey_service.errors import (
     ForbiddenError,
@@ -18,7 +18,7 @@ from survey_service.errors import (
 from survey_service.maturity.conditions import Attribute
 from survey_service.operations import audit, one_time_links
 from survey_service.operations.one_time_links import Link
-from survey_service.operations.organisations import all_seen
+from survey_service.operations.organisations import all_seen, enter_once
 from survey_service.operations.passwords import hashed
 from survey_service.operations.preconditions import require_match
 from survey_service.store import organisations, people, sessions
@@ -56,14 +56,24 @@ def add(
         if found not in expected:
             raise UnknownRoleError(found=found, expected=", ".join(expected))
     password = secrets.token_urlsafe(12)
-    belongs_to = organisations.add(tx, organisation, kind, attributes)
-    known = people.credential(tx, login)
-    people.save_person(tx, Person(login, name, role, belongs_to, hashed(password)))
-    if known is not None:
-        sessions.remove_all(tx, known.person_id)
-    said = {"name": name, "role": role, "organisation": organisation}
-    audit.record_system(tx, "person.reset" if known else "person.add", f"people/{login}", said)
+    belongs_to = enter_once(tx, Listed(organisation, kind, attributes=attributes))
+    person_id = enter(tx, Person(login, name, role, belongs_to, hashed(password)))
+    sessions.remove_all(tx, person_id)
     return password
+
+
+def enter(tx: Writer, given: Person) -> int:
+    """Add a person from the command line, or give the one of this login a new password.
+
+    Either is recorded. Return their id.
+    """
+    action = "person.reset" if people.is_taken(tx, given.login) else "person.add"
+    person_id = people.save_person(tx, given)
+    account = people.own_account(tx, person_id)
+    audit.record_system(
+        tx, action, f"people/{person_id}", account if action == "person.add" else None
+    )
+    return person_id
 
 
 def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:

@@ -47,13 +47,14 @@ def save_response(
         ReasonRequiredError: The score differs from that of the stage before, without a reason.
         SurveyError: The answer does not fit; see `maturity.answers.accept`.
     """
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    assessment, current = responses.fetch_with_current(
+        tx, assessment_id, code, stage, visible_to=actor
+    )
     require(actor, "answer", owner=assessment.organisation.id, stage=stage)
     now = clock.now()
     assessment.require_open(stage, now)
     judged = None if stage == "self" else _judged(tx, assessment, code, draft, stage)
     questionnaire = asked(tx, assessment)
-    current = responses.current(tx, assessment_id, code, stage)
     saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
     if saved is not current:
         _save(tx, actor, assessment_id, current, saved)

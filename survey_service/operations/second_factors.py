@@ -98,16 +98,12 @@ def use(tx: Writer, person_id: int, step: int, sealer: Sealer) -> None:
 
 
 def reseal(tx: Writer, sealer: Sealer) -> int:
-    """Seal every secret with the newest of ours, and return how many there are.
-
-    From then on the secrets that it replaces can be forgotten.
-    """
+    """Seal every second factor with the newest of our secrets, and return how many there are."""
     found = people.second_factors(tx)
     for person_id, sealed in found.items():
         renewed = sealer.renew(sealed)
         if renewed is not None:
             people.save_sealed(tx, person_id, renewed)
-    audit.record_system(tx, "second_factor.reseal", "people", {"count": len(found)})
     return len(found)
 
 

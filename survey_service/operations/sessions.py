@@ -2,15 +2,15 @@
 
 import datetime as dt
 import hashlib
-import secrets
 from collections.abc import Callable
+from secrets import token_urlsafe
 from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Action, Actor, Scope, require
-from survey_service.conduct.throttling import WINDOW, must_wait
+from survey_service.conduct.throttling import WINDOW, Failures, must_wait
 from survey_service.errors import (
     SecondFactorMissingError,
     SignInRequiredError,
@@ -19,7 +19,7 @@ from survey_service.errors import (
     WrongCodeError,
     WrongPasswordError,
 )
-from survey_service.operations import audit, second_factors
+from survey_service.operations import audit, second_factors, secrets
 from survey_service.operations.passwords import matches
 from survey_service.operations.sealing import Sealer
 from survey_service.outside.single_sign_on import Subject
@@ -70,20 +70,19 @@ async def sign_in(db: Database, given: SignIn, opening: Opening, sealer: Sealer)
         WrongCodeError: The code is wrong, or was used before.
     """
     login, address = given.login, opening.address
-    failures = await db.read(attempts.failures, login, address, clock.now())
+    known, failures = await db.read(_attempting, login, address, sealer)
     if must_wait(failures):
-        await db.write(audit.record_stranger, login, address, "session.throttle")
+        await db.write(attempts.count, "session.throttle", address, clock.now())
         raise TooManyAttemptsError(minutes=int(WINDOW.total_seconds()) // 60)
-    known = await db.read(people.credential, login)
     right = await matches(known.password if known else None, given.password)
     if known is None or not right:
-        await db.write(_refuse, login, address)
+        await db.write(_refuse, login, address, sealer)
         raise WrongPasswordError
     try:
         step = second_factors.accepted(known, given.code, sealer, clock.now())
         return await db.write(_open, known, opening, sealer, step)
     except WrongCodeError:
-        await db.write(_refuse, login, address)
+        await db.write(_refuse, login, address, sealer)
         raise
 
 
@@ -97,7 +96,11 @@ async def sign_in_by_provider(db: Database, subject: Subject, opening: Opening) 
     Raises:
         UnknownSubjectError: It is nobody who has an account here.
     """
-    return await db.write(_open_by_provider, subject, opening)
+    try:
+        return await db.write(_open_by_provider, subject, opening)
+    except UnknownSubjectError:
+        await db.write(attempts.count, "session.unknown", opening.address, clock.now())
+        raise
 
 
 def _open_by_provider(tx: Writer, subject: Subject, opening: Opening) -> str:
@@ -106,15 +109,26 @@ def _open_by_provider(tx: Writer, subject: Subject, opening: Opening) -> str:
         known = people.by_email(tx, subject.email)
         if known is not None:
             people.bind(tx, known.person_id, subject.key)
-            audit.record_stranger(tx, known.login, opening.address, "person.bind")
+            audit.record_account(tx, known.login, opening.address, "person.bind")
     if known is None:
         raise UnknownSubjectError
     return _opened(tx, known, opening, "write")
 
 
-def _refuse(tx: Writer, login: str, address: str) -> None:
-    attempts.add(tx, login, address, clock.now(), succeeded=False)
-    audit.record_stranger(tx, login, address, "session.refuse")
+def _attempting(
+    tx: Reader, login: str, address: str, sealer: Sealer
+) -> tuple[Credential | None, Failures]:
+    """Return whose name somebody typed, and what failed of late under it and from where they are."""
+    known = people.credential(tx, login)
+    person_id = known.person_id if known else None
+    typed = secrets.typed(tx, login, sealer)
+    return known, attempts.failures(tx, typed, person_id, address, clock.now())
+
+
+def _refuse(tx: Writer, login: str, address: str, sealer: Sealer) -> None:
+    typed = secrets.digested(secrets.attempts_key(tx, sealer), login)
+    attempts.add(tx, typed, address, clock.now())
+    attempts.count(tx, "session.refuse", address, clock.now())
 
 
 def _open(tx: Writer, known: Credential, opening: Opening, sealer: Sealer, step: int | None) -> str:
@@ -125,10 +139,10 @@ def _open(tx: Writer, known: Credential, opening: Opening, sealer: Sealer, step:
 
 
 def _opened(tx: Writer, known: Credential, opening: Opening, scope: Scope) -> str:
-    token, now = secrets.token_urlsafe(32), clock.now()
+    token, now = token_urlsafe(32), clock.now()
     sessions.add(tx, digest(token), known.person_id, now, now + opening.lasts, scope=scope)
-    attempts.add(tx, known.login, opening.address, now, succeeded=True)
-    audit.record_stranger(tx, known.login, opening.address, "session.open")
+    attempts.succeed(tx, known.person_id, opening.address, now)
+    audit.record_account(tx, known.login, opening.address, "session.open")
     return token
 
 

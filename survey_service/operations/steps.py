@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, may, require
@@ -63,9 +63,12 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
     steps.add(tx, assessment_id, moved)
     for point in taking.points if step == "return" else ():
         made = Remark(0, "point", point.indicator, point.text, actor.name, now)
-        remarks.add(tx, assessment_id, made)
+        added = remarks.add(tx, assessment_id, made)
+        below = f"remarks/{added.id}"
+        audit.record_about(tx, actor, "remark.point", assessment_id, below, after=added)
+    told = structs.replace(taking, points=())  # each is told by itself
     audit.record_about(
-        tx, actor, f"assessment.{step}", assessment_id, before=before, after=(after, taking)
+        tx, actor, f"assessment.{step}", assessment_id, before=before, after=(after, told)
     )
     return after
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.conduct.assessment import Response
-from survey_service.conduct.trail import Entry
+from survey_service.conduct.trail import Recorded
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.answers import said
 
@@ -16,10 +16,12 @@ class Told(Struct, frozen=True):
     """An entry as a reader takes it in.
 
     `did` says what was done; `on` is the indicator's code and name, or ""; `then` and `now` are what
-    stood there before and after, in words, each "" where there is nothing to tell.
+    stood there before and after, in words, each "" where there is nothing to tell. `number` is the
+    entry's place in the log, None while it has none yet, and `leaf` its hash there.
     """
 
-    number: int
+    id: int
+    number: int | None
     at: dt.datetime
     who: str
     address: str
@@ -28,10 +30,10 @@ class Told(Struct, frozen=True):
     then: str
     now: str
     note: str
-    digest: str
+    leaf: str
 
 
-def told(questionnaire: Questionnaire, entry: Entry, language: str) -> Told:
+def told(questionnaire: Questionnaire, entry: Recorded, language: str) -> Told:
     """Return an entry in words."""
     code = next(
         (part for part in reversed(entry.about.split("/")) if part in questionnaire.things), ""
@@ -39,6 +41,7 @@ def told(questionnaire: Questionnaire, entry: Entry, language: str) -> Told:
     on = f"{code} {questionnaire.things[code].name.in_(language)}" if code else ""
     then, now, note = _changed(questionnaire, entry, language)
     return Told(
+        entry.id,
         entry.number,
         entry.at,
         entry.actor,
@@ -48,11 +51,11 @@ def told(questionnaire: Questionnaire, entry: Entry, language: str) -> Told:
         then,
         now,
         note,
-        entry.digest,
+        entry.leaf,
     )
 
 
-def _changed(questionnaire: Questionnaire, entry: Entry, language: str) -> tuple[str, str, str]:
+def _changed(questionnaire: Questionnaire, entry: Recorded, language: str) -> tuple[str, str, str]:
     """Return what stood before and after, and the note, reason or text that came with it."""
     if entry.action in {"response.save", "response.carry"}:
         before, after = _response(entry.before), _response(entry.after)
@@ -77,7 +80,7 @@ def _answer(questionnaire: Questionnaire, response: Response | None, language: s
     return f"{found.mark} {found.name}".strip()
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: Recorded) -> str:
     """Return the text in what was recorded: of a remark, a reason, a name of a file, an answer."""
     after = msgspec.json.decode(entry.after) if entry.after else None
     if isinstance(after, list):  # a step: the assessment, and how it was taken

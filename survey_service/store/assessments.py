@@ -39,7 +39,7 @@ _SELECT = (
     .outerjoin(cycle, assessment.c.cycle_id == cycle.c.id)
 )
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
-_ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 
 
 class Wanted(Struct, frozen=True):
@@ -83,12 +83,29 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
     Raises:
         NotFoundError: There is none, or none for this actor.
     """
-    if not 0 < assessment_id <= HIGHEST:
-        raise NotFoundError(assessment=assessment_id)
-    row = tx.execute(_ONE, {"assessment": assessment_id, **_seen_by(visible_to)}).first()
+    return fetch_with(tx, ONE, assessment_id, visible_to=visible_to)[0]
+
+
+def fetch_with(
+    tx: Reader, one: sa.Select[Any], assessment_id: int, *, visible_to: Actor, **more: object
+) -> tuple[Assessment, Sequence[Any]]:
+    """Return an assessment that the actor may see, and what else is asked of it.
+
+    Args:
+        tx: A snapshot.
+        one: `ONE`, with further columns and with what they come from.
+        assessment_id: Which one.
+        visible_to: Whoever looks.
+        **more: The further parameters of the statement.
+
+    Raises:
+        NotFoundError: There is none, or none for this actor.
+    """
+    named = {"assessment": assessment_id, **_seen_by(visible_to), **more}
+    row = tx.execute(one, named).first() if 0 < assessment_id <= HIGHEST else None
     if row is None:
         raise NotFoundError(assessment=assessment_id)
-    return _assessment(row)
+    return _assessment(row[: len(_COLUMNS)]), row[len(_COLUMNS) :]
 
 
 def newest(

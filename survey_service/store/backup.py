@@ -7,7 +7,10 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
 from survey_service.errors import BackupError
+from survey_service.store.schema import require_no_newer
 
 _DATABASE = "survey.db"
 _FILES = "files/"
@@ -20,9 +23,11 @@ def save(database: str, files: Path | None, archive: Path) -> None:
 
     Raises:
         BackupError: There is no database, or the archive is there already.
+        NewerDatabaseError: The database is one of a newer program.
     """
     if not Path(database).is_file():
         raise BackupError(file=database, reason="no_database")
+    require_no_newer(Path(database))
     if archive.exists():
         raise BackupError(file=str(archive), reason="exists")
     part = archive.with_name(archive.name + ".part")  # else a backup cut off looks like a whole one
@@ -42,6 +47,7 @@ def restore(archive: Path, database: str, files: Path | None) -> None:
 
     Raises:
         BackupError: The archive is none of ours, or there is a database already.
+        NewerDatabaseError: What is in it is of a newer program.
     """
     target = Path(database)
     if target.exists():
@@ -50,13 +56,21 @@ def restore(archive: Path, database: str, files: Path | None) -> None:
         with tarfile.open(archive, "r:gz") as opened:
             members = {member.name: member for member in opened.getmembers() if member.isfile()}
             content = _content(opened, members.pop(_DATABASE))
+            _require_no_newer(content)
             for name, member in members.items():
                 if files is not None:
                     _put(files, name.removeprefix(_FILES), _content(opened, member))
-    except (OSError, EOFError, KeyError, tarfile.TarError) as error:
+    except (OSError, EOFError, KeyError, tarfile.TarError, DatabaseError) as error:
         raise BackupError(file=str(archive), reason="no_backup") from error
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)  # last: until then there is nothing that could be served
+
+
+def _require_no_newer(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / _DATABASE
+        copy.write_bytes(content)
+        require_no_newer(copy)
 
 
 def _everything(files: Path | None) -> list[Path]:

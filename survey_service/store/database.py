@@ -9,9 +9,12 @@ computes keeps nobody waiting who talks to the event loop:
 
 A write is on disk when `write` returns. On SQLite the writes that wait together are committed
 together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL every
-write is its own serializable transaction. Every write adds to the audit trail, a chain, so that they
-stand in line for it; one that collides all the same runs again: an operation may run more than once,
-and must touch nothing but its transaction.
+write is its own serializable transaction, and none waits for others that are about something else;
+one that collides runs again: an operation may run more than once, and must touch nothing but its
+transaction.
+
+What a write adds to the audit trail gets its number in the log at once on SQLite; on PostgreSQL
+afterwards, from whoever calls `sequence`.
 """
 
 import asyncio
@@ -28,6 +31,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from typing_extensions import override
+
+from survey_service.store import log
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,9 +52,10 @@ _PRAGMAS = (
 )
 _READERS = 4  # more would only wait for the interpreter
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
-_COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
+_TAKEN = "23505"  # a key is taken: perhaps just now, by one whose effect the operation did not see
+_COLLISIONS = {"40001", "40P01", _TAKEN}  # serialization failure, deadlock: run the operation again
 _ATTEMPTS = 12
-_IN_LINE = sa.text("lock table audit in share row exclusive mode")
+_CONNECTIONS = 12  # of a process: they keep two cores busy even where each answer takes a while
 
 
 class _Reading(aiosqlite.Connection):
@@ -98,14 +104,14 @@ class SQLite:
         self._group = group
         reading = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
         # Only the writer checkpoints: SQLite before 3.51.3 can corrupt a WAL when two do at once.
-        _prepare(reading, "begin", *_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
+        configure(reading, "begin", *_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
         self._readers = [_Reading(reading) for _ in range(_READERS)]
         self._idle = asyncio.LifoQueue[_Reading]()  # the one used last knows most pages
         for reader in self._readers:
             self._idle.put_nowait(reader)
         self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
         # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
-        _prepare(self._writer, "begin immediate", *_PRAGMAS)
+        configure(self._writer, "begin immediate", *_PRAGMAS)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._waiting: list[tuple[Callable[[Writer], Any], asyncio.Future[Any]]] = []
         self._committing: asyncio.Task[None] | None = None
@@ -160,59 +166,133 @@ class SQLite:
     def _commit(self, operations: list[Callable[[Writer], Any]]) -> list[Any]:
         outcomes: list[Any] = []
         with self._writer.begin() as connection:
+            # Savepoints by the driver: SQLAlchemy's are compiled anew each time, a sixth of a save.
+            run = connection.connection.cursor().execute
             for operation in operations:
+                run("savepoint operation")
                 try:
-                    with connection.begin_nested():
-                        outcomes.append(operation(Writer(Reader(connection))))
+                    outcomes.append(operation(Writer(Reader(connection))))
                 except Exception as error:  # noqa: BLE001 - its caller's; the group goes on
+                    run("rollback to operation")
                     outcomes.append(error)
+                run("release operation")
+            log.sequence_all(Writer(Reader(connection)))
         return outcomes
+
+
+class _Undone(Exception):  # noqa: N818 - it is told to nobody
+    """A transaction came to nothing for a reason that is not the operation's: it may run again."""
+
+    def __init__(self, reason: DBAPIError) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class PostgreSQL:
     """The server store: the pool's connections read and write, the server orders them."""
 
-    def __init__(self, url: str, size: int = 10) -> None:
-        self._engine = create_async_engine(url, pool_size=size, pool_pre_ping=True)
+    def __init__(self, url: str, size: int = _CONNECTIONS) -> None:
+        # None beyond the pool's: to open a connection for one transaction costs as much as ten do.
+        self._engine = create_async_engine(url, pool_size=size, max_overflow=0)
 
     async def read(
         self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a query on a consistent snapshot."""
-        async with self._engine.connect() as connection:
-            await connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            return await connection.run_sync(lambda c: query(Reader(c), *args, **kwargs))
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return await self._again(options, query, *args, **kwargs)
 
     async def write(
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run an operation; what it did is committed when this returns, or undone if it raised."""
-        for attempt in range(1, _ATTEMPTS):
+        options = {"isolation_level": "SERIALIZABLE"}
+        return await self._again(options, operation, *args, **kwargs)
+
+    async def _again(
+        self,
+        options: dict[str, Any],
+        work: Callable[Concatenate[Any, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run work in a transaction of its own, again where it came to nothing."""
+        undone: _Undone | None = None
+        for attempt in range(_ATTEMPTS):
+            if undone is not None:
+                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
             try:
-                return await self._attempt(operation, *args, **kwargs)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
-                    raise
-            await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
-        return await self._attempt(operation, *args, **kwargs)
+                return await self._attempt(options, work, *args, **kwargs)
+            except _Undone as error:
+                if undone is not None and _state(undone.reason) == _state(error.reason) == _TAKEN:
+                    raise error.reason from None
+                undone = error
+        assert undone is not None
+        raise undone.reason
 
     async def _attempt(
-        self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+        self,
+        options: dict[str, Any],
+        work: Callable[Concatenate[Any, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
+        """Run work in a transaction once; see `_transact`."""
         async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="SERIALIZABLE")
-            async with connection.begin():
-                # LOCK takes no snapshot: the transaction sees all that was committed before its turn.
-                await connection.execute(_IN_LINE)
-                return await connection.run_sync(
-                    lambda c: operation(Writer(Reader(c)), *args, **kwargs)
-                )
+            return await connection.run_sync(lambda c: _transact(c, options, work, *args, **kwargs))
+
+    async def sequence(self, *, wait: bool = False) -> bool:
+        """Number entries of the audit trail that wait for it; return whether there may be more.
+
+        Every transaction sees what the one before it in line committed: they read what is committed.
+        """
+        async with self._engine.connect() as connection, connection.begin():
+            done = await connection.run_sync(lambda c: log.sequence(Writer(Reader(c)), wait=wait))
+        return done == log.BATCH
 
     async def close(self) -> None:
         """Give back every connection."""
         await self._engine.dispose()
+
+
+def _transact(
+    connection: sa.Connection,
+    options: dict[str, Any],
+    work: Callable[Concatenate[Any, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run work in a transaction on a connection.
+
+    One that was lost while idle shows at the first statement, which costs no round trip to ask
+    beforehand. One that is lost while committing leaves open what became of the transaction.
+
+    Raises:
+        _Undone: It collided with another one, or lost its connection before it was to commit.
+    """
+    connection.execution_options(**options)
+    transaction = connection.begin()
+    try:
+        done = work(connection, *args, **kwargs)
+    except DBAPIError as error:
+        if error.connection_invalidated or _collided(error):
+            raise _Undone(error) from error
+        raise
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if _collided(error):
+            raise _Undone(error) from error
+        raise
+    return done
+
+
+def _collided(error: DBAPIError) -> bool:
+    return _state(error) in _COLLISIONS
+
+
+def _state(error: DBAPIError) -> object:
+    return getattr(error.orig, "sqlstate", None)
 
 
 Database = SQLite | PostgreSQL
@@ -237,7 +317,9 @@ def address(database: str) -> str:
     return f"sqlite+aiosqlite:///{database}"
 
 
-def _prepare(engine: sa.Engine, begin: str, *pragmas: str) -> None:
+def configure(engine: sa.Engine, begin: str, *pragmas: str) -> None:
+    """Let an engine for SQLite begin its transactions itself, on connections with some pragmas."""
+
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # else the driver begins late, and a read then a write races

@@ -9,7 +9,7 @@ from survey_service.conduct.evidence import Evidence, Kept
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import evidence, file
 
-_EVIDENCE = sa.select(
+EVIDENCE = sa.select(
     evidence.c.id,
     evidence.c.indicator,
     evidence.c.name,
@@ -31,13 +31,13 @@ def attached(tx: Reader, assessment_id: int, *, indicator: str | None = None) ->
     wanted = evidence.c.assessment_id == assessment_id
     if indicator is not None:
         wanted = sa.and_(wanted, evidence.c.indicator == indicator)
-    return [Evidence(*row) for row in tx.execute(_EVIDENCE.where(wanted).order_by(evidence.c.id))]
+    return [Evidence(*row) for row in tx.execute(EVIDENCE.where(wanted).order_by(evidence.c.id))]
 
 
 def fetch(tx: Reader, assessment_id: int, evidence_id: int) -> Evidence | None:
     """Return one piece of evidence of an assessment; None if there is no such one."""
     one = sa.and_(evidence.c.assessment_id == assessment_id, evidence.c.id == evidence_id)
-    row = tx.execute(_EVIDENCE.where(one)).first()
+    row = tx.execute(EVIDENCE.where(one)).first()
     return Evidence(*row) if row else None
 
 

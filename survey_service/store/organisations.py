@@ -6,7 +6,6 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Organisation
 from survey_service.conduct.organisations import Listed, Organised
 from survey_service.errors import NotFoundError
-from survey_service.maturity.conditions import Attribute
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation
 
@@ -50,18 +49,15 @@ def visible(tx: Reader, organisation_id: int) -> set[int]:
     return {row.id for row in tx.execute(seen)}
 
 
-def add(tx: Writer, name: str, kind: str, attributes: dict[str, Attribute] | None = None) -> int:
-    """Return the id of the organisation, added now or there already."""
-    found = identity(tx, name)
-    if found is None:
-        found = insert(tx, Listed(name, kind, attributes=attributes or {}), None)
-    return found
-
-
 def identity(tx: Reader, name: str) -> int | None:
     """Return the id of the organisation with a name; None if there is none."""
     found = tx.execute(sa.select(organisation.c.id).where(organisation.c.name == name))
     return found.scalar()
+
+
+def known(tx: Reader, name: str) -> Organised:
+    """Return the organisation with a name; there is one."""
+    return Organised(*tx.execute(_ORGANISED.where(organisation.c.name == name)).one())
 
 
 def insert(tx: Writer, listed: Listed, parent_id: int | None) -> int:

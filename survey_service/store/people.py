@@ -78,11 +78,11 @@ _CREDENTIAL = sa.select(
 ).where(person.c.active)
 
 
-def save_person(tx: Writer, given: Person) -> None:
-    """Add a person, or give the one with this sign-in name a new password."""
+def save_person(tx: Writer, given: Person) -> int:
+    """Add a person, or give the one with this sign-in name a new password; return their id."""
     known = sa.update(person).where(person.c.login == given.login).values(password=given.password)
-    if tx.execute(known).rowcount == 0:
-        add(tx, given)
+    found = tx.execute(known.returning(person.c.id)).scalar()
+    return add(tx, given) if found is None else found
 
 
 def add(tx: Writer, given: Person) -> int:

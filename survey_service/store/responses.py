@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.conduct.assessment import Response
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment, Response
 from survey_service.conduct.life import Stage
+from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assessment, response, revision
 
@@ -20,9 +22,23 @@ _ONE = sa.and_(
     response.c.indicator == sa.bindparam("code"),
 )
 _CURRENT = sa.select(*_RESPONSE).where(_ONE)
+_WITH_CURRENT = assessments.ONE.add_columns(*_RESPONSE).outerjoin(response, _ONE)
 _ANSWER = sa.insert(response)
 _REPLACE = sa.update(response).where(_ONE)
 _REMEMBER = sa.insert(revision)
+
+
+def _together(change: sa.Insert | sa.Update) -> sa.Insert:
+    """Return the statement that makes a change to the current response and remembers it as well."""
+    new = {
+        name: sa.bindparam(f"new_{name}", type_=response.c[name].type)
+        for name in ("assessment_id", *_FIELDS)
+    }
+    return _REMEMBER.values(new).add_cte(change.values(new).cte("changed"))
+
+
+_BOTH = {True: _together(_ANSWER), False: _together(_REPLACE)}
+"""What saves a first response, or a later one, in one round trip; SQLite has no such statements."""
 
 
 def current(
@@ -32,6 +48,20 @@ def current(
     one = {"assessment": assessment_id, "at_stage": stage, "code": indicator}
     row = tx.execute(_CURRENT, one).first()
     return Response(*row) if row else None
+
+
+def fetch_with_current(
+    tx: Reader, assessment_id: int, indicator: str, stage: Stage, *, visible_to: Actor
+) -> tuple[Assessment, Response | None]:
+    """Return an assessment that the actor may see, and the response to one indicator at a stage.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    found, row = assessments.fetch_with(
+        tx, _WITH_CURRENT, assessment_id, visible_to=visible_to, at_stage=stage, code=indicator
+    )
+    return found, Response(*row) if row[0] is not None else None
 
 
 def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str, Response]:
@@ -78,9 +108,11 @@ def history(
 def save(tx: Writer, assessment_id: int, saved: Response) -> None:
     """Make a response the current one of its stage and add it to the history."""
     values = {"assessment_id": assessment_id, **structs.asdict(saved)}
-    if saved.revision == 1:
-        tx.execute(_ANSWER, values)
-    else:
-        one = {"assessment": assessment_id, "at_stage": saved.stage, "code": saved.indicator}
-        tx.execute(_REPLACE, {**values, **one})
+    one = {"assessment": assessment_id, "at_stage": saved.stage, "code": saved.indicator}
+    first = saved.revision == 1
+    if tx.dialect.name == "postgresql":
+        named = {f"new_{name}": value for name, value in values.items()}
+        tx.execute(_BOTH[first], named if first else {**named, **one})
+        return
+    tx.execute(_ANSWER, values) if first else tx.execute(_REPLACE, {**values, **one})
     tx.execute(_REMEMBER, values)

@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from survey_service.errors import NotMigratedError
-from survey_service.store.database import Reader, address, is_postgresql
+from survey_service.errors import NewerDatabaseError, NotMigratedError
+from survey_service.store.database import Reader, address, configure, is_postgresql
 
 
 def _config() -> Config:
@@ -27,10 +27,19 @@ def newest() -> str:
 
 
 async def migrate(database: str) -> str:
-    """Bring the database that the setting names up to date; return its revision."""
+    """Bring the database that the setting names up to date, all the way or not at all.
+
+    Returns:
+        Its revision.
+
+    Raises:
+        NewerDatabaseError: It is one of a newer program.
+    """
+    engine = create_async_engine(address(database))
     if not is_postgresql(database):
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(address(database))
+        # The driver would begin at the first INSERT, and leave the tables made before if cut off.
+        configure(engine.sync_engine, "begin immediate")
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)
@@ -40,13 +49,44 @@ async def migrate(database: str) -> str:
 
 
 def _upgrade(connection: sa.Connection) -> None:
+    _require_known(revision(Reader(connection)))
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
+def revision(tx: Reader) -> str | None:
+    """Return the revision at which the database is; None where there is nothing in it."""
+    return MigrationContext.configure(tx).get_current_revision()
+
+
+def require_no_newer(file: Path) -> None:
+    """Raise `NewerDatabaseError` where a SQLite file is one of a newer program."""
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        _require_known(revision(Reader(connection)))
+    engine.dispose()
+
+
 def require_newest(tx: Reader) -> None:
-    """Raise `NotMigratedError` unless the database is at the revision we expect."""
-    found = MigrationContext.configure(tx).get_current_revision()
+    """Raise unless the database is at the revision we expect.
+
+    Raises:
+        NewerDatabaseError: It is one of a newer program.
+        NotMigratedError: It is one of an older program, or none of ours.
+    """
+    found = revision(tx)
     if found != newest():
+        _require_known(found)
         raise NotMigratedError(found=found or "-", expected=newest())
+
+
+def _require_known(found: str | None) -> None:
+    if found is not None and found not in _revisions():
+        raise NewerDatabaseError(found=found, expected=newest())
+
+
+@lru_cache
+def _revisions() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions())

@@ -18,6 +18,8 @@ metadata = sa.MetaData(
     }
 )
 
+_LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
+
 organisation = sa.Table(
     "organisation",
     metadata,
@@ -241,10 +243,10 @@ idempotency = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
 )
 
-audit = sa.Table(
-    "audit",  # what happened, chained; triggers keep rows from being changed or removed
+entry = sa.Table(
+    "entry",  # of the audit trail; triggers keep rows from being changed or removed
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", _LONG, primary_key=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
@@ -252,19 +254,59 @@ audit = sa.Table(
     sa.Column("about", sa.Text, nullable=False),
     sa.Column("before", sa.Text),
     sa.Column("after", sa.Text),
-    sa.Column("previous", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False),
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), index=True),
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id")),
+    sa.Column("previous", sa.Text),  # of the chain that there was before the log
+    sa.Column("digest", sa.Text),
+    sa.Index("ix_entry_assessment_id", "assessment_id", "id"),
+)
+
+pending = sa.Table(
+    "pending",  # entries that have no number yet: a trigger puts every new one here
+    metadata,
+    sa.Column("entry_id", _LONG, primary_key=True, autoincrement=False),  # unlocked: no foreign key
+)
+
+leaf = sa.Table(
+    "leaf",  # of the log: an entry's number, and the hash of it and of each subtree that it completes
+    metadata,
+    sa.Column("number", _LONG, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", sa.ForeignKey("entry.id"), nullable=False, unique=True),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),  # 32 bytes each, from the leaf's own up
+)
+
+secret = sa.Table(
+    "secret",  # that the service made for itself, sealed
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("public", sa.Text),  # what everybody may know of it
 )
 
 attempt = sa.Table(
-    "attempt",  # to sign in
+    "attempt",  # to sign in, that failed
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("login", sa.Text, nullable=False, index=True),
+    sa.Column("login", sa.Text, nullable=False, index=True),  # a keyed digest of what was typed
     sa.Column("address", sa.Text, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+)
+
+familiar = sa.Table(
+    "familiar",  # addresses from which somebody signed in, and when last
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
     sa.Column("at", Moment, nullable=False),
-    sa.Column("succeeded", sa.Boolean, nullable=False),
+)
+
+tally = sa.Table(
+    "tally",  # of what nobody who is signed in tried, by day and address
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("action", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
 )
 
 presence = sa.Table(

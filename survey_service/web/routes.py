@@ -4,6 +4,7 @@ from survey_service.web import operational
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
+from survey_service.web.api import log as api_log
 from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
@@ -69,6 +70,9 @@ API = [
     api_assessments.read_trend,
     api_assessments.read_trail,
     api_assessments.read_report,
+    api_log.checkpoint,
+    api_log.growth,
+    api_log.prove,
     api_steps.taken,
     api_steps.take,
     api_steps.accept,

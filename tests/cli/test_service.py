@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -34,6 +36,14 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
+def commands(group: click.Command, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return every command below a group, by its words."""
+    if not isinstance(group, click.Group):
+        return [path]
+    below = (commands(command, (*path, name)) for name, command in group.commands.items())
+    return [found for each in below for found in each]
+
+
 def test_nothing_runs_on_a_database_that_is_not_migrated() -> None:
     for command in (("seed",), ("serve",), ("questionnaire", "publish", str(TINY / "x.yaml"))):
         result = run(*command)
@@ -41,8 +51,90 @@ def test_nothing_runs_on_a_database_that_is_not_migrated() -> None:
         assert "survey-service migrate" in result.stderr or "cannot be read" in result.stderr
 
 
+USING = [
+    ("migrate",),
+    ("seed",),
+    ("serve",),
+    ("reseal",),
+    ("backup", "all.tar.gz"),
+    ("restore", "newer.tar.gz"),
+    ("questionnaire", "publish", str(TINY / "two_dimensions.yaml")),
+    ("organisation", "import", "agencies.csv"),
+    ("organisation", "import", "agencies.csv", "--apply"),
+    (
+        "user",
+        "add",
+        "x",
+        "--name",
+        "x",
+        "--role",
+        "auditor",
+        "--organisation",
+        "x",
+        "--kind",
+        "city",
+    ),
+    ("audit", "verify"),
+    ("audit", "verify", "--deep"),
+    ("audit", "checkpoint"),
+    ("audit", "prove", "1"),
+    ("audit", "key"),
+    ("audit", "attempts"),
+]
+"""Every command that uses the database, but `doctor`, which tells of it among other things."""
+
+
+FILES_ALONE = {
+    "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
+    "score", "report", "doctor",
+}  # fmt: skip
+
+
+def _named(command: tuple[str, ...]) -> str:
+    """Return the words of a command that is called with some arguments."""
+    known = {" ".join(path) for path in commands(main, ())}
+    return next(" ".join(command[:n]) for n in (1, 2) if " ".join(command[:n]) in known)
+
+
+def test_a_database_of_a_newer_program_is_refused_in_words_by_every_command(
+    installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(installation)
+    (installation / "agencies.csv").write_text("name,kind\nKota Contoh,city\n")
+    run("migrate")
+    path = installation / "data" / "survey.db"
+    with sqlite3.connect(path) as raw:
+        raw.execute("update alembic_version set version_num = '9999'")
+    raw.close()
+    with tarfile.open("newer.tar.gz", "w:gz") as archive:
+        archive.add(path, "survey.db")
+    before = _dump(path)
+
+    for command in USING:
+        if command[0] == "restore":
+            monkeypatch.setenv("SURVEY_DATABASE", str(installation / "elsewhere.db"))
+        result = run(*command)
+        monkeypatch.setenv("SURVEY_DATABASE", str(path))
+
+        assert result.exit_code == 1, (command, result.output)
+        assert "is at revision 9999, of a newer program" in result.stderr, command
+    using = {" ".join(path) for path in commands(main, ())} - FILES_ALONE
+    assert using == {_named(command) for command in USING}
+    examined = run("doctor")
+    assert "install the newer program" in examined.stdout
+    assert _dump(path) == before
+    assert not (installation / "elsewhere.db").exists()
+
+
+def _dump(path: Path) -> list[str]:
+    with sqlite3.connect(path) as raw:
+        found = list(raw.iterdump())
+    raw.close()
+    return found
+
+
 def test_seeding_prints_a_sign_in() -> None:
-    assert run("migrate").stdout == "0010\n"
+    assert run("migrate").stdout == "0011\n"
 
     result = run("seed")
 

@@ -7,6 +7,7 @@ import pytest
 from survey_service import errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
+from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, responses, steps
 from survey_service.operations.steps import Taking
@@ -116,7 +117,9 @@ async def test_only_what_is_asked_holds_up_handing_in(db: Database, alice: Actor
 
 async def test_conditions_know_what_is_known_of_the_organisation(db: Database) -> None:
     def city(tx: Writer) -> Actor:
-        known = organisations.add(tx, "Large city", "city", {"population": 200_000})
+        known = organisations.insert(
+            tx, Listed("Large city", "city", attributes={"population": 200_000}), None
+        )
         people.save_person(tx, people.Person("dina", "dina", "coordinator", known, "-"))
         credential = people.credential(tx, "dina")
         assert credential is not None

@@ -1,5 +1,7 @@
 """The tree of organisations in the store: taken in from a list, and seen from above."""
 
+import json
+
 import pytest
 
 from survey_service import errors
@@ -52,13 +54,17 @@ async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
         organisations.import_list, None, [Listed("Office", "unit", "Bureau", active=False)]
     )
 
-    recorded = await db.read(lambda tx: list(audit.entries(tx)))
+    recorded = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
 
-    assert [(one.action, one.about) for one in recorded[-4:]] == [
-        ("organisation.add", "organisations/Ministry"),
-        ("organisation.add", "organisations/Bureau"),
-        ("organisation.add", "organisations/Office"),
-        ("organisation.change", "organisations/Office"),
+    told = [(one.action, json.loads(one.after or "")) for one in recorded[-4:]]
+    assert [(action, after["name"]) for action, after in told] == [
+        ("organisation.add", "Ministry"),
+        ("organisation.add", "Bureau"),
+        ("organisation.add", "Office"),
+        ("organisation.change", "Office"),
+    ]
+    assert [one.about for one in recorded[-4:]] == [
+        f"organisations/{after['id']}" for _, after in told
     ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from survey_service import clock, errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.throttling import ACCOUNT, ADDRESS, PAIR, WINDOW
-from survey_service.operations import sessions
+from survey_service.operations import secrets, sessions
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, SignIn
 from survey_service.store import attempts
@@ -79,8 +79,9 @@ async def _fail(db: Database, login: str, address: str, times: int) -> None:
     """Fail to sign in, without the cost of comparing passwords."""
 
     def attempt(tx: Writer) -> None:
+        typed = secrets.digested(secrets.attempts_key(tx, SEALER), login)
         for _ in range(times):
-            attempts.add(tx, login, address, clock.now(), succeeded=False)
+            attempts.add(tx, typed, address, clock.now())
 
     await db.write(attempt)
 

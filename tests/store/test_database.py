@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from survey_service.store.database import Database, Reader, SQLite, Writer, address, connect
+from survey_service.conduct.access import Actor
+from survey_service.operations.idempotency import once
+from survey_service.operations.sealing import Sealer
+from survey_service.store.database import (
+    Database,
+    PostgreSQL,
+    Reader,
+    SQLite,
+    Writer,
+    address,
+    connect,
+)
 from survey_service.store.tables import organisation
 
 
@@ -87,10 +98,77 @@ async def test_nobody_is_told_of_success_when_the_commit_fails(
 
 
 async def test_an_error_that_is_no_collision_is_not_tried_again(db: Database) -> None:
+    runs: list[int] = []
+
+    def fail(tx: Writer) -> None:
+        runs.append(1)
+        tx.execute(sa.insert(organisation).values(id=1000, name=None, kind="0"))
+
+    with pytest.raises(sa.exc.IntegrityError):
+        await db.write(fail)
+
+    assert len(runs) == 1
+
+
+async def test_a_key_that_stays_taken_is_told(db: Database) -> None:
     await db.write(_add)
 
     with pytest.raises(sa.exc.IntegrityError):
         await db.write(_add)
+
+
+async def test_connections_that_the_server_closed_are_noticed_and_nothing_is_done_twice(
+    db: Database,
+) -> None:
+    await db.write(_add)
+    if isinstance(db, PostgreSQL):
+        await asyncio.gather(*(db.read(_counter) for _ in range(12)))
+        async with db._engine.connect() as other:
+            ended = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+            mine = sa.text(f"{ended} and datname = current_database()")
+            await other.execute(mine)
+
+    await asyncio.gather(*(db.write(_increment) for _ in range(20)))
+
+    assert await db.read(_counter) == "20"
+
+
+async def test_a_connection_that_is_lost_while_committing_is_told(db: Database) -> None:
+    """What became of the transaction is open: to run it again could do it twice."""
+    if isinstance(db, SQLite):
+        return
+    await db.write(_add)
+
+    def lost(tx: Writer) -> None:
+        _increment(tx)
+        sa.event.listen(tx.engine, "commit", _cut, once=True)
+
+    with pytest.raises(sa.exc.DBAPIError):
+        await db.write(lost)
+
+    assert await db.read(_counter) == "0"
+
+
+def _cut(connection: sa.Connection) -> None:
+    """Close a connection under whoever is about to commit on it."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.terminate()
+
+
+async def test_a_key_that_comes_twice_at_once_has_one_effect(db: Database, alice: Actor) -> None:
+    def once_(tx: Writer) -> int:
+        return once(tx, alice, "key", int, Sealer("demo"), _count_up)
+
+    outcomes = await asyncio.gather(*(db.write(once_) for _ in range(10)))
+
+    assert outcomes == [1] * 10
+
+
+def _count_up(tx: Writer, _: Actor) -> int:
+    """Add an organisation; a second one of its name could not be added."""
+    tx.execute(sa.insert(organisation).values(name="once", kind=""))
+    return 1
 
 
 def test_the_setting_names_a_file_or_a_server() -> None:

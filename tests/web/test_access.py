@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from survey_service.conduct.access import ROLES, Action, Role, may
 from survey_service.conduct.life import Stage
+from survey_service.operations.log import number_all
 from tests.country import As, Client, Country
 from tests.files import PDF
 
@@ -172,8 +173,16 @@ async def _settled(client: Client, country: Country, cycle: int) -> World:
         "person_id": country.people["bob"].id,
         "organisation_id": agency,
         "table": "index",
+        "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
+
+
+async def _numbered(client: Client, alice: As, path: str) -> int:
+    """Return the number in the log of the newest entry in an assessment's trail."""
+    await number_all(client.app.state.services.db)
+    number: int = (await alice("GET", f"{path}/trail"))["items"][-1]["number"]
+    return number
 
 
 async def _try(client: Client, route: Route, who: str, ids: dict[str, int | str]) -> Response:

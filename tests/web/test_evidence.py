@@ -148,7 +148,7 @@ async def test_what_is_taken_away_stays_on_record_and_can_come_back(
     await alice.ask("GET", f"{path}/content")
 
     assert (gone["removed_by"], back["removed_by"]) == ("alice", None)
-    entries = await db.read(lambda tx: list(audit.entries(tx)))
+    entries = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
     assert [entry.action for entry in entries][-4:] == [
         "evidence.attach", "evidence.remove", "evidence.restore", "evidence.download",
     ]  # fmt: skip

@@ -1,12 +1,24 @@
 """What the service records of visits: sign-ins, refusals, downloads, changes, and from where."""
 
+import asyncio
+import datetime as dt
+import hashlib
+import json
+
 import pytest
+import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service import clock
+from survey_service.conduct.access import Actor
+from survey_service.conduct.checkpoints import opened
+from survey_service.conduct.merkle import Inclusion, is_consistent, leaf_hash, root_from
 from survey_service.conduct.throttling import PAIR
-from survey_service.store import audit
-from survey_service.store.database import Database
+from survey_service.operations import log, one_time_links
+from survey_service.store import attempts, audit
+from survey_service.store.database import Database, PostgreSQL, Reader, Writer
+from survey_service.store.tables import metadata, person
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
 
@@ -20,21 +32,83 @@ async def _as(client: Client, login: str) -> dict[str, str]:
 
 
 async def _recorded(db: Database) -> list[tuple[str, str]]:
-    entries = await db.read(lambda tx: list(audit.entries(tx)))
+    entries = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
     assert all(entry.address for entry in entries)
     return [(entry.actor, entry.action) for entry in entries if entry.actor != "-"]
 
 
+async def _counted(db: Database) -> list[tuple[str, int]]:
+    return [(one.action, one.count) for one in await db.read(attempts.tallies)]
+
+
 async def test_sign_ins_and_their_failures_are_recorded(client: Client, db: Database) -> None:
-    await client.post("/api/v1/sessions", json={"login": "alice", "password": "wrong"})
+    for login in ("alice", "alice", "nobody"):
+        await client.post("/api/v1/sessions", json={"login": login, "password": "wrong"})
     alice = await _as(client, "alice")
     await client.delete("/api/v1/sessions/current", headers=alice)
 
-    assert await _recorded(db) == [
-        ("alice", "session.refuse"),
-        ("alice", "session.open"),
-        ("alice", "session.close"),
-    ]
+    assert await _recorded(db) == [("alice", "session.open"), ("alice", "session.close")]
+    assert await _counted(db) == [("session.refuse", 3)]
+
+
+async def test_what_is_typed_into_a_form_is_kept_nowhere(client: Client, db: Database) -> None:
+    """People type their password where their name belongs."""
+    secret = "a secret that is typed in the wrong place"
+
+    await client.post("/api/v1/sessions", json={"login": secret, "password": "x"})
+    await post(client, "/sign-in", login=secret, password="x")
+    await db.write(one_time_links.forgotten, secret, "-")
+
+    assert {action for action, _ in await _counted(db)} == {"session.refuse", "password.forgotten"}
+    kept = await db.read(_everything)
+    assert "session.refuse" in kept
+    assert secret not in kept
+    assert hashlib.sha256(secret.encode()).hexdigest() not in kept
+
+
+def _everything(tx: Reader) -> str:
+    """Return every row of every table."""
+    tables = metadata.sorted_tables
+    return "".join(str(row) for table in tables for row in tx.execute(sa.select(table)))
+
+
+async def test_links_that_are_asked_for_are_recorded_where_they_are_made(
+    client: Client, db: Database, alice: Actor
+) -> None:
+    await db.write(lambda tx: tx.execute(sa.update(person).values(email="alice@mail.example")))
+
+    await db.write(one_time_links.forgotten, "nobody", "10.0.0.1")
+    await db.write(one_time_links.forgotten, "alice", "10.0.0.1")
+
+    made = [one.entry for one in await db.read(lambda tx: list(audit.entries(tx)))][-1]
+    assert (made.action, made.about) == ("password.link", f"people/{alice.id}")
+    assert await _counted(db) == [("password.forgotten", 2)]
+
+
+async def test_attempts_take_a_bounded_number_of_rows(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "_TOLD_APART", 3)
+    now = clock.now()
+
+    def attempt(tx: Writer) -> None:
+        for number in range(20):
+            attempts.count(tx, "session.refuse", f"10.0.0.{number}", now)
+        attempts.count(tx, "session.refuse", "10.0.0.1", now)
+
+    await db.write(attempt)
+
+    found = {one.address: one.count for one in await db.read(attempts.tallies)}
+    assert found == {"*": 17, "10.0.0.0": 1, "10.0.0.1": 2, "10.0.0.2": 1}
+
+
+async def test_counts_are_forgotten_after_a_season(db: Database) -> None:
+    now = clock.now()
+
+    await db.write(attempts.count, "session.refuse", "-", now - dt.timedelta(days=100))
+    await db.write(attempts.count, "session.refuse", "-", now)
+
+    assert [one.day for one in await db.read(attempts.tallies)] == [now.date()]
 
 
 async def test_signing_out_everywhere_ends_other_sessions(client: Client) -> None:
@@ -68,9 +142,7 @@ async def test_the_trail_of_an_assessment_can_be_read_page_by_page(client: Clien
     await client.get(f"{path}/report?lang=en", headers=alice)
 
     page = (await client.get(f"{path}/trail", headers=alice)).json()
-    rest = (
-        await client.get(f"{path}/trail?cursor={page['items'][0]['number']}", headers=alice)
-    ).json()
+    rest = (await client.get(f"{path}/trail?cursor={page['items'][0]['id']}", headers=alice)).json()
     foreign = await client.get(f"{path}/trail", headers=charlie)
 
     actions = [one["action"] for one in page["items"]]
@@ -97,4 +169,105 @@ async def test_guessing_is_slowed_down(client: Client, db: Database, where: str)
 
     assert status == 429
     assert "Try again in 15 minutes" in words
-    assert (await _recorded(db))[-1] == ("alice", "session.throttle")
+    assert await _counted(db) == [("session.refuse", PAIR), ("session.throttle", 1)]
+
+
+async def _opened(client: Client) -> tuple[str, dict[str, str]]:
+    """Return the path of an assessment of alice's with an answer, and what signs her in."""
+    alice = await _as(client, "alice")
+    opening = {"questionnaire": "two-dimensions@1"}
+    path = (await client.post("/api/v1/assessments", json=opening, headers=alice)).headers[
+        "Location"
+    ]
+    first = {**alice, "If-None-Match": "*"}
+    await client.put(f"{path}/responses/A", json={"level": 3}, headers=first)
+    return path, alice
+
+
+async def test_entries_get_their_numbers_while_the_service_runs(client: Client) -> None:
+    path, alice = await _opened(client)
+
+    numbers = [None]
+    while None in numbers:  # a second at the most; a test that never ends tells as well
+        await asyncio.sleep(0.1)
+        found = (await client.get(f"{path}/trail", headers=alice)).json()["items"]
+        numbers = [one["number"] for one in found]
+
+    assert len(numbers) == 2
+
+
+async def test_entries_are_numbered_again_once_what_kept_them_from_it_is_over(
+    db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if not isinstance(db, PostgreSQL):
+        return
+    tried: list[int] = []
+
+    async def sequence() -> bool:
+        tried.append(1)
+        if len(tried) == 1:
+            raise OSError("the server is down")
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(log, "_AFTER_FAILURE", 0)
+    monkeypatch.setattr(db, "sequence", sequence)
+
+    with pytest.raises(asyncio.CancelledError):
+        await log.keep_numbered(db)
+
+    assert len(tried) == 2
+    assert "entries could not be numbered" in caplog.text
+
+
+async def test_a_proof_that_the_api_gives_leads_to_the_head_that_it_signed(
+    client: Client, db: Database
+) -> None:
+    path, alice = await _opened(client)
+    await log.number_all(db)
+    entry = (await client.get(f"{path}/trail", headers=alice)).json()["items"][-1]
+
+    proof = (await client.get(f"{path}/trail/{entry['number']}/proof", headers=alice)).json()
+
+    head = opened(proof["checkpoint"], await db.read(log.key))
+    hashes = tuple(log.decoded(one) for one in proof["hashes"])
+    leaf = leaf_hash(proof["leaf"].encode())
+    assert root_from(leaf, Inclusion(proof["index"], proof["size"], hashes)) == head.root
+    assert leaf.hex() == entry["leaf"]
+    assert json.loads(proof["leaf"])["about"] == entry["about"]
+
+
+async def test_proofs_are_for_those_who_see_the_entry(client: Client, db: Database) -> None:
+    path, alice = await _opened(client)
+    charlie = await _as(client, "charlie")
+    await log.number_all(db)
+    size = int((await client.get("/api/v1/checkpoint")).text.split("\n")[1])
+    number = (await client.get(f"{path}/trail", headers=alice)).json()["items"][-1]["number"]
+
+    foreign = await client.get(f"{path}/trail/{number}/proof", headers=charlie)
+    others = [
+        await client.get(f"{path}/trail/{each}/proof", headers=alice) for each in (0, 1, size + 1)
+    ]
+
+    assert foreign.status_code == 404
+    assert [one.status_code for one in others] == [404, 404, 404]
+
+
+async def test_a_head_is_for_everybody_and_shows_that_the_log_only_grew(
+    client: Client, db: Database
+) -> None:
+    before = await client.get("/api/v1/checkpoint")
+    await _opened(client)
+    await log.number_all(db)
+
+    after = await client.get("/api/v1/checkpoint")
+    key = await db.read(log.key)
+    old, new = opened(before.text, key), opened(after.text, key)
+    grown = (await client.get(f"/api/v1/checkpoint/growth?since={old.size}")).json()
+    never = await client.get(f"/api/v1/checkpoint/growth?since={new.size + 1}")
+
+    assert before.headers["content-type"].startswith("text/plain")
+    assert grown["checkpoint"] == after.text
+    hashes = [log.decoded(one) for one in grown["hashes"]]
+    assert is_consistent(old.size, new.size, (old.root, new.root), hashes)
+    assert never.status_code == 404
+    assert never.json()["title"] == "unknown_entry"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, State
-from survey_service.conduct.trail import Entry
+from survey_service.conduct.trail import Recorded
 from survey_service.errors import ExactlyOneError
 from survey_service.maturity.revision import Trend
 from survey_service.operations import assessments, audit, reports
@@ -104,11 +104,11 @@ async def read_trail(
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     cursor: Cursor = None,
-) -> Page[Entry]:
+) -> Page[Recorded]:
     """Read what happened to an assessment, oldest first: who, what, when, from where."""
     after = number(cursor) or 0
     found = await context.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
-    return paged(found, lambda one: one.number)
+    return paged(found, lambda one: one.id)
 
 
 @get("/assessments/{assessment_id:int}/trend", opt=acting("read"), operation_id="readTrend")

@@ -74,7 +74,7 @@ async def trail(
         sheet=sheet,
         questionnaire=sheet.questionnaire,
         entries=[told(sheet.questionnaire, one, context.language) for one in found[:LONGEST]],
-        more=found[LONGEST - 1].number if len(found) > LONGEST else None,
+        more=found[LONGEST - 1].id if len(found) > LONGEST else None,
     )
 
 
