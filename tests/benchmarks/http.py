@@ -88,20 +88,21 @@ class Saving:
     async def _prepare(self) -> None:
         await migrate(self._database)
         db = connect(self._database)
-        await db.write(_prepare)
+        await db.write(prepare_saving)
         await db.close()
 
 
-def _prepare(tx: Writer) -> None:
+def prepare_saving(tx: Writer) -> None:
+    """Add an assessment for each client, and a session of whoever answers them."""
     alice, _ = prepare(tx)
     now = clock.now()
     stored.add(tx, sessions.digest(_TOKEN), alice.id, now, now + dt.timedelta(hours=1))
 
 
 async def _measure() -> Measured:
-    await _wait()
-    await _rate(_empty, 1.0)
-    saves, empty = await _rate(_save, SECONDS), await _rate(_empty, SECONDS)
+    await wait()
+    await rate(empty_request, 1.0)
+    saves, empty = await rate(save_request, SECONDS), await rate(empty_request, SECONDS)
     team, lost = await _team()
     return Measured(saves, empty, team, lost)
 
@@ -153,11 +154,13 @@ async def _revisions() -> int:
     return count
 
 
-def _empty(_: int, __: int) -> bytes:
+def empty_request(_: int, __: int) -> bytes:
+    """Return a request for nothing."""
     return b"PUT /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
 
 
-def _save(client: int, number: int) -> bytes:
+def save_request(client: int, number: int) -> bytes:
+    """Return the n-th save of a client, in an assessment of its own."""
     code, revision = _CODES[number % len(_CODES)], number // len(_CODES)
     body = b'{"level": %d, "note": "note %d"}' % (number % 5 + 1, number)
     return _put(client, code, revision, body)
@@ -172,7 +175,7 @@ def _put(client: int, code: str, revision: int, body: bytes) -> bytes:
     return head.encode() + body
 
 
-async def _rate(request: Request, seconds: float) -> float:
+async def rate(request: Request, seconds: float) -> float:
     """Return how many requests a second 32 connections get answered, one after the other each."""
     end = time.perf_counter() + seconds
     counts = await asyncio.gather(*(_client(number, request, end) for number in range(CLIENTS)))
@@ -198,7 +201,8 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     return head, await reader.readexactly(int(length))
 
 
-async def _wait() -> None:
+async def wait() -> None:
+    """Wait until the server answers."""
     for _ in range(100):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", PORT)

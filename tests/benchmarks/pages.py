@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from survey_service.app import create_app
 from survey_service.conduct.access import Actor
+from survey_service.conduct.organisations import Listed
 from survey_service.operations import assessments, filling, questionnaires
 from survey_service.operations.filling import Filling
 from survey_service.settings import Settings
@@ -77,7 +78,7 @@ def _opened(tx: Writer) -> Filling:
     """Return the assessment of an agency on zona-integritas, nothing answered."""
     file = ROOT / "questionnaires" / "zona-integritas" / "2021.90.yaml"
     questionnaires.publish(tx, file.read_bytes(), file.name)
-    agency = organisations.add(tx, "Agency", "regency")
+    agency = organisations.insert(tx, Listed("Agency", "regency"), None)
     login = people.Person("alice", "alice", "coordinator", agency)
     alice = Actor(people.add(tx, login), "alice", "coordinator", agency, "alice")
     opened = assessments.open_assessment(tx, alice, "zona-integritas@2021.90")

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft, Response
+from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, questionnaires, responses
 from survey_service.store import organisations, people
-from survey_service.store.database import _PRAGMAS, Reader, SQLite, Writer, _prepare
+from survey_service.store.database import _PRAGMAS, Reader, SQLite, Writer, configure
 from survey_service.store.schema import migrate
 from tests.samples import FLAGSHIP
 
@@ -30,7 +31,7 @@ async def groups_against_each(folder: Path) -> tuple[float, float]:
 
 def prepare(tx: Writer) -> tuple[Actor, list[Assessment]]:
     """Add a person, the flagship, and an assessment for each client."""
-    agency = organisations.add(tx, "Agency", "")
+    agency = organisations.insert(tx, Listed("Agency", ""), None)
     people.save_person(tx, people.Person("alice", "alice", "coordinator", agency, "-"))
     questionnaires.publish(tx, FLAGSHIP.read_bytes(), FLAGSHIP.name)
     alice = Actor(1, "alice", "coordinator", agency, "alice")
@@ -55,7 +56,7 @@ async def _one_by_one(path: Path) -> float:
     """Measure what most services do: a pool of aiosqlite connections, a commit for every save."""
     await migrate(str(path))
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=5, max_overflow=0)
-    _prepare(engine.sync_engine, "begin immediate", *_PRAGMAS)
+    configure(engine.sync_engine, "begin immediate", *_PRAGMAS)
     async with engine.begin() as connection:
         alice, opened = await connection.run_sync(lambda c: prepare(Writer(Reader(c))))
 
