@@ -341,6 +341,18 @@ class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
 
 
+class MigrationError(SurveyError, code="migration", status=500):
+    """The migration was undone: `count` rows of `table` would refer to nothing."""
+
+
+class ServedError(SurveyError, code="served", status=409):
+    """Another process serves the file `database`, or brings it back from a backup."""
+
+
+class DatabaseBusyError(SurveyError, code="database_busy", status=503):
+    """Another process has been writing to the database for long, and still does."""
+
+
 class InvalidSettingError(SurveyError, code="invalid_setting", status=500):
     """The environment variable `name` holds `value`, and `expected` is wanted."""
 

@@ -29,6 +29,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from typing_extensions import override
 
+from survey_service.store import locks
+from survey_service.store.permissions import make_file, make_folder
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -38,7 +41,7 @@ Reader = NewType("Reader", sa.Connection)
 Writer = NewType("Writer", Reader)
 """A transaction to write in. Serves wherever a Reader does, never the other way round."""
 
-_PRAGMAS = (
+PRAGMAS = (  # of every connection to SQLite
     "journal_mode=wal",
     "synchronous=full",
     "foreign_keys=on",
@@ -94,18 +97,20 @@ class SQLite:
     """The embedded store: many readers beside one writer thread."""
 
     def __init__(self, path: str, group: int = _GROUP) -> None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(path).parent)
+        make_file(Path(path))
         self._group = group
         reading = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
-        # Only the writer checkpoints: SQLite before 3.51.3 can corrupt a WAL when two do at once.
-        _prepare(reading, "begin", *_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
+        # Readers never checkpoint, and writers one at a time: see `locks`.
+        configure(reading, "begin", *PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
         self._readers = [_Reading(reading) for _ in range(_READERS)]
         self._idle = asyncio.LifoQueue[_Reading]()  # the one used last knows most pages
         for reader in self._readers:
             self._idle.put_nowait(reader)
         self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
         # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
-        _prepare(self._writer, "begin immediate", *_PRAGMAS)
+        configure(self._writer, "begin immediate", *PRAGMAS)
+        self._lock = locks.writing(path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._waiting: list[tuple[Callable[[Writer], Any], asyncio.Future[Any]]] = []
         self._committing: asyncio.Task[None] | None = None
@@ -137,6 +142,7 @@ class SQLite:
             await self._committing
         self._thread.shutdown()
         self._writer.dispose()
+        self._lock.close()
         for reader in self._readers:
             await reader.close()
 
@@ -159,7 +165,7 @@ class SQLite:
 
     def _commit(self, operations: list[Callable[[Writer], Any]]) -> list[Any]:
         outcomes: list[Any] = []
-        with self._writer.begin() as connection:
+        with locks.held(self._lock), self._writer.begin() as connection:
             for operation in operations:
                 try:
                     with connection.begin_nested():
@@ -237,7 +243,9 @@ def address(database: str) -> str:
     return f"sqlite+aiosqlite:///{database}"
 
 
-def _prepare(engine: sa.Engine, begin: str, *pragmas: str) -> None:
+def configure(engine: sa.Engine, begin: str, *pragmas: str) -> None:
+    """Let connections to SQLite begin as we say, with settings of their own."""
+
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # else the driver begins late, and a read then a write races

@@ -1,5 +1,8 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,8 +13,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from survey_service.errors import NotMigratedError
-from survey_service.store.database import Reader, address, is_postgresql
+from survey_service.errors import MigrationError, NotMigratedError
+from survey_service.store import locks
+from survey_service.store.database import (
+    PRAGMAS,
+    Reader,
+    Writer,
+    address,
+    configure,
+    is_postgresql,
+)
+from survey_service.store.permissions import make_file, make_folder
 
 
 def _config() -> Config:
@@ -26,23 +38,64 @@ def newest() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-async def migrate(database: str) -> str:
-    """Bring the database that the setting names up to date; return its revision."""
-    if not is_postgresql(database):
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(address(database))
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
+async def migrate(database: str, then: Callable[[Writer], None] = lambda _: None) -> str:
+    """Bring the database that the setting names up to date; return its revision.
+
+    It is one transaction, on both engines: cut off at whatever point, it has not been.
+
+    Args:
+        database: The setting.
+        then: What belongs to the same transaction; the migration is undone where it raises.
+
+    Raises:
+        MigrationError: Rows would refer to nothing.
+    """
+    if is_postgresql(database):
+        await _on_postgresql(database, then)
+    else:
+        await asyncio.to_thread(_on_sqlite, database, then)
     return newest()
 
 
-def _upgrade(connection: sa.Connection) -> None:
+async def _on_postgresql(database: str, then: Callable[[Writer], None]) -> None:
+    engine = create_async_engine(address(database))
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, then)
+    finally:
+        await engine.dispose()
+
+
+def _on_sqlite(database: str, then: Callable[[Writer], None]) -> None:
+    """Migrate a file; what refers to what is checked at the end, as tables are copied on the way."""
+    make_folder(Path(database).parent)
+    make_file(Path(database))
+    engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.NullPool)
+    # References are off before it begins (within a transaction SQLite does not switch them): to drop
+    # a table for its copy would remove its rows first, which others refer to.
+    configure(engine, "begin immediate", *PRAGMAS, "foreign_keys=off")
+    lock = locks.writing(database)
+    try:
+        with locks.held(lock), engine.connect() as connection, connection.begin():
+            before = _dangling(connection)
+            _upgrade(connection, then)
+            after = _dangling(connection)
+            for table in set(after) - set(before):
+                raise MigrationError(table=table, count=after[table])
+    finally:
+        lock.close()
+
+
+def _dangling(connection: sa.Connection) -> Counter[str]:
+    """Return how many rows refer to nothing, by table."""
+    return Counter(row.table for row in connection.execute(sa.text("pragma foreign_key_check")))
+
+
+def _upgrade(connection: sa.Connection, then: Callable[[Writer], None]) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    then(Writer(Reader(connection)))
 
 
 def require_newest(tx: Reader) -> None:
