@@ -21,9 +21,10 @@ from survey_service.operations import questionnaires
 from survey_service.operations.sealing import Sealer
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
+from survey_service.processes import end_with_parent
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import ASSETS, renderer
-from survey_service.settings import Settings, from_environment
+from survey_service.settings import GRACE, Settings, from_environment
 from survey_service.store.database import connect
 from survey_service.store.files import files
 from survey_service.store.schema import require_newest
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> Litestar:
 
 def from_the_environment() -> Litestar:
     """Return the application as the environment describes it, for a server to start."""
+    end_with_parent(2 * GRACE)
     return create_app(from_environment())
 
 

@@ -20,6 +20,7 @@ def _shipped(name: str) -> Path:
 
 
 DEMO_SECRET = "demo"  # noqa: S105 - refused where it would have to be secret
+GRACE = 30  # seconds for what is under way when the service is to stop
 SHORTEST_SECRET = 32  # letters
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; others need `public`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
@@ -11,7 +14,7 @@ import click
 from survey_service.cli.files import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from survey_service.conduct.access import Role
     from survey_service.maturity.conditions import Attribute
@@ -145,8 +148,6 @@ def serve() -> None:
     """Serve the pages and the API."""
     import logging
 
-    import uvicorn
-
     from survey_service.errors import InvalidSettingError
     from survey_service.operations.questionnaires import require_unchanged
     from survey_service.store.database import is_postgresql
@@ -158,8 +159,36 @@ def serve() -> None:
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    reading(require_unchanged, chosen.questionnaires)  # refused here, in words
-    click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
+    with _alone(chosen), _counting(chosen):
+        reading(require_unchanged, chosen.questionnaires)  # refused here, in words
+        click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
+        _run(chosen)
+
+
+def _alone(chosen: Settings) -> AbstractContextManager[None]:
+    """Be the one who serves a SQLite file; a server has as many clients as it likes."""
+    from survey_service.store.database import is_postgresql
+    from survey_service.store.locks import serving
+
+    return nullcontext() if is_postgresql(chosen.database) else serving(chosen.database)
+
+
+@contextmanager
+def _counting(chosen: Settings) -> Iterator[None]:
+    """Give workers a folder in which each counts, so that any of them can tell the sum."""
+    if chosen.workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="survey-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # noqa: TID251 - the library's own setting
+        yield
+
+
+def _run(chosen: Settings) -> None:
+    import uvicorn
+
+    from survey_service.settings import GRACE
+
     uvicorn.run(
         "survey_service.app:from_the_environment",
         factory=True,
@@ -171,7 +200,7 @@ def serve() -> None:
         server_header=False,
         proxy_headers=bool(chosen.proxies),
         forwarded_allow_ips=chosen.proxies or None,
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=GRACE,
     )
 
 

@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from litestar.types import Message, Scope
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from prometheus_client.gc_collector import GCCollector
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from survey_service.store.schema import require_newest
@@ -35,6 +36,11 @@ async def health(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 @get("/metrics", opt=PUBLIC, include_in_schema=False)
-async def metrics() -> Response[bytes]:
-    """Return the counters in Prometheus's text format."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Return the counters in Prometheus's text format; of several workers, their sums."""
+    services: Services = request.app.state.services
+    registry = REGISTRY
+    if services.settings.workers > 1:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library is typed in part
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
