@@ -10,7 +10,7 @@ from msgspec import Struct
 from survey_service import i18n
 from survey_service.errors import SurveyError
 from survey_service.library.questionnaires import files
-from survey_service.operations.files import inconsistencies, remove_unused
+from survey_service.operations.files import clear_up, inconsistencies
 from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
 from survey_service.store.database import connect, is_postgresql
@@ -28,7 +28,8 @@ _LIBRARIES = {  # by what needs them: Pango lays out PDFs, HarfBuzz keeps their 
 _REMEDIES = {
     "missing": "bring the file back from a backup: something refers to it",
     "altered": "bring the file back from a backup: its content is another one than was uploaded",
-    "unused": "left by an upload that was interrupted; if none is under way: doctor --mend",
+    "unused": "left by an upload that was interrupted: doctor --mend",
+    "cut_off": "left by an upload that was interrupted: doctor --mend",
 }
 
 
@@ -47,7 +48,7 @@ def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
     Args:
         settings: What to look at.
         deep: Read every file of evidence, which takes as long as it takes.
-        mend: Remove files of evidence to which nothing refers.
+        mend: Remove what uploads that were interrupted have left.
     """
     return [
         _python(),
@@ -95,13 +96,13 @@ async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Exami
     try:
         await db.read(require_newest)
         found = await inconsistencies(db, kept, deep=deep)
+        if mend:
+            await clear_up(db, kept, found)
+            found = await inconsistencies(db, kept, deep=deep)
     except (SurveyError, OSError, ImportError):
         return []
     finally:
         await db.close()
-    if mend:
-        await remove_unused(kept, found)
-        found = [one for one in found if one.fault != "unused"]
     return [
         Examined(
             "evidence", well=False, found=f"{one.name}: {one.fault}", remedy=_REMEDIES[one.fault]

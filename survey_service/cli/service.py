@@ -206,7 +206,7 @@ def _run(chosen: Settings) -> None:
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every file of evidence: was it altered?")
-@click.option("--mend", is_flag=True, help="Remove files of evidence to which nothing refers.")
+@click.option("--mend", is_flag=True, help="Remove what interrupted uploads have left.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
     """Say what is missing or wrong on this machine and how to put it right."""

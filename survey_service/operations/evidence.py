@@ -7,9 +7,9 @@ nothing refers to, and never a reference to a file that is not there.
 import asyncio
 import datetime as dt
 import hashlib
-import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -66,10 +66,13 @@ def require_attachable(tx: Reader, actor: Actor, assessment_id: int, indicator: 
     return assessment
 
 
-async def keep(
+@asynccontextmanager
+async def keeping(
     files: Files, content: AsyncIterator[bytes], name: str, declared: str, limit: int
-) -> Kept:
+) -> AsyncIterator[Kept]:
     """Keep a file that arrives piece by piece, once it is whole and what it says it is.
+
+    Until the block is done nobody clears it away, though nothing refers to it yet.
 
     Args:
         files: Where it is kept; nothing is left there if it is refused or cut off.
@@ -82,13 +85,11 @@ async def keep(
         TooLargeError: It is larger.
         UnacceptableFileError: See `library.contents`.
     """
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        arrived = Path(folder) / "file"
+    with files.arriving() as arrived:
         digest, size = await _receive(content, arrived, limit)
         media_type = await asyncio.to_thread(require_acceptable, arrived, name, declared)
-        if not await files.has(path(digest)):
-            await files.put(path(digest), arrived)
-    return Kept(digest, media_type, size)
+        async with files.keeping(path(digest), arrived):
+            yield Kept(digest, media_type, size)
 
 
 async def _receive(content: AsyncIterator[bytes], arrived: Path, limit: int) -> tuple[str, int]:

@@ -65,3 +65,8 @@ def kept(tx: Reader) -> dict[str, Kept]:
     """Return every file that is kept, by its digest."""
     rows = tx.execute(sa.select(file.c.digest, file.c.media_type, file.c.size))
     return {row.digest: Kept(*row) for row in rows}
+
+
+def is_kept(tx: Reader, digest: str) -> bool:
+    """Whether a file of a digest is kept."""
+    return tx.execute(sa.select(sa.exists().where(file.c.digest == digest))).scalar_one()

@@ -1,21 +1,26 @@
 """The real service as processes: one on a file, several on a server, none left behind."""
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from msgspec import Struct
 
+from survey_service.cli import main
 from tests.browser.serving import wait
 from tests.processes import left_of_session, of_session
-from tests.samples import TINY
+from tests.samples import PASSWORD, TINY
 
 
 class Running(Struct, frozen=True):
@@ -106,3 +111,48 @@ def test_a_second_service_on_one_file_is_refused(database: str, tmp_path: Path) 
         assert second.process.returncode == 1
         assert f"{database} is already served" in said
         assert wait(f"{first.address}/health") == b'{"status":"ok"}'
+
+
+def _send(url: str, headers: dict[str, str], **body: object) -> dict[str, object]:
+    request = urllib.request.Request(url, json.dumps(body).encode(), method="POST")
+    for name, value in {"Content-Type": "application/json", **headers}.items():
+        request.add_header(name, value)
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        found: dict[str, object] = json.loads(answer.read())
+        return found
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_a_killed_upload_leaves_is_found_and_mended(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_DATABASE", database)
+    monkeypatch.setenv("SURVEY_FILES", str(tmp_path / "files"))
+    with serve(database, tmp_path) as running:
+        wait(f"{running.address}/health")
+        api = f"{running.address}/api/v1"
+        who = _send(f"{api}/sessions", {}, login="alice", password=PASSWORD)
+        headers = {"Authorization": f"Bearer {who['token']}"}
+        opened = _send(f"{api}/assessments", headers, questionnaire="two-dimensions@1")
+        with socket.create_connection(("127.0.0.1", running.port)) as half:
+            path = f"/api/v1/assessments/{opened['id']}/responses/A/evidence/files?name=a.pdf"
+            half.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/pdf\r\n"
+                f"Authorization: Bearer {who['token']}\r\nContent-Length: 100000\r\n\r\n%PDF-".encode()
+            )
+            while not _files(tmp_path):
+                time.sleep(0.05)
+            running.process.kill()
+            running.process.wait(20)
+    left = _files(tmp_path)
+
+    found, mended = (CliRunner().invoke(main, ("doctor", *option)) for option in ((), ("--mend",)))
+
+    assert len(left) == 1
+    assert "cut_off" in found.stdout
+    assert "cut_off" not in mended.stdout
+    assert _files(tmp_path) == []
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in (folder / "files").rglob("*") if path.is_file()]

@@ -71,10 +71,10 @@ async def upload(
     await context.read(evidence.require_attachable, assessment_id, indicator)
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     bounds = limits(context)
-    kept = await evidence.keep(
+    async with evidence.keeping(
         context.services.files, request.stream(), wanted.name, declared, bounds.size
-    )
-    return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
+    ) as kept:
+        return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
 
 
 @post(_PATH, opt=acting("attach"), operation_id="attachEvidence", operation_class=taking(Attaching))
