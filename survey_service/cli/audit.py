@@ -49,7 +49,7 @@ def head() -> None:
     from survey_service.store.audit import head as newest
 
     found = reading(newest)
-    click.echo(f"{found.number}:{found.digest}")
+    click.echo(str(found))
 
 
 def _head(written: str | None) -> Head | None:
@@ -57,7 +57,7 @@ def _head(written: str | None) -> Head | None:
 
     if written is None:
         return None
-    number, colon, digest = written.partition(":")
-    if not (colon and number.isdecimal()):
-        raise click.BadParameter("NUMBER:DIGEST")
-    return Head(int(number), digest)
+    try:
+        return Head.parsed(written)
+    except ValueError:
+        raise click.BadParameter("NUMBER:DIGEST") from None

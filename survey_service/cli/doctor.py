@@ -4,6 +4,7 @@ import asyncio
 import ctypes.util
 import sqlite3
 import sys
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
 from survey_service.store.database import connect, is_postgresql
 from survey_service.store.files import files as store
+from survey_service.store.permissions import FILE, FOLDER, others_may
 from survey_service.store.schema import require_newest
 
 PYTHON = (3, 11)
@@ -48,7 +50,7 @@ def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
     Args:
         settings: What to look at.
         deep: Read every file of evidence, which takes as long as it takes.
-        mend: Remove what uploads that were interrupted have left.
+        mend: Remove what uploads that were interrupted have left, and let nobody else read.
     """
     return [
         _python(),
@@ -56,6 +58,7 @@ def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
         _assets(),
         _library_of(settings),
         _sqlite(settings),
+        *(_private(path, mend=mend) for path in _kept(settings)),
         asyncio.run(_database(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
     ]
@@ -84,10 +87,25 @@ def _library_of(settings: Settings) -> Examined:
 
 
 def _sqlite(settings: Settings) -> Examined:
-    """SQLite before 3.51.3 can corrupt what two writers share; we have one, so one process."""
+    """Say whether SQLite is served by one process; see `store.locks` for commands beside it."""
     well = is_postgresql(settings.database) or settings.workers == 1
     remedy = "with SQLite run one worker (SURVEY_WORKERS=1), or set SURVEY_DATABASE=postgresql://…"
     return Examined("SQLite", well, sqlite3.sqlite_version, remedy)
+
+
+def _kept(settings: Settings) -> list[Path]:
+    """Return what is kept on this machine: the database, and the folder of files."""
+    database = [] if is_postgresql(settings.database) else [settings.database]
+    files_ = [] if settings.files.startswith("s3://") else [settings.files]
+    return [path for path in map(Path, database + files_) if path.exists()]
+
+
+def _private(path: Path, *, mend: bool) -> Examined:
+    """Say whether others on this machine may read what an earlier version let them."""
+    if mend and others_may(path):
+        path.chmod(FOLDER if path.is_dir() else FILE)
+    well = not others_may(path)
+    return Examined("private", well, str(path), f"chmod go= {path}, or: doctor --mend")
 
 
 async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:

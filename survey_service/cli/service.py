@@ -106,44 +106,6 @@ def reseal() -> None:
 
 
 @click.command()
-@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
-def backup(archive: Path) -> None:
-    """Write database and files into ARCHIVE, while the service runs or not."""
-    from survey_service.store.backup import save
-
-    chosen = _on_sqlite()
-    save(chosen.database, _folder(chosen), archive)
-    click.echo(archive)
-
-
-@click.command()
-@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
-def restore(archive: Path) -> None:
-    """Bring database and files back from ARCHIVE, where there is no database yet."""
-    from survey_service.store.backup import restore as bring_back
-
-    chosen = _on_sqlite()
-    bring_back(archive, chosen.database, _folder(chosen))
-    click.echo(chosen.database)
-
-
-def _folder(chosen: Settings) -> Path | None:
-    """Return the folder of files; None where they lie in S3, which is backed up over there."""
-    return None if chosen.files.startswith("s3://") else Path(chosen.files)
-
-
-def _on_sqlite() -> Settings:
-    """Return the settings, which must name a SQLite file."""
-    from survey_service.errors import BackupError
-    from survey_service.store.database import is_postgresql
-
-    chosen = settings()
-    if is_postgresql(chosen.database):
-        raise BackupError(file="PostgreSQL", reason="server")
-    return chosen
-
-
-@click.command()
 def serve() -> None:
     """Serve the pages and the API."""
     import logging
@@ -155,7 +117,7 @@ def serve() -> None:
     chosen = settings()
     chosen.require_safe()
     if chosen.workers > 1 and not is_postgresql(chosen.database):
-        # two writers on one file: SQLite before 3.51.3 can corrupt what they share
+        # one file has one process that serves it: see store.locks
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
@@ -206,7 +168,9 @@ def _run(chosen: Settings) -> None:
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every file of evidence: was it altered?")
-@click.option("--mend", is_flag=True, help="Remove what interrupted uploads have left.")
+@click.option(
+    "--mend", is_flag=True, help="Remove what interrupted uploads have left; let nobody else read."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
     """Say what is missing or wrong on this machine and how to put it right."""

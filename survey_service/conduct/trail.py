@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from typing_extensions import override
 
 ORIGIN = "0" * 64
 
@@ -36,6 +37,23 @@ class Head(Struct, frozen=True):
 
     number: int = 0
     digest: str = ORIGIN
+
+    @override
+    def __str__(self) -> str:
+        """Return it as it is written down: `NUMBER:DIGEST`."""
+        return f"{self.number}:{self.digest}"
+
+    @classmethod
+    def parsed(cls, written: str) -> "Head":
+        """Return what was written down.
+
+        Raises:
+            ValueError: It is no head.
+        """
+        number, colon, digest = written.partition(":")
+        if not (colon and number.isdecimal()):
+            raise ValueError(written)
+        return cls(int(number), digest)
 
 
 class Entry(Struct, frozen=True):

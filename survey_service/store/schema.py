@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -25,6 +26,8 @@ from survey_service.store.database import (
 )
 from survey_service.store.permissions import make_file, make_folder
 
+T = TypeVar("T")
+
 
 def _config() -> Config:
     config = Config()
@@ -38,36 +41,40 @@ def newest() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-async def migrate(database: str, then: Callable[[Writer], None] = lambda _: None) -> str:
+async def migrate(database: str) -> str:
     """Bring the database that the setting names up to date; return its revision.
 
     It is one transaction, on both engines: cut off at whatever point, it has not been.
 
-    Args:
-        database: The setting.
-        then: What belongs to the same transaction; the migration is undone where it raises.
+    Raises:
+        MigrationError: Rows would refer to nothing.
+    """
+    await changing(database, upgrade)
+    return newest()
+
+
+async def changing(database: str, change: Callable[[Writer], T]) -> T:
+    """Change tables, and whatever belongs to the same transaction; undone where it raises.
 
     Raises:
         MigrationError: Rows would refer to nothing.
     """
     if is_postgresql(database):
-        await _on_postgresql(database, then)
-    else:
-        await asyncio.to_thread(_on_sqlite, database, then)
-    return newest()
+        return await _on_postgresql(database, change)
+    return await asyncio.to_thread(_on_sqlite, database, change)
 
 
-async def _on_postgresql(database: str, then: Callable[[Writer], None]) -> None:
+async def _on_postgresql(database: str, change: Callable[[Writer], T]) -> T:
     engine = create_async_engine(address(database))
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(_upgrade, then)
+            return await connection.run_sync(lambda found: change(Writer(Reader(found))))
     finally:
         await engine.dispose()
 
 
-def _on_sqlite(database: str, then: Callable[[Writer], None]) -> None:
-    """Migrate a file; what refers to what is checked at the end, as tables are copied on the way."""
+def _on_sqlite(database: str, change: Callable[[Writer], T]) -> T:
+    """Change a file; what refers to what is checked at the end, as tables are copied on the way."""
     make_folder(Path(database).parent)
     make_file(Path(database))
     engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.NullPool)
@@ -78,10 +85,11 @@ def _on_sqlite(database: str, then: Callable[[Writer], None]) -> None:
     try:
         with locks.held(lock), engine.connect() as connection, connection.begin():
             before = _dangling(connection)
-            _upgrade(connection, then)
+            outcome = change(Writer(Reader(connection)))
             after = _dangling(connection)
             for table in set(after) - set(before):
                 raise MigrationError(table=table, count=after[table])
+            return outcome
     finally:
         lock.close()
 
@@ -91,15 +99,26 @@ def _dangling(connection: sa.Connection) -> Counter[str]:
     return Counter(row.table for row in connection.execute(sa.text("pragma foreign_key_check")))
 
 
-def _upgrade(connection: sa.Connection, then: Callable[[Writer], None]) -> None:
+def upgrade(tx: Writer) -> None:
+    """Bring the database of a transaction that `changing` began up to date."""
     config = _config()
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = tx
     command.upgrade(config, "head")
-    then(Writer(Reader(connection)))
+
+
+def revision(tx: Reader) -> str | None:
+    """Return the revision that the database is at; None where it has no tables of ours."""
+    return MigrationContext.configure(tx).get_current_revision()
+
+
+def is_known(wanted: str) -> bool:
+    """Whether this program knows a revision: one of a later program it does not."""
+    script = ScriptDirectory.from_config(_config())
+    return any(one.revision == wanted for one in script.walk_revisions())
 
 
 def require_newest(tx: Reader) -> None:
     """Raise `NotMigratedError` unless the database is at the revision we expect."""
-    found = MigrationContext.configure(tx).get_current_revision()
+    found = revision(tx)
     if found != newest():
         raise NotMigratedError(found=found or "-", expected=newest())

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
+from survey_service.store.schema import newest
 from tests.browser.serving import wait
 from tests.samples import TINY
 
@@ -42,7 +43,7 @@ def test_nothing_runs_on_a_database_that_is_not_migrated() -> None:
 
 
 def test_seeding_prints_a_sign_in() -> None:
-    assert run("migrate").stdout == "0010\n"
+    assert run("migrate").stdout == f"{newest()}\n"
 
     result = run("seed")
 
@@ -75,6 +76,20 @@ def test_doctor_says_what_is_missing_and_how_to_get_it() -> None:
     assert after.exit_code == 0, after.stdout
     found = json.loads(run("doctor", "--json").stdout)
     assert all(one["well"] for one in found)
+
+
+def test_doctor_takes_back_what_an_earlier_version_let_others_read(installation: Path) -> None:
+    run("migrate")
+    database, files = installation / "data" / "survey.db", installation / "data" / "files"
+    files.mkdir(exist_ok=True)
+    database.chmod(0o644)
+    files.chmod(0o755)
+
+    before, mended = run("doctor"), run("doctor", "--mend")
+
+    assert before.stdout.count("NO  private") == 2
+    assert mended.exit_code == 0, mended.stdout
+    assert (database.stat().st_mode & 0o777, files.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_two_processes_do_not_write_to_one_file(monkeypatch: pytest.MonkeyPatch) -> None:

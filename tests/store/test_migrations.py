@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from survey_service.errors import MigrationError
 from survey_service.store.database import Writer, address
-from survey_service.store.schema import migrate, newest
+from survey_service.store.schema import changing, migrate, newest, upgrade
 from tests import populated
 
 EARLIER = populated.revisions()[:-1]
@@ -122,10 +122,11 @@ def test_a_migration_after_which_something_is_missing_is_undone(tmp_path: Path) 
     before = populated.content(path)
 
     def lose(tx: Writer) -> None:
+        upgrade(tx)
         tx.execute(sa.text("delete from organisation where id = 1"))
 
     with pytest.raises(MigrationError) as refused:
-        asyncio.run(migrate(str(path), lose))
+        asyncio.run(changing(str(path), lose))
 
     assert refused.value.details["count"] == 1
     assert populated.content(path) == before
@@ -141,10 +142,11 @@ def test_a_server_too_keeps_all_of_a_migration_or_nothing(
     before = populated.on_server(url, populated.everything)
 
     def end(tx: Writer) -> None:
+        upgrade(tx)
         tx.execute(sa.text("select pg_terminate_backend(pg_backend_pid())"))
 
     with pytest.raises(sa.exc.DBAPIError):
-        asyncio.run(migrate(empty_postgresql, end))
+        asyncio.run(changing(empty_postgresql, end))
 
     assert populated.on_server(url, populated.everything) == before
     assert asyncio.run(migrate(empty_postgresql)) == newest()
