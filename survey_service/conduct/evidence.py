@@ -8,14 +8,15 @@ from msgspec import Meta, Struct, structs
 
 from survey_service.errors import InvalidLinkError, NotAttachedError, TooManyFilesError
 
-NAMES = r"^[^\x00-\x1f\x7f/\\]+$"
-FileName = Annotated[str, Meta(min_length=1, max_length=200, pattern=NAMES)]
+NAMES = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029/\\]+$"
+LONGEST_NAME = 255  # letters: as many as file systems take
+FileName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=NAMES)]
 """What a file is called, without a path: a name for the reader, never one of ours."""
 
 ENDINGS = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
+    "image/jpeg": (".jpg", ".jpeg", ".jfif", ".jpe"),
     "image/webp": (".webp",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),

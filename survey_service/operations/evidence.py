@@ -68,9 +68,9 @@ def require_attachable(tx: Reader, actor: Actor, assessment_id: int, indicator: 
 
 @asynccontextmanager
 async def keeping(
-    files: Files, content: AsyncIterator[bytes], name: str, declared: str, limit: int
+    files: Files, content: AsyncIterator[bytes], name: str, limit: int
 ) -> AsyncIterator[Kept]:
-    """Keep a file that arrives piece by piece, once it is whole and what it says it is.
+    """Keep a file that arrives piece by piece, once it is whole and what its name says.
 
     Until the block is done nobody clears it away, though nothing refers to it yet.
 
@@ -78,7 +78,6 @@ async def keeping(
         files: Where it is kept; nothing is left there if it is refused or cut off.
         content: Its pieces.
         name: What it is called.
-        declared: The media type that came with it.
         limit: Its size at the most, in bytes.
 
     Raises:
@@ -87,7 +86,7 @@ async def keeping(
     """
     with files.arriving() as arrived:
         digest, size = await _receive(content, arrived, limit)
-        media_type = await asyncio.to_thread(require_acceptable, arrived, name, declared)
+        media_type = await asyncio.to_thread(require_acceptable, arrived, name)
         async with files.keeping(path(digest), arrived):
             yield Kept(digest, media_type, size)
 

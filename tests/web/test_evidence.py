@@ -78,22 +78,59 @@ async def test_a_file_that_is_known_is_not_sent_again(client: Client, opened: st
 async def test_what_is_refused_leaves_nothing_behind(
     client: Client, opened: str, settings: Settings, what: str
 ) -> None:
-    name, declared, content, reason = BAD[what]
+    name, content, reason = BAD[what]
     alice = As(client, "alice")
 
-    refused = await _upload(
-        alice, opened, name=name, media_type=declared, content=content, expects=422
-    )
+    refused = await _upload(alice, opened, name=name, content=content, expects=422)
 
     assert (refused["title"], refused["reason"]) == ("unacceptable_file", reason)
+    assert f"“{name}”" in refused["detail"]
     assert "problem." not in refused["detail"]
     assert _kept(settings) == []
     assert (await alice("GET", f"{opened}/evidence"))["items"] == []
 
 
-@pytest.mark.parametrize("name", ["a/b.pdf", "..\\a.pdf", "a\x00.pdf", "a\nb.pdf", "x" * 201, ""])
+@pytest.mark.parametrize(
+    "name", ["a/b.pdf", "..\\a.pdf", "a\x00.pdf", "a\nb.pdf", "a\u2028.pdf", "x" * 256, ""]
+)
 async def test_a_name_is_a_name_and_no_path(client: Client, opened: str, name: str) -> None:
     await _upload(As(client, "alice"), opened, name=name, expects=400)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "会"])
+async def test_a_name_may_have_as_many_letters_as_file_systems_take(
+    client: Client, opened: str, letter: str
+) -> None:
+    alice, name = As(client, "alice"), letter * 251 + ".pdf"
+
+    made = await _upload(alice, opened, name=name)
+
+    got = await alice.ask("GET", f"{opened}/evidence/{made['id']}/content")
+    assert made["name"] == name
+    assert quote(name) in got.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["application/octet-stream", "application/wps-office.xlsx", "image/jpg", "text/html", None],
+)
+async def test_what_the_browser_says_of_a_file_decides_nothing(
+    client: Client, opened: str, said: str | None
+) -> None:
+    alice = As(client, "alice")
+    for name in ("table.xlsx", "photo.jfif"):
+        media_type, content = GOOD[name]
+        headers = {} if said is None else {"Content-Type": said}
+
+        made = await alice(
+            "POST",
+            f"{opened}/responses/A/evidence/files?name={name}",
+            content=content,
+            headers=headers,
+            expects=201,
+        )
+
+        assert made["media_type"] == media_type
 
 
 async def test_a_name_may_be_written_in_any_letters(client: Client, opened: str) -> None:
@@ -253,7 +290,7 @@ async def test_what_files_and_database_disagree_on_is_found_and_explained(
     services = client.app.state.services
     (folder / evidence.path(digests[0])).unlink()
     altered = folder / evidence.path(digests[1])
-    altered.write_bytes(altered.read_bytes().replace(b"1.7", b"1.8"))
+    altered.write_bytes(altered.read_bytes().replace(b"%PDF", b"%pdf"))
     await services.files.put("evidence/aa/left", b"by an interrupted upload")
 
     shallow = await files.inconsistencies(db, services.files, deep=False)

@@ -12,7 +12,7 @@ from litestar.response import Stream
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.evidence import ENDINGS, NAMES, Evidence, FileName
+from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName
 from survey_service.errors import ExactlyOneError, InvalidBodyError, NotFoundError
 from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
@@ -52,7 +52,7 @@ async def read_all(
     _PATH + "/files",
     opt=acting("attach"),
     operation_id="uploadEvidence",
-    operation_class=taking_file(*ENDINGS),
+    operation_class=taking_file("application/octet-stream", *ENDINGS),
     request_max_body_size=_NO_LIMIT,
 )
 async def upload(
@@ -60,19 +60,21 @@ async def upload(
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
-    name: FromQuery[Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=200)]],
+    name: FromQuery[
+        Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=LONGEST_NAME)]
+    ],
     effective: FromQuery[dt.date | None] = None,
 ) -> Evidence:
-    """Upload a file: the body is its content, `Content-Type` its type, `name` what it is called.
+    """Upload a file: the body is its content, and `name` what it is called.
 
-    It is checked to be of that type. Sending it again attaches it once.
+    What it is shows from its content, which must go with the ending of the name; `Content-Type` says
+    nothing. Sending it again attaches it once.
     """
     wanted = Wanted(indicator, file_name(name), effective)
     await context.read(evidence.require_attachable, assessment_id, indicator)
-    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     bounds = limits(context)
     async with evidence.keeping(
-        context.services.files, request.stream(), wanted.name, declared, bounds.size
+        context.services.files, request.stream(), wanted.name, bounds.size
     ) as kept:
         return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
 
