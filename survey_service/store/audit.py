@@ -51,11 +51,12 @@ def newest(tx: Reader, assessment_id: int, kept_back: Sequence[str]) -> int:
     """Return the number of the newest entry about an assessment; `kept_back` as above."""
     given = {f"kept_back_{at}": prefix for at, prefix in enumerate(kept_back)}
     query = _newest(len(kept_back))
-    return tx.execute(query, {"assessment": assessment_id, **given}).scalar() or 0
+    number: int | None = tx.execute(query, {"assessment": assessment_id, **given}).scalar()
+    return number or 0
 
 
 @lru_cache
-def _newest(kept_back: int) -> sa.Select[tuple[int]]:
+def _newest(kept_back: int) -> sa.Select[Any]:
     """Return the query for the newest entry; built once, since pages ask it every few seconds."""
     others = (
         ~audit.c.about.startswith(sa.bindparam(f"kept_back_{at}", type_=sa.Text))
