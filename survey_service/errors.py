@@ -325,6 +325,10 @@ class PublishedDiffersError(SurveyError, code="published_differs", status=409):
     """`reference` is published, and the file that now bears its name says something else."""
 
 
+class UnkeepableError(SurveyError, code="unkeepable", status=422):
+    """`value`, of the attribute `name`, cannot be kept: no number beyond `limit`, nor an endless one."""
+
+
 class InactiveError(SurveyError, code="inactive", status=409):
     """`organisation` is no longer active; what it answered stays, and nothing new is opened."""
 

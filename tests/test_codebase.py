@@ -76,6 +76,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/language",
         "/metrics",
         "/password/{token:str}",
+        "/ready",
         "/sign-in",
         "/sign-in/provider",
         "/sign-in/provider/return",

@@ -93,7 +93,7 @@ def _attribute(written: str) -> tuple[str, Attribute]:
     name, equals, value = written.partition("=")
     if not equals:
         raise click.BadParameter("NAME=VALUE")
-    return name, attribute(value)
+    return name, attribute(name, value)
 
 
 @click.command()

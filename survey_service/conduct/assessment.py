@@ -15,7 +15,7 @@ from survey_service.errors import (
     StaleRevisionError,
 )
 from survey_service.maturity.answers import Answer, Prose, accept
-from survey_service.maturity.conditions import Attribute, Profile, facts
+from survey_service.maturity.conditions import Attributes, Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 
 
@@ -25,7 +25,7 @@ class Organisation(Struct, frozen=True):
     id: int
     name: str
     kind: str
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
     active: bool = True
 
     def require_active(self) -> None:

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 
 OrganisationKind = Literal["ministry", "body", "province", "regency", "city", "unit"]
 KINDS: tuple[OrganisationKind, ...] = get_args(OrganisationKind)
@@ -17,7 +17,7 @@ class Listed(Struct, frozen=True):
     name: str
     kind: str
     parent: str | None = None
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
     active: bool = True
 
 
@@ -31,7 +31,7 @@ class Organised(Struct, frozen=True):
     name: str
     kind: str
     parent_id: int | None
-    attributes: dict[str, Attribute]
+    attributes: Attributes
     active: bool
     second_factor: bool
 

@@ -102,6 +102,15 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return {leaf.code: node for node in self.all_nodes.values() for leaf in node.indicators}
 
     @cached_property
+    def ancestors(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the nodes above each indicator, by the indicator's code."""
+        found: dict[str, tuple[str, ...]] = {}
+        for node in self.all_nodes.values():
+            for leaf in node.leaves():
+                found[leaf.code] = (*found.get(leaf.code, ()), node.code)
+        return found
+
+    @cached_property
     def actor_names(self) -> dict[str, Text]:
         """The names of those who carry out steps, by code."""
         return {actor.code: actor.name for actor in self.actors}
@@ -155,12 +164,18 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     @cached_property
     def conditional(self) -> bool:
         """Whether anything of it is asked, adjusted or required on a condition."""
+        return bool(self.conditions)
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions on which anything of it is asked, adjusted or required."""
         gates = [gate for grade in self.grades for gate in grade.gates]
-        return (
-            any(thing.when for thing in self.things.values())
-            or any(adjustment.when for adjustment in self.adjustments)
-            or any(gate.when or gate.require for gate in gates)
-        )
+        found = [
+            *(thing.when for thing in self.things.values()),
+            *(adjustment.when for adjustment in self.adjustments),
+            *(condition for gate in gates for condition in (gate.when, gate.require)),
+        ]
+        return tuple(condition for condition in found if condition)
 
     @cached_property
     def tables(self) -> dict[str, Lookup]:

@@ -10,7 +10,8 @@ from survey_service.maturity.answer_types import Step
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.scoring import ANYBODY, score
+from survey_service.maturity.rescoring import Rescoring
+from survey_service.maturity.scoring import ANYBODY
 from survey_service.maturity.tree import Indicator
 
 UNKNOWN = 5
@@ -43,18 +44,17 @@ def recommend(
 ) -> tuple[Recommendation, ...]:
     """Return the next steps of every answered indicator, most gain per effort first.
 
-    The gain is measured by scoring again with the step taken, so that it is right under every
-    rule of scoring. Indicators that are unanswered, do not apply, stand at the top or are answered
+    The gain is that of the index scored again with the step taken, right under every rule of scoring.
+    Indicators that are unanswered, do not apply, stand at the top or are answered
     with numbers have none.
     """
-    now = score(questionnaire, answers, official=True, profile=profile).index
+    rescoring = Rescoring(questionnaire, answers, official=True, profile=profile)
+    now = rescoring.index or Decimal(0)
     steps: list[Recommendation] = []
     for indicator in questionnaire.indicators.values():
         before = answers.get(indicator.code) or Answer()
         for after, step in _next(questionnaire, indicator, before):
-            taken = {**answers, indicator.code: after}
-            then = score(questionnaire, taken, official=True, profile=profile).index
-            gain = (then or Decimal(0)) - (now or Decimal(0))
+            gain = (rescoring.index_with(indicator.code, after) or Decimal(0)) - now
             steps.append(Recommendation(indicator, before, after, step, gain))
     return tuple(sorted(steps, key=lambda step: (-step.gain_per_effort, -step.gain)))
 

@@ -49,6 +49,7 @@ Worked, on the scale 1 to 5, with a grade "good" from 3.0 that asks every dimens
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -148,10 +149,10 @@ def score(
     """
     asked = questionnaire.for_kind(profile.kind)
     known = conditions.facts(asked, answers, profile, official=official)
-    return _Reckoning(asked, answers, known, Values(asked, population), official).card()
+    return Reckoning(asked, answers, known, Values(asked, population), official).card()
 
 
-class _Tally(Struct, frozen=True):
+class Tally(Struct, frozen=True):
     """A value on the scale, and how many of the indicators that apply are answered."""
 
     value: Fraction | None
@@ -159,34 +160,37 @@ class _Tally(Struct, frozen=True):
     total: int = 0
 
 
-class _Reckoning:
-    """One score in the making: the indices so far, each parent before its children."""
+class Reckoning:
+    """One score in the making: the indices so far, each parent before its children.
+
+    What `kept` says, by code, of nodes and indicators is not reckoned again.
+    """
 
     def __init__(
         self,
         questionnaire: Questionnaire,
         answers: Mapping[str, Answer],
         known: Facts,
-        worth: Values,
-        official: bool,  # noqa: FBT001 - one caller, which names it
+        values: Values,
+        official: bool,  # noqa: FBT001 - its callers name it
+        kept: Mapping[str, Tally] = MappingProxyType({}),
     ) -> None:
         self._questionnaire = questionnaire
         self._answers = answers
         self._known = known
-        self._answer_values = worth
+        self._answer_values = values
         self._official = official
         self._nodes: dict[str, NodeScore] = {}
-        self._values: dict[str, Fraction | None] = {}
+        self._kept = kept
+        self.tallies: dict[str, Tally] = {}
         self._adjusted: list[Adjusted] = []
         rounding = questionnaire.rounding
         self._rounds: frozenset[str] = frozenset(rounding.at if rounding else ())
 
     def card(self) -> Card:
-        questionnaire = self._questionnaire
-        tally = self._family(None, questionnaire.nodes)
-        index = self._index("", tally.value)
-        index = None if index is None else self._rounded("index", index)
-        grade, refused = graded(questionnaire, index, self._nodes, self._known)
+        """Return the score."""
+        tally, index = self.whole()
+        grade, refused = graded(self._questionnaire, index, self._nodes, self._known)
         return Card(
             decimal(index),
             grade,
@@ -197,14 +201,21 @@ class _Reckoning:
             tuple(self._adjusted),
         )
 
-    def _family(self, parent: Node | None, children: Sequence[Node | Indicator]) -> _Tally:
+    def whole(self) -> tuple[Tally, Fraction | None]:
+        """Return the whole taken together, and its index."""
+        tally = self._family(None, self._questionnaire.nodes)
+        index = self._index("", tally.value)
+        return tally, None if index is None else self._rounded("index", index)
+
+    def _family(self, parent: Node | None, children: Sequence[Node | Indicator]) -> Tally:
         """Return siblings taken together, noting each one's score."""
         parts: list[Part] = []
         extra = Fraction(0)
         answered = total = 0
         counts = self._questionnaire.counts
         for child in children:
-            tally = self._one(child)
+            tally = self._kept.get(child.code) or self._one(child)
+            self.tallies[child.code] = tally
             answered, total = answered + tally.answered, total + tally.total
             if tally.value is None:
                 continue
@@ -222,16 +233,16 @@ class _Reckoning:
         if extra and whole:
             lowest, highest = self._questionnaire.ends
             value = (lowest if value is None else value) + (highest - lowest) * extra / whole
-        return _Tally(value, answered, total)
+        return Tally(value, answered, total)
 
-    def _one(self, child: Node | Indicator) -> _Tally:
+    def _one(self, child: Node | Indicator) -> Tally:
         """Return a node or indicator by itself, rounded and adjusted, and note its score."""
         code = child.code
         weight = self._questionnaire.weights[code]
         self._nodes[code] = NodeScore(None, weight, 0, 0)  # keeps its place before its children
         if code in self._known.unasked:
             self._leave(child)
-            return _Tally(None)
+            return Tally(None)
         if isinstance(child, Indicator):
             tally, place = self._indicator(child), "indicators"
         else:
@@ -240,20 +251,19 @@ class _Reckoning:
         if index is not None and (place in self._rounds or code in self._questionnaire.adjusting):
             index = self._rounded(place, self._adjust(code, self._rounded(place, index)))
             value = self._value(code, index)
-        self._values[code] = value
         grade = banded(self._questionnaire, code, index)
         self._nodes[code] = NodeScore(decimal(index), weight, tally.answered, tally.total, grade)
-        return _Tally(value, tally.answered, tally.total)
+        return Tally(value, tally.answered, tally.total)
 
-    def _indicator(self, indicator: Indicator) -> _Tally:
+    def _indicator(self, indicator: Indicator) -> Tally:
         answer = self._answers.get(indicator.code)
         if answer is None:
             value = self._answer_values.lowest(indicator) if self._official else None
-            return _Tally(value, 0, 1)
+            return Tally(value, 0, 1)
         value = self._answer_values.of(indicator, answer)
         if answer.not_applicable is not None and value is None:
-            return _Tally(None, 0, 0)
-        return _Tally(value, 1, 1)
+            return Tally(None, 0, 0)
+        return Tally(value, 1, 1)
 
     def _leave(self, unasked: Node | Indicator) -> None:
         for child in unasked.children if isinstance(unasked, Node) else ():
@@ -271,14 +281,19 @@ class _Reckoning:
                 index = min(index, Fraction(adjustment.at_most))
             elif adjustment.lower_by is not None:
                 index = max(index - Fraction(adjustment.lower_by), min(index, lowest))
-            elif (other := self._values.get(adjustment.at_most_as or "")) is not None:
+            elif (other := self._reckoned(adjustment.at_most_as)) is not None:
                 index = min(index, self._index(code, other) or lowest)
-            elif (factor := self._values.get(adjustment.times or "")) is not None:
+            elif (factor := self._reckoned(adjustment.times)) is not None:
                 index = lowest + (index - lowest) * self._way(factor)
             if index != before:
                 change = Adjusted(code, adjustment, exact(before), exact(index))
                 self._adjusted.append(change)
         return index
+
+    def _reckoned(self, code: str | None) -> Fraction | None:
+        """Return the value of a node or indicator that comes before; None while it has none."""
+        tally = self.tallies.get(code or "") or self._kept.get(code or "")
+        return None if tally is None else tally.value
 
     def _way(self, value: Fraction) -> Fraction:
         """Return the fraction of the scale that a value reaches."""

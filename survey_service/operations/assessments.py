@@ -17,6 +17,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
 from survey_service.operations import audit, questionnaires
+from survey_service.operations.preconditions import tag
 from survey_service.store import assessments, cycles, organisations, responses
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
@@ -35,6 +36,10 @@ class Sheet(Struct, frozen=True, dict=True):
     questionnaire: Questionnaire
     by_stage: dict[Stage, dict[str, Response]]
     stage: Stage = "self"
+
+    def at(self, stage: Stage) -> "Sheet":
+        """Return the sheet with the answers of another stage counting; of its own, itself."""
+        return self if stage == self.stage else structs.replace(self, stage=stage)
 
     @property
     def responses(self) -> dict[str, Response]:
@@ -203,9 +208,23 @@ def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = Non
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
-    seen = actor.sees(assessment.state)
-    found = responses.by_stage(tx, assessment_id, seen)
+    return _sheet(tx, actor, assessment, stage)
+
+
+def _sheet(tx: Reader, actor: Actor, assessment: Assessment, stage: Stage | None = None) -> Sheet:
+    found = responses.by_stage(tx, assessment.id, actor.sees(assessment.state))
     return Sheet(assessment, asked(tx, assessment), found, stage or standing(assessment.state))
+
+
+def state_tag(tx: Reader, actor: Actor, assessment_id: int) -> str:
+    """Return what changes whenever anything does that an assessment says to an actor.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return tag((assessment, audit.newest(tx, actor, assessment)))
 
 
 def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
@@ -216,25 +235,26 @@ def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
         actor: Whoever looks sees no scores that their stage has not given out.
         sheet: The assessment.
     """
-    for earlier in earlier_sheets(tx, actor, sheet.assessment):
-        found = trend(
-            earlier.questionnaire,
-            earlier.answers,
-            sheet.questionnaire,
-            sheet.answers,
-            sheet.profile,
-        )
-        if found.before is not None and found.after is not None:
-            return Course(earlier, found)
+    earlier = before(tx, actor, sheet)
+    if earlier is None:
+        return None
+    found = _trend(earlier, sheet)
+    comparable = found.before is not None and found.after is not None
+    return Course(earlier, found) if comparable else None
+
+
+def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
+    """Return the organisation's newest answered assessment that one continues; None without one.
+
+    What is looked up does not grow with the past: the answers of that one alone are read.
+    """
+    this = sheet.assessment
+    for earlier in assessments.earlier_answered(
+        tx, this.organisation.id, before=this.id, limit=_LOOKED_AT
+    ):
+        if earlier.digest == this.digest or continuations(asked(tx, earlier), sheet.questionnaire):
+            return _sheet(tx, actor, earlier)
     return None
-
-
-def earlier_sheets(tx: Reader, actor: Actor, assessment: Assessment) -> Iterator[Sheet]:
-    """Yield the organisation's assessments before one as the actor sees them, newest first."""
-    owner = assessment.organisation.id
-    for one in assessments.earlier(tx, owner, before=assessment.id, limit=_LOOKED_AT):
-        if one.superseded_by is None:
-            yield view(tx, actor, one.id)
 
 
 def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:
@@ -246,9 +266,11 @@ def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> T
     sheet, earlier = view(tx, actor, assessment_id), view(tx, actor, earlier_id)
     if earlier.assessment.organisation.id != sheet.assessment.organisation.id:
         raise NotFoundError(assessment=earlier_id)
-    return trend(
-        earlier.questionnaire, earlier.answers, sheet.questionnaire, sheet.answers, sheet.profile
-    )
+    return _trend(earlier, sheet)
+
+
+def _trend(earlier: Sheet, sheet: Sheet) -> Trend:
+    return trend(earlier.questionnaire, earlier.running, sheet.questionnaire, sheet.running)
 
 
 def asked(tx: Reader, assessment: Assessment) -> Questionnaire:

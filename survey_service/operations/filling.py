@@ -18,7 +18,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence
-from survey_service.operations.assessments import Sheet, asked, earlier_sheets, view
+from survey_service.operations.assessments import Sheet, asked, before, view
 from survey_service.operations.preconditions import tag
 from survey_service.store import assessments, people, presence, remarks, teamwork
 from survey_service.store.database import Reader, Writer
@@ -188,18 +188,18 @@ def _annotations(
 
 def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
     """Return the answers of the newest assessment that this one continues, by today's codes."""
-    for earlier in earlier_sheets(tx, actor, sheet.assessment):
-        old, given = earlier.questionnaire, earlier.answers
-        same = earlier.assessment.digest == sheet.assessment.digest
-        codes = (
-            {code: code for code in old.indicators}
-            if same
-            else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
-        )
-        if codes and given:
-            return {
-                new: Before(earlier.assessment, old, old.indicators[code], given[code])
-                for new, code in codes.items()
-                if code in given
-            }
-    return {}
+    earlier = before(tx, actor, sheet)
+    if earlier is None:
+        return {}
+    old, given = earlier.questionnaire, earlier.answers
+    same = earlier.assessment.digest == sheet.assessment.digest
+    codes = (
+        {code: code for code in old.indicators}
+        if same
+        else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
+    )
+    return {
+        new: Before(earlier.assessment, old, old.indicators[code], given[code])
+        for new, code in codes.items()
+        if code in given
+    }

@@ -13,7 +13,7 @@ from survey_service.errors import (
     NotFoundError,
     UnknownRoleError,
 )
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit
 from survey_service.operations.preconditions import require_match
 from survey_service.store import organisations
@@ -31,7 +31,7 @@ class Placed(Struct, frozen=True):
     name: str
     kind: str
     parent_id: int | None = None
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
     active: bool = True
     second_factor: bool = False
 

@@ -15,7 +15,7 @@ from survey_service.errors import (
     OwnAccountError,
     UnknownRoleError,
 )
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, one_time_links
 from survey_service.operations.one_time_links import Link
 from survey_service.operations.organisations import all_seen
@@ -43,7 +43,7 @@ def add(
     role: Role,
     organisation: str,
     kind: str,
-    attributes: dict[str, Attribute],
+    attributes: Attributes,
 ) -> str:
     """Add a person, and their organisation where it is not there yet; return their password.
 

@@ -12,7 +12,7 @@ from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
-from survey_service.store.tables import assessment, cycle, organisation
+from survey_service.store.tables import assessment, cycle, organisation, response
 
 _COLUMNS = (
     assessment.c.id,
@@ -40,6 +40,13 @@ _SELECT = (
 )
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
 _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+
+_ANSWERED = _SELECT.where(
+    assessment.c.organisation_id == sa.bindparam("organisation"),
+    assessment.c.id < sa.bindparam("before"),
+    assessment.c.superseded_by.is_(None),
+    sa.exists().where(response.c.assessment_id == assessment.c.id),
+).order_by(assessment.c.id.desc())
 
 
 class Wanted(Struct, frozen=True):
@@ -124,6 +131,14 @@ def earlier(tx: Reader, organisation_id: int, *, before: int, limit: int) -> lis
     own = sa.and_(assessment.c.organisation_id == organisation_id, assessment.c.id < before)
     query = _SELECT.where(own).order_by(assessment.c.id.desc()).limit(limit)
     return [_assessment(row) for row in tx.execute(query)]
+
+
+def earlier_answered(
+    tx: Reader, organisation_id: int, *, before: int, limit: int
+) -> list[Assessment]:
+    """Return what `earlier` does, of those that hold answers and go on being its own."""
+    bounds = {"organisation": organisation_id, "before": before}
+    return [_assessment(row) for row in tx.execute(_ANSWERED.limit(limit), bounds)]
 
 
 def save_state(tx: Writer, changed: Assessment) -> None:

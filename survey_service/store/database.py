@@ -49,6 +49,7 @@ PRAGMAS = (  # of every connection to SQLite
     "trusted_schema=off",
 )
 _READERS = 4  # more would only wait for the interpreter
+_ASKING = 8  # while some wait for the server, others go on
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
 _COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
 _ATTEMPTS = 12
@@ -175,21 +176,63 @@ class SQLite:
         return outcomes
 
 
+class _Asking:
+    """A thread with a connection to the server, and a loop of its own, in which whole queries run."""
+
+    def __init__(self, url: str) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._engine = create_async_engine(url, pool_size=1).execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._runner = asyncio.Runner()
+
+    async def run(self, query: Callable[[Reader], T]) -> T:
+        """Run a query in the thread, on a snapshot of its own."""
+        return await self._hop(lambda: self._runner.run(self._ask(query)))
+
+    async def _ask(self, query: Callable[[Reader], T]) -> T:
+        try:
+            return await self._attempt(query)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return await self._attempt(
+            query
+        )  # the server went away since; what only reads may run twice
+
+    async def _attempt(self, query: Callable[[Reader], T]) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(lambda c: query(Reader(c)))
+
+    async def close(self) -> None:
+        """Give back the connection, and end the thread."""
+        await self._hop(lambda: self._runner.run(self._engine.dispose()))
+        await self._hop(self._runner.close)
+        self._thread.shutdown()
+
+    async def _hop(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
 class PostgreSQL:
-    """The server store: the pool's connections read and write, the server orders them."""
+    """The server store: threads that read, and a pool of connections that write."""
 
     def __init__(self, url: str, size: int = 10) -> None:
+        self._readers = [_Asking(url) for _ in range(_ASKING)]
+        self._idle = asyncio.LifoQueue[_Asking]()
+        for reader in self._readers:
+            self._idle.put_nowait(reader)
         self._engine = create_async_engine(url, pool_size=size, pool_pre_ping=True)
 
     async def read(
         self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a query on a consistent snapshot."""
-        async with self._engine.connect() as connection:
-            await connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            return await connection.run_sync(lambda c: query(Reader(c), *args, **kwargs))
+        reader = await self._idle.get()
+        try:
+            return await reader.run(lambda tx: query(tx, *args, **kwargs))
+        finally:
+            self._idle.put_nowait(reader)
 
     async def write(
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
@@ -218,6 +261,8 @@ class PostgreSQL:
 
     async def close(self) -> None:
         """Give back every connection."""
+        for reader in self._readers:
+            await reader.close()
         await self._engine.dispose()
 
 

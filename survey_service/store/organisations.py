@@ -6,7 +6,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Organisation
 from survey_service.conduct.organisations import Listed, Organised
 from survey_service.errors import NotFoundError
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation
 
@@ -50,7 +50,7 @@ def visible(tx: Reader, organisation_id: int) -> set[int]:
     return {row.id for row in tx.execute(seen)}
 
 
-def add(tx: Writer, name: str, kind: str, attributes: dict[str, Attribute] | None = None) -> int:
+def add(tx: Writer, name: str, kind: str, attributes: Attributes | None = None) -> int:
     """Return the id of the organisation, added now or there already."""
     found = identity(tx, name)
     if found is None:

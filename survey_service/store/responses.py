@@ -19,6 +19,10 @@ _ONE = sa.and_(
     response.c.stage == sa.bindparam("at_stage"),
     response.c.indicator == sa.bindparam("code"),
 )
+_AT_STAGES = sa.select(*_RESPONSE).where(
+    response.c.assessment_id == sa.bindparam("assessment"),
+    response.c.stage.in_(sa.bindparam("at_stages", expanding=True)),
+)
 _CURRENT = sa.select(*_RESPONSE).where(_ONE)
 _ANSWER = sa.insert(response)
 _REPLACE = sa.update(response).where(_ONE)
@@ -36,19 +40,17 @@ def current(
 
 def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str, Response]:
     """Return the assessment's responses at a stage, by indicator code."""
-    one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage == stage)
-    rows = tx.execute(sa.select(*_RESPONSE).where(one))
-    return {row.indicator: Response(*row) for row in rows}
+    return by_stage(tx, assessment_id, (stage,))[stage]
 
 
 def by_stage(
     tx: Reader, assessment_id: int, stages: Sequence[Stage]
 ) -> dict[Stage, dict[str, Response]]:
     """Return the assessment's responses at each of `stages`, by indicator code."""
-    one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage.in_(stages))
     found: dict[Stage, dict[str, Response]] = {stage: {} for stage in stages}
-    for row in tx.execute(sa.select(*_RESPONSE).where(one)):
-        found[row.stage][row.indicator] = Response(*row)
+    for row in tx.execute(_AT_STAGES, {"assessment": assessment_id, "at_stages": stages}):
+        given = Response(*row)
+        found[given.stage][given.indicator] = given
     return found
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from survey_service.conduct.cycles import Calendar
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
 from survey_service.store.types import Json, Moment
 
@@ -24,7 +24,7 @@ organisation = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("attributes", Json(dict[str, Attribute]), nullable=False, server_default="{}"),
+    sa.Column("attributes", Json(Attributes), nullable=False, server_default="{}"),
     sa.Column("parent_id", sa.ForeignKey("organisation.id"), index=True),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("second_factor", sa.Boolean, nullable=False, server_default=sa.false()),

@@ -34,7 +34,10 @@ class Moment(TypeDecorator[dt.datetime]):
 
 
 class Json(TypeDecorator[T], Generic[T]):
-    """A struct as JSON text, decoded strictly to its type on the way back."""
+    """A value as JSON text, decoded strictly to its type on the way back.
+
+    What would not come back as what it is, as an endless number, is refused when it is written.
+    """
 
     impl = sa.Text
     cache_ok = True
@@ -45,7 +48,11 @@ class Json(TypeDecorator[T], Generic[T]):
 
     @override
     def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> str | None:
-        return None if value is None else msgspec.json.encode(value).decode()
+        if value is None:
+            return None
+        written = msgspec.json.encode(value)
+        msgspec.json.decode(written, type=self.type_)
+        return written.decode()
 
     @override
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> T | None:

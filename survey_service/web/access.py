@@ -34,7 +34,7 @@ def _methods(connection: Connection) -> str:
     return ", ".join(sorted(found - {"OPTIONS"}))
 
 
-def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Keep visitors without a session from every handler that is declared for the signed in.
 
     A handler that declares nothing fails, always: forgetting is not an opening. OPTIONS, which the

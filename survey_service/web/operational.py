@@ -28,8 +28,14 @@ async def count(message: Message, scope: Scope) -> None:
 
 
 @get("/health", opt=PUBLIC, include_in_schema=False)
-async def health(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Answer `ok` when the database answers and is up to date."""
+async def health() -> dict[str, str]:
+    """Answer `ok` while the process is alive; this waits for nothing."""
+    return {"status": "ok"}
+
+
+@get("/ready", opt=PUBLIC, include_in_schema=False)
+async def ready(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Answer `ok` when requests can be served: the database answers and is up to date."""
     services: Services = request.app.state.services
     await services.db.read(require_newest)
     return {"status": "ok"}

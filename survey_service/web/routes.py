@@ -177,5 +177,6 @@ PAGES = [
     annotations.assign_part,
     annotations.mark,
     operational.health,
+    operational.ready,
     operational.metrics,
 ]

@@ -25,7 +25,7 @@ _HEADERS = {
 }
 
 
-def admit(request: Request[Any, Any, Any]) -> None:
+async def admit(request: Request[Any, Any, Any]) -> None:
     """Let a request in, or raise what is wrong with it before anything looks at it."""
     settings = request.app.state.services.settings
     if (request.url.hostname or "") not in settings.hosts:

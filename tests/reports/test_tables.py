@@ -15,7 +15,7 @@ def test_csv_is_exact_and_no_text_is_a_formula() -> None:
 
 
 def test_a_workbook_reads_back_as_it_was_and_equal_tables_are_equal_files() -> None:
-    found = rows(xlsx(TABLE), "t.xlsx")
+    found = [row.cells for row in rows(xlsx(TABLE), "t.xlsx")]
 
     assert found[0] == {"name": "Kota A", "index": "2.75"}
     assert found[1]["name"] == "=1+1"

@@ -1,8 +1,10 @@
 import datetime as dt
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
+from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, questionnaire, session
@@ -44,6 +46,14 @@ async def test_a_struct_comes_back_as_it_was(db: Database) -> None:
         return tx.execute(sa.select(questionnaire.c.name).limit(1)).scalar_one()
 
     assert isinstance(await db.read(load), Text)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e16, "x" * 10_001])
+def test_what_would_not_come_back_as_it_is_is_never_written(value: object) -> None:
+    dialect = sa.create_engine("sqlite://").dialect
+
+    with pytest.raises(msgspec.ValidationError):
+        Json(Attributes).process_bind_param({"population": value}, dialect)  # type: ignore[dict-item]
 
 
 def test_nothing_stays_nothing() -> None:

@@ -43,7 +43,9 @@ class Sent(Struct, frozen=True):
     def placed(self) -> Placed:
         """The organisation that this is."""
         pairs = (line.partition(":") for line in self.attributes.splitlines() if line.strip())
-        attributes = {name.strip(): attribute(value.strip()) for name, _, value in pairs}
+        attributes = {
+            name.strip(): attribute(name.strip(), value.strip()) for name, _, value in pairs
+        }
         parent = self.parent or None
         return Placed(
             self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
