@@ -241,8 +241,24 @@ class InvalidLinkError(SurveyError, code="invalid_link", status=422):
     """`url` is no address on the web."""
 
 
+class FileTooLargeError(SurveyError, code="file_too_large", status=413):
+    """The file `name` is larger than `limit` (text with a unit)."""
+
+
 class TooManyFilesError(SurveyError, code="too_many_files", status=409):
-    """The answer has `most` pieces of evidence, as many as it may have."""
+    """`name` is one too many: the answer has `most` pieces of evidence, as many as it may have."""
+
+
+class TooManyKeptError(SurveyError, code="too_many_kept", status=409):
+    """`name` is one too many: the answer has `most` pieces, with those that were taken away."""
+
+
+class AssessmentFullError(SurveyError, code="assessment_full", status=409):
+    """There is no room for `name`: the assessment's evidence takes `taken` of `most`."""
+
+
+class OrganisationFullError(SurveyError, code="organisation_full", status=409):
+    """There is no room for `name`: the organisation's evidence takes `taken` of `most`."""
 
 
 class NotAttachedError(SurveyError, code="not_attached", status=409):

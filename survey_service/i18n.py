@@ -27,7 +27,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 LOCALES = Path(__file__).with_name("locale")
-_MEGABYTE = 1_000_000  # bytes
+_GIGABYTE = 1_000_000_000  # bytes
+_MEGABYTE, _GIGABYTE = 1_000_000, 1_000_000_000  # bytes
 NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
 
 
@@ -143,4 +144,6 @@ def file_size(size: int, language: str) -> str:
     """Return a number of bytes as people read it."""
     if size < _MEGABYTE:
         return f"{decimal(Decimal(size) / 1000, language, 0)} kB"
-    return f"{decimal(Decimal(size) / _MEGABYTE, language, 1)} MB"
+    if size < _GIGABYTE:
+        return f"{decimal(Decimal(size) / _MEGABYTE, language, 1)} MB"
+    return f"{decimal(Decimal(size) / _GIGABYTE, language, 1)} GB"

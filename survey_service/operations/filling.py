@@ -9,7 +9,7 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
-from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.evidence import Evidence, Space
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.teamwork import Assignment, Ready, assignees
 from survey_service.errors import NotFoundError
@@ -21,6 +21,7 @@ from survey_service.operations import audit, evidence
 from survey_service.operations.assessments import Sheet, asked, before, view
 from survey_service.operations.preconditions import tag
 from survey_service.store import assessments, people, presence, remarks, teamwork
+from survey_service.store import evidence as spaces
 from survey_service.store.database import Reader, Writer
 from survey_service.store.presence import Present
 
@@ -78,7 +79,7 @@ class Filling(Struct, frozen=True):
     """An assessment to be filled in: its sheet, what lies beside each answer, and who is there.
 
     `team` is who can be assigned a part; `before` what was answered the time before, by indicator;
-    `pulse` is another one whenever anything of all this is.
+    `pulse` is another one whenever anything of all this is, but for `space`: what files take.
     """
 
     sheet: Sheet
@@ -89,6 +90,7 @@ class Filling(Struct, frozen=True):
     allowed: Allowed
     present: list[Present]
     pulse: str
+    space: Space
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
@@ -117,6 +119,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         allowed,
         present := _present(tx, actor, assessment_id),
         _pulse(tx, actor, assessment, present),
+        spaces.space(tx, assessment_id, owner),
     )
 
 

@@ -107,9 +107,7 @@ class Files:
     async def clear(self, name: str, is_wanted: Callable[[], Awaitable[bool]]) -> bool:
         """Remove a file unless it is about to be recorded, or wanted; return whether it is gone."""
         if self._folder is None:
-            found = await obstore.head_async(self._store, name)
-            young = clock.now() - found["last_modified"] < _UNDER_WAY
-            if young or await is_wanted():
+            if await self._is_young(name) or await is_wanted():
                 return False
             await self.remove(name)
             return True
@@ -119,6 +117,14 @@ class Files:
                 return False
             path.unlink()
             return True
+
+    async def _is_young(self, name: str) -> bool:
+        """Whether a file in S3 may be about to be recorded; one that is not there is left alone."""
+        try:
+            found = await obstore.head_async(self._store, name)
+        except FileNotFoundError:
+            return True
+        return clock.now() - found["last_modified"] < _UNDER_WAY
 
     def _arrivals(self) -> Path:
         return (self._folder or arrivals.temporary()) / arrivals.FOLDER

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from survey_service.settings import Settings
 from survey_service.store import audit
 from survey_service.store.database import Database
 from tests.country import As, Client, Country
-from tests.files import BAD, GOOD, PDF
+from tests.files import BAD, GOOD, PDF, pdf
 from tests.samples import HERE
 
 TWO = {"questionnaire": "two-dimensions@1"}
@@ -212,9 +213,20 @@ async def test_evidence_is_the_teams_and_is_read_by_those_who_see_it(
 @pytest.fixture
 async def narrow(settings: Settings, db: Database) -> AsyncIterator[Client]:
     """Yield a client to a service that takes little."""
-    small = structs.replace(settings, evidence_megabytes=1, evidence_files=2)
+    small = structs.replace(
+        settings,
+        evidence_megabytes=1,
+        evidence_files=2,
+        assessment_megabytes=1,
+        organisation_megabytes=2,
+    )
     async with AsyncTestClient(create_app(small), base_url=HERE) as client:
         yield client
+
+
+def _large(number: int) -> bytes:
+    """Return a PDF of nearly half a megabyte, another one for each number."""
+    return pdf(form=random.Random(number).randbytes(450_000))
 
 
 async def test_there_are_limits_to_size_and_count(
@@ -229,8 +241,57 @@ async def test_there_are_limits_to_size_and_count(
         await _upload(alice, path, content=PDF + b"\n" * number)
     full = await _upload(alice, path, content=PDF + b"\n\n", expects=409)
 
-    assert (large["title"], full["title"]) == ("too_large", "too_many_files")
-    assert len(_kept(settings)) == 3  # the last one waits for `doctor`: it was kept, not attached
+    assert (large["title"], full["title"]) == ("file_too_large", "too_many_files")
+    assert "“report.pdf”" in large["detail"]
+    assert "“report.pdf”" in full["detail"]
+    assert len(_kept(settings)) == 2  # what was refused is gone
+
+
+async def test_to_take_away_gives_room_on_an_answer_and_not_without_end(
+    narrow: Client, country: Country
+) -> None:
+    alice = As(narrow, "alice")
+    made = await alice("POST", "/assessments", TWO, expects=201)
+    path = f"/assessments/{made['id']}"
+    for number in range(10):  # five times as many as may be attached
+        one = await _upload(alice, path, content=PDF + b"\n" * number)
+        await alice("DELETE", f"{path}/evidence/{one['id']}")
+
+    full = await _upload(alice, path, content=PDF + b"\n" * 10, expects=409)
+    again = await _upload(alice, path, content=PDF)
+
+    assert full["title"] == "too_many_kept"
+    assert (again["removed_at"], len((await alice("GET", f"{path}/evidence"))["items"])) == (
+        None,
+        10,
+    )
+
+
+async def test_files_of_an_assessment_and_of_an_organisation_have_a_room_of_their_own(
+    narrow: Client, country: Country, settings: Settings
+) -> None:
+    alice = As(narrow, "alice")
+    paths = []
+    for reference in ("two-dimensions@1", "external@1", "units@1"):
+        opening = {"questionnaire": reference}
+        made = await alice("POST", "/assessments", opening, expects=201)
+        paths.append(f"/assessments/{made['id']}")
+    first, second, third = paths
+    for number in range(2):
+        one = await _upload(alice, first, content=_large(number))
+        await alice("DELETE", f"{first}/evidence/{one['id']}")
+    of_assessment = await _upload(alice, first, content=_large(2), name="c.pdf", expects=409)
+    await _upload(alice, first, content=_large(0), code="B")  # it is there: it takes no more room
+    for number in range(2):
+        await _upload(alice, second, content=_large(number + 2))
+    of_organisation = await _upload(alice, third, content=_large(4), code="mean", expects=409)
+
+    assert (of_assessment["title"], of_organisation["title"]) == (
+        "assessment_full",
+        "organisation_full",
+    )
+    assert "“c.pdf”" in of_assessment["detail"]
+    assert len(_kept(settings)) == 4
 
 
 async def test_a_failure_half_way_leaves_no_reference_to_a_file_that_is_not_there(

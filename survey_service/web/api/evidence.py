@@ -12,8 +12,8 @@ from litestar.response import Stream
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName
-from survey_service.errors import ExactlyOneError, InvalidBodyError, NotFoundError
+from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName, Space
+from survey_service.errors import ExactlyOneError, NotFoundError, UnacceptableFileError
 from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer
@@ -26,6 +26,8 @@ from survey_service.web.context import Context
 
 _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
+_SHOWN = 60  # letters of a name that is too long
+_MEGA = 1_000_000
 _NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
 
 
@@ -73,8 +75,9 @@ async def upload(
     wanted = Wanted(indicator, file_name(name), effective)
     await context.read(evidence.require_attachable, assessment_id, indicator)
     bounds = limits(context)
+    services = context.services
     async with evidence.keeping(
-        context.services.files, request.stream(), wanted.name, bounds.size
+        services.db, services.files, request.stream(), wanted.name, bounds.size
     ) as kept:
         return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
 
@@ -173,16 +176,17 @@ async def content(context: Context, found: Evidence) -> Response[Any]:
 def limits(context: Context) -> Limits:
     """Return how much evidence an answer may have, as the settings say."""
     settings = context.services.settings
-    return Limits(settings.evidence_megabytes * 1_000_000, settings.evidence_files)
+    space = Space(settings.assessment_megabytes * _MEGA, settings.organisation_megabytes * _MEGA)
+    return Limits(settings.evidence_megabytes * _MEGA, settings.evidence_files, space)
 
 
 def file_name(name: str) -> str:
     """Return what a file is called, if that is no path.
 
     Raises:
-        InvalidBodyError: It is one, or too long.
+        UnacceptableFileError: It is one, or too long.
     """
     try:
         return msgspec.convert(name, FileName)
     except msgspec.ValidationError:
-        raise InvalidBodyError(where="name", reason="file_name") from None
+        raise UnacceptableFileError(name=name[:_SHOWN], reason="file_name") from None

@@ -155,7 +155,7 @@ async def _keep(page: Page, file: UploadFile) -> None:
     context, wanted = page.context, Wanted(page.indicator, file_name(file.filename))
     bounds = limits(context)
     async with evidence.keeping(
-        context.services.files, _pieces(file), wanted.name, bounds.size
+        context.services.db, context.services.files, _pieces(file), wanted.name, bounds.size
     ) as kept:
         await context.write(evidence.attach_file, page.assessment_id, wanted, kept, bounds)
 
