@@ -217,6 +217,10 @@ class NameTakenError(SurveyError, code="name_taken", status=409):
     """An organisation is called `name` already."""
 
 
+class InvalidNameError(SurveyError, code="invalid_name", status=422):
+    """`name` is no name: it is empty, longer than `most` letters, or not one line."""
+
+
 class BelowItselfError(SurveyError, code="below_itself", status=409):
     """The organisation `name` would stand below itself."""
 

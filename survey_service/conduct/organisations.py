@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from survey_service.conduct.names import LONGEST, is_name
 from survey_service.maturity.conditions import Attributes
 
 OrganisationKind = Literal["ministry", "body", "province", "regency", "city", "unit"]
@@ -42,7 +43,14 @@ class Misfit(Struct, frozen=True):
     line: int
     name: str
     reason: Literal[
-        "no_name", "name_twice", "no_kind", "no_parent", "below_itself", "elsewhere", "at_the_top"
+        "no_name",
+        "bad_name",
+        "name_twice",
+        "no_kind",
+        "no_parent",
+        "below_itself",
+        "elsewhere",
+        "at_the_top",
     ]
 
 
@@ -114,6 +122,8 @@ def _misfits(
     for line, row in enumerate(rows, start=first_line):
         if not row.name:
             yield Misfit(line, row.name, "no_name")
+        elif not is_name(row.name):
+            yield Misfit(line, row.name[:LONGEST], "bad_name")
         elif row.name in seen:
             yield Misfit(line, row.name, "name_twice")
         elif row.kind not in KINDS:

@@ -80,6 +80,16 @@ def test_an_unknown_role_or_kind_is_told_with_those_there_are(
     assert words in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes"), [("Budi", "Bu\ndi"), ("Kota Contoh", "Kota\r\nContoh")]
+)
+def test_a_name_of_two_lines_is_refused(was: str, becomes: str) -> None:
+    result = run("user", "add", "budi", *(becomes if one == was else one for one in BUDI))
+
+    assert result.exit_code == 1
+    assert "is no name: write one line" in result.stderr
+
+
 def test_an_attribute_without_a_value_is_wrong_usage() -> None:
     assert run("user", "add", "budi", *BUDI, "--attribute", "population").exit_code == 2
 
