@@ -349,6 +349,14 @@ class UnkeepableError(SurveyError, code="unkeepable", status=422):
     """`value`, of the attribute `name`, cannot be kept: no number beyond `limit`, nor an endless one."""
 
 
+class DamagedError(SurveyError, code="damaged", status=500):
+    """What the database keeps of `what` was damaged, and cannot be read."""
+
+
+class DamagedCalendarError(SurveyError, code="damaged_calendar", status=500):
+    """What the database keeps of the days of a cycle was damaged, and cannot be read."""
+
+
 class InactiveError(SurveyError, code="inactive", status=409):
     """`organisation` is no longer active; what it answered stays, and nothing new is opened."""
 

@@ -14,6 +14,7 @@ from survey_service.library.questionnaires import files
 from survey_service.operations.files import clear_up, inconsistencies
 from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
+from survey_service.store.damage import damaged
 from survey_service.store.database import connect, is_postgresql
 from survey_service.store.files import files as store
 from survey_service.store.permissions import FILE, FOLDER, others_may
@@ -33,6 +34,15 @@ _REMEDIES = {
     "unused": "left by an upload that was interrupted: doctor --mend",
     "cut_off": "left by an upload that was interrupted: doctor --mend",
 }
+
+
+_MENDING = {
+    "organisation": "write the attributes anew on the organisation's page, or by a list",
+    "cycle": "write the days anew on the cycle's page, under Change",
+    "response": "answer anew; until then it counts as unanswered",
+    "questionnaire": "publish the same file once more",
+}
+_OTHERWISE = "bring it back from a backup; the audit trail tells what it said"
 
 
 class Examined(Struct, frozen=True):
@@ -60,6 +70,7 @@ def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
         _sqlite(settings),
         *(_private(path, mend=mend) for path in _kept(settings)),
         asyncio.run(_database(settings)),
+        *asyncio.run(_damage(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
     ]
 
@@ -127,6 +138,27 @@ async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Exami
         )
         for one in found
     ] or [Examined("evidence", well=True, found="ok", remedy="")]
+
+
+async def _damage(settings: Settings) -> list[Examined]:
+    """Examine what is kept as JSON; nothing where the database does not answer."""
+    db = connect(settings.database)
+    try:
+        await db.read(require_newest)
+        found = await db.read(lambda tx: list(damaged(tx)))
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    return [
+        Examined(
+            "damaged",
+            well=False,
+            found=f"{one.table} {one.row}: {one.column}",
+            remedy=_MENDING.get(one.table, _OTHERWISE),
+        )
+        for one in found
+    ]
 
 
 async def _database(settings: Settings) -> Examined:

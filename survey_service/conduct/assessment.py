@@ -9,11 +9,13 @@ from survey_service.conduct.cycles import Calendar
 from survey_service.conduct.life import STAGES, Stage, State, Step, after, at_work
 from survey_service.errors import (
     ClosedError,
+    DamagedError,
     InactiveError,
     IncompleteError,
     ReasonRequiredError,
     StaleRevisionError,
 )
+from survey_service.maturity import answers, conditions
 from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.conditions import Attributes, Profile, facts
 from survey_service.maturity.instrument import Questionnaire
@@ -32,6 +34,11 @@ class Organisation(Struct, frozen=True):
         """Raise `InactiveError` once the organisation is deactivated."""
         if not self.active:
             raise InactiveError(organisation=self.name)
+
+    def require_readable(self) -> None:
+        """Raise `DamagedError` where what is known of the organisation was damaged."""
+        if self.attributes == conditions.UNREADABLE:
+            raise DamagedError(what=self.name)
 
     @property
     def profile(self) -> Profile:
@@ -57,6 +64,11 @@ class Response(Struct, frozen=True):
     carried_from: str | None = None
     stage: Stage = "self"
     judged: int | None = None
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the answer was damaged where it is kept; it counts as none."""
+        return self.answer == answers.UNREADABLE
 
 
 class Draft(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from survey_service.conduct.names import LONGEST, is_name
-from survey_service.maturity.conditions import Attributes
+from survey_service.maturity.conditions import UNREADABLE, Attributes
 
 OrganisationKind = Literal["ministry", "body", "province", "regency", "city", "unit"]
 KINDS: tuple[OrganisationKind, ...] = get_args(OrganisationKind)
@@ -35,6 +35,11 @@ class Organised(Struct, frozen=True):
     attributes: Attributes
     active: bool
     second_factor: bool
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether its attributes were damaged where they are kept."""
+        return self.attributes == UNREADABLE
 
 
 class Misfit(Struct, frozen=True):

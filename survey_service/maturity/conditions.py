@@ -38,6 +38,9 @@ AttributeName = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\x
 Attributes = dict[AttributeName, Attribute]
 """What is known of an organisation, by name: what the database keeps is what this decodes."""
 
+UNREADABLE: Attributes = {"": ""}
+"""Stands for attributes that are damaged where they are kept: none is without a name."""
+
 _MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 _ENVIRONMENT = cel.NewEnv(variables={"answers": _MAP, "organisation": _MAP})
 _MENTIONED = re.compile(r"""\banswers(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])""")

@@ -47,9 +47,17 @@ class Sheet(Struct, frozen=True, dict=True):
         return self.by_stage["self"]
 
     @cached_property
+    def readable(self) -> dict[Stage, dict[str, Response]]:
+        """The responses of each stage, but for those that are damaged."""
+        return {
+            stage: {code: one for code, one in given.items() if not one.is_damaged}
+            for stage, given in self.by_stage.items()
+        }
+
+    @cached_property
     def standing(self) -> dict[str, Response]:
         """The responses that stand at the stage."""
-        return overlaid(self.by_stage, self.stage)
+        return overlaid(self.readable, self.stage)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
@@ -61,7 +69,7 @@ class Sheet(Struct, frozen=True, dict=True):
         """The answers that somebody gave here, without those carried over and not yet confirmed."""
         return {
             code: response.answer
-            for code, response in self.responses.items()
+            for code, response in self.readable["self"].items()
             if response.carried_from is None
         }
 
@@ -92,7 +100,7 @@ class Sheet(Struct, frozen=True, dict=True):
 
     def unchecked(self, stage: Stage) -> list[str]:
         """Return the codes of the answers that count and that a later stage has still to look at."""
-        left = unchecked(self.responses, self.by_stage[stage])
+        left = unchecked(self.readable["self"], self.readable[stage])
         return [code for code in left if code not in self.unasked]
 
 
@@ -142,6 +150,7 @@ def open_in_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Assessment:
 def _open(tx: Writer, actor: Actor, published: Published, cycle: Cycle | None) -> Assessment:
     organisation = organisations.fetch(tx, actor.organisation_id)
     organisation.require_active()
+    organisation.require_readable()
     questionnaires.decoded(tx, published.digest).for_kind(organisation.kind)
     opened = Assessment(
         id=0,

@@ -162,7 +162,7 @@ def _judged(tx: Writer, assessment: Assessment, code: str, draft: Draft, stage: 
 
 def _before(sheet: Sheet, stage: Stage) -> dict[str, Response]:
     """Return what stood before a stage."""
-    return overlaid(sheet.by_stage, STAGES[STAGES.index(stage) - 1])
+    return overlaid(sheet.readable, STAGES[STAGES.index(stage) - 1])
 
 
 def _save(

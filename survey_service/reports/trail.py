@@ -37,7 +37,10 @@ def told(questionnaire: Questionnaire, entry: Entry, language: str) -> Told:
         (part for part in reversed(entry.about.split("/")) if part in questionnaire.things), ""
     )
     on = f"{code} {questionnaire.things[code].name.in_(language)}" if code else ""
-    then, now, note = _changed(questionnaire, entry, language)
+    try:
+        then, now, note = _changed(questionnaire, entry, language)
+    except msgspec.DecodeError:  # somebody wrote into the trail: checking it says so
+        then, now, note = "", "", i18n.translate("damaged", language)
     return Told(
         entry.number,
         entry.at,

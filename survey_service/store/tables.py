@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
+from survey_service.conduct import cycles
 from survey_service.conduct.cycles import Calendar
+from survey_service.maturity import answers, conditions, texts
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
@@ -24,7 +26,9 @@ organisation = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("attributes", Json(Attributes), nullable=False, server_default="{}"),
+    sa.Column(
+        "attributes", Json(Attributes, conditions.UNREADABLE), nullable=False, server_default="{}"
+    ),
     sa.Column("parent_id", sa.ForeignKey("organisation.id"), index=True),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("second_factor", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -71,7 +75,7 @@ questionnaire = sa.Table(
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("version", sa.Text, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False, unique=True),
-    sa.Column("name", Json(Text), nullable=False),
+    sa.Column("name", Json(Text, texts.UNREADABLE), nullable=False),
     sa.Column("indicators", sa.Integer, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("published_at", Moment, nullable=False),
@@ -85,7 +89,7 @@ cycle = sa.Table(
     sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False, index=True),
     sa.Column("questionnaire", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
-    sa.Column("calendar", Json(Calendar), nullable=False),
+    sa.Column("calendar", Json(Calendar, cycles.UNREADABLE), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("digest", sa.ForeignKey("questionnaire.digest")),
     sa.Column("opened_at", Moment),
@@ -149,7 +153,7 @@ response = sa.Table(
     sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
     sa.Column("stage", sa.Text, primary_key=True, server_default="self"),
     sa.Column("indicator", sa.Text, primary_key=True),
-    sa.Column("answer", Json(Answer), nullable=False),
+    sa.Column("answer", Json(Answer, answers.UNREADABLE), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
@@ -165,7 +169,7 @@ revision = sa.Table(
     sa.Column("stage", sa.Text, primary_key=True, server_default="self"),
     sa.Column("indicator", sa.Text, primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
-    sa.Column("answer", Json(Answer), nullable=False),
+    sa.Column("answer", Json(Answer, answers.UNREADABLE), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),

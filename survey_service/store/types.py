@@ -36,15 +36,22 @@ class Moment(TypeDecorator[dt.datetime]):
 class Json(TypeDecorator[T], Generic[T]):
     """A value as JSON text, decoded strictly to its type on the way back.
 
-    What would not come back as what it is, as an endless number, is refused when it is written.
+    What would not come back as what it is, as an endless number, is refused when it is written. What
+    somebody damaged in the database comes back as `unreadable`, a value that nobody could have
+    written: it costs its row, and not the page on which the row stands.
     """
 
     impl = sa.Text
     cache_ok = True
 
-    def __init__(self, type_: type[T]) -> None:
+    def __init__(self, type_: type[T], unreadable: T) -> None:
         super().__init__()
         self.type_ = type_
+        self._unreadable = unreadable  # no part of the key of cached statements: the type decides
+
+    def is_damaged(self, written: Any) -> bool:
+        """Whether what stands in the database can no longer be read."""
+        return self._decoded(written) is self._unreadable
 
     @override
     def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> str | None:
@@ -56,4 +63,10 @@ class Json(TypeDecorator[T], Generic[T]):
 
     @override
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> T | None:
-        return None if value is None else msgspec.json.decode(value, type=self.type_)
+        return None if value is None else self._decoded(value)
+
+    def _decoded(self, written: Any) -> T:
+        try:
+            return msgspec.json.decode(written, type=self.type_)
+        except (msgspec.DecodeError, TypeError):  # SQLite keeps a number in a column of texts, too
+            return self._unreadable

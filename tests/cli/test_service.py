@@ -92,6 +92,29 @@ def test_doctor_takes_back_what_an_earlier_version_let_others_read(installation:
     assert (database.stat().st_mode & 0o777, files.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
+def test_doctor_names_what_somebody_damaged_and_how_to_mend_it(tmp_path: Path) -> None:
+    run("migrate")
+    run("seed")
+    database = sqlite3.connect(tmp_path / "data" / "survey.db")
+    with database:
+        database.execute(
+            "update organisation set attributes = '{\"population\": null}' where id = 1"
+        )
+        database.execute("update questionnaire set name = '{' where code = 'gtmi'")
+    database.close()
+
+    found = run("doctor")
+    library = Path(__file__).parents[2] / "questionnaires"
+    run("questionnaire", "publish", str(next(library.glob("gtmi/*.yaml"))))
+    mended = run("doctor")
+
+    assert found.exit_code == 1
+    assert "organisation id=1: attributes" in found.stdout
+    assert "write the attributes anew" in found.stdout
+    assert "questionnaire code=gtmi" in found.stdout
+    assert "gtmi" not in mended.stdout
+
+
 def test_two_processes_do_not_write_to_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_WORKERS", "2")
 

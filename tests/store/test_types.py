@@ -4,7 +4,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from survey_service.maturity.conditions import Attributes
+from survey_service.maturity.conditions import UNREADABLE, Attributes
 from survey_service.maturity.texts import Text
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, questionnaire, session
@@ -53,13 +53,13 @@ def test_what_would_not_come_back_as_it_is_is_never_written(value: object) -> No
     dialect = sa.create_engine("sqlite://").dialect
 
     with pytest.raises(msgspec.ValidationError):
-        Json(Attributes).process_bind_param({"population": value}, dialect)  # type: ignore[dict-item]
+        Json(Attributes, UNREADABLE).process_bind_param({"population": value}, dialect)  # type: ignore[dict-item]
 
 
 def test_nothing_stays_nothing() -> None:
     dialect = sa.create_engine("sqlite://").dialect
 
-    assert Json(Text).process_bind_param(None, dialect) is None
-    assert Json(Text).process_result_value(None, dialect) is None
+    assert Json(Text, Text("?", "?")).process_bind_param(None, dialect) is None
+    assert Json(Text, Text("?", "?")).process_result_value(None, dialect) is None
     assert Moment().process_result_value(None, dialect) is None
     assert assessment.c.submitted_at.nullable

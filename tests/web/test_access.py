@@ -133,7 +133,7 @@ class Route(Struct, frozen=True):
     action: Action | None
 
 
-def _routes(client: Client) -> Iterator[Route]:
+def routes(client: Client) -> Iterator[Route]:
     for route in client.app.routes:
         assert isinstance(route, HTTPRoute) or "static" in route.path
         for handler in getattr(route, "route_handlers", ()):
@@ -151,7 +151,7 @@ class World(Struct, frozen=True):
     owners: dict[str, int]
 
 
-async def _settled(client: Client, country: Country, cycle: int) -> World:
+async def settled(client: Client, country: Country, cycle: int) -> World:
     """Return the Agency's things: an assessment of its own for each route that is tried."""
     alice = As(client, "alice")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
@@ -176,7 +176,7 @@ async def _settled(client: Client, country: Country, cycle: int) -> World:
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
 
 
-async def _try(client: Client, route: Route, who: str, ids: dict[str, int | str]) -> Response:
+async def ask(client: Client, route: Route, who: str, ids: dict[str, int | str]) -> Response:
     path = re.sub(r"{(\w+):\w+}", lambda found: str(ids[found[1]]), route.path)
     if route.name in QUERIES:
         path += "?" + QUERIES[route.name].format(**ids)
@@ -230,24 +230,24 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     wrong: list[str] = []
     tried = 0
 
-    for route in _routes(client):
+    for route in routes(client):
         if route.action is None:
             assert route.name in ONESELF, f"{route} declares no action"
             continue
-        world = await _settled(client, country, cycle)
+        world = await settled(client, country, cycle)
         about_something = "_id" in route.path
         allowed = {role: _allowed(route, country, world, role) for role in ROLES}
         for role in sorted(ROLES, key=allowed.__getitem__):  # those first who change nothing
             tried += 1
-            stranger = await _try(client, route, f"{role}@Elsewhere", world.ids)
-            nothing = await _try(client, route, f"{role}@Elsewhere", _ids_of_nothing(world))
+            stranger = await ask(client, route, f"{role}@Elsewhere", world.ids)
+            nothing = await ask(client, route, f"{role}@Elsewhere", _ids_of_nothing(world))
             if about_something and (
                 _status(route, stranger) != 404 or not _alike(stranger, nothing)
             ):
                 wrong.append(f"{route.name} as {role} elsewhere: {stranger.status_code}")
             if CANARY in stranger.text:
                 wrong.append(f"{route.name} tells {role} elsewhere")
-            status = _status(route, await _try(client, route, f"{role}@Agency", world.ids))
+            status = _status(route, await ask(client, route, f"{role}@Agency", world.ids))
             if status >= 500 or (status in {401, 403, 404}) == allowed[role]:
                 wrong.append(f"{route.name} as {role}: {status}, allowed: {allowed[role]}")
 

@@ -170,7 +170,9 @@ def _sent(found: Organised) -> Sent:
         found.name,
         found.kind,
         found.parent_id or 0,
-        "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
+        ""
+        if found.is_damaged
+        else "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
         "on" if found.active else "",
         "on" if found.second_factor else "",
         tag(found),
