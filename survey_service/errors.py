@@ -153,6 +153,10 @@ class StepReasonError(SurveyError, code="step_reason", status=422):
     """The step needs a reason, which is kept for ever."""
 
 
+class NothingChangedError(SurveyError, code="nothing_changed", status=409):
+    """There is nothing to take over: the organisation is as the assessment has it."""
+
+
 class AnswerRequiredError(SurveyError, code="answer_required", status=422):
     """The objection `remark` needs an answer."""
 

@@ -19,14 +19,26 @@ from survey_service.maturity.conditions import Attribute, Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 
 
+class Ancestor(Struct, frozen=True):
+    """An organisation above another one in the tree."""
+
+    id: int
+    name: str
+
+
 class Organisation(Struct, frozen=True):
-    """An agency or work unit, with its kind and what else questionnaires may ask about it."""
+    """An agency or work unit, with its kind and what else questionnaires may ask about it.
+
+    That of an assessment is as it was when it was opened, or when a later change was taken over;
+    only whether it is `active` is as of today. `ancestors` are those above it, its parent first.
+    """
 
     id: int
     name: str
     kind: str
     attributes: dict[str, Attribute] = {}
     active: bool = True
+    ancestors: tuple[Ancestor, ...] = ()
 
     def require_active(self) -> None:
         """Raise `InactiveError` once the organisation is deactivated."""

@@ -61,10 +61,13 @@ _STANDING: Mapping[State, Stage] = {
 
 
 class Moved(Struct, frozen=True):
-    """A step that was taken: from which state to which, by whom, when, and why."""
+    """A step that was taken: from which state to which, by whom, when, and why.
+
+    To take over master data (`take_over`) leads to no other state, and is kept among the steps.
+    """
 
     number: int
-    step: Step
+    step: Step | Literal["take_over"]
     before: State
     after: State
     author: str

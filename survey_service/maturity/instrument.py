@@ -291,14 +291,17 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """
         if not self.tells_kinds_apart:
             return self
-        kinds = [one.code for one in self.kinds]
-        if kind not in kinds:
-            expected = ", ".join(kinds)
+        if not self.knows(kind):
+            expected = ", ".join(one.code for one in self.kinds)
             raise UnknownKindError(kind=kind, expected=expected, questionnaire=self.reference)
         if kind not in self._for_kinds:
             nodes = tuple(found for node in self.nodes if (found := node_for(node, kind)))
             self._for_kinds[kind] = structs.replace(self, nodes=nodes)
         return self._for_kinds[kind]
+
+    def knows(self, kind: str) -> bool:
+        """Whether organisations of a kind are asked anything."""
+        return not self.tells_kinds_apart or any(one.code == kind for one in self.kinds)
 
     @cached_property
     def _for_kinds(self) -> "dict[str, Questionnaire]":

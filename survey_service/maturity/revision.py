@@ -124,11 +124,16 @@ def trend(
     new: Questionnaire,
     later: Mapping[str, Answer],
     profile: Profile = ANYBODY,
+    earlier_profile: Profile | None = None,
 ) -> Trend:
-    """Return two assessments of one organisation on the common basis of their versions."""
-    old, new = old.for_kind(profile.kind), new.for_kind(profile.kind)
+    """Return two assessments of one organisation on the common basis of their versions.
+
+    `earlier_profile` is what it was at the earlier one; None where it is the same.
+    """
+    was = profile if earlier_profile is None else earlier_profile
+    old, new = old.for_kind(was.kind), new.for_kind(profile.kind)
     before, after = _places(old), _places(new)
-    then = _ways(old, score(old, earlier, profile=profile))
+    then = _ways(old, score(old, earlier, profile=was))
     now = _ways(new, score(new, later, profile=profile))
     common = [
         one

@@ -10,7 +10,7 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage, overlaid, standing
-from survey_service.errors import NotFoundError
+from survey_service.errors import NotFoundError, UnknownKindError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
@@ -88,7 +88,8 @@ class Sheet(Struct, frozen=True, dict=True):
     def unchecked(self, stage: Stage) -> list[str]:
         """Return the codes of the answers that count and that a later stage has still to look at."""
         left = unchecked(self.responses, self.by_stage[stage])
-        return [code for code in left if code not in self.unasked]
+        asked = self.questionnaire.indicators.keys() - self.unasked
+        return [code for code in left if code in asked]
 
 
 class Course(Struct, frozen=True):
@@ -166,7 +167,7 @@ def _carried_over(tx: Reader, opened: Assessment) -> Iterator[Response]:
     """Yield what the organisation's newest assessment that the questionnaire continues hands on."""
     new, owner = asked(tx, opened), opened.organisation.id
     for earlier in assessments.earlier(tx, owner, before=opened.id, limit=_LOOKED_AT):
-        if earlier.digest == opened.digest:
+        if earlier.digest == opened.digest or not is_asked(tx, earlier):
             continue
         found = responses.responses(tx, earlier.id)
         given = {code: response.answer for code, response in found.items()}
@@ -192,6 +193,17 @@ def handed_on(
     )
 
 
+def readable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
+    """Return an assessment that the actor may read.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return assessment
+
+
 def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = None) -> Sheet:
     """Return the assessment with its questionnaire and responses.
 
@@ -201,8 +213,7 @@ def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = Non
         assessment_id: Which one.
         stage: Whose answers count; None for those that stand at the time.
     """
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "read", owner=assessment.organisation.id)
+    assessment = readable(tx, actor, assessment_id)
     seen = actor.sees(assessment.state)
     found = responses.by_stage(tx, assessment_id, seen)
     return Sheet(assessment, asked(tx, assessment), found, stage or standing(assessment.state))
@@ -223,6 +234,7 @@ def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
             sheet.questionnaire,
             sheet.answers,
             sheet.profile,
+            earlier.profile,
         )
         if found.before is not None and found.after is not None:
             return Course(earlier, found)
@@ -233,7 +245,7 @@ def earlier_sheets(tx: Reader, actor: Actor, assessment: Assessment) -> Iterator
     """Yield the organisation's assessments before one as the actor sees them, newest first."""
     owner = assessment.organisation.id
     for one in assessments.earlier(tx, owner, before=assessment.id, limit=_LOOKED_AT):
-        if one.superseded_by is None:
+        if one.superseded_by is None and is_asked(tx, one):
             yield view(tx, actor, one.id)
 
 
@@ -247,10 +259,27 @@ def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> T
     if earlier.assessment.organisation.id != sheet.assessment.organisation.id:
         raise NotFoundError(assessment=earlier_id)
     return trend(
-        earlier.questionnaire, earlier.answers, sheet.questionnaire, sheet.answers, sheet.profile
+        earlier.questionnaire,
+        earlier.answers,
+        sheet.questionnaire,
+        sheet.answers,
+        sheet.profile,
+        earlier.profile,
     )
 
 
 def asked(tx: Reader, assessment: Assessment) -> Questionnaire:
-    """Return the questionnaire as the assessment's organisation is asked it."""
-    return questionnaires.decoded(tx, assessment.digest).for_kind(assessment.organisation.kind)
+    """Return the questionnaire as the assessment's organisation is asked it.
+
+    Raises:
+        UnknownKindError: It is not asked of such organisations; names the assessment.
+    """
+    try:
+        return questionnaires.decoded(tx, assessment.digest).for_kind(assessment.organisation.kind)
+    except UnknownKindError as error:
+        raise UnknownKindError(**error.details, assessment=assessment.id) from None
+
+
+def is_asked(tx: Reader, assessment: Assessment) -> bool:
+    """Whether the questionnaire is asked of such organisations as the assessment's."""
+    return questionnaires.decoded(tx, assessment.digest).knows(assessment.organisation.kind)

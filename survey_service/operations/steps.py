@@ -19,6 +19,7 @@ from survey_service.errors import (
 from survey_service.maturity.answers import Prose
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet, view
+from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
 from survey_service.store.database import Reader, Writer
 
@@ -71,7 +72,10 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
 
 
 class Standing(Struct, frozen=True):
-    """Where an assessment stands: what happened to it, and what its reader may do about it now."""
+    """Where an assessment stands: what happened to it, and what its reader may do about it now.
+
+    `offer` is what has changed in its organisation's master data, None where nothing is offered.
+    """
 
     sheet: Sheet
     taken: list[Moved]
@@ -80,6 +84,7 @@ class Standing(Struct, frozen=True):
     may_comment: bool
     may_object: bool
     may_settle: bool
+    offer: Offer | None
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
@@ -95,6 +100,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
         going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
         going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
         going_on and may(actor, "settle", owner=owner),
+        offered(tx, actor, sheet),
     )
 
 

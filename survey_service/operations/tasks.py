@@ -12,7 +12,7 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import State, at_work
 from survey_service.conduct.tasks import Task, due, is_late, task
 from survey_service.conduct.teamwork import assignees
-from survey_service.operations.assessments import Sheet, view
+from survey_service.operations.assessments import Sheet, is_asked, view
 from survey_service.store import (
     assessments,
     cycles,
@@ -88,8 +88,10 @@ def list_tasks(tx: Reader, actor: Actor) -> TaskList:
 
 
 def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> OpenTask:
-    sheet = view(tx, actor, assessment.id)
     until = due(assessment)
+    if not is_asked(tx, assessment):  # its own page says so; the list is for all the others too
+        return OpenTask(wanted, assessment, until, 0)
+    sheet = view(tx, actor, assessment.id)
     if wanted in {"object", "settle"}:
         return OpenTask(
             wanted, assessment, until, remarks.count_open(tx, assessment.id, "objection")

@@ -1,4 +1,7 @@
-"""Assessments, seen only by the organisation they belong to and those above it."""
+"""Assessments, seen only by the organisation they belong to and those above it.
+
+Who sees them goes by the tree as it is now; what they say of their organisation, by what it was.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,11 +22,12 @@ _COLUMNS = (
     assessment.c.questionnaire,
     assessment.c.version,
     assessment.c.digest,
-    organisation.c.id,
-    organisation.c.name,
-    organisation.c.kind,
-    organisation.c.attributes,
+    assessment.c.organisation_id,
+    assessment.c.organisation_name,
+    assessment.c.organisation_kind,
+    assessment.c.organisation_attributes,
     organisation.c.active,
+    assessment.c.organisation_ancestors,
     assessment.c.state,
     assessment.c.opened_at,
     assessment.c.submitted_at,
@@ -45,7 +49,8 @@ _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 class Wanted(Struct, frozen=True):
     """What a list of assessments is narrowed to; what is None narrows nothing.
 
-    An id that can be of nothing is of nothing. `name` is a part of the organisation's name.
+    An id that can be of nothing is of nothing. `name` is a part of the organisation's name, of
+    today or as the assessment has it.
     """
 
     organisation: int | None = None
@@ -71,6 +76,7 @@ def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
             opened_by=opened_by,
             opened_at=opened.opened_at,
             cycle_id=None if opened.cycle is None else opened.cycle.id,
+            **_snapshot(opened.organisation),
         )
         .returning(assessment.c.id)
     )
@@ -106,7 +112,8 @@ def newest(
         *(column == value for column, value in narrowed.items() if value is not None)
     )
     if wanted.name:
-        query = query.where(organisation.c.name.icontains(wanted.name, autoescape=True))
+        names = (organisation.c.name, assessment.c.organisation_name)
+        query = query.where(sa.or_(*(_has(name, wanted.name) for name in names)))
     if before is not None:
         query = query.where(assessment.c.id < before)
     return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
@@ -139,6 +146,12 @@ def save_state(tx: Writer, changed: Assessment) -> None:
     )
 
 
+def save_organisation(tx: Writer, changed: Assessment) -> None:
+    """Record what the assessment knows of its organisation."""
+    row = sa.update(assessment).where(assessment.c.id == changed.id)
+    tx.execute(row.values(**_snapshot(changed.organisation)))
+
+
 def join_cycle(tx: Writer, assessment_id: int, cycle_id: int) -> None:
     """Let an assessment be its organisation's one in a cycle."""
     row = sa.update(assessment).where(assessment.c.id == assessment_id)
@@ -155,19 +168,32 @@ def in_cycle(tx: Reader, cycle_id: int, organisation_id: int) -> int | None:
     return tx.execute(sa.select(assessment.c.id).where(one)).scalar()
 
 
+def _has(name: sa.Column[str], part: str) -> sa.ColumnElement[bool]:
+    return name.icontains(part, autoescape=True)
+
+
+def _snapshot(taken: Organisation) -> dict[str, object]:
+    return {
+        "organisation_name": taken.name,
+        "organisation_kind": taken.kind,
+        "organisation_attributes": taken.attributes,
+        "organisation_ancestors": taken.ancestors,
+    }
+
+
 def _seen_by(actor: Actor) -> dict[str, int]:
     return {"organisation": actor.organisation_id}
 
 
 def _assessment(row: Sequence[Any]) -> Assessment:
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at, cycle_id, name, calendar, reopened, superseded_by = row[9:]
+    state, opened_at, submitted_at, cycle_id, name, calendar, reopened, superseded_by = row[10:]
     return Assessment(
         id_,
         questionnaire,
         version,
         digest,
-        Organisation(*row[4:9]),
+        Organisation(*row[4:10]),
         state,
         opened_at,
         submitted_at,

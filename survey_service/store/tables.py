@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.cycles import Calendar
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Attribute
@@ -116,6 +117,18 @@ assessment = sa.Table(
     sa.Column("cycle_id", sa.ForeignKey("cycle.id")),
     sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
     sa.Column("superseded_by", sa.ForeignKey("assessment.id")),
+    # the organisation as it was: what is handed in does not change with master data
+    sa.Column("organisation_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("organisation_kind", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "organisation_attributes", Json(dict[str, Attribute]), nullable=False, server_default="{}"
+    ),
+    sa.Column(
+        "organisation_ancestors",
+        Json(tuple[Ancestor, ...]),
+        nullable=False,
+        server_default="[]",
+    ),
     sa.ForeignKeyConstraint(
         ["questionnaire", "version"], ["questionnaire.code", "questionnaire.version"]
     ),

@@ -4,6 +4,7 @@ from survey_service.web import operational
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
+from survey_service.web.api import master_data as api_master_data
 from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
@@ -19,6 +20,7 @@ from survey_service.web.pages import (
     assessments,
     checking,
     home,
+    master_data,
     passwords,
     profile,
     responses,
@@ -69,6 +71,8 @@ API = [
     api_assessments.read_trend,
     api_assessments.read_trail,
     api_assessments.read_report,
+    api_master_data.read,
+    api_master_data.take_over,
     api_steps.taken,
     api_steps.take,
     api_steps.accept,
@@ -152,6 +156,8 @@ PAGES = [
     assessments.go_on,
     assessments.result,
     assessments.report,
+    master_data.show,
+    master_data.take_over,
     report_pages.form,
     report_pages.check,
     report_pages.trail,

@@ -4,6 +4,7 @@ from fractions import Fraction
 from msgspec import structs
 
 from survey_service.library import documents, questionnaires
+from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Change, _places, carried_over, compare, trend
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
@@ -179,3 +180,12 @@ def test_the_flagships_predecessor_differs_as_its_author_says() -> None:
     old, new = changed.comparable
     assert old == 100
     assert 50 < new < 70
+
+
+def test_each_assessment_of_a_trend_is_as_its_organisation_was() -> None:
+    asked = tiny("master_data")
+    regency, city = Profile("regency"), Profile("city")
+
+    both = trend(asked, numbers(A=40, R=100), asked, numbers(A=40, U=0), city, regency)
+
+    assert (both.before, both.after) == (Decimal(40), Decimal(40))  # of what both were asked: A

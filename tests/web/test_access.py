@@ -28,6 +28,7 @@ PLAN = {
     "windows": {"self": WINDOW, "external": WINDOW},
 }
 BODIES: dict[str, Any] = {
+    "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
@@ -82,6 +83,7 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/ready": {"ready": "on"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
+    "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": {
         "choice": "3"
     },
@@ -107,6 +109,7 @@ STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    "takeOverOrganisation": "self", "POST /assessments/{assessment_id:int}/organisation": "self",
     f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": "self",
@@ -181,7 +184,7 @@ async def _try(client: Client, route: Route, who: str, ids: dict[str, int | str]
     if route.name in QUERIES:
         path += "?" + QUERIES[route.name].format(**ids)
     headers = {"Authorization": f"Bearer {who}", "If-None-Match": "*"}
-    if route.name.startswith("change"):
+    if route.name.startswith(("change", "takeOver")):
         headers["If-Match"] = f'"{"0" * 32}"'
     sent: dict[str, Any] = {}
     if route.name in FILES:
