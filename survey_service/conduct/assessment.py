@@ -93,6 +93,7 @@ class Assessment(Struct, frozen=True):
     `cycle` is None for one that an organisation opened of its own accord. `reopened` counts how
     often it was opened again after being final. `superseded_by` is the id of the assessment that
     goes on on a newer version of the questionnaire; this one then only remains to be read.
+    `answered` and `total` tell how far the organisation's own answers are, of all that apply.
     """
 
     id: int
@@ -106,6 +107,8 @@ class Assessment(Struct, frozen=True):
     cycle: InCycle | None = None
     reopened: int = 0
     superseded_by: int | None = None
+    answered: int = 0
+    total: int = 0
 
     @property
     def reference(self) -> str:

@@ -27,7 +27,7 @@ Attribute = str | bool | int | float
 
 _MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 _ENVIRONMENT = cel.NewEnv(variables={"answers": _MAP, "organisation": _MAP})
-_MENTIONED = re.compile(r"""\banswers(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])""")
+MENTIONED = re.compile(r"""\banswers(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])""")
 
 
 class Profile(Struct, frozen=True):
@@ -61,7 +61,7 @@ def problem(condition: str) -> str:
 
 def mentioned(condition: str) -> set[str]:
     """Return the codes of the indicators whose answers a condition looks at."""
-    return {code for groups in _MENTIONED.findall(condition) for code in groups if code}
+    return {code for groups in MENTIONED.findall(condition) for code in groups if code}
 
 
 def holds(

@@ -21,7 +21,14 @@ from survey_service.maturity.rules import (
     Rounding,
 )
 from survey_service.maturity.texts import Code, Named, Text, Version
-from survey_service.maturity.tree import Indicator, Node, Tier, node_for, share_out
+from survey_service.maturity.tree import (
+    Indicator,
+    Node,
+    Tier,
+    conditions_below,
+    node_for,
+    share_out,
+)
 
 
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,6 +168,12 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             or any(adjustment.when for adjustment in self.adjustments)
             or any(gate.when or gate.require for gate in gates)
         )
+
+    @cached_property
+    def asked_on(self) -> dict[str, tuple[str, ...]]:
+        """The conditions of each indicator that is asked on some: those of its nodes, and its own."""
+        each = (pair for top in self.nodes for pair in conditions_below(top, ()))
+        return {code: conditions for code, conditions in each if conditions}
 
     @cached_property
     def tables(self) -> dict[str, Lookup]:

@@ -16,7 +16,7 @@ from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
-from survey_service.operations import audit, questionnaires
+from survey_service.operations import audit, progress, questionnaires
 from survey_service.store import assessments, cycles, organisations, responses
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
@@ -153,7 +153,7 @@ def _open(tx: Writer, actor: Actor, published: Published, cycle: Cycle | None) -
     audit.record_about(tx, actor, "assessment.open", added.id, after=added)
     for carried in _carried_over(tx, added):
         carry(tx, actor, added.id, carried)
-    return added
+    return progress.recount(tx, added, asked(tx, added))
 
 
 def carry(tx: Writer, actor: Actor, assessment_id: int, carried: Response) -> None:

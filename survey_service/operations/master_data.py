@@ -17,7 +17,7 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.profile_change import Effect, effect
 from survey_service.maturity.texts import Text
-from survey_service.operations import audit, questionnaires
+from survey_service.operations import audit, progress, questionnaires
 from survey_service.operations.assessments import Sheet, readable, view
 from survey_service.operations.preconditions import require_match, tag
 from survey_service.store import assessments, organisations, steps
@@ -100,9 +100,10 @@ def take_over(tx: Writer, actor: Actor, assessment_id: int, reason: str, seen: s
         raise NothingChangedError
     if not before.is_answered and not reason.strip():
         raise StepReasonError
-    questionnaires.decoded(tx, before.digest).for_kind(organisation.kind)
+    asked = questionnaires.decoded(tx, before.digest).for_kind(organisation.kind)
     after = structs.replace(before, organisation=organisation)
     assessments.save_organisation(tx, after)
+    after = progress.recount(tx, after, asked)
     number = steps.count(tx, assessment_id) + 1
     moved = Moved(number, "take_over", before.state, after.state, actor.name, now, reason)
     steps.add(tx, assessment_id, moved)

@@ -13,6 +13,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
 from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
+from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.tables import assessment, cycle, organisation
@@ -36,6 +37,8 @@ _COLUMNS = (
     cycle.c.calendar,
     assessment.c.reopened,
     assessment.c.superseded_by,
+    assessment.c.answered,
+    sa.func.coalesce(assessment.c.total, 0),
 )
 _SELECT = (
     sa.select(*_COLUMNS)
@@ -76,6 +79,8 @@ def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
             opened_by=opened_by,
             opened_at=opened.opened_at,
             cycle_id=None if opened.cycle is None else opened.cycle.id,
+            answered=opened.answered,
+            total=opened.total,
             **_snapshot(opened.organisation),
         )
         .returning(assessment.c.id)
@@ -152,6 +157,28 @@ def save_organisation(tx: Writer, changed: Assessment) -> None:
     tx.execute(row.values(**_snapshot(changed.organisation)))
 
 
+_OF_ONE = sa.update(assessment).where(assessment.c.id == sa.bindparam("assessment"))
+_COUNT = _OF_ONE.values(answered=sa.bindparam("count"), total=sa.bindparam("whole"))
+_ADVANCE = _OF_ONE.values(
+    answered=assessment.c.answered + sa.bindparam("count"),
+    total=assessment.c.total + sa.bindparam("whole"),
+)
+
+
+def save_progress(tx: Writer, assessment_id: int, counted: Progress) -> None:
+    """Record how far the assessment's own answers are."""
+    tx.execute(_COUNT, _counted(assessment_id, counted))
+
+
+def advance(tx: Writer, assessment_id: int, change: Progress) -> None:
+    """Change how far the assessment's own answers are."""
+    tx.execute(_ADVANCE, _counted(assessment_id, change))
+
+
+def _counted(assessment_id: int, progress: Progress) -> dict[str, int]:
+    return {"assessment": assessment_id, "count": progress.answered, "whole": progress.total}
+
+
 def join_cycle(tx: Writer, assessment_id: int, cycle_id: int) -> None:
     """Let an assessment be its organisation's one in a cycle."""
     row = sa.update(assessment).where(assessment.c.id == assessment_id)
@@ -187,7 +214,7 @@ def _seen_by(actor: Actor) -> dict[str, int]:
 
 def _assessment(row: Sequence[Any]) -> Assessment:
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at, cycle_id, name, calendar, reopened, superseded_by = row[10:]
+    state, opened_at, submitted_at, cycle_id, name, calendar = row[10:16]
     return Assessment(
         id_,
         questionnaire,
@@ -198,6 +225,5 @@ def _assessment(row: Sequence[Any]) -> Assessment:
         opened_at,
         submitted_at,
         None if cycle_id is None else InCycle(cycle_id, name, calendar),
-        reopened,
-        superseded_by,
+        *row[16:],
     )

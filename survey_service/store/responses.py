@@ -7,6 +7,7 @@ from msgspec import structs
 
 from survey_service.conduct.assessment import Response
 from survey_service.conduct.life import Stage
+from survey_service.maturity.answers import Answer
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assessment, response, revision
 
@@ -22,6 +23,9 @@ _ONE = sa.and_(
 _CURRENT = sa.select(*_RESPONSE).where(_ONE)
 _ANSWER = sa.insert(response)
 _REPLACE = sa.update(response).where(_ONE)
+_ANSWERS = sa.select(response.c.indicator, response.c.answer).where(
+    response.c.assessment_id == sa.bindparam("assessment"), response.c.stage == "self"
+)
 _REMEMBER = sa.insert(revision)
 
 
@@ -39,6 +43,12 @@ def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str
     one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage == stage)
     rows = tx.execute(sa.select(*_RESPONSE).where(one))
     return {row.indicator: Response(*row) for row in rows}
+
+
+def answers(tx: Reader, assessment_id: int) -> dict[str, Answer]:
+    """Return the organisation's own answers, by indicator code."""
+    rows = tx.execute(_ANSWERS, {"assessment": assessment_id})
+    return {row.indicator: row.answer for row in rows}
 
 
 def by_stage(

@@ -117,6 +117,9 @@ assessment = sa.Table(
     sa.Column("cycle_id", sa.ForeignKey("cycle.id")),
     sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
     sa.Column("superseded_by", sa.ForeignKey("assessment.id")),
+    # how far its own answers are, kept by each save; no total: not counted since before it was kept
+    sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer),
     # the organisation as it was: what is handed in does not change with master data
     sa.Column("organisation_name", sa.Text, nullable=False, server_default=""),
     sa.Column("organisation_kind", sa.Text, nullable=False, server_default=""),

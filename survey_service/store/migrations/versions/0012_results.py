@@ -1,4 +1,4 @@
-"""Organisations as they were, on every assessment."""
+"""Organisations as they were and how far answers are, on every assessment."""
 
 import json
 from collections.abc import Iterator
@@ -32,6 +32,7 @@ _assessment = sa.table(
 
 def upgrade() -> None:
     _snapshots()
+    _progress()
 
 
 def _snapshots() -> None:
@@ -59,6 +60,13 @@ def _snapshots() -> None:
                 organisation_ancestors=json.dumps(list(_above(known, one))),
             )
         )
+
+
+def _progress() -> None:
+    """Let every assessment count its answers; those from before are counted after this migration."""
+    column = sa.Column("answered", sa.Integer(), nullable=False, server_default="0")
+    op.add_column("assessment", column)
+    op.add_column("assessment", sa.Column("total", sa.Integer(), nullable=True))
 
 
 def _above(known: dict[int, Any], one: Any) -> Iterator[dict[str, object]]:
