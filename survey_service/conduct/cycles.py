@@ -3,6 +3,7 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -107,7 +108,8 @@ class Cycle(Struct, frozen=True):
 class Progress(Struct, frozen=True):
     """How far a participant is: the id and state of its assessment, None while it is not opened.
 
-    `answered` counts the indicators that it has answered so far.
+    `answered` counts the indicators that it has answered so far, of a `total` that apply. `index` and
+    `grade`, by code, are those of the result that stands, None while it is being answered.
     """
 
     organisation_id: int
@@ -115,3 +117,6 @@ class Progress(Struct, frozen=True):
     assessment: int | None
     state: State | None
     answered: int
+    total: int
+    index: Decimal | None
+    grade: str | None

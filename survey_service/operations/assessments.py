@@ -1,6 +1,6 @@
 """Opening an assessment, and seeing where it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct, structs
@@ -9,15 +9,17 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.conduct.cycles import Cycle
-from survey_service.conduct.life import Stage, overlaid, standing
+from survey_service.conduct.life import Stage, overlaid, settled, standing
+from survey_service.conduct.results import Result
 from survey_service.errors import NotFoundError, UnknownKindError
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.cards import restored
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
 from survey_service.operations import audit, progress, questionnaires
-from survey_service.store import assessments, cycles, organisations, responses
+from survey_service.store import assessments, cycles, organisations, responses, results
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
 
@@ -28,13 +30,15 @@ class Sheet(Struct, frozen=True, dict=True):
     """An assessment with the responses of each stage that its reader may see, by indicator code.
 
     `stage` is the one whose answers count: its own over those of the stages before. The questionnaire
-    is as the organisation sees it, whose kind may be asked or weighed otherwise.
+    is as the organisation sees it, whose kind may be asked or weighed otherwise. `results` are those
+    of stages that are over; of others the answers are scored.
     """
 
     assessment: Assessment
     questionnaire: Questionnaire
     by_stage: dict[Stage, dict[str, Response]]
     stage: Stage = "self"
+    results: Mapping[Stage, Result] = {}
 
     @property
     def responses(self) -> dict[str, Response]:
@@ -63,11 +67,15 @@ class Sheet(Struct, frozen=True, dict=True):
     @cached_property
     def running(self) -> Card:
         """The score of the answers so far."""
+        if (stored := self.results.get(self.stage)) is not None:
+            return restored(self.questionnaire, stored.running)
         return score(self.questionnaire, self.answers, profile=self.profile)
 
     @cached_property
     def official(self) -> Card:
         """The score with what is unanswered counted as the lowest level."""
+        if (stored := self.results.get(self.stage)) is not None:
+            return restored(self.questionnaire, stored.official or stored.running)
         return score(self.questionnaire, self.answers, official=True, profile=self.profile)
 
     @property
@@ -216,7 +224,9 @@ def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = Non
     assessment = readable(tx, actor, assessment_id)
     seen = actor.sees(assessment.state)
     found = responses.by_stage(tx, assessment_id, seen)
-    return Sheet(assessment, asked(tx, assessment), found, stage or standing(assessment.state))
+    stored = results.of_assessment(tx, assessment_id) if settled(assessment.state) else {}
+    counting = stage or standing(assessment.state)
+    return Sheet(assessment, asked(tx, assessment), found, counting, stored)
 
 
 def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:

@@ -17,10 +17,10 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.profile_change import Effect, effect
 from survey_service.maturity.texts import Text
-from survey_service.operations import audit, progress, questionnaires
+from survey_service.operations import audit, progress, questionnaires, results
 from survey_service.operations.assessments import Sheet, readable, view
 from survey_service.operations.preconditions import require_match, tag
-from survey_service.store import assessments, organisations, steps
+from survey_service.store import assessments, organisations
 from survey_service.store.database import Reader, Writer
 
 
@@ -104,12 +104,10 @@ def take_over(tx: Writer, actor: Actor, assessment_id: int, reason: str, seen: s
     after = structs.replace(before, organisation=organisation)
     assessments.save_organisation(tx, after)
     after = progress.recount(tx, after, asked)
-    number = steps.count(tx, assessment_id) + 1
-    moved = Moved(number, "take_over", before.state, after.state, actor.name, now, reason)
-    steps.add(tx, assessment_id, moved)
-    taken = {"reason": reason}
+    moved = Moved(0, "take_over", before.state, after.state, actor.name, now, reason)
+    recorded = (after, results.settle_anew(tx, after, moved), {"reason": reason})
     audit.record_about(
-        tx, actor, "assessment.take_over", assessment_id, before=before, after=(after, taken)
+        tx, actor, "assessment.take_over", assessment_id, before=before, after=recorded
     )
     return after
 

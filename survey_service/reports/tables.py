@@ -58,5 +58,8 @@ def xlsx(table: Table) -> bytes:
 def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, Decimal):
+        written = f"{cell:f}"
+        return written.rstrip("0").rstrip(".") if "." in written else written
     written = str(cell)
     return f"'{written}" if isinstance(cell, str) and written.startswith(_FORMULA) else written

@@ -11,7 +11,8 @@ from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below
-from survey_service.store.tables import assessment, cycle, organisation, participant, response
+from survey_service.store.results import standing_stage
+from survey_service.store.tables import assessment, cycle, organisation, participant, result
 
 _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 
@@ -96,14 +97,23 @@ def progress(tx: Reader, cycle_id: int, actor: Actor, *, after: int, limit: int)
         assessment.c.cycle_id == cycle_id,
         assessment.c.superseded_by.is_(None),
     )
-    own = sa.and_(response.c.assessment_id == assessment.c.id, response.c.stage == "self")
-    answered = sa.select(sa.func.count()).select_from(response).where(own).scalar_subquery()
-    columns = (organisation.c.id, organisation.c.name, assessment.c.id, assessment.c.state)
+    stands = sa.and_(result.c.assessment_id == assessment.c.id, result.c.stage == standing_stage())
+    columns = (
+        organisation.c.id,
+        sa.func.coalesce(assessment.c.organisation_name, organisation.c.name),
+        assessment.c.id,
+        assessment.c.state,
+        sa.func.coalesce(assessment.c.answered, 0),
+        sa.func.coalesce(assessment.c.total, 0),
+        result.c.index,
+        result.c.grade,
+    )
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
     query = (
-        sa.select(*columns, answered)
+        sa.select(*columns)
         .join_from(participant, organisation)
         .outerjoin(assessment, here)
+        .outerjoin(result, stands)
         .where(
             participant.c.cycle_id == cycle_id,
             organisation.c.id > after,

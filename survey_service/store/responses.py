@@ -9,7 +9,7 @@ from survey_service.conduct.assessment import Response
 from survey_service.conduct.life import Stage
 from survey_service.maturity.answers import Answer
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import assessment, response, revision
+from survey_service.store.tables import response, revision
 
 _FIELDS = Response.__struct_fields__
 _RESPONSE = tuple(response.c[field] for field in _FIELDS)
@@ -59,16 +59,6 @@ def by_stage(
     found: dict[Stage, dict[str, Response]] = {stage: {} for stage in stages}
     for row in tx.execute(sa.select(*_RESPONSE).where(one)):
         found[row.stage][row.indicator] = Response(*row)
-    return found
-
-
-def of_cycle(tx: Reader, cycle_id: int) -> dict[int, dict[Stage, dict[str, Response]]]:
-    """Return the responses of every assessment in a cycle: by its id, stage and indicator."""
-    query = sa.select(response.c.assessment_id, *_RESPONSE).join_from(response, assessment)
-    found: dict[int, dict[Stage, dict[str, Response]]] = {}
-    for id_, *fields in tx.execute(query.where(assessment.c.cycle_id == cycle_id)):
-        one = Response(*fields)
-        found.setdefault(id_, {}).setdefault(one.stage, {})[one.indicator] = one
     return found
 
 

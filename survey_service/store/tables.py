@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.cycles import Calendar
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.texts import Text
-from survey_service.store.types import Json, Moment
+from survey_service.store.types import Exact, Json, Moment
 
 metadata = sa.MetaData(
     naming_convention={
@@ -100,6 +101,9 @@ participant = sa.Table(
     metadata,
     sa.Column("cycle_id", sa.ForeignKey("cycle.id"), primary_key=True),
     sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True, index=True),
+    sa.Column("withdrawn_because", sa.Text),  # none while it takes part
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", Moment),
 )
 
 assessment = sa.Table(
@@ -157,6 +161,26 @@ step = sa.Table(
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text),  # whose result stood afterwards, and what it was
+    sa.Column("index", Exact),
+    sa.Column("grade", sa.Text),
+)
+
+result = sa.Table(
+    "result",  # of a stage that is over, stored when it came about; see maturity.cards for the rest
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("step", sa.Integer, nullable=False),  # the last one before it came about
+    sa.Column("scoring", sa.Integer, nullable=False),  # the version of the program's rules
+    sa.Column("index", Exact),
+    sa.Column("grade", sa.Text),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("nodes", sa.LargeBinary, nullable=False),
+    sa.Column("indicators", sa.LargeBinary, nullable=False),
+    sa.Column("running", Json(KeptCard), nullable=False),
+    sa.Column("official", Json(KeptCard)),  # none where it is the same
 )
 
 response = sa.Table(

@@ -11,6 +11,7 @@ from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import responses as api_responses
+from survey_service.web.api import results as api_results
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
@@ -71,6 +72,7 @@ API = [
     api_assessments.read_trend,
     api_assessments.read_trail,
     api_assessments.read_report,
+    api_results.read_all,
     api_master_data.read,
     api_master_data.take_over,
     api_steps.taken,

@@ -5,9 +5,11 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from pypdf import PdfReader
 
 from survey_service.i18n import NOTHING
+from survey_service.store.database import Database, Writer
 from tests.country import As, Client, Country
 from tests.web.test_pages import post
 
@@ -62,7 +64,9 @@ async def _offer(client: Client, who: str, path: str) -> tuple[dict[str, Any], d
 
 async def _page(client: Client, who: str, path: str) -> str:
     client.cookies.set("session", who)
-    return (await client.get(path, follow_redirects=True)).text
+    answer = await client.get(path, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
 async def test_what_is_final_stays_whatever_becomes_of_the_organisation(
@@ -260,3 +264,33 @@ async def test_an_assessment_is_found_by_the_name_of_then_and_of_now(
 
     assert [f"{opened}/result" in page for page in found] == [True, True, False]
     assert "Agency" in found[1]
+
+
+async def test_one_odd_assessment_takes_no_page_from_anybody(
+    client: Client, country: Country, final: str, db: Database
+) -> None:
+    """A database from before may hold one of a kind that its questionnaire does not know."""
+    ministry, path = As(client, "ministry@Agency"), f"{final}/organisation"
+    await db.write(_make_odd)
+
+    for who in ("alice", "inspector@Agency", "ministry@Agency"):
+        for page in ("/", "/assessments"):
+            assert "unexpected" not in await _page(client, who, page)
+    listed = await _page(client, "ministry@Agency", "/assessments")
+    explained = await _page(client, "alice", f"{final}/result")
+    opening = {"questionnaire": "master-data@1"}
+    opened = await As(client, "alice")("POST", "/assessments", opening, expects=201)
+    newer = await _page(client, "alice", f"/assessments/{opened['id']}/parts/all")
+    _, tag = await _offer(client, "ministry@Agency", final)
+    await ministry("POST", path, {"reason": "Mended."}, headers=tag, expects=201)
+
+    assert "not asked of this kind" in listed
+    assert "is none of them" in explained
+    assert "Two" in newer
+    assert (await ministry("GET", f"{final}/score"))["index"] == "62.5"
+    assert "is none of them" not in await _page(client, "alice", f"{final}/result")
+
+
+def _make_odd(tx: Writer) -> None:
+    tx.execute(sa.text("update assessment set organisation_kind = 'province'"))
+    tx.execute(sa.text("delete from result"))

@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
 from survey_service.conduct.life import STATES, Stage
@@ -148,6 +148,7 @@ async def result_page(
         problem=i18n.describe(refusal, context.language) if refusal else "",
         typed=typed,
         assessment=sheet.assessment,
+        grades={grade.code: grade.name for grade in questionnaire.grades},
         **offer_values(context, standing.offer, questionnaire),
     )
 
@@ -167,7 +168,4 @@ def _lines(context: Context, sheet: Sheet, course: Course) -> str:
 def _by_stage(sheet: Sheet) -> list[tuple[Stage, Card]]:
     """Return the index of each stage that scored anything, beside the agency's own."""
     stages = [stage for stage, given in sheet.by_stage.items() if given]
-    return [
-        (stage, Sheet(sheet.assessment, sheet.questionnaire, sheet.by_stage, stage).running)
-        for stage in stages
-    ]
+    return [(stage, structs.replace(sheet, stage=stage).running) for stage in stages]
