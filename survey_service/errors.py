@@ -157,6 +157,18 @@ class NothingChangedError(SurveyError, code="nothing_changed", status=409):
     """There is nothing to take over: the organisation is as the assessment has it."""
 
 
+class HandedInError(SurveyError, code="handed_in", status=409):
+    """Of those who are left out of a cycle, `organisations` have handed in; `count` of them."""
+
+
+class WithdrawnError(SurveyError, code="withdrawn", status=409):
+    """The organisation is withdrawn from the `cycle`, `because` of what was said then."""
+
+
+class NotWithdrawnError(SurveyError, code="not_withdrawn", status=409):
+    """The `organisation` takes part in the cycle."""
+
+
 class AnswerRequiredError(SurveyError, code="answer_required", status=422):
     """The objection `remark` needs an answer."""
 

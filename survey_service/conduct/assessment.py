@@ -13,6 +13,7 @@ from survey_service.errors import (
     IncompleteError,
     ReasonRequiredError,
     StaleRevisionError,
+    WithdrawnError,
 )
 from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.conditions import Attribute, Profile, facts
@@ -80,11 +81,12 @@ class Draft(Struct, frozen=True):
 
 
 class InCycle(Struct, frozen=True):
-    """The cycle that an assessment is part of."""
+    """The cycle that an assessment is part of; with why it is withdrawn, None while it takes part."""
 
     id: int
     name: str
     calendar: Calendar
+    withdrawn: str | None = None
 
 
 class Assessment(Struct, frozen=True):
@@ -121,9 +123,27 @@ class Assessment(Struct, frozen=True):
         return STAGES if self.cycle is None else self.cycle.calendar.stages
 
     @property
+    def goes_on(self) -> bool:
+        """Whether anything can be done about it: in this one, and unless it is withdrawn."""
+        withdrawn = self.cycle is not None and self.cycle.withdrawn is not None
+        return self.superseded_by is None and not withdrawn
+
+    @property
     def is_answered(self) -> bool:
         """Whether the organisation is answering it at the time."""
-        return self.superseded_by is None and at_work(self.state) == "self"
+        return self.goes_on and at_work(self.state) == "self"
+
+    def require_going_on(self) -> None:
+        """Raise unless anything can be done about it.
+
+        Raises:
+            ClosedError: It goes on in another one.
+            WithdrawnError: Its organisation is withdrawn from the cycle.
+        """
+        if self.superseded_by is not None:
+            raise ClosedError(assessment=self.id, state=self.state)
+        if self.cycle is not None and self.cycle.withdrawn is not None:
+            raise WithdrawnError(cycle=self.cycle.name, because=self.cycle.withdrawn)
 
     def require_open(self, stage: Stage, at: dt.datetime) -> None:
         """Raise unless scores of a stage may be given now.
@@ -131,8 +151,10 @@ class Assessment(Struct, frozen=True):
         Raises:
             ClosedError: The assessment is not, or no longer, at this stage.
             OutsideDatesError: It is not within the days that the cycle gives to the stage.
+            WithdrawnError: Its organisation is withdrawn from the cycle.
         """
-        if self.superseded_by is not None or at_work(self.state) != stage:
+        self.require_going_on()
+        if at_work(self.state) != stage:
             raise ClosedError(assessment=self.id, state=self.state)
         if self.cycle is not None:
             self.cycle.calendar.require_within(stage, at)
@@ -143,9 +165,9 @@ class Assessment(Struct, frozen=True):
         Raises:
             WrongStateError: Its state does not allow the step.
             ClosedError: It goes on in another one.
+            WithdrawnError: Its organisation is withdrawn from the cycle.
         """
-        if self.superseded_by is not None:
-            raise ClosedError(assessment=self.id, state=self.state)
+        self.require_going_on()
         submitted = {"submit": at, "withdraw": None}
         return structs.replace(
             self,

@@ -105,11 +105,21 @@ class Cycle(Struct, frozen=True):
             raise WrongStateError(state=self.state, step="change")
 
 
+class Withdrawal(Struct, frozen=True):
+    """A participant that is out of a cycle and still shown in it: why, who said so, and when."""
+
+    organisation_id: int
+    reason: str
+    author: str
+    at: dt.datetime
+
+
 class Progress(Struct, frozen=True):
     """How far a participant is: the id and state of its assessment, None while it is not opened.
 
     `answered` counts the indicators that it has answered so far, of a `total` that apply. `index` and
-    `grade`, by code, are those of the result that stands, None while it is being answered.
+    `grade`, by code, are those of the result that stands, None while it is being answered. With
+    `withdrawn`, the reason, it is out of the cycle.
     """
 
     organisation_id: int
@@ -120,3 +130,4 @@ class Progress(Struct, frozen=True):
     total: int
     index: Decimal | None
     grade: str | None
+    withdrawn: str | None

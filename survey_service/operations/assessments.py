@@ -133,8 +133,7 @@ def open_in_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Assessment:
     """
     require(actor, "open")
     cycle = cycles.fetch(tx, cycle_id, visible_to=actor)
-    takes_part = actor.organisation_id in cycles.participants(tx, cycle_id)
-    if cycle.state != "open" or not takes_part:
+    if cycle.state != "open" or not cycles.takes_part(tx, cycle_id, actor.organisation_id):
         raise NotFoundError(cycle=cycle_id)
     known = assessments.in_cycle(tx, cycle_id, actor.organisation_id)
     if known is not None:

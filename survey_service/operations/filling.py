@@ -102,7 +102,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     """
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
+    owner, going_on = assessment.organisation.id, assessment.goes_on
     open_ = assessment.is_answered
     allowed = Allowed(
         attach=open_ and may(actor, "attach", owner=owner, stage="self"),

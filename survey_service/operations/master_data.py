@@ -12,7 +12,7 @@ from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, Organisation
 from survey_service.conduct.life import Moved, Stage
 from survey_service.conduct.master_data import Changed, changes
-from survey_service.errors import ClosedError, NothingChangedError, StepReasonError
+from survey_service.errors import NothingChangedError, StepReasonError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.profile_change import Effect, effect
@@ -84,6 +84,7 @@ def take_over(tx: Writer, actor: Actor, assessment_id: int, reason: str, seen: s
         NotFoundError: There is no such assessment for this actor.
         ForbiddenError: It is for others to do.
         ClosedError: It goes on in another assessment.
+        WithdrawnError: Its organisation is withdrawn from the cycle.
         OutsideDatesError: It is not the time to answer it.
         StaleEditError: The master data changed since it was looked at.
         NothingChangedError: There is nothing to take over.
@@ -113,8 +114,7 @@ def take_over(tx: Writer, actor: Actor, assessment_id: int, reason: str, seen: s
 
 
 def _require_open(assessment: Assessment) -> None:
-    if assessment.superseded_by is not None:
-        raise ClosedError(assessment=assessment.id, state=assessment.state)
+    assessment.require_going_on()
     if assessment.is_answered:
         assessment.require_open("self", clock.now())
 
@@ -149,8 +149,8 @@ def _names(questionnaire: Questionnaire, worked_out: Effect) -> dict[str, Text]:
 
 
 def _may(actor: Actor, assessment: Assessment) -> bool:
-    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
-    return going_on and may(actor, "take_over", owner=owner, stage=_stage(assessment))
+    owner = assessment.organisation.id
+    return assessment.goes_on and may(actor, "take_over", owner=owner, stage=_stage(assessment))
 
 
 def _stage(assessment: Assessment) -> Stage:

@@ -42,7 +42,7 @@ def overview(tx: Reader, actor: Actor, cycle_id: int) -> Overview:
     """
     cycle = planned.view(tx, actor, cycle_id)
     mine = assessments.in_cycle(tx, cycle_id, actor.organisation_id)
-    takes_part = cycle.state == "open" and actor.organisation_id in cycle.participants
+    takes_part = cycle.state == "open" and cycles.takes_part(tx, cycle_id, actor.organisation_id)
     return Overview(
         cycle,
         standings.standings(tx, actor, cycle_id),

@@ -48,6 +48,7 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
         NotFoundError: There is no such assessment for this actor.
         ForbiddenError: The step is for others.
         WrongStateError: The state does not allow it.
+        WithdrawnError: The organisation is withdrawn from the cycle.
         SurveyError: Something is still missing; see `_require_ready`.
     """
     sheet = view(tx, actor, assessment_id)
@@ -91,7 +92,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     """Return where an assessment stands for an actor."""
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
+    owner, going_on = assessment.organisation.id, assessment.goes_on
     return Standing(
         sheet,
         _seen(actor, assessment, steps.steps(tx, assessment_id)),

@@ -52,12 +52,15 @@ def move(tx: Writer, actor: Actor, assessment_id: int, reference: str) -> Assess
     Raises:
         ForbiddenError: The actor may not; in a cycle only its ministry may.
         WrongStateError: It is not being answered at the time.
+        WithdrawnError: Its organisation is withdrawn from the cycle.
         SurveyError: See `outlook`.
     """
     sheet = view(tx, actor, assessment_id, "self")
     before = sheet.assessment
     action: Action = "move" if before.cycle is None else "move_in_cycle"
     require(actor, action, owner=before.organisation.id)
+    if before.superseded_by is None:
+        before.require_going_on()
     if at_work(before.state) != "self" or before.superseded_by is not None:
         raise WrongStateError(state=before.state, step="move")
     published, new = _target(tx, sheet, reference)

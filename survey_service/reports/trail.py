@@ -41,9 +41,8 @@ class _Owned(Struct, frozen=True):
 
 def told(questionnaire: Questionnaire, entry: Entry, language: str) -> Told:
     """Return an entry in words."""
-    code = next(
-        (part for part in reversed(entry.about.split("/")) if part in questionnaire.things), ""
-    )
+    parts = entry.about.split("/")[2:] if entry.about.startswith("assessments/") else []
+    code = next((part for part in reversed(parts) if part in questionnaire.things), "")
     on = f"{code} {questionnaire.things[code].name.in_(language)}" if code else ""
     then, now, note = _changed(questionnaire, entry, language)
     return Told(

@@ -16,7 +16,7 @@ from survey_service.errors import NotFoundError
 from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
-from survey_service.store.tables import assessment, cycle, organisation
+from survey_service.store.tables import assessment, cycle, organisation, participant
 
 _COLUMNS = (
     assessment.c.id,
@@ -35,6 +35,7 @@ _COLUMNS = (
     cycle.c.id,
     cycle.c.name,
     cycle.c.calendar,
+    participant.c.withdrawn_because,
     assessment.c.reopened,
     assessment.c.superseded_by,
     assessment.c.answered,
@@ -44,6 +45,13 @@ _SELECT = (
     sa.select(*_COLUMNS)
     .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)
     .outerjoin(cycle, assessment.c.cycle_id == cycle.c.id)
+    .outerjoin(
+        participant,
+        sa.and_(
+            participant.c.cycle_id == assessment.c.cycle_id,
+            participant.c.organisation_id == assessment.c.organisation_id,
+        ),
+    )
 )
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
 _ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
@@ -126,7 +134,11 @@ def newest(
 
 def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
     """Return up to `limit` assessments the actor may see that are still on their way, newest first."""
-    going_on = sa.and_(assessment.c.state != "final", assessment.c.superseded_by.is_(None))
+    going_on = sa.and_(
+        assessment.c.state != "final",
+        assessment.c.superseded_by.is_(None),
+        participant.c.withdrawn_because.is_(None),
+    )
     query = _SELECT.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
     return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
 
@@ -214,7 +226,7 @@ def _seen_by(actor: Actor) -> dict[str, int]:
 
 def _assessment(row: Sequence[Any]) -> Assessment:
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at, cycle_id, name, calendar = row[10:16]
+    state, opened_at, submitted_at, cycle_id, name, calendar, withdrawn = row[10:17]
     return Assessment(
         id_,
         questionnaire,
@@ -224,6 +236,6 @@ def _assessment(row: Sequence[Any]) -> Assessment:
         state,
         opened_at,
         submitted_at,
-        None if cycle_id is None else InCycle(cycle_id, name, calendar),
-        *row[16:],
+        None if cycle_id is None else InCycle(cycle_id, name, calendar, withdrawn),
+        *row[17:],
     )

@@ -46,6 +46,16 @@ _STANDINGS = (
 
 def standings(tx: Reader, actor: Actor, cycle_id: int) -> list[Standing]:
     """Return where the participants of a cycle stand that the actor sees, by name."""
-    wanted = {"cycle": cycle_id, "seen_from": actor.organisation_id}
-    found = [Standing(*row) for row in tx.execute(_STANDINGS, wanted)]
+    found = [Standing(*row) for row in tx.execute(_STANDINGS, _of(cycle_id, actor))]
     return sorted(found, key=lambda one: one.name)
+
+
+def standing_of(tx: Reader, actor: Actor, cycle_id: int, organisation_id: int) -> Standing | None:
+    """Return where one participant stands; None where the actor sees none of this id."""
+    one = _STANDINGS.where(participant.c.organisation_id == organisation_id)
+    row = tx.execute(one, _of(cycle_id, actor)).first()
+    return Standing(*row) if row else None
+
+
+def _of(cycle_id: int, actor: Actor) -> dict[str, int]:
+    return {"cycle": cycle_id, "seen_from": actor.organisation_id}
