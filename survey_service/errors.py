@@ -357,6 +357,10 @@ class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
 
 
+class ResultsMissingError(SurveyError, code="results_missing", status=503):
+    """Assessments from before results were stored have none yet: bringing up to date was cut off."""
+
+
 class InvalidSettingError(SurveyError, code="invalid_setting", status=500):
     """The environment variable `name` holds `value`, and `expected` is wanted."""
 

@@ -1,11 +1,17 @@
 """Storing results when they come about: at each step, in its transaction."""
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 from msgspec import structs
 
-from survey_service.conduct.assessment import Assessment, Response
+from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STAGES, Moved, Stage, overlaid, settled, standing
-from survey_service.conduct.results import Outcome, Result, result
-from survey_service.maturity.scoring import Cards, cards
+from survey_service.conduct.results import Outcome, result
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.scoring import Cards
+from survey_service.maturity.scoring_many import score_many
 from survey_service.operations import questionnaires
 from survey_service.store import responses, results, steps
 from survey_service.store.database import Reader, Writer
@@ -54,25 +60,60 @@ def _came_about(
     return outcome
 
 
-def worked_out(
-    tx: Reader, assessment: Assessment, step: int, stages: tuple[Stage, ...]
-) -> list[Result]:
-    """Return the results of some stages as their answers are worth now."""
-    questionnaire = questionnaires.decoded(tx, assessment.digest)
-    given = responses.by_stage(tx, assessment.id, stages and STAGES)
-    found: list[Result] = []
-    known: list[tuple[dict[str, Response], Cards]] = []
-    for stage in stages:
-        counted = overlaid(given, stage)
-        both = next((both for same, both in known if same == counted), None)
-        if both is None:
-            answers = {code: response.answer for code, response in counted.items()}
-            both = cards(questionnaire, answers, assessment.organisation.profile)
-            known.append((counted, both))
-        found.append(result(questionnaire, assessment.organisation.kind, stage, step, both))
+Given = Mapping[int, Mapping[Stage, Mapping[str, Answer]]]
+"""Answers by assessment, stage and indicator."""
+
+
+class _Counted(NamedTuple):
+    """The answers that count at a stage of an assessment."""
+
+    assessment: Assessment
+    stage: Stage
+    answers: dict[str, Answer]
+
+
+def cards_of(
+    tx: Reader, wanted: Sequence[tuple[Assessment, tuple[Stage, ...]]], given: Given
+) -> dict[tuple[int, Stage], Cards]:
+    """Return what the answers `given` that count at stages of assessments are worth, by id and stage.
+
+    Those to one questionnaire, of one kind of organisation, are scored together.
+    """
+    together: dict[tuple[str, str], list[_Counted]] = {}
+    for one, stages in wanted:
+        rows = together.setdefault((one.digest, one.organisation.kind), [])
+        counted = given.get(one.id, {})
+        rows.extend(_Counted(one, stage, overlaid(counted, stage)) for stage in stages)
+    found: dict[tuple[int, Stage], Cards] = {}
+    for (digest, kind), rows in together.items():
+        found |= _scored(questionnaires.decoded(tx, digest).for_kind(kind), rows)
     return found
 
 
+def _scored(asked: Questionnaire, rows: Sequence[_Counted]) -> dict[tuple[int, Stage], Cards]:
+    """Return what answers are worth; a stage that changed none of them is not scored again."""
+    different: list[_Counted] = []
+    places: list[int] = []
+    for row in rows:
+        before = different[-1] if different else None
+        if before is None or (before.assessment, before.answers) != (row.assessment, row.answers):
+            different.append(row)
+        places.append(len(different) - 1)
+    many = [row.answers for row in different]
+    profiles = [row.assessment.organisation.profile for row in different]
+    running = score_many(asked, many, profiles=profiles)
+    official = score_many(asked, many, official=True, profiles=profiles)
+    both = list(map(Cards, running, official))
+    return {
+        (row.assessment.id, row.stage): both[place] for row, place in zip(rows, places, strict=True)
+    }
+
+
 def _store(tx: Writer, assessment: Assessment, step: int, stages: tuple[Stage, ...]) -> None:
-    for each in worked_out(tx, assessment, step, stages):
-        results.add(tx, assessment.id, each)
+    if not stages:
+        return
+    questionnaire = questionnaires.decoded(tx, assessment.digest)
+    kind = assessment.organisation.kind
+    given = responses.answers_of_many(tx, [assessment.id])
+    for (_, stage), both in cards_of(tx, [(assessment, stages)], given).items():
+        results.add(tx, assessment.id, result(questionnaire, kind, stage, step, both))

@@ -41,7 +41,7 @@ _COLUMNS = (
     assessment.c.answered,
     sa.func.coalesce(assessment.c.total, 0),
 )
-_SELECT = (
+ANYBODYS = (
     sa.select(*_COLUMNS)
     .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)
     .outerjoin(cycle, assessment.c.cycle_id == cycle.c.id)
@@ -54,7 +54,7 @@ _SELECT = (
     )
 )
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
-_ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+_ONE = ANYBODYS.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
 
 
 class Wanted(Struct, frozen=True):
@@ -107,7 +107,7 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
     row = tx.execute(_ONE, {"assessment": assessment_id, **_seen_by(visible_to)}).first()
     if row is None:
         raise NotFoundError(assessment=assessment_id)
-    return _assessment(row)
+    return assessment_of(row)
 
 
 def newest(
@@ -120,7 +120,7 @@ def newest(
         assessment.c.questionnaire: wanted.questionnaire,
         assessment.c.state: wanted.state,
     }
-    query = _SELECT.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
+    query = ANYBODYS.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
     query = query.where(
         *(column == value for column, value in narrowed.items() if value is not None)
     )
@@ -129,7 +129,7 @@ def newest(
         query = query.where(sa.or_(*(_has(name, wanted.name) for name in names)))
     if before is not None:
         query = query.where(assessment.c.id < before)
-    return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
+    return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
 
 
 def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
@@ -139,15 +139,15 @@ def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
         assessment.c.superseded_by.is_(None),
         participant.c.withdrawn_because.is_(None),
     )
-    query = _SELECT.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
-    return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
+    query = ANYBODYS.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
+    return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
 
 
 def earlier(tx: Reader, organisation_id: int, *, before: int, limit: int) -> list[Assessment]:
     """Return up to `limit` assessments of just this organisation opened before one, newest first."""
     own = sa.and_(assessment.c.organisation_id == organisation_id, assessment.c.id < before)
-    query = _SELECT.where(own).order_by(assessment.c.id.desc()).limit(limit)
-    return [_assessment(row) for row in tx.execute(query)]
+    query = ANYBODYS.where(own).order_by(assessment.c.id.desc()).limit(limit)
+    return [assessment_of(row) for row in tx.execute(query)]
 
 
 def save_state(tx: Writer, changed: Assessment) -> None:
@@ -224,7 +224,8 @@ def _seen_by(actor: Actor) -> dict[str, int]:
     return {"organisation": actor.organisation_id}
 
 
-def _assessment(row: Sequence[Any]) -> Assessment:
+def assessment_of(row: Sequence[Any]) -> Assessment:
+    """Return an assessment from a row of `ANYBODYS`."""
     id_, questionnaire, version, digest = row[:4]
     state, opened_at, submitted_at, cycle_id, name, calendar, withdrawn = row[10:17]
     return Assessment(

@@ -51,6 +51,18 @@ def answers(tx: Reader, assessment_id: int) -> dict[str, Answer]:
     return {row.indicator: row.answer for row in rows}
 
 
+def answers_of_many(
+    tx: Reader, assessment_ids: Sequence[int]
+) -> dict[int, dict[Stage, dict[str, Answer]]]:
+    """Return the answers of assessments: by id, stage and indicator code."""
+    columns = (response.c.assessment_id, response.c.stage, response.c.indicator, response.c.answer)
+    found: dict[int, dict[Stage, dict[str, Answer]]] = {}
+    query = sa.select(*columns).where(response.c.assessment_id.in_(assessment_ids))
+    for id_, stage, code, answer in tx.execute(query):
+        found.setdefault(id_, {}).setdefault(stage, {})[code] = answer
+    return found
+
+
 def by_stage(
     tx: Reader, assessment_id: int, stages: Sequence[Stage]
 ) -> dict[Stage, dict[str, Response]]:

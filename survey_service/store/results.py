@@ -10,9 +10,9 @@ from survey_service.conduct.results import Outcome, Result
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assessment, result
 
-_RESULT = tuple(result.c[field] for field in Result.__struct_fields__)
+RESULT = tuple(result.c[field] for field in Result.__struct_fields__)
 _OUTCOME = tuple(result.c[field] for field in Outcome.__struct_fields__)
-_OF_ONE = sa.select(*_RESULT).where(result.c.assessment_id == sa.bindparam("assessment"))
+_OF_ONE = sa.select(*RESULT).where(result.c.assessment_id == sa.bindparam("assessment"))
 _OF_MANY = sa.select(result.c.assessment_id, *_OUTCOME)
 
 
