@@ -18,6 +18,7 @@ from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
 from survey_service.operations import questionnaires
+from survey_service.operations.recomputation import require_caught_up
 from survey_service.operations.sealing import Sealer
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
@@ -118,6 +119,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     wired.settings.require_safe()
     try:
         await wired.db.read(require_newest)
+        await wired.db.read(require_caught_up)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
         yield
     finally:

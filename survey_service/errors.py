@@ -153,6 +153,22 @@ class StepReasonError(SurveyError, code="step_reason", status=422):
     """The step needs a reason, which is kept for ever."""
 
 
+class NothingChangedError(SurveyError, code="nothing_changed", status=409):
+    """There is nothing to take over: the organisation is as the assessment has it."""
+
+
+class HandedInError(SurveyError, code="handed_in", status=409):
+    """Of those who are left out of a cycle, `organisations` have handed in; `count` of them."""
+
+
+class WithdrawnError(SurveyError, code="withdrawn", status=409):
+    """The organisation is withdrawn from the `cycle`, `because` of what was said then."""
+
+
+class NotWithdrawnError(SurveyError, code="not_withdrawn", status=409):
+    """The `organisation` takes part in the cycle."""
+
+
 class AnswerRequiredError(SurveyError, code="answer_required", status=422):
     """The objection `remark` needs an answer."""
 
@@ -383,6 +399,10 @@ class ServedError(SurveyError, code="served", status=409):
 
 class DatabaseBusyError(SurveyError, code="database_busy", status=503):
     """Another process has been writing to the database for long, and still does."""
+
+
+class ResultsMissingError(SurveyError, code="results_missing", status=503):
+    """Assessments from before results were stored have none yet: bringing up to date was cut off."""
 
 
 class InvalidSettingError(SurveyError, code="invalid_setting", status=500):

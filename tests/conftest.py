@@ -28,7 +28,7 @@ from tests.samples import FLAGSHIP, HERE, PASSWORD, TINY
 
 PUBLISHED = (
     "two_dimensions", "kinds", "answers", "conditions", "external", "organisations", "units",
-    "crosswalk_old", "crosswalk_new",
+    "crosswalk_old", "crosswalk_new", "master_data",
 )  # fmt: skip
 _HASH = hashed(PASSWORD)
 _TEMPLATE = "prepared"

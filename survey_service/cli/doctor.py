@@ -11,7 +11,13 @@ from msgspec import Struct
 from survey_service import i18n
 from survey_service.errors import SurveyError
 from survey_service.library.questionnaires import files
+from survey_service.maturity.scoring import SCORING_VERSION
 from survey_service.operations.files import clear_up, inconsistencies
+from survey_service.operations.recomputation import (
+    Discrepancy,
+    discrepancies,
+    require_caught_up,
+)
 from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
 from survey_service.store.damage import damaged
@@ -33,6 +39,10 @@ _REMEDIES = {
     "altered": "bring the file back from a backup: its content is another one than was uploaded",
     "unused": "left by an upload that was interrupted: doctor --mend",
     "cut_off": "left by an upload that was interrupted: doctor --mend",
+    "result": "find out in the trail what was changed around the service; a result is never replaced: "
+    "a ministry can reopen the assessment",
+    "kind": "the questionnaire is not asked of such organisations: take over today's master data on the "
+    "assessment's page",
 }
 
 
@@ -54,13 +64,17 @@ class Examined(Struct, frozen=True):
     remedy: str
 
 
-def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
+def examine(
+    settings: Settings, *, deep: bool, recompute: bool = False, mend: bool
+) -> list[Examined]:
     """Return what was looked at, everything, in the order to put it right.
 
     Args:
         settings: What to look at.
         deep: Read every file of evidence, which takes as long as it takes.
-        mend: Remove what uploads that were interrupted have left, and let nobody else read.
+        recompute: Score every stored result anew, which takes as long as it takes.
+        mend: Remove what uploads that were interrupted have left, let nobody else read, and put
+            right what follows from results that are stored.
     """
     return [
         _python(),
@@ -72,6 +86,7 @@ def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
         asyncio.run(_database(settings)),
         *asyncio.run(_damage(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
+        *(asyncio.run(_results(settings, mend=mend)) if recompute else []),
     ]
 
 
@@ -161,10 +176,34 @@ async def _damage(settings: Settings) -> list[Examined]:
     ]
 
 
+async def _results(settings: Settings, *, mend: bool) -> list[Examined]:
+    """Examine what is stored of results; nothing where the database does not answer."""
+    db = connect(settings.database)
+    try:
+        await db.read(require_newest)
+        found = [_told(one) async for one in discrepancies(db, mend=mend)]
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    return found or [Examined("results", well=True, found="ok", remedy="")]
+
+
+def _told(one: Discrepancy) -> Examined:
+    stage = f", {one.stage}" if one.stage else ""
+    rules = f" (rules {one.scoring}, now {SCORING_VERSION})" if one.scoring is not None else ""
+    said = f"assessment {one.assessment}{stage}: {one.what} {one.stored} → {one.now}{rules}"
+    remedy = _REMEDIES["result"] if one.stage else _REMEDIES.get(one.what, "")
+    if one.mendable:
+        remedy = "doctor --recompute --mend"
+    return Examined("results", well=one.mended, found=said, remedy=remedy)
+
+
 async def _database(settings: Settings) -> Examined:
     db = connect(settings.database)
     try:
         await db.read(require_newest)
+        await db.read(require_caught_up)
     except SurveyError as error:
         words = i18n.describe(error, settings.language)
         return Examined("database", False, words, "survey-service migrate")  # noqa: FBT003

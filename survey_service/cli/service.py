@@ -27,10 +27,13 @@ T = TypeVar("T")
 
 @click.command()
 def migrate() -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date, and store the results of assessments from before."""
+    from survey_service.operations.recomputation import catch_up
     from survey_service.store.schema import migrate as bring_up_to_date
 
     click.echo(asyncio.run(bring_up_to_date(settings().database)))
+    if count := _with_store(catch_up):
+        click.echo(f"results: {count}", err=True)
 
 
 @click.command()
@@ -112,6 +115,7 @@ def serve() -> None:
 
     from survey_service.errors import InvalidSettingError
     from survey_service.operations.questionnaires import require_unchanged
+    from survey_service.operations.recomputation import require_caught_up
     from survey_service.store.database import is_postgresql
 
     chosen = settings()
@@ -122,7 +126,8 @@ def serve() -> None:
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     with _alone(chosen), _counting(chosen):
-        reading(require_unchanged, chosen.questionnaires)  # refused here, in words
+        reading(require_caught_up)  # refused here, in words
+        reading(require_unchanged, chosen.questionnaires)
         click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
         _run(chosen)
 
@@ -168,17 +173,21 @@ def _run(chosen: Settings) -> None:
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every file of evidence: was it altered?")
+@click.option("--recompute", is_flag=True, help="Score every stored result anew: does it stand?")
 @click.option(
-    "--mend", is_flag=True, help="Remove what interrupted uploads have left; let nobody else read."
+    "--mend",
+    is_flag=True,
+    help="Remove what interrupted uploads have left; let nobody else read; with --recompute, put "
+    "right what follows from a result, and never a result.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
+def doctor(*, deep: bool, recompute: bool, mend: bool, as_json: bool) -> None:
     """Say what is missing or wrong on this machine and how to put it right."""
     import msgspec
 
     from survey_service.cli.doctor import examine
 
-    found = examine(settings(), deep=deep, mend=mend)
+    found = examine(settings(), deep=deep, recompute=recompute, mend=mend)
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:

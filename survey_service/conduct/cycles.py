@@ -3,6 +3,7 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -125,10 +126,21 @@ class Cycle(Struct, frozen=True):
             raise WrongStateError(state=self.state, step="change")
 
 
+class Withdrawal(Struct, frozen=True):
+    """A participant that is out of a cycle and still shown in it: why, who said so, and when."""
+
+    organisation_id: int
+    reason: str
+    author: str
+    at: dt.datetime
+
+
 class Progress(Struct, frozen=True):
     """How far a participant is: the id and state of its assessment, None while it is not opened.
 
-    `answered` counts the indicators that it has answered so far.
+    `answered` counts the indicators that it has answered so far, of a `total` that apply. `index` and
+    `grade`, by code, are those of the result that stands, None while it is being answered. With
+    `withdrawn`, the reason, it is out of the cycle.
     """
 
     organisation_id: int
@@ -136,3 +148,7 @@ class Progress(Struct, frozen=True):
     assessment: int | None
     state: State | None
     answered: int
+    total: int
+    index: Decimal | None
+    grade: str | None
+    withdrawn: str | None

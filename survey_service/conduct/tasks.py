@@ -13,7 +13,7 @@ Task = Literal["answer", "mend", "begin", "check", "object", "settle"]
 
 def task(actor: Actor, assessment: Assessment) -> Task | None:
     """Return what an assessment asks of an actor now; None where it is for others to go on."""
-    if assessment.superseded_by is not None:
+    if not assessment.goes_on:
         return None
     state, owner = assessment.state, assessment.organisation.id
     if state == "objection":

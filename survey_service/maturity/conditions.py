@@ -83,6 +83,12 @@ def mentioned(condition: str) -> set[str]:
     return {code for groups in _MENTIONED.findall(condition) for code in groups if code}
 
 
+@lru_cache(maxsize=4096)
+def looks_at_all(condition: str) -> bool:
+    """Whether a condition looks at answers otherwise than by the codes of their indicators."""
+    return bool(_ANSWERS.search(_MENTIONED.sub("", condition)))
+
+
 def deciding(questionnaire: Questionnaire) -> frozenset[str]:
     """Return the codes of the indicators that any condition of a questionnaire looks at.
 
@@ -90,7 +96,7 @@ def deciding(questionnaire: Questionnaire) -> frozenset[str]:
     """
     found: set[str] = set()
     for condition in questionnaire.conditions:
-        if len(_ANSWERS.findall(condition)) > len(_MENTIONED.findall(condition)):
+        if looks_at_all(condition):
             return frozenset(questionnaire.indicators)
         found |= mentioned(condition)
     return frozenset(found)

@@ -10,6 +10,7 @@ from msgspec import structs
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
+from survey_service.maturity.scoring import Cards
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet
 from survey_service.reports import assessment
@@ -33,6 +34,7 @@ def report_of(sheet: Sheet, zone: dt.tzinfo) -> Report:
         profile=sheet.profile,
         answers=sheet.answers,
         notes={code: response.note for code, response in sheet.responses.items()},
+        cards=Cards(sheet.running, sheet.official),
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(zone),
     )
 

@@ -14,7 +14,7 @@ from survey_service.conduct.assessment import (
 from survey_service.conduct.life import STAGES, Stage, overlaid
 from survey_service.errors import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import audit
+from survey_service.operations import audit, progress, results
 from survey_service.operations.assessments import Sheet, asked, view
 from survey_service.store import assessments, responses
 from survey_service.store.database import Reader, Writer
@@ -57,6 +57,10 @@ def save_response(
     saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
     if saved is not current:
         _save(tx, actor, assessment_id, current, saved)
+        if stage == "self":
+            before = current.answer if current else None
+            progress.keep(tx, assessment, questionnaire, code, before, saved.answer)
+        results.rescore(tx, assessment, stage)
     return saved
 
 
@@ -94,6 +98,7 @@ def accept_rest(
         )
         _save(tx, actor, assessment_id, current, saved)
         accepted.append(code)
+    results.rescore(tx, assessment, stage)
     return accepted
 
 

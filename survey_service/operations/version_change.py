@@ -13,7 +13,7 @@ from survey_service.conduct.life import at_work
 from survey_service.errors import WrongStateError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over, continuations
-from survey_service.operations import audit, evidence, questionnaires
+from survey_service.operations import audit, evidence, progress, questionnaires
 from survey_service.operations.assessments import Sheet, asked, carry, handed_on, view
 from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
@@ -52,12 +52,15 @@ def move(tx: Writer, actor: Actor, assessment_id: int, reference: str) -> Assess
     Raises:
         ForbiddenError: The actor may not; in a cycle only its ministry may.
         WrongStateError: It is not being answered at the time.
+        WithdrawnError: Its organisation is withdrawn from the cycle.
         SurveyError: See `outlook`.
     """
     sheet = view(tx, actor, assessment_id, "self")
     before = sheet.assessment
     action: Action = "move" if before.cycle is None else "move_in_cycle"
     require(actor, action, owner=before.organisation.id)
+    if before.superseded_by is None:
+        before.require_going_on()
     if at_work(before.state) != "self" or before.superseded_by is not None:
         raise WrongStateError(state=before.state, step="move")
     published, new = _target(tx, sheet, reference)
@@ -71,7 +74,7 @@ def move(tx: Writer, actor: Actor, assessment_id: int, reference: str) -> Assess
     moved = assessments.fetch(tx, added.id, visible_to=actor)
     audit.record_about(tx, actor, "assessment.open", moved.id, after=moved)
     _hand_on(tx, actor, sheet, new, moved)
-    return moved
+    return progress.recount(tx, moved, new)
 
 
 def _hand_on(tx: Writer, actor: Actor, sheet: Sheet, new: Questionnaire, moved: Assessment) -> None:

@@ -70,6 +70,9 @@ def xlsx(table: Table) -> bytes:
 def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, Decimal):
+        written = f"{cell:f}"
+        return written.rstrip("0").rstrip(".") if "." in written else written
     return guarded(cell) if isinstance(cell, str) else str(cell)
 
 

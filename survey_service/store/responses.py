@@ -7,8 +7,9 @@ from msgspec import structs
 
 from survey_service.conduct.assessment import Response
 from survey_service.conduct.life import Stage
+from survey_service.maturity.answers import Answer
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import assessment, response, revision
+from survey_service.store.tables import response, revision
 
 _FIELDS = Response.__struct_fields__
 _RESPONSE = tuple(response.c[field] for field in _FIELDS)
@@ -26,6 +27,9 @@ _AT_STAGES = sa.select(*_RESPONSE).where(
 _CURRENT = sa.select(*_RESPONSE).where(_ONE)
 _ANSWER = sa.insert(response)
 _REPLACE = sa.update(response).where(_ONE)
+_ANSWERS = sa.select(response.c.indicator, response.c.answer).where(
+    response.c.assessment_id == sa.bindparam("assessment"), response.c.stage == "self"
+)
 _REMEMBER = sa.insert(revision)
 
 
@@ -43,6 +47,24 @@ def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str
     return by_stage(tx, assessment_id, (stage,))[stage]
 
 
+def answers(tx: Reader, assessment_id: int) -> dict[str, Answer]:
+    """Return the organisation's own answers, by indicator code."""
+    rows = tx.execute(_ANSWERS, {"assessment": assessment_id})
+    return {row.indicator: row.answer for row in rows}
+
+
+def answers_of_many(
+    tx: Reader, assessment_ids: Sequence[int]
+) -> dict[int, dict[Stage, dict[str, Answer]]]:
+    """Return the answers of assessments: by id, stage and indicator code."""
+    columns = (response.c.assessment_id, response.c.stage, response.c.indicator, response.c.answer)
+    found: dict[int, dict[Stage, dict[str, Answer]]] = {}
+    query = sa.select(*columns).where(response.c.assessment_id.in_(assessment_ids))
+    for id_, stage, code, answer in tx.execute(query):
+        found.setdefault(id_, {}).setdefault(stage, {})[code] = answer
+    return found
+
+
 def by_stage(
     tx: Reader, assessment_id: int, stages: Sequence[Stage]
 ) -> dict[Stage, dict[str, Response]]:
@@ -51,16 +73,6 @@ def by_stage(
     for row in tx.execute(_AT_STAGES, {"assessment": assessment_id, "at_stages": stages}):
         given = Response(*row)
         found[given.stage][given.indicator] = given
-    return found
-
-
-def of_cycle(tx: Reader, cycle_id: int) -> dict[int, dict[Stage, dict[str, Response]]]:
-    """Return the responses of every assessment in a cycle: by its id, stage and indicator."""
-    query = sa.select(response.c.assessment_id, *_RESPONSE).join_from(response, assessment)
-    found: dict[int, dict[Stage, dict[str, Response]]] = {}
-    for id_, *fields in tx.execute(query.where(assessment.c.cycle_id == cycle_id)):
-        one = Response(*fields)
-        found.setdefault(id_, {}).setdefault(one.stage, {})[one.indicator] = one
     return found
 
 

@@ -1,6 +1,7 @@
 """Column types that both engines keep exactly."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -31,6 +32,21 @@ class Moment(TypeDecorator[dt.datetime]):
             return None
         moment: dt.datetime = value
         return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal as text, to the last digit: SQLite has only binary numbers."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 class Json(TypeDecorator[T], Generic[T]):

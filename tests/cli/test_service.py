@@ -198,3 +198,44 @@ def _serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield service, f"http://127.0.0.1:{port}"
         finally:
             service.kill()
+
+
+def test_doctor_scores_every_result_anew_and_names_what_differs(installation: Path) -> None:
+    run("migrate")
+    run("seed")
+    well = run("doctor", "--recompute")
+    _edit(installation, "update assessment set answered = 0 where state = 'final'")
+    _edit(installation, "update response set answer = '{\"level\":1}' where indicator = 'M1.1'")
+
+    found = run("doctor", "--recompute")
+    mended = run("doctor", "--recompute", "--mend")
+    left = json.loads(run("doctor", "--recompute", "--json").stdout)
+
+    assert well.exit_code == 0, well.stdout
+    assert "ok  results: ok" in well.stdout
+    assert found.exit_code == mended.exit_code == 1
+    assert "NO  results: assessment 2, final: M1.1 " in found.stdout
+    assert "NO  results: assessment 2: progress 0/49 → 49/49" in found.stdout
+    assert "ok  results: assessment 2: progress 0/49 → 49/49" in mended.stdout
+    wrong = [one["found"] for one in left if not one["well"]]
+    assert wrong
+    assert not any("progress" in one for one in wrong)
+
+
+def test_the_service_does_not_start_before_results_are_there(installation: Path) -> None:
+    run("migrate")
+    run("seed")
+    _edit(installation, "update assessment set total = null")
+
+    served, examined, migrated = run("serve"), run("doctor"), run("migrate")
+
+    assert served.exit_code == 1
+    assert "run survey-service migrate" in served.stderr
+    assert "NO  database: Assessments from before" in examined.stdout
+    assert migrated.stderr.startswith("results: ")
+    assert run("doctor").exit_code == 0
+
+
+def _edit(installation: Path, statement: str) -> None:
+    with sqlite3.connect(installation / "data" / "survey.db") as connection:
+        connection.execute(statement)

@@ -5,6 +5,7 @@ from msgspec import structs
 
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Change, Trend, _places, carried_over, compare, trend
 from survey_service.maturity.scoring import score
@@ -181,6 +182,16 @@ def test_the_flagships_predecessor_differs_as_its_author_says() -> None:
     old, new = changed.comparable
     assert old == 100
     assert 50 < new < 70
+
+
+def test_each_assessment_of_a_trend_is_as_its_organisation_was() -> None:
+    regency, city = (tiny("master_data").for_kind(kind) for kind in ("regency", "city"))
+    earlier = score(regency, numbers(A=40, R=100), profile=Profile("regency"))
+    later = score(city, numbers(A=40, U=0), profile=Profile("city"))
+
+    both = trend(regency, earlier, city, later)
+
+    assert (both.before, both.after) == (Decimal(40), Decimal(40))  # of what both were asked: A
 
 
 def _trend(

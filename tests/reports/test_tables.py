@@ -11,6 +11,7 @@ from survey_service.library.tables import rows
 from survey_service.reports.tables import Table, csv, guarded, xlsx
 
 TABLE = Table("T", ("name", "index"), [("Kota A", Decimal("2.75")), ("=1+1", None), ("B", 3)])
+UNITS = Table("T", ("name", "index"), [("A", Decimal("2.500000")), ("B", Decimal("1E+2"))])
 
 
 def test_csv_is_exact_and_no_text_is_a_formula() -> None:
@@ -78,6 +79,10 @@ def test_a_text_of_a_workbook_is_marked_as_one() -> None:
 
     assert styles.count(b'quotePrefix="1"') == 2
     assert b"<f>" not in sheet
+
+
+def test_csv_writes_numbers_as_people_do() -> None:
+    assert csv(UNITS).decode("utf-8-sig") == "name,index\r\nA,2.5\r\nB,100\r\n"
 
 
 def test_a_workbook_reads_back_as_it_was_and_equal_tables_are_equal_files() -> None:

@@ -28,6 +28,8 @@ PLAN = {
     "windows": {"self": WINDOW, "external": WINDOW},
 }
 BODIES: dict[str, Any] = {
+    "withdrawParticipant": {"organisation_id": 1, "reason": "x"},
+    "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
@@ -47,6 +49,7 @@ BODIES: dict[str, Any] = {
     "changePerson": {"name": CANARY, "role": "respondent", "organisation_id": 1},
 }
 NO_BODY = {
+    "restoreParticipant",
     "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
@@ -56,6 +59,7 @@ _DAYS = {
 }  # fmt: skip
 _CYCLE = {"name": "x", "questionnaire": "two-dimensions@1", **_DAYS}
 _PERSON = {"login": "new.page", "name": "x", "role": "respondent", "organisation": "1"}
+_PARTICIPANT = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
 _PLACE = {"name": "New page", "kind": "unit", "parent": "1"}
 FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
@@ -80,8 +84,11 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/remarks/{{remark_id:int}}/resolution": {"answer": "x"},
     f"POST {_ANSWER}/assignment": {"person": "0"},
     f"POST {_ANSWER}/ready": {"ready": "on"},
+    f"POST {_PARTICIPANT}/withdrawal": {"reason": "x"},
+    f"POST {_PARTICIPANT}/restoration": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
+    "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": {
         "choice": "3"
     },
@@ -107,6 +114,7 @@ STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    "takeOverOrganisation": "self", "POST /assessments/{assessment_id:int}/organisation": "self",
     f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": "self",
@@ -181,7 +189,7 @@ async def ask(client: Client, route: Route, who: str, ids: dict[str, int | str])
     if route.name in QUERIES:
         path += "?" + QUERIES[route.name].format(**ids)
     headers = {"Authorization": f"Bearer {who}", "If-None-Match": "*"}
-    if route.name.startswith("change"):
+    if route.name.startswith(("change", "takeOver")):
         headers["If-Match"] = f'"{"0" * 32}"'
     sent: dict[str, Any] = {}
     if route.name in FILES:
@@ -225,6 +233,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     places = country.organisations
     BODIES["addOrganisation"]["parent_id"] = places["Agency"]
     BODIES["changeOrganisation"]["parent_id"] = places["Country"]
+    BODIES["withdrawParticipant"]["organisation_id"] = places["Agency"]
     for name in ("invite", "changePerson"):
         BODIES[name]["organisation_id"] = places["Agency"]
     wrong: list[str] = []

@@ -80,7 +80,7 @@ def _open(tx: Writer, actor: Actor, opening: Opening) -> Assessment:
 @get("/assessments/{assessment_id:int}", opt=acting("read"), operation_id="readAssessment")
 async def read(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Assessment:
     """Read an assessment."""
-    return (await context.read(assessments.view, assessment_id)).assessment
+    return await context.read(assessments.readable, assessment_id)
 
 
 @get("/assessments/{assessment_id:int}/score", opt=acting("read"), operation_id="readScore")

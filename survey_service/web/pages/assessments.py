@@ -28,6 +28,7 @@ from survey_service.web.access import acting
 from survey_service.web.api.assessments import report_response
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
+from survey_service.web.pages.master_data import offer_values
 
 _MISSING = (IncompleteError, UncheckedError)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -145,6 +146,9 @@ async def result_page(
         missing=missing,
         problem=i18n.describe(refusal, context.language) if refusal else "",
         typed=typed,
+        assessment=sheet.assessment,
+        grades={grade.code: grade.name for grade in questionnaire.grades},
+        **offer_values(context, standing.offer, questionnaire),
     )
 
 

@@ -32,6 +32,7 @@ from survey_service.web.access import ASKS, acting
 from survey_service.web.api.evidence import limits
 from survey_service.web.context import Context
 from survey_service.web.pages.forms import Form, Sent, form, refused
+from survey_service.web.pages.master_data import offer_values
 
 _PART = "/assessments/{assessment_id:int}/parts/{code:str}"
 Acted = Mapping[str, Mapping[str, str]]
@@ -276,6 +277,8 @@ def _values(
         "here": place.node.code,
         "earlier": place.earlier,
         "later": place.later,
+        "assessment": sheet.assessment,
+        **offer_values(context, found.offer, sheet.questionnaire),
         **_common(sheet),
     }
 
