@@ -1,7 +1,8 @@
 """What can go wrong that a person can cause: a code, an HTTP status, details, and no prose.
 
 The words are in the catalogues under `error.<code>`, in every language; whoever shows an error
-(`web`, `cli`) asks `i18n.describe` for them.
+(`web`, `cli`) asks `i18n.describe` for them. What only those meet who look after an installation's
+database is in `installation_errors`.
 """
 
 from typing import ClassVar
@@ -377,32 +378,12 @@ class InactiveError(SurveyError, code="inactive", status=409):
     """`organisation` is no longer active; what it answered stays, and nothing new is opened."""
 
 
-class BackupError(SurveyError, code="backup", status=409):
-    """`file` cannot be backed up to or restored from; `reason` says why."""
-
-
 class UnknownRoleError(SurveyError, code="unknown_role", status=422):
     """`found` is none of the `expected` roles, or kinds of organisation."""
 
 
 class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
-
-
-class MigrationError(SurveyError, code="migration", status=500):
-    """The migration was undone: `count` rows of `table` would refer to nothing."""
-
-
-class ServedError(SurveyError, code="served", status=409):
-    """Another process serves the file `database`, or brings it back from a backup."""
-
-
-class DatabaseBusyError(SurveyError, code="database_busy", status=503):
-    """Another process has been writing to the database for long, and still does."""
-
-
-class ResultsMissingError(SurveyError, code="results_missing", status=503):
-    """Assessments from before results were stored have none yet: bringing up to date was cut off."""
 
 
 class InvalidSettingError(SurveyError, code="invalid_setting", status=500):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from survey_service import clock
-from survey_service.errors import BackupError, ServedError
+from survey_service.installation_errors import BackupError, ServedError
 from survey_service.store import audit, dumps, schema
 from survey_service.store.archive import Manifest
 from survey_service.store.database import Reader, Writer, address, connect, is_postgresql

@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from survey_service.errors import MigrationError, NotMigratedError
+from survey_service.errors import NotMigratedError
+from survey_service.installation_errors import MigrationError
 from survey_service.store import locks
 from survey_service.store.database import (
     PRAGMAS,
@@ -27,6 +28,9 @@ from survey_service.store.database import (
 from survey_service.store.permissions import make_file, make_folder
 
 T = TypeVar("T")
+_ONE_AT_A_TIME = sa.text(
+    "select pg_advisory_xact_lock(24152)"
+)  # several processes may start at once
 
 
 def _config() -> Config:
@@ -68,6 +72,7 @@ async def _on_postgresql(database: str, change: Callable[[Writer], T]) -> T:
     engine = create_async_engine(address(database))
     try:
         async with engine.begin() as connection:
+            await connection.execute(_ONE_AT_A_TIME)
             return await connection.run_sync(lambda found: change(Writer(Reader(found))))
     finally:
         await engine.dispose()
@@ -84,6 +89,8 @@ def _on_sqlite(database: str, change: Callable[[Writer], T]) -> T:
     lock = locks.writing(database)
     try:
         with locks.held(lock), engine.connect() as connection, connection.begin():
+            if revision(Reader(connection)) == newest():  # nothing to copy: no need to look
+                return change(Writer(Reader(connection)))
             before = _dangling(connection)
             outcome = change(Writer(Reader(connection)))
             after = _dangling(connection)

@@ -176,7 +176,7 @@ def _calls(*arguments: str) -> int:
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-EVERY = {"sqlite": 12, "postgresql": 25}
+EVERY = {"sqlite": 20, "postgresql": 40}
 """Calls to the system between two points of the kill; on a server each takes longer."""
 
 
@@ -468,7 +468,7 @@ def test_neither_takes_memory_for_what_it_copies(
 ) -> None:
     (first / "files" / "reports").mkdir()
     with (first / "files" / "reports" / "large.pdf").open("wb") as large:
-        large.truncate(400_000_000)
+        large.truncate(300_000_000)
 
     saving = _peak("backup", str(tmp_path / "all.tar.gz"))
     request.getfixturevalue("second")
