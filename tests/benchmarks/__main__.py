@@ -8,8 +8,9 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import pages, reports, scoring, store
+from tests.benchmarks import pages, reports, results, scoring, store
 from tests.benchmarks.http import Saving
+from tests.samples import FLAGSHIP
 
 
 def main() -> None:
@@ -22,6 +23,17 @@ def main() -> None:
         together, single = scoring.many()
         goal = "at least 20 000/s"
         _ratio("spbe@2020.59, many at once", together, "one by one", single, "/s", goal)
+        for units, naive, goal in (
+            (600, True, "at most 60 ms of CPU"),
+            (20_000, False, "at most 400 ms of CPU"),
+        ):
+            found = asyncio.run(results.board(Path(folder), units, naive=naive))
+            _tell(f"board of {units} units, CPU", found.board, "ms", goal=goal)
+            if found.naive is not None:
+                _ratio("the same", found.board, "scoring them all", found.naive, "ms", "-")
+        for name, file in (("flagship", FLAGSHIP), ("zona-integritas", results.ZONA)):
+            kept, bare = asyncio.run(results.counting(Path(folder), file))
+            _ratio(f"saves of {name}", kept, "without a count", bare, "/s", "at least 0.9")
         groups, each = asyncio.run(store.groups_against_each(Path(folder)))
         _ratio("saves in groups", groups, "one transaction each", each, "/s", "at least 4")
         saving = Saving(Path(folder) / "http")
