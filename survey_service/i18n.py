@@ -17,7 +17,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
 from babel.support import Translations
 
 from survey_service.errors import NotANumberError, SurveyError
@@ -103,8 +103,16 @@ def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: boo
     if exact:
         return format_decimal(value, locale=_FORMATS[language], decimal_quantization=False)
     rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    pattern = "0." + "0" * digits if digits else "0"
-    return format_decimal(rounded, pattern, locale=_FORMATS[language])
+    # without babel, which reads its pattern anew at each call: a board has thousands of numbers
+    minus, point = _signs(language)
+    return f"{rounded:f}".replace(".", point).replace("-", minus)
+
+
+@lru_cache
+def _signs(language: str) -> tuple[str, str]:
+    """Return the minus sign and the decimal point of a language."""
+    locale = _FORMATS[language]
+    return get_minus_sign_symbol(locale), get_decimal_symbol(locale)
 
 
 def number(written: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from survey_service.errors import WrongStateError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over, continuations
 from survey_service.operations import audit, evidence, progress, questionnaires
-from survey_service.operations.assessments import Sheet, asked, carry, handed_on, view
+from survey_service.operations.assessments import Sheet, carry, handed_on, view
 from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
@@ -93,7 +93,8 @@ def _hand_on(tx: Writer, actor: Actor, sheet: Sheet, new: Questionnaire, moved: 
 def _target(tx: Reader, sheet: Sheet, reference: str) -> tuple[Published, Questionnaire]:
     code, _, version = reference.partition("@")
     published = questionnaires.find(tx, code, version)
-    return published, asked(tx, _successor(sheet.assessment, published))
+    questionnaire = questionnaires.decoded(tx, published.digest)
+    return published, questionnaire.for_kind(sheet.assessment.organisation.kind)
 
 
 def _successor(before: Assessment, published: Published) -> Assessment:

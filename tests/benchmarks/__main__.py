@@ -8,14 +8,15 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import pages, reading, reports, scoring, store
+from tests.benchmarks import pages, reading, reports, results, scoring, store
 from tests.benchmarks.http import Saving
+from tests.samples import FLAGSHIP
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for rows in (_scoring, _storing, _saving, _reading, _weighing, _reporting):
+        for rows in (_scoring, _storing, _saving, _reading, _results, _weighing, _reporting):
             try:
                 rows(folder)
             except Exception as error:  # noqa: BLE001 - a row that fails says so, and the others follow
@@ -51,6 +52,18 @@ def _reading(folder: Path) -> None:
     for one in others:
         what, goal = f"{one.what}, {one.cpu:.2f} ms of CPU", reading.GOALS.get(one.what, "-")
         _ratio(what, one.rate, f"empty {empty.cpu:.2f} ms", empty.rate, "/s", goal)
+
+
+def _results(folder: Path) -> None:
+    for units, naive, goal in ((600, True, "at most 60 ms"), (20_000, False, "at most 400 ms")):
+        found = asyncio.run(results.board(folder, units, naive=naive))
+        _tell(f"board of {units} units, CPU", found.board, "ms", goal=goal)
+        if naive:
+            _ratio("the same", found.board, "scoring them all", found.naive, "ms", "-")
+    for name, file in (("flagship", FLAGSHIP), ("zona-integritas", results.ZONA)):
+        kept, bare = asyncio.run(results.counting(folder, file))
+        goal = "at least 0.9"
+        _ratio(f"saves that keep count, {name}", kept, "without", bare, "/s", goal)
 
 
 def _weighing(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """How far an assessment is: kept by each save, whatever way the answer comes in."""
 
+import asyncio
+
 import pytest
 
 from survey_service.conduct.access import Actor
@@ -85,6 +87,14 @@ async def test_master_data_that_is_taken_over_counts_anew(db: Database, alice: A
     await db.write(master_data.take_over, alice, opened, "", offer.tag)
 
     assert (before, await _kept(db, alice, opened)) == ((0, 1), (0, 2))
+
+
+async def test_saves_of_a_team_at_the_same_time_are_all_counted(db: Database, alice: Actor) -> None:
+    opened = await _opened(db, alice, "two-dimensions@1")
+
+    await asyncio.gather(*(_save(db, alice, opened, code, Answer(level=3)) for code in "ABCDE"))
+
+    assert await _kept(db, alice, opened) == (5, 5)
 
 
 @pytest.mark.parametrize("code", ["A", "E"])
