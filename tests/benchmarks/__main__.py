@@ -58,7 +58,7 @@ def _results(folder: Path) -> None:
     for units, naive, goal in ((600, True, "at most 60 ms"), (20_000, False, "at most 400 ms")):
         found = asyncio.run(results.board(folder, units, naive=naive))
         _tell(f"board of {units} units, CPU", found.board, "ms", goal=goal)
-        if naive:
+        if found.naive is not None:
             _ratio("the same", found.board, "scoring them all", found.naive, "ms", "-")
     for name, file in (("flagship", FLAGSHIP), ("zona-integritas", results.ZONA)):
         kept, bare = asyncio.run(results.counting(folder, file))
