@@ -19,12 +19,14 @@ from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
 from survey_service.operations import log, questionnaires
+from survey_service.operations.recomputation import require_caught_up
 from survey_service.operations.sealing import Sealer
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
+from survey_service.processes import end_with_parent
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import ASSETS, renderer
-from survey_service.settings import Settings, from_environment
+from survey_service.settings import GRACE, Settings, from_environment
 from survey_service.store.database import connect
 from survey_service.store.files import files
 from survey_service.store.schema import require_newest
@@ -83,6 +85,7 @@ def create_app(settings: Settings) -> Litestar:
 
 def from_the_environment() -> Litestar:
     """Return the application as the environment describes it, for a server to start."""
+    end_with_parent(2 * GRACE)
     return create_app(from_environment())
 
 
@@ -117,6 +120,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     wired.settings.require_safe()
     try:
         await wired.db.read(require_newest)
+        await wired.db.read(require_caught_up)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
         await log.require_key(wired.db, wired.sealer, wired.settings.address)
         async with _beside(log.keep_numbered(wired.db)):

@@ -1,7 +1,8 @@
 """What can go wrong that a person can cause: a code, an HTTP status, details, and no prose.
 
 The words are in the catalogues under `error.<code>`, in every language; whoever shows an error
-(`web`, `cli`) asks `i18n.describe` for them.
+(`web`, `cli`) asks `i18n.describe` for them. What only those meet who look after an installation's
+database is in `installation_errors`.
 """
 
 from typing import ClassVar
@@ -153,6 +154,22 @@ class StepReasonError(SurveyError, code="step_reason", status=422):
     """The step needs a reason, which is kept for ever."""
 
 
+class NothingChangedError(SurveyError, code="nothing_changed", status=409):
+    """There is nothing to take over: the organisation is as the assessment has it."""
+
+
+class HandedInError(SurveyError, code="handed_in", status=409):
+    """Of those who are left out of a cycle, `organisations` have handed in; `count` of them."""
+
+
+class WithdrawnError(SurveyError, code="withdrawn", status=409):
+    """The organisation is withdrawn from the `cycle`, `because` of what was said then."""
+
+
+class NotWithdrawnError(SurveyError, code="not_withdrawn", status=409):
+    """The `organisation` takes part in the cycle."""
+
+
 class AnswerRequiredError(SurveyError, code="answer_required", status=422):
     """The objection `remark` needs an answer."""
 
@@ -217,6 +234,10 @@ class NameTakenError(SurveyError, code="name_taken", status=409):
     """An organisation is called `name` already."""
 
 
+class InvalidNameError(SurveyError, code="invalid_name", status=422):
+    """`name` is no name: it is empty, longer than `most` letters, or not one line."""
+
+
 class BelowItselfError(SurveyError, code="below_itself", status=409):
     """The organisation `name` would stand below itself."""
 
@@ -241,8 +262,24 @@ class InvalidLinkError(SurveyError, code="invalid_link", status=422):
     """`url` is no address on the web."""
 
 
+class FileTooLargeError(SurveyError, code="file_too_large", status=413):
+    """The file `name` is larger than `limit` (text with a unit)."""
+
+
 class TooManyFilesError(SurveyError, code="too_many_files", status=409):
-    """The answer has `most` pieces of evidence, as many as it may have."""
+    """`name` is one too many: the answer has `most` pieces of evidence, as many as it may have."""
+
+
+class TooManyKeptError(SurveyError, code="too_many_kept", status=409):
+    """`name` is one too many: the answer has `most` pieces, with those that were taken away."""
+
+
+class AssessmentFullError(SurveyError, code="assessment_full", status=409):
+    """There is no room for `name`: the assessment's evidence takes `taken` of `most`."""
+
+
+class OrganisationFullError(SurveyError, code="organisation_full", status=409):
+    """There is no room for `name`: the organisation's evidence takes `taken` of `most`."""
 
 
 class NotAttachedError(SurveyError, code="not_attached", status=409):
@@ -325,12 +362,20 @@ class PublishedDiffersError(SurveyError, code="published_differs", status=409):
     """`reference` is published, and the file that now bears its name says something else."""
 
 
+class UnkeepableError(SurveyError, code="unkeepable", status=422):
+    """`value`, of the attribute `name`, cannot be kept: no number beyond `limit`, nor an endless one."""
+
+
+class DamagedError(SurveyError, code="damaged", status=500):
+    """What the database keeps of `what` was damaged, and cannot be read."""
+
+
+class DamagedCalendarError(SurveyError, code="damaged_calendar", status=500):
+    """What the database keeps of the days of a cycle was damaged, and cannot be read."""
+
+
 class InactiveError(SurveyError, code="inactive", status=409):
     """`organisation` is no longer active; what it answered stays, and nothing new is opened."""
-
-
-class BackupError(SurveyError, code="backup", status=409):
-    """`file` cannot be backed up to or restored from; `reason` says why."""
 
 
 class UnknownRoleError(SurveyError, code="unknown_role", status=422):

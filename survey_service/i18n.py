@@ -17,7 +17,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
 from babel.support import Translations
 
 from survey_service.errors import NotANumberError, SurveyError
@@ -27,7 +27,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 LOCALES = Path(__file__).with_name("locale")
-_MEGABYTE = 1_000_000  # bytes
+_GIGABYTE = 1_000_000_000  # bytes
+_MEGABYTE, _GIGABYTE = 1_000_000, 1_000_000_000  # bytes
 NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
 
 
@@ -102,8 +103,16 @@ def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: boo
     if exact:
         return format_decimal(value, locale=_FORMATS[language], decimal_quantization=False)
     rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    pattern = "0." + "0" * digits if digits else "0"
-    return format_decimal(rounded, pattern, locale=_FORMATS[language])
+    # without babel, which reads its pattern anew at each call: a board has thousands of numbers
+    minus, point = _signs(language)
+    return f"{rounded:f}".replace(".", point).replace("-", minus)
+
+
+@lru_cache
+def _signs(language: str) -> tuple[str, str]:
+    """Return the minus sign and the decimal point of a language."""
+    locale = _FORMATS[language]
+    return get_minus_sign_symbol(locale), get_decimal_symbol(locale)
 
 
 def number(written: str) -> Decimal | None:
@@ -143,4 +152,6 @@ def file_size(size: int, language: str) -> str:
     """Return a number of bytes as people read it."""
     if size < _MEGABYTE:
         return f"{decimal(Decimal(size) / 1000, language, 0)} kB"
-    return f"{decimal(Decimal(size) / _MEGABYTE, language, 1)} MB"
+    if size < _GIGABYTE:
+        return f"{decimal(Decimal(size) / _MEGABYTE, language, 1)} MB"
+    return f"{decimal(Decimal(size) / _GIGABYTE, language, 1)} GB"

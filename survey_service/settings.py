@@ -20,6 +20,7 @@ def _shipped(name: str) -> Path:
 
 
 DEMO_SECRET = "demo"  # noqa: S105 - refused where it would have to be secret
+GRACE = 30  # seconds for what is under way when the service is to stop
 SHORTEST_SECRET = 32  # letters
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; others need `public`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -41,7 +42,8 @@ class Settings(Struct, frozen=True):
     ends after `session_hours`, or `session_minutes` without a request. `mail` is the server that
     sends mail, `smtp://user:password@host:587` or `smtps://…`; without it links are shown to the
     administrator. `oidc_…` name the provider of single sign-on and what we are to it.
-    `evidence_megabytes` bounds one file, `evidence_files` those of one answer.
+    `evidence_megabytes` bounds one file, `evidence_files` those of one answer, and
+    `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away.
     """
 
     database: str = "data/survey.db"
@@ -72,6 +74,8 @@ class Settings(Struct, frozen=True):
     oidc_secret: str = ""
     evidence_megabytes: int = 25
     evidence_files: int = 20
+    assessment_megabytes: int = 2000
+    organisation_megabytes: int = 10_000
 
     @override
     def __repr__(self) -> str:

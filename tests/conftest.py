@@ -6,6 +6,7 @@ alice coordinates the agency; bob audits it; charlie coordinates another one, an
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -31,7 +32,7 @@ from tests.samples import FLAGSHIP, HERE, PASSWORD, TINY
 
 PUBLISHED = (
     "two_dimensions", "kinds", "answers", "conditions", "external", "organisations", "units",
-    "crosswalk_old", "crosswalk_new",
+    "crosswalk_old", "crosswalk_new", "master_data",
 )  # fmt: skip
 _HASH = hashed(PASSWORD)
 _TEMPLATE = "prepared"
@@ -88,9 +89,22 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         path.write_bytes(request.getfixturevalue("prepared_sqlite"))
         yield str(path)
         return
-    address: str = request.getfixturevalue("postgresql")
+    with _of_server(request.getfixturevalue("postgresql"), _TEMPLATE) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_postgresql(postgresql: str) -> Iterator[str]:
+    """Yield the setting of a database on a server in which there is nothing yet."""
+    with _of_server(postgresql, "template0") as address:
+        yield address
+
+
+@contextmanager
+def _of_server(address: str, template: str) -> Iterator[str]:
+    """Make a database on the server, and drop it at the end."""
     server, name = address.replace(f"/{_TEMPLATE}", "/postgres"), f"test_{uuid4().hex}"
-    asyncio.run(_run(server, f"create database {name} template {_TEMPLATE} strategy file_copy"))
+    asyncio.run(_run(server, f"create database {name} template {template} strategy file_copy"))
     yield address.replace(f"/{_TEMPLATE}", f"/{name}")
     asyncio.run(_run(server, f"drop database {name} with (force)"))
 

@@ -1,8 +1,11 @@
 import datetime as dt
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from survey_service import i18n
 from survey_service.errors import DocumentError
@@ -25,6 +28,20 @@ TEMPLATES = ROOT / "survey_service" / "web" / "templates"
 )
 def test_a_language_is_chosen_as_the_browser_asks(accepted: str | None, language: str) -> None:
     assert i18n.choose(accepted) == language
+
+
+@given(
+    st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=7),
+    st.integers(0, 4),
+)
+def test_numbers_are_written_as_babel_writes_them(value: Decimal, digits: int) -> None:
+    """Ours is what babel's pattern gives, without the time that it takes to read one."""
+    pattern = "0." + "0" * digits if digits else "0"
+    rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+    for language, locale in (("id", "id"), ("en", "en_GB")):
+        expected = format_decimal(rounded, pattern, locale=locale)
+        assert i18n.decimal(value, language, digits) == expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import sys
 import click
 from typing_extensions import override
 
-from survey_service.cli import audit, files, organisations, scores, service
+from survey_service.cli import audit, backup, files, organisations, scores, service
 from survey_service.errors import SurveyError
 
 
@@ -37,8 +37,8 @@ main.add_command(service.seed)
 main.add_command(service.serve)
 main.add_command(service.doctor)
 main.add_command(service.reseal)
-main.add_command(service.backup)
-main.add_command(service.restore)
+main.add_command(backup.backup)
+main.add_command(backup.restore)
 main.add_command(service.user)
 main.add_command(organisations.organisation)
 main.add_command(audit.audit)

@@ -4,17 +4,26 @@ import asyncio
 import ctypes.util
 import sqlite3
 import sys
+from pathlib import Path
 
 from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.errors import NewerDatabaseError, SurveyError
 from survey_service.library.questionnaires import files
-from survey_service.operations.files import inconsistencies, remove_unused
+from survey_service.maturity.scoring import SCORING_VERSION
+from survey_service.operations.files import clear_up, inconsistencies
+from survey_service.operations.recomputation import (
+    Discrepancy,
+    discrepancies,
+    require_caught_up,
+)
 from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
+from survey_service.store.damage import damaged
 from survey_service.store.database import connect, is_postgresql
 from survey_service.store.files import files as store
+from survey_service.store.permissions import FILE, FOLDER, others_may
 from survey_service.store.schema import require_newest
 
 PYTHON = (3, 11)
@@ -28,8 +37,22 @@ _LIBRARIES = {  # by what needs them: Pango lays out PDFs, HarfBuzz keeps their 
 _REMEDIES = {
     "missing": "bring the file back from a backup: something refers to it",
     "altered": "bring the file back from a backup: its content is another one than was uploaded",
-    "unused": "left by an upload that was interrupted; if none is under way: doctor --mend",
+    "unused": "left by an upload that was interrupted: doctor --mend",
+    "cut_off": "left by an upload that was interrupted: doctor --mend",
+    "result": "find out in the trail what was changed around the service; a result is never replaced: "
+    "a ministry can reopen the assessment",
+    "kind": "the questionnaire is not asked of such organisations: take over today's master data on the "
+    "assessment's page",
 }
+
+
+_MENDING = {
+    "organisation": "write the attributes anew on the organisation's page, or by a list",
+    "cycle": "write the days anew on the cycle's page, under Change",
+    "response": "answer anew; until then it counts as unanswered",
+    "questionnaire": "publish the same file once more",
+}
+_OTHERWISE = "bring it back from a backup; the audit trail tells what it said"
 
 
 class Examined(Struct, frozen=True):
@@ -41,13 +64,17 @@ class Examined(Struct, frozen=True):
     remedy: str
 
 
-def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
+def examine(
+    settings: Settings, *, deep: bool, recompute: bool = False, mend: bool
+) -> list[Examined]:
     """Return what was looked at, everything, in the order to put it right.
 
     Args:
         settings: What to look at.
         deep: Read every file of evidence, which takes as long as it takes.
-        mend: Remove files of evidence to which nothing refers.
+        recompute: Score every stored result anew, which takes as long as it takes.
+        mend: Remove what uploads that were interrupted have left, let nobody else read, and put
+            right what follows from results that are stored.
     """
     return [
         _python(),
@@ -55,8 +82,11 @@ def examine(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
         _assets(),
         _library_of(settings),
         _sqlite(settings),
+        *(_private(path, mend=mend) for path in _kept(settings)),
         asyncio.run(_database(settings)),
+        *asyncio.run(_damage(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
+        *(asyncio.run(_results(settings, mend=mend)) if recompute else []),
     ]
 
 
@@ -83,10 +113,25 @@ def _library_of(settings: Settings) -> Examined:
 
 
 def _sqlite(settings: Settings) -> Examined:
-    """SQLite before 3.51.3 can corrupt what two writers share; we have one, so one process."""
+    """Say whether SQLite is served by one process; see `store.locks` for commands beside it."""
     well = is_postgresql(settings.database) or settings.workers == 1
     remedy = "with SQLite run one worker (SURVEY_WORKERS=1), or set SURVEY_DATABASE=postgresql://…"
     return Examined("SQLite", well, sqlite3.sqlite_version, remedy)
+
+
+def _kept(settings: Settings) -> list[Path]:
+    """Return what is kept on this machine: the database, and the folder of files."""
+    database = [] if is_postgresql(settings.database) else [settings.database]
+    files_ = [] if settings.files.startswith("s3://") else [settings.files]
+    return [path for path in map(Path, database + files_) if path.exists()]
+
+
+def _private(path: Path, *, mend: bool) -> Examined:
+    """Say whether others on this machine may read what an earlier version let them."""
+    if mend and others_may(path):
+        path.chmod(FOLDER if path.is_dir() else FILE)
+    well = not others_may(path)
+    return Examined("private", well, str(path), f"chmod go= {path}, or: doctor --mend")
 
 
 async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Examined]:
@@ -95,13 +140,13 @@ async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Exami
     try:
         await db.read(require_newest)
         found = await inconsistencies(db, kept, deep=deep)
+        if mend:
+            await clear_up(db, kept, found)
+            found = await inconsistencies(db, kept, deep=deep)
     except (SurveyError, OSError, ImportError):
         return []
     finally:
         await db.close()
-    if mend:
-        await remove_unused(kept, found)
-        found = [one for one in found if one.fault != "unused"]
     return [
         Examined(
             "evidence", well=False, found=f"{one.name}: {one.fault}", remedy=_REMEDIES[one.fault]
@@ -110,10 +155,55 @@ async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Exami
     ] or [Examined("evidence", well=True, found="ok", remedy="")]
 
 
+async def _damage(settings: Settings) -> list[Examined]:
+    """Examine what is kept as JSON; nothing where the database does not answer."""
+    db = connect(settings.database)
+    try:
+        await db.read(require_newest)
+        found = await db.read(lambda tx: list(damaged(tx)))
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    return [
+        Examined(
+            "damaged",
+            well=False,
+            found=f"{one.table} {one.row}: {one.column}",
+            remedy=_MENDING.get(one.table, _OTHERWISE),
+        )
+        for one in found
+    ]
+
+
+async def _results(settings: Settings, *, mend: bool) -> list[Examined]:
+    """Examine what is stored of results; nothing where the database does not answer."""
+    db = connect(settings.database)
+    try:
+        await db.read(require_newest)
+        found = [_told(one) async for one in discrepancies(db, mend=mend)]
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    return found or [Examined("results", well=True, found="ok", remedy="")]
+
+
+def _told(one: Discrepancy) -> Examined:
+    stage = f", {one.stage}" if one.stage else ""
+    rules = f" (rules {one.scoring}, now {SCORING_VERSION})" if one.scoring is not None else ""
+    said = f"assessment {one.assessment}{stage}: {one.what} {one.stored} → {one.now}{rules}"
+    remedy = _REMEDIES["result"] if one.stage else _REMEDIES.get(one.what, "")
+    if one.mendable:
+        remedy = "doctor --recompute --mend"
+    return Examined("results", well=one.mended, found=said, remedy=remedy)
+
+
 async def _database(settings: Settings) -> Examined:
     db = connect(settings.database)
     try:
         await db.read(require_newest)
+        await db.read(require_caught_up)
     except SurveyError as error:
         words = i18n.describe(error, settings.language)
         newer = isinstance(error, NewerDatabaseError)

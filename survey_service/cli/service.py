@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
@@ -11,7 +14,7 @@ import click
 from survey_service.cli.files import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from survey_service.conduct.access import Role
     from survey_service.maturity.conditions import Attribute
@@ -24,10 +27,13 @@ T = TypeVar("T")
 
 @click.command()
 def migrate() -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date, and store the results of assessments from before."""
+    from survey_service.operations.recomputation import catch_up
     from survey_service.store.schema import migrate as bring_up_to_date
 
     click.echo(asyncio.run(bring_up_to_date(settings().database)))
+    if count := with_store(catch_up):
+        click.echo(f"results: {count}", err=True)
 
 
 @click.command()
@@ -90,7 +96,7 @@ def _attribute(written: str) -> tuple[str, Attribute]:
     name, equals, value = written.partition("=")
     if not equals:
         raise click.BadParameter("NAME=VALUE")
-    return name, attribute(value)
+    return name, attribute(name, value)
 
 
 @click.command()
@@ -103,63 +109,53 @@ def reseal() -> None:
 
 
 @click.command()
-@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
-def backup(archive: Path) -> None:
-    """Write database and files into ARCHIVE, while the service runs or not."""
-    from survey_service.store.backup import save
-
-    chosen = _on_sqlite()
-    save(chosen.database, _folder(chosen), archive)
-    click.echo(archive)
-
-
-@click.command()
-@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
-def restore(archive: Path) -> None:
-    """Bring database and files back from ARCHIVE, where there is no database yet."""
-    from survey_service.store.backup import restore as bring_back
-
-    chosen = _on_sqlite()
-    bring_back(archive, chosen.database, _folder(chosen))
-    click.echo(chosen.database)
-
-
-def _folder(chosen: Settings) -> Path | None:
-    """Return the folder of files; None where they lie in S3, which is backed up over there."""
-    return None if chosen.files.startswith("s3://") else Path(chosen.files)
-
-
-def _on_sqlite() -> Settings:
-    """Return the settings, which must name a SQLite file."""
-    from survey_service.errors import BackupError
-    from survey_service.store.database import is_postgresql
-
-    chosen = settings()
-    if is_postgresql(chosen.database):
-        raise BackupError(file="PostgreSQL", reason="server")
-    return chosen
-
-
-@click.command()
 def serve() -> None:
     """Serve the pages and the API."""
     import logging
 
-    import uvicorn
-
     from survey_service.errors import InvalidSettingError
     from survey_service.operations.questionnaires import require_unchanged
+    from survey_service.operations.recomputation import require_caught_up
     from survey_service.store.database import is_postgresql
 
     chosen = settings()
     chosen.require_safe()
     if chosen.workers > 1 and not is_postgresql(chosen.database):
-        # two writers on one file: SQLite before 3.51.3 can corrupt what they share
+        # one file has one process that serves it: see store.locks
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    reading(require_unchanged, chosen.questionnaires)  # refused here, in words
-    click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
+    with _alone(chosen), _counting(chosen):
+        reading(require_caught_up)  # refused here, in words
+        reading(require_unchanged, chosen.questionnaires)
+        click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
+        _run(chosen)
+
+
+def _alone(chosen: Settings) -> AbstractContextManager[None]:
+    """Be the one who serves a SQLite file; a server has as many clients as it likes."""
+    from survey_service.store.database import is_postgresql
+    from survey_service.store.locks import serving
+
+    return nullcontext() if is_postgresql(chosen.database) else serving(chosen.database)
+
+
+@contextmanager
+def _counting(chosen: Settings) -> Iterator[None]:
+    """Give workers a folder in which each counts, so that any of them can tell the sum."""
+    if chosen.workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="survey-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # noqa: TID251 - the library's own setting
+        yield
+
+
+def _run(chosen: Settings) -> None:
+    import uvicorn
+
+    from survey_service.settings import GRACE
+
     uvicorn.run(
         "survey_service.app:from_the_environment",
         factory=True,
@@ -171,21 +167,27 @@ def serve() -> None:
         server_header=False,
         proxy_headers=bool(chosen.proxies),
         forwarded_allow_ips=chosen.proxies or None,
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=GRACE,
     )
 
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every file of evidence: was it altered?")
-@click.option("--mend", is_flag=True, help="Remove files of evidence to which nothing refers.")
+@click.option("--recompute", is_flag=True, help="Score every stored result anew: does it stand?")
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="Remove what interrupted uploads have left; let nobody else read; with --recompute, put "
+    "right what follows from a result, and never a result.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
+def doctor(*, deep: bool, recompute: bool, mend: bool, as_json: bool) -> None:
     """Say what is missing or wrong on this machine and how to put it right."""
     import msgspec
 
     from survey_service.cli.doctor import examine
 
-    found = examine(settings(), deep=deep, mend=mend)
+    found = examine(settings(), deep=deep, recompute=recompute, mend=mend)
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:

@@ -9,29 +9,49 @@ from survey_service.conduct.cycles import Calendar
 from survey_service.conduct.life import STAGES, Stage, State, Step, after, at_work
 from survey_service.errors import (
     ClosedError,
+    DamagedError,
     InactiveError,
     IncompleteError,
     ReasonRequiredError,
     StaleRevisionError,
+    WithdrawnError,
 )
+from survey_service.maturity import answers, conditions
 from survey_service.maturity.answers import Answer, Prose, accept
-from survey_service.maturity.conditions import Attribute, Profile, facts
+from survey_service.maturity.conditions import Attributes, Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 
 
+class Ancestor(Struct, frozen=True):
+    """An organisation above another one in the tree."""
+
+    id: int
+    name: str
+
+
 class Organisation(Struct, frozen=True):
-    """An agency or work unit, with its kind and what else questionnaires may ask about it."""
+    """An agency or work unit, with its kind and what else questionnaires may ask about it.
+
+    That of an assessment is as it was when it was opened, or when a later change was taken over;
+    only whether it is `active` is as of today. `ancestors` are those above it, its parent first.
+    """
 
     id: int
     name: str
     kind: str
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
     active: bool = True
+    ancestors: tuple[Ancestor, ...] = ()
 
     def require_active(self) -> None:
         """Raise `InactiveError` once the organisation is deactivated."""
         if not self.active:
             raise InactiveError(organisation=self.name)
+
+    def require_readable(self) -> None:
+        """Raise `DamagedError` where what is known of the organisation was damaged."""
+        if self.attributes == conditions.UNREADABLE:
+            raise DamagedError(what=self.name)
 
     @property
     def profile(self) -> Profile:
@@ -58,6 +78,11 @@ class Response(Struct, frozen=True):
     stage: Stage = "self"
     judged: int | None = None
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the answer was damaged where it is kept; it counts as none."""
+        return self.answer == answers.UNREADABLE
+
 
 class Draft(Struct, frozen=True):
     """What a person sends: an answer, a note, and the revision they saw (0 for none)."""
@@ -68,11 +93,12 @@ class Draft(Struct, frozen=True):
 
 
 class InCycle(Struct, frozen=True):
-    """The cycle that an assessment is part of."""
+    """The cycle that an assessment is part of; with why it is withdrawn, None while it takes part."""
 
     id: int
     name: str
     calendar: Calendar
+    withdrawn: str | None = None
 
 
 class Assessment(Struct, frozen=True):
@@ -81,6 +107,7 @@ class Assessment(Struct, frozen=True):
     `cycle` is None for one that an organisation opened of its own accord. `reopened` counts how
     often it was opened again after being final. `superseded_by` is the id of the assessment that
     goes on on a newer version of the questionnaire; this one then only remains to be read.
+    `answered` and `total` tell how far the organisation's own answers are, of all that apply.
     """
 
     id: int
@@ -94,6 +121,8 @@ class Assessment(Struct, frozen=True):
     cycle: InCycle | None = None
     reopened: int = 0
     superseded_by: int | None = None
+    answered: int = 0
+    total: int = 0
 
     @property
     def reference(self) -> str:
@@ -106,9 +135,27 @@ class Assessment(Struct, frozen=True):
         return STAGES if self.cycle is None else self.cycle.calendar.stages
 
     @property
+    def goes_on(self) -> bool:
+        """Whether anything can be done about it: in this one, and unless it is withdrawn."""
+        withdrawn = self.cycle is not None and self.cycle.withdrawn is not None
+        return self.superseded_by is None and not withdrawn
+
+    @property
     def is_answered(self) -> bool:
         """Whether the organisation is answering it at the time."""
-        return self.superseded_by is None and at_work(self.state) == "self"
+        return self.goes_on and at_work(self.state) == "self"
+
+    def require_going_on(self) -> None:
+        """Raise unless anything can be done about it.
+
+        Raises:
+            ClosedError: It goes on in another one.
+            WithdrawnError: Its organisation is withdrawn from the cycle.
+        """
+        if self.superseded_by is not None:
+            raise ClosedError(assessment=self.id, state=self.state)
+        if self.cycle is not None and self.cycle.withdrawn is not None:
+            raise WithdrawnError(cycle=self.cycle.name, because=self.cycle.withdrawn)
 
     def require_open(self, stage: Stage, at: dt.datetime) -> None:
         """Raise unless scores of a stage may be given now.
@@ -116,8 +163,10 @@ class Assessment(Struct, frozen=True):
         Raises:
             ClosedError: The assessment is not, or no longer, at this stage.
             OutsideDatesError: It is not within the days that the cycle gives to the stage.
+            WithdrawnError: Its organisation is withdrawn from the cycle.
         """
-        if self.superseded_by is not None or at_work(self.state) != stage:
+        self.require_going_on()
+        if at_work(self.state) != stage:
             raise ClosedError(assessment=self.id, state=self.state)
         if self.cycle is not None:
             self.cycle.calendar.require_within(stage, at)
@@ -128,9 +177,9 @@ class Assessment(Struct, frozen=True):
         Raises:
             WrongStateError: Its state does not allow the step.
             ClosedError: It goes on in another one.
+            WithdrawnError: Its organisation is withdrawn from the cycle.
         """
-        if self.superseded_by is not None:
-            raise ClosedError(assessment=self.id, state=self.state)
+        self.require_going_on()
         submitted = {"submit": at, "withdraw": None}
         return structs.replace(
             self,

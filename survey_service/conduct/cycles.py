@@ -3,12 +3,14 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct, structs
 
 from survey_service.conduct.life import Stage, State
 from survey_service.errors import (
+    DamagedCalendarError,
     InvalidWindowError,
     OutsideDatesError,
     UnknownZoneError,
@@ -40,6 +42,19 @@ class Calendar(Struct, frozen=True):
         """The stages that the cycle has."""
         return tuple(stage for stage in _ORDER if stage in self.windows)
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether it was damaged where it is kept."""
+        return self == UNREADABLE
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone; UTC where somebody made it one that there is not."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo("UTC")
+
     def require_sensible(self) -> None:
         """Raise what is wrong with the windows or the zone.
 
@@ -62,14 +77,21 @@ class Calendar(Struct, frozen=True):
             raise InvalidWindowError(stage="final")
 
     def require_within(self, stage: Stage, at: dt.datetime) -> None:
-        """Raise `OutsideDatesError` unless a moment lies within a stage's days."""
-        window = self.windows[stage]
-        if (
-            not window.opens
-            <= at.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
-            <= window.closes
-        ):
+        """Raise unless a moment lies within a stage's days.
+
+        Raises:
+            OutsideDatesError: It lies before or after them.
+            DamagedCalendarError: Nobody can tell; see `UNREADABLE`.
+        """
+        window = self.windows.get(stage)
+        if window is None:
+            raise DamagedCalendarError
+        if not window.opens <= at.astimezone(self.zone).date() <= window.closes:
             raise OutsideDatesError(stage=stage, opens=window.opens, closes=window.closes)
+
+
+UNREADABLE = Calendar({}, "UTC")
+"""Stands for a calendar that is damaged where it is kept: none is without windows."""
 
 
 class Cycle(Struct, frozen=True):
@@ -104,10 +126,21 @@ class Cycle(Struct, frozen=True):
             raise WrongStateError(state=self.state, step="change")
 
 
+class Withdrawal(Struct, frozen=True):
+    """A participant that is out of a cycle and still shown in it: why, who said so, and when."""
+
+    organisation_id: int
+    reason: str
+    author: str
+    at: dt.datetime
+
+
 class Progress(Struct, frozen=True):
     """How far a participant is: the id and state of its assessment, None while it is not opened.
 
-    `answered` counts the indicators that it has answered so far.
+    `answered` counts the indicators that it has answered so far, of a `total` that apply. `index` and
+    `grade`, by code, are those of the result that stands, None while it is being answered. With
+    `withdrawn`, the reason, it is out of the cycle.
     """
 
     organisation_id: int
@@ -115,3 +148,7 @@ class Progress(Struct, frozen=True):
     assessment: int | None
     state: State | None
     answered: int
+    total: int
+    index: Decimal | None
+    grade: str | None
+    withdrawn: str | None

@@ -6,16 +6,24 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, structs
 
-from survey_service.errors import InvalidLinkError, NotAttachedError, TooManyFilesError
+from survey_service.errors import (
+    AssessmentFullError,
+    InvalidLinkError,
+    NotAttachedError,
+    OrganisationFullError,
+    TooManyFilesError,
+    TooManyKeptError,
+)
 
-NAMES = r"^[^\x00-\x1f\x7f/\\]+$"
-FileName = Annotated[str, Meta(min_length=1, max_length=200, pattern=NAMES)]
+NAMES = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029/\\]+$(?!\n)"  # where `$` is, a line could end
+LONGEST_NAME = 255  # letters: as many as file systems take
+FileName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=NAMES)]
 """What a file is called, without a path: a name for the reader, never one of ours."""
 
 ENDINGS = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
+    "image/jpeg": (".jpg", ".jpeg", ".jfif", ".jpe"),
     "image/webp": (".webp",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
@@ -26,7 +34,16 @@ ENDINGS = {
 }
 """The types of file that are taken, with how their names end."""
 
+LEAST = 10_000  # bytes that a file counts at the least: else small ones would have no number
+_KEPT = 5  # times as many pieces as may be attached: what is taken away stays
 _LONGEST_LINK = 2000  # letters
+
+
+class Space(Struct, frozen=True):
+    """How many bytes the files of an assessment take, or may take, and those of its organisation."""
+
+    assessment: int
+    organisation: int
 
 
 class Kept(Struct, frozen=True):
@@ -73,10 +90,47 @@ class Evidence(Struct, frozen=True):
         return structs.replace(self, removed_by=None, removed_at=None)
 
 
-def require_room(attached: int, most: int) -> None:
-    """Raise `TooManyFilesError` where an answer has as much evidence as it may have."""
+def require_room(name: str, attached: int, kept: int, most: int) -> None:
+    """Refuse a piece of evidence where an answer has as much as it may have.
+
+    Args:
+        name: What is to be attached.
+        attached: How many pieces are.
+        kept: The same, with those that were taken away: they stay, and could come back.
+        most: How many may be attached; some times as many are kept.
+
+    Raises:
+        TooManyFilesError: As many are attached.
+        TooManyKeptError: As many are kept.
+    """
     if attached >= most:
-        raise TooManyFilesError(most=most)
+        raise TooManyFilesError(name=name, most=most)
+    if kept >= _KEPT * most:
+        raise TooManyKeptError(name=name, most=_KEPT * most)
+
+
+def require_space(name: str, size: int, taken: Space, most: Space) -> None:
+    """Refuse a file for which there is no room.
+
+    Args:
+        name: What is to be attached.
+        size: Its size in bytes.
+        taken: What other files take, those that were taken away among them.
+        most: What they may take.
+
+    Raises:
+        AssessmentFullError: The assessment's files would take more.
+        OrganisationFullError: The organisation's would.
+    """
+    size = max(size, LEAST)
+    if taken.assessment + size > most.assessment:
+        raise AssessmentFullError(name=name, **_told(taken.assessment, most.assessment))
+    if taken.organisation + size > most.organisation:
+        raise OrganisationFullError(name=name, **_told(taken.organisation, most.organisation))
+
+
+def _told(taken: int, most: int) -> dict[str, str]:
+    return {"taken": f"{taken // 1_000_000} MB", "most": f"{most // 1_000_000} MB"}
 
 
 def require_link(url: str) -> None:

@@ -10,9 +10,10 @@ inspectorate, what is submitted goes to the evaluators at once. Who may take whi
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Literal, TypeVar, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.errors import WrongStateError
 
@@ -61,15 +62,32 @@ _STANDING: Mapping[State, Stage] = {
 
 
 class Moved(Struct, frozen=True):
-    """A step that was taken: from which state to which, by whom, when, and why."""
+    """A step that was taken: from which state to which, by whom, when, and why.
+
+    To take over master data (`take_over`) leads to no other state, and is kept among the steps. With
+    the `stage` whose result stood afterwards comes its index and grade, by code; None where none did,
+    or none that the reader may see.
+    """
 
     number: int
-    step: Step
+    step: Step | Literal["take_over"]
     before: State
     after: State
     author: str
     at: dt.datetime
     reason: str = ""
+    stage: Stage | None = None
+    index: Decimal | None = None
+    grade: str | None = None
+
+    def seen_by(self, stages: Collection[Stage]) -> "Moved":
+        """Return the step without the result of a stage whose scores a reader may not see.
+
+        The organisation's own result and a final one were never kept back from anybody.
+        """
+        if self.stage in {None, "self", "final", *stages}:
+            return self
+        return structs.replace(self, stage=None, index=None, grade=None)
 
 
 def after(step: Step, state: State, stages: Collection[Stage] = STAGES) -> State:
@@ -121,6 +139,13 @@ def hidden(state: State) -> frozenset[Stage]:
 def standing(state: State) -> Stage:
     """Return the stage whose scores are the assessment's in a state."""
     return _STANDING.get(state, "self")
+
+
+def settled(state: State) -> tuple[Stage, ...]:
+    """Return the stages whose results stand in a state: those up to `standing`, once handed in."""
+    if at_work(state) == "self":
+        return ()
+    return STAGES[: STAGES.index(standing(state)) + 1]
 
 
 def overlaid(by_stage: Mapping[Stage, Mapping[str, T]], stage: Stage) -> dict[str, T]:

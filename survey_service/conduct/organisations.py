@@ -5,7 +5,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from survey_service.maturity.conditions import Attribute
+from survey_service.conduct.names import LONGEST, is_name
+from survey_service.maturity.conditions import UNREADABLE, Attributes
 
 OrganisationKind = Literal["ministry", "body", "province", "regency", "city", "unit"]
 KINDS: tuple[OrganisationKind, ...] = get_args(OrganisationKind)
@@ -17,7 +18,7 @@ class Listed(Struct, frozen=True):
     name: str
     kind: str
     parent: str | None = None
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
     active: bool = True
 
 
@@ -31,9 +32,14 @@ class Organised(Struct, frozen=True):
     name: str
     kind: str
     parent_id: int | None
-    attributes: dict[str, Attribute]
+    attributes: Attributes
     active: bool
     second_factor: bool
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether its attributes were damaged where they are kept."""
+        return self.attributes == UNREADABLE
 
 
 class Misfit(Struct, frozen=True):
@@ -42,7 +48,14 @@ class Misfit(Struct, frozen=True):
     line: int
     name: str
     reason: Literal[
-        "no_name", "name_twice", "no_kind", "no_parent", "below_itself", "elsewhere", "at_the_top"
+        "no_name",
+        "bad_name",
+        "name_twice",
+        "no_kind",
+        "no_parent",
+        "below_itself",
+        "elsewhere",
+        "at_the_top",
     ]
 
 
@@ -114,6 +127,8 @@ def _misfits(
     for line, row in enumerate(rows, start=first_line):
         if not row.name:
             yield Misfit(line, row.name, "no_name")
+        elif not is_name(row.name):
+            yield Misfit(line, row.name[:LONGEST], "bad_name")
         elif row.name in seen:
             yield Misfit(line, row.name, "name_twice")
         elif row.kind not in KINDS:

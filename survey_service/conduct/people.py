@@ -7,12 +7,12 @@ from typing import Literal
 from msgspec import Struct
 
 from survey_service.conduct.access import ROLES, Role
+from survey_service.conduct.names import is_name
 
 LOGIN, EMAIL = r"[\w.@+-]+", r"[^@\s<>,;:\\\"\x00-\x1f]+@[\w.-]+"
 """What somebody signs in with: letters, digits and what stands in addresses; and such an address."""
 
 LONGEST_LOGIN = 100  # letters
-_LONGEST_NAME = 200
 
 
 class ListedPerson(Struct, frozen=True):
@@ -33,7 +33,7 @@ class Misfit(Struct, frozen=True):
     reason: Literal[
         "no_login",
         "login_twice",
-        "no_name",
+        "bad_name",
         "no_role",
         "not_to_give",
         "no_organisation",
@@ -99,7 +99,7 @@ def _misfits(
         wrong: dict[str, bool] = {
             "no_login": len(row.login) > LONGEST_LOGIN or not re.fullmatch(LOGIN, row.login),
             "login_twice": row.login in seen,
-            "no_name": not 0 < len(row.name) <= _LONGEST_NAME,
+            "bad_name": not is_name(row.name),
             "no_role": row.role not in ROLES,
             "not_to_give": row.role not in admits,
             "no_organisation": row.organisation not in organisations,

@@ -7,19 +7,22 @@ the organisation somebody belongs to, are no part of a fact: they change without
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from survey_service.conduct.assessment import Assessment, Response
-from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.assessment import Ancestor, Assessment, Response
+from survey_service.conduct.cycles import Cycle, Withdrawal
 from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.life import STEPS
 from survey_service.conduct.organisations import Organised
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.teamwork import Ready
 from survey_service.conduct.trail import Entry, Numbered
+from survey_service.maturity.conditions import Attributes
 
 T = TypeVar("T")
 Fact = tuple[str, object]
@@ -75,15 +78,35 @@ class Standing(Struct, frozen=True):
     superseded_by: int | None
 
 
+class Owned(Struct, frozen=True):
+    """The organisation of an assessment as that knows it."""
+
+    name: str
+    kind: str
+    attributes: Attributes = {}
+    ancestors: tuple[Ancestor, ...] = ()
+
+
 class Assigned(Struct, frozen=True):
     """Who is to answer something."""
 
     person_id: int
 
 
+class _Found(Struct, frozen=True):
+    organisation: Owned
+
+
 class _Taking(Struct, frozen=True):
-    step: str
     reason: str = ""
+
+
+class _Course:
+    """What entries say only in passing: how many steps there were, and who takes part in a cycle."""
+
+    def __init__(self) -> None:
+        self.steps = Counter[str]()
+        self.cycles: dict[str, Planned] = {}
 
 
 class _Stated(Struct, frozen=True):
@@ -91,9 +114,10 @@ class _Stated(Struct, frozen=True):
 
 
 class Planned(Cycle, frozen=True, kw_only=True):
-    """A cycle with the ids of those who take part in it."""
+    """A cycle with the ids of those who take part in it, and who of them is withdrawn, by id."""
 
     participants: list[int]
+    withdrawn: tuple[Withdrawal, ...] = ()
 
 
 class _Digest(Struct, frozen=True):
@@ -129,9 +153,9 @@ def person(about: str, found: Belonging) -> Iterator[Fact]:
 def replayed(entries: Iterable[Numbered]) -> dict[str, Recorded]:
     """Return what the entries, in their order, say is true at the end, by path."""
     found: dict[str, Recorded] = {}
-    steps: dict[str, int] = {}
+    course = _Course()
     for one in entries:
-        for path, value in _facts(one.entry, steps):
+        for path, value in _facts(one.entry, course):
             if value is None:
                 found.pop(path, None)
             else:
@@ -152,26 +176,43 @@ def differences(recorded: Mapping[str, Recorded], now: Iterable[Fact]) -> Iterat
         yield Difference("missing", path, last.number)
 
 
-def _facts(entry: Entry, steps: dict[str, int]) -> list[Fact]:
-    """Return what an entry makes true; `steps` counts those of each assessment.
+def _facts(entry: Entry, course: _Course) -> list[Fact]:
+    """Return what an entry makes true.
 
     Of one that cannot be read, nothing: it was changed, which the log shows.
     """
-    read = _READ.get(entry.action)
+    read, follow = _READ.get(entry.action), _FOLLOWED.get(entry.action)
     try:
-        if entry.action in _STEPS:
-            return list(_stepped(entry, steps))
+        if follow is not None:
+            return list(follow(entry, course))
         return [] if read is None else list(read(entry))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, LookupError):
         return []
 
 
-def _stepped(entry: Entry, steps: dict[str, int]) -> Iterator[Fact]:
-    after, taking = _decoded(entry.after, tuple[Assessment, _Taking])
+def _stepped(entry: Entry, course: _Course) -> Iterator[Fact]:
+    """Yield what a step makes true; its entry has the assessment first, and why last."""
+    recorded = _decoded(entry.after, list[msgspec.Raw])
+    after, taking = _decoded(recorded[0], Assessment), _decoded(recorded[-1], _Taking)
     before = _decoded(entry.before, _Stated)
-    steps[entry.about] = number = steps.get(entry.about, 0) + 1
-    yield entry.about, _standing(after)
-    yield step(entry.about, number, (taking.step, before.state, after.state, taking.reason))
+    course.steps[entry.about] += 1
+    name = entry.action.removeprefix("assessment.")
+    yield from _assessment(entry, after)
+    number = course.steps[entry.about]
+    yield step(entry.about, number, (name, before.state, after.state, taking.reason))
+
+
+def _assessment(entry: Entry, found: Assessment) -> Iterator[Fact]:
+    """Yield what is true of an assessment.
+
+    Before the log an assessment knew its organisation as that was at the time; there is an entry for
+    each that the log found.
+    """
+    yield entry.about, _standing(found)
+    if entry.digest is None:
+        known = found.organisation
+        owned = Owned(known.name, known.kind, known.attributes, known.ancestors)
+        yield f"{entry.about}/organisation", owned
 
 
 def _standing(found: Assessment) -> Standing:
@@ -229,12 +270,36 @@ def _responded(entry: Entry) -> Iterator[Fact]:
 
 
 def _opened(entry: Entry) -> Iterator[Fact]:
-    yield entry.about, _standing(_decoded(entry.after, Assessment))
+    yield from _assessment(entry, _decoded(entry.after, Assessment))
 
 
-def _cycle(entry: Entry) -> Iterator[Fact]:
-    planned = _decoded(entry.after, Planned)
-    yield entry.about, msgspec.structs.replace(planned, participants=sorted(planned.participants))
+def _found(entry: Entry) -> Iterator[Fact]:
+    yield f"{entry.about}/organisation", _decoded(entry.after, _Found).organisation
+
+
+def _cycle(entry: Entry, course: _Course) -> Iterator[Fact]:
+    course.cycles[entry.about] = planned = _decoded(entry.after, Planned)
+    yield entry.about, ordered(planned)
+
+
+def _withdrawn(entry: Entry, course: _Course) -> Iterator[Fact]:
+    """Yield a cycle once one of its participants is withdrawn, or takes part again."""
+    about, _, organisation = entry.about.partition("/participants/")
+    planned = course.cycles[about]
+    others = [one for one in planned.withdrawn if str(one.organisation_id) != organisation]
+    now = [] if entry.after is None else [_decoded(entry.after, Withdrawal)]
+    changed = msgspec.structs.replace(planned, withdrawn=(*others, *now))
+    course.cycles[about] = changed
+    yield about, ordered(changed)
+
+
+def ordered(planned: Planned) -> Planned:
+    """Return a cycle with those who take part in the order of their ids."""
+    return msgspec.structs.replace(
+        planned,
+        participants=sorted(planned.participants),
+        withdrawn=tuple(sorted(planned.withdrawn, key=lambda one: one.organisation_id)),
+    )
 
 
 def _published(entry: Entry) -> Iterator[Fact]:
@@ -249,25 +314,24 @@ def _keyed(entry: Entry) -> Iterator[Fact]:
     yield entry.about, _decoded(entry.after, _Key).key
 
 
-_STEPS = {
-    f"assessment.{name}"
-    for name in (
-        "submit", "withdraw", "begin", "return", "pass_on", "announce", "finalise", "reopen",
-    )
-}  # fmt: skip
+_FOLLOWED: Mapping[str, Callable[[Entry, _Course], Iterator[Fact]]] = {
+    **dict.fromkeys((f"assessment.{name}" for name in (*STEPS, "take_over")), _stepped),
+    **dict.fromkeys(("cycle.plan", "cycle.change", "cycle.open"), _cycle),
+    **dict.fromkeys(("cycle.withdraw", "cycle.restore"), _withdrawn),
+}
 _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "response.save": _responded,
     "response.carry": _responded,
     "response.ready": _of(Ready),
     "assessment.open": _opened,
     "assessment.move": _opened,
+    "assessment.found": _found,
     "part.assign": _of(Assigned),
     **dict.fromkeys(
         ("remark.comment", "remark.objection", "remark.point", "remark.resolve", "remark.found"),
         _of(Remark),
     ),
     **dict.fromkeys(("evidence.attach", "evidence.remove", "evidence.restore"), _of(Evidence)),
-    **dict.fromkeys(("cycle.plan", "cycle.change", "cycle.open"), _cycle),
     **dict.fromkeys(("organisation.add", "organisation.change", "organisation.found"), _known),
     **dict.fromkeys(("person.add", "person.invite", "person.change", "person.found"), _person),
     "second_factor.set": _second_factor(present=True),
@@ -278,7 +342,7 @@ _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
 }
 
 
-def _decoded(written: str | None, type_: type[T]) -> T:
+def _decoded(written: str | msgspec.Raw | None, type_: type[T]) -> T:
     return msgspec.json.decode(written or "null", type=type_)
 
 

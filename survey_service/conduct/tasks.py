@@ -1,7 +1,6 @@
 """What waits for whom: the task that an assessment is to somebody at the time, and by when."""
 
 import datetime as dt
-import zoneinfo
 from typing import Literal
 
 from survey_service.conduct.access import Actor, may
@@ -14,7 +13,7 @@ Task = Literal["answer", "mend", "begin", "check", "object", "settle"]
 
 def task(actor: Actor, assessment: Assessment) -> Task | None:
     """Return what an assessment asks of an actor now; None where it is for others to go on."""
-    if assessment.superseded_by is not None:
+    if not assessment.goes_on:
         return None
     state, owner = assessment.state, assessment.organisation.id
     if state == "objection":
@@ -37,7 +36,7 @@ def is_late(assessment: Assessment, at: dt.datetime) -> bool:
     last = due(assessment)
     if last is None or assessment.cycle is None:
         return False
-    zone = zoneinfo.ZoneInfo(assessment.cycle.calendar.time_zone)
+    zone = assessment.cycle.calendar.zone
     return at.astimezone(zone).date() > last
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from typing_extensions import override
 
 from survey_service.conduct.merkle import leaf_hash
 
@@ -58,6 +59,30 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     def leaf(self) -> bytes:
         """Everything that the entry says, as the log holds it."""
         return msgspec.json.encode(self)
+
+
+class Head(Struct, frozen=True):
+    """The end of the log, as a backup keeps it: its size and root; of the chain, number and digest."""
+
+    size: int
+    digest: str
+
+    @override
+    def __str__(self) -> str:
+        """Return it as it is written down: `SIZE:DIGEST`."""
+        return f"{self.size}:{self.digest}"
+
+    @classmethod
+    def parsed(cls, written: str) -> "Head":
+        """Return what was written down.
+
+        Raises:
+            ValueError: It is no head.
+        """
+        size, colon, digest = written.partition(":")
+        if not (colon and size.isdecimal()):
+            raise ValueError(written)
+        return cls(int(size), bytes.fromhex(digest).hex())
 
 
 class Recorded(Struct, frozen=True):

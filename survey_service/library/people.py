@@ -30,11 +30,11 @@ def load(content: bytes, file: str) -> list[ListedPerson]:
         DocumentError: The file is no table, or lacks a column.
     """
     rows = tables.rows(content, file)
-    headings = set(rows[0]) if rows else set()
+    headings = set(rows[0].cells) if rows else set()
     for english, indonesian in _OWN.items():
         if rows and english != "email" and not headings & {english, indonesian}:
             raise DocumentError(file=file, line=1, key=english, reason="missing")
-    return [_listed(row) for row in rows]
+    return [_listed(row.cells) for row in rows]
 
 
 def _listed(row: dict[str, str]) -> ListedPerson:

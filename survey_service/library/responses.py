@@ -11,7 +11,7 @@ from survey_service.errors import DocumentError, FileMissingError, SurveyError
 from survey_service.library.documents import LARGEST, Document, read
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.checking.findings import Place
-from survey_service.maturity.conditions import Attribute, Profile
+from survey_service.maturity.conditions import Attributes, Profile
 from survey_service.maturity.instrument import Questionnaire
 
 
@@ -20,7 +20,7 @@ class Respondent(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str = ""
     kind: str = ""
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
 
     @property
     def profile(self) -> Profile:

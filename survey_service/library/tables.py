@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import msgspec
+from msgspec import Struct
 
 from survey_service.errors import DocumentError
 from survey_service.library.documents import LARGEST
@@ -17,7 +18,14 @@ _ZIP = b"PK"
 _SECONDS = 30  # to read a workbook
 
 
-def rows(content: bytes, file: str) -> list[dict[str, str]]:
+class Row(Struct, frozen=True):
+    """A row of a list: the line that a spreadsheet gives it, and its texts by heading."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def rows(content: bytes, file: str) -> list[Row]:
     """Return the rows of a file below its headings, as texts without blanks around.
 
     Raises:
@@ -34,7 +42,11 @@ def rows(content: bytes, file: str) -> list[dict[str, str]]:
         headings.pop()
     if not headings or "" in headings or len(set(headings)) < len(headings):
         _refuse(file, 1, "headings")
-    return [dict(zip(headings, row, strict=False)) for row in table[1:] if any(row)]
+    return [
+        Row(line, dict(zip(headings, row, strict=False)))
+        for line, row in enumerate(table[1:], start=2)
+        if any(row)
+    ]
 
 
 def _workbook(content: bytes, file: str) -> list[list[str]]:

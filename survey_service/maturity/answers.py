@@ -84,6 +84,10 @@ class Answer(Given, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 _KINDS = Given.__struct_fields__
 
 
+UNREADABLE = Answer()
+"""Stands for an answer that is damaged where it is kept: none that is accepted says nothing."""
+
+
 def accept(questionnaire: Questionnaire, code: str, answer: Answer) -> Indicator:
     """Return the indicator that `answer` fits.
 

@@ -11,9 +11,10 @@ The official index evaluates what is unanswered as answered with the lowest answ
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Annotated
 
 from cel_expr_python import cel
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.instrument import Questionnaire
@@ -23,7 +24,22 @@ from survey_service.maturity.values import lowest_answer
 Value = int | float | str | list[str] | dict[str, float]
 """What CEL is given: it has no decimals, and conditions only compare."""
 
-Attribute = str | bool | int | float
+MOST = 10**15
+"""No attribute that is a number is larger; as no answer is."""
+
+_Bounds = Meta(ge=-MOST, le=MOST)  # neither infinite nor "not a number", which JSON cannot tell
+Attribute = (
+    Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
+    | bool
+    | Annotated[int, _Bounds]
+    | Annotated[float, _Bounds]
+)
+AttributeName = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\x00]*$")]
+Attributes = dict[AttributeName, Attribute]
+"""What is known of an organisation, by name: what the database keeps is what this decodes."""
+
+UNREADABLE: Attributes = {"": ""}
+"""Stands for attributes that are damaged where they are kept: none is without a name."""
 
 _MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 _ENVIRONMENT = cel.NewEnv(variables={"answers": _MAP, "organisation": _MAP})
@@ -67,6 +83,12 @@ def mentioned(condition: str) -> set[str]:
     return {code for groups in _MENTIONED.findall(condition) for code in groups if code}
 
 
+@lru_cache(maxsize=4096)
+def looks_at_all(condition: str) -> bool:
+    """Whether a condition looks at answers otherwise than by the codes of their indicators."""
+    return bool(_ANSWERS.search(_MENTIONED.sub("", condition)))
+
+
 def deciding(questionnaire: Questionnaire) -> frozenset[str]:
     """Return the codes of the indicators that any condition of a questionnaire looks at.
 
@@ -74,7 +96,7 @@ def deciding(questionnaire: Questionnaire) -> frozenset[str]:
     """
     found: set[str] = set()
     for condition in questionnaire.conditions:
-        if len(_ANSWERS.findall(condition)) > len(_MENTIONED.findall(condition)):
+        if looks_at_all(condition):
             return frozenset(questionnaire.indicators)
         found |= mentioned(condition)
     return frozenset(found)

@@ -21,7 +21,14 @@ from survey_service.maturity.rules import (
     Rounding,
 )
 from survey_service.maturity.texts import Code, Named, Text, Version
-from survey_service.maturity.tree import Indicator, Node, Tier, node_for, share_out
+from survey_service.maturity.tree import (
+    Indicator,
+    Node,
+    Tier,
+    conditions_below,
+    node_for,
+    share_out,
+)
 
 
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,6 +185,12 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return tuple(condition for condition in found if condition)
 
     @cached_property
+    def asked_on(self) -> dict[str, tuple[str, ...]]:
+        """The conditions of each indicator that is asked on some: those of its nodes, and its own."""
+        each = (pair for top in self.nodes for pair in conditions_below(top, ()))
+        return {code: conditions for code, conditions in each if conditions}
+
+    @cached_property
     def tables(self) -> dict[str, Lookup]:
         """The look-up tables by code."""
         return {lookup.code: lookup for lookup in self.lookups}
@@ -306,14 +319,17 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """
         if not self.tells_kinds_apart:
             return self
-        kinds = [one.code for one in self.kinds]
-        if kind not in kinds:
-            expected = ", ".join(kinds)
+        if not self.knows(kind):
+            expected = ", ".join(one.code for one in self.kinds)
             raise UnknownKindError(kind=kind, expected=expected, questionnaire=self.reference)
         if kind not in self._for_kinds:
             nodes = tuple(found for node in self.nodes if (found := node_for(node, kind)))
             self._for_kinds[kind] = structs.replace(self, nodes=nodes)
         return self._for_kinds[kind]
+
+    def knows(self, kind: str) -> bool:
+        """Whether organisations of a kind are asked anything."""
+        return not self.tells_kinds_apart or any(one.code == kind for one in self.kinds)
 
     @cached_property
     def _for_kinds(self) -> "dict[str, Questionnaire]":

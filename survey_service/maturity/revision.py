@@ -15,11 +15,10 @@ from msgspec import Struct, structs
 
 from survey_service.errors import SurveyError
 from survey_service.maturity.answers import Answer, accept
-from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Continuation
-from survey_service.maturity.scoring import ANYBODY, Card, score
+from survey_service.maturity.scoring import Card
 from survey_service.maturity.tree import Indicator, Node
 
 Kind = Literal["added", "removed", "moved", "reweighted", "reworded", "continued"]
@@ -118,18 +117,17 @@ def carried_over(
     return carried
 
 
-def trend(
-    old: Questionnaire,
-    earlier: Mapping[str, Answer],
-    new: Questionnaire,
-    later: Mapping[str, Answer],
-    profile: Profile = ANYBODY,
-) -> Trend:
-    """Return two assessments of one organisation on the common basis of their versions."""
-    old, new = old.for_kind(profile.kind), new.for_kind(profile.kind)
+def trend(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) -> Trend:
+    """Return two assessments of one organisation on the common basis of their versions.
+
+    Args:
+        old: What was asked of the organisation then.
+        earlier: The score then.
+        new: What is asked of it now.
+        later: The score now.
+    """
     before, after = _places(old), _places(new)
-    then = _ways(old, score(old, earlier, profile=profile))
-    now = _ways(new, score(new, later, profile=profile))
+    then, now = _ways(old, earlier), _ways(new, later)
     common = [
         one
         for one in continuations(old, new)

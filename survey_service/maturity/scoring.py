@@ -50,6 +50,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -63,6 +64,9 @@ from survey_service.maturity.rounding import exact, rounded
 from survey_service.maturity.rules import Adjustment, Gate, Grade
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.maturity.values import Population, Values
+
+SCORING_VERSION = 1
+"""Raised whenever a rule of scoring changes, so that a stored result tells by which it came about."""
 
 ANYBODY = Profile()
 ALONE: Population = {}
@@ -125,6 +129,21 @@ class Card(Struct, frozen=True):
     def complete(self) -> bool:
         """Whether every indicator that applies is answered."""
         return self.answered == self.total
+
+
+class Cards(NamedTuple):
+    """What one set of answers is worth: over what is answered, and over everything."""
+
+    running: Card
+    official: Card
+
+
+def cards(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer], profile: Profile = ANYBODY
+) -> Cards:
+    """Return both scores of `answers`; see `score`."""
+    running = score(questionnaire, answers, profile=profile)
+    return Cards(running, score(questionnaire, answers, official=True, profile=profile))
 
 
 def score(

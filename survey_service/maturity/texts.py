@@ -25,6 +25,10 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True):
         return self.en if language == "en" else self.id
 
 
+UNREADABLE = Text("?", "?")
+"""Stands for a text that is damaged where it is kept."""
+
+
 class Named(Struct, frozen=True, forbid_unknown_fields=True):
     """A code with its name, such as somebody who carries out a step."""
 

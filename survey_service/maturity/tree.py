@@ -153,6 +153,18 @@ def share_out(
             share_out(child.children, each, shares)
 
 
+def conditions_below(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every indicator of a node by code, with all conditions on which it is asked.
+
+    `above` are those of the nodes that the node lies in.
+    """
+    here = (*above, node.when) if node.when else above
+    for below in node.nodes:
+        yield from conditions_below(below, here)
+    for one in node.indicators:
+        yield one.code, (*here, one.when) if one.when else here
+
+
 def _asked_of(thing: Node | Indicator, kind: str) -> bool:
     return not thing.by_kind or kind in thing.by_kind or thing.weight is not None
 

@@ -1,6 +1,6 @@
 """Opening an assessment, and seeing where it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct, structs
@@ -9,15 +9,18 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.conduct.cycles import Cycle
-from survey_service.conduct.life import Stage, overlaid, standing
-from survey_service.errors import NotFoundError
+from survey_service.conduct.life import Stage, overlaid, settled, standing
+from survey_service.conduct.results import Result
+from survey_service.errors import NotFoundError, UnknownKindError
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.cards import restored
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
-from survey_service.operations import audit, questionnaires
-from survey_service.store import assessments, cycles, organisations, responses
+from survey_service.operations import audit, progress, questionnaires
+from survey_service.operations.preconditions import tag
+from survey_service.store import assessments, cycles, organisations, responses, results
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
 
@@ -28,13 +31,19 @@ class Sheet(Struct, frozen=True, dict=True):
     """An assessment with the responses of each stage that its reader may see, by indicator code.
 
     `stage` is the one whose answers count: its own over those of the stages before. The questionnaire
-    is as the organisation sees it, whose kind may be asked or weighed otherwise.
+    is as the organisation sees it, whose kind may be asked or weighed otherwise. `results` are those
+    of stages that are over; of others the answers are scored.
     """
 
     assessment: Assessment
     questionnaire: Questionnaire
     by_stage: dict[Stage, dict[str, Response]]
     stage: Stage = "self"
+    results: Mapping[Stage, Result] = {}
+
+    def at(self, stage: Stage) -> "Sheet":
+        """Return the sheet with the answers of another stage counting; of its own, itself."""
+        return self if stage == self.stage else structs.replace(self, stage=stage)
 
     @property
     def responses(self) -> dict[str, Response]:
@@ -42,9 +51,17 @@ class Sheet(Struct, frozen=True, dict=True):
         return self.by_stage["self"]
 
     @cached_property
+    def readable(self) -> dict[Stage, dict[str, Response]]:
+        """The responses of each stage, but for those that are damaged."""
+        return {
+            stage: {code: one for code, one in given.items() if not one.is_damaged}
+            for stage, given in self.by_stage.items()
+        }
+
+    @cached_property
     def standing(self) -> dict[str, Response]:
         """The responses that stand at the stage."""
-        return overlaid(self.by_stage, self.stage)
+        return overlaid(self.readable, self.stage)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
@@ -56,18 +73,22 @@ class Sheet(Struct, frozen=True, dict=True):
         """The answers that somebody gave here, without those carried over and not yet confirmed."""
         return {
             code: response.answer
-            for code, response in self.responses.items()
+            for code, response in self.readable["self"].items()
             if response.carried_from is None
         }
 
     @cached_property
     def running(self) -> Card:
         """The score of the answers so far."""
+        if (stored := self.results.get(self.stage)) is not None:
+            return restored(self.questionnaire, stored.running)
         return score(self.questionnaire, self.answers, profile=self.profile)
 
     @cached_property
     def official(self) -> Card:
         """The score with what is unanswered counted as the lowest level."""
+        if (stored := self.results.get(self.stage)) is not None:
+            return restored(self.questionnaire, stored.official or stored.running)
         return score(self.questionnaire, self.answers, official=True, profile=self.profile)
 
     @property
@@ -87,8 +108,9 @@ class Sheet(Struct, frozen=True, dict=True):
 
     def unchecked(self, stage: Stage) -> list[str]:
         """Return the codes of the answers that count and that a later stage has still to look at."""
-        left = unchecked(self.responses, self.by_stage[stage])
-        return [code for code in left if code not in self.unasked]
+        left = unchecked(self.readable["self"], self.readable[stage])
+        asked = self.questionnaire.indicators.keys() - self.unasked
+        return [code for code in left if code in asked]
 
 
 class Course(Struct, frozen=True):
@@ -124,8 +146,7 @@ def open_in_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Assessment:
     """
     require(actor, "open")
     cycle = cycles.fetch(tx, cycle_id, visible_to=actor)
-    takes_part = actor.organisation_id in cycles.participants(tx, cycle_id)
-    if cycle.state != "open" or not takes_part:
+    if cycle.state != "open" or not cycles.takes_part(tx, cycle_id, actor.organisation_id):
         raise NotFoundError(cycle=cycle_id)
     known = assessments.in_cycle(tx, cycle_id, actor.organisation_id)
     if known is not None:
@@ -137,6 +158,7 @@ def open_in_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Assessment:
 def _open(tx: Writer, actor: Actor, published: Published, cycle: Cycle | None) -> Assessment:
     organisation = organisations.fetch(tx, actor.organisation_id)
     organisation.require_active()
+    organisation.require_readable()
     questionnaires.decoded(tx, published.digest).for_kind(organisation.kind)
     opened = Assessment(
         id=0,
@@ -152,7 +174,7 @@ def _open(tx: Writer, actor: Actor, published: Published, cycle: Cycle | None) -
     audit.record_about(tx, actor, "assessment.open", added.id, after=added)
     for carried in _carried_over(tx, added):
         carry(tx, actor, added.id, carried)
-    return added
+    return progress.recount(tx, added, asked(tx, added))
 
 
 def carry(tx: Writer, actor: Actor, assessment_id: int, carried: Response) -> None:
@@ -166,7 +188,7 @@ def _carried_over(tx: Reader, opened: Assessment) -> Iterator[Response]:
     """Yield what the organisation's newest assessment that the questionnaire continues hands on."""
     new, owner = asked(tx, opened), opened.organisation.id
     for earlier in assessments.earlier(tx, owner, before=opened.id, limit=_LOOKED_AT):
-        if earlier.digest == opened.digest:
+        if earlier.digest == opened.digest or not is_asked(tx, earlier):
             continue
         found = responses.responses(tx, earlier.id)
         given = {code: response.answer for code, response in found.items()}
@@ -192,6 +214,17 @@ def handed_on(
     )
 
 
+def readable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
+    """Return an assessment that the actor may read.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    require(actor, "read", owner=assessment.organisation.id)
+    return assessment
+
+
 def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = None) -> Sheet:
     """Return the assessment with its questionnaire and responses.
 
@@ -201,11 +234,24 @@ def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = Non
         assessment_id: Which one.
         stage: Whose answers count; None for those that stand at the time.
     """
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "read", owner=assessment.organisation.id)
-    seen = actor.sees(assessment.state)
-    found = responses.by_stage(tx, assessment_id, seen)
-    return Sheet(assessment, asked(tx, assessment), found, stage or standing(assessment.state))
+    return _sheet(tx, actor, readable(tx, actor, assessment_id), stage)
+
+
+def _sheet(tx: Reader, actor: Actor, assessment: Assessment, stage: Stage | None = None) -> Sheet:
+    found = responses.by_stage(tx, assessment.id, actor.sees(assessment.state))
+    stored = results.of_assessment(tx, assessment.id) if settled(assessment.state) else {}
+    counting = stage or standing(assessment.state)
+    return Sheet(assessment, asked(tx, assessment), found, counting, stored)
+
+
+def state_tag(tx: Reader, actor: Actor, assessment_id: int) -> str:
+    """Return what changes whenever anything does that an assessment says to an actor.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    assessment = readable(tx, actor, assessment_id)
+    return tag((assessment, audit.newest(tx, actor, assessment)))
 
 
 def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
@@ -216,25 +262,28 @@ def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
         actor: Whoever looks sees no scores that their stage has not given out.
         sheet: The assessment.
     """
-    for earlier in earlier_sheets(tx, actor, sheet.assessment):
-        found = trend(
-            earlier.questionnaire,
-            earlier.answers,
-            sheet.questionnaire,
-            sheet.answers,
-            sheet.profile,
-        )
-        if found.before is not None and found.after is not None:
-            return Course(earlier, found)
+    earlier = before(tx, actor, sheet)
+    if earlier is None:
+        return None
+    found = _trend(earlier, sheet)
+    comparable = found.before is not None and found.after is not None
+    return Course(earlier, found) if comparable else None
+
+
+def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
+    """Return the organisation's newest answered assessment that one continues; None without one.
+
+    What is looked up does not grow with the past: the answers of that one alone are read.
+    """
+    this = sheet.assessment
+    for earlier in assessments.earlier_answered(
+        tx, this.organisation.id, before=this.id, limit=_LOOKED_AT
+    ):
+        if not is_asked(tx, earlier):
+            continue
+        if earlier.digest == this.digest or continuations(asked(tx, earlier), sheet.questionnaire):
+            return _sheet(tx, actor, earlier)
     return None
-
-
-def earlier_sheets(tx: Reader, actor: Actor, assessment: Assessment) -> Iterator[Sheet]:
-    """Yield the organisation's assessments before one as the actor sees them, newest first."""
-    owner = assessment.organisation.id
-    for one in assessments.earlier(tx, owner, before=assessment.id, limit=_LOOKED_AT):
-        if one.superseded_by is None:
-            yield view(tx, actor, one.id)
 
 
 def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:
@@ -246,11 +295,25 @@ def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> T
     sheet, earlier = view(tx, actor, assessment_id), view(tx, actor, earlier_id)
     if earlier.assessment.organisation.id != sheet.assessment.organisation.id:
         raise NotFoundError(assessment=earlier_id)
-    return trend(
-        earlier.questionnaire, earlier.answers, sheet.questionnaire, sheet.answers, sheet.profile
-    )
+    return _trend(earlier, sheet)
+
+
+def _trend(earlier: Sheet, sheet: Sheet) -> Trend:
+    return trend(earlier.questionnaire, earlier.running, sheet.questionnaire, sheet.running)
 
 
 def asked(tx: Reader, assessment: Assessment) -> Questionnaire:
-    """Return the questionnaire as the assessment's organisation is asked it."""
-    return questionnaires.decoded(tx, assessment.digest).for_kind(assessment.organisation.kind)
+    """Return the questionnaire as the assessment's organisation is asked it.
+
+    Raises:
+        UnknownKindError: It is not asked of such organisations; names the assessment.
+    """
+    try:
+        return questionnaires.decoded(tx, assessment.digest).for_kind(assessment.organisation.kind)
+    except UnknownKindError as error:
+        raise UnknownKindError(**error.details, assessment=assessment.id) from None
+
+
+def is_asked(tx: Reader, assessment: Assessment) -> bool:
+    """Whether the questionnaire is asked of such organisations as the assessment's."""
+    return questionnaires.decoded(tx, assessment.digest).knows(assessment.organisation.kind)

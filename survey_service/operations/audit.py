@@ -88,8 +88,12 @@ def trail(
 
 
 def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:
-    """Return the id of the newest entry in an assessment's trail, as far as the actor sees it."""
-    return audit.newest(tx, assessment.id, _kept_back(actor, assessment))
+    """Return the id of the newest entry that changed an assessment, as far as the actor sees it.
+
+    That somebody fetches the report changes nothing.
+    """
+    kept_back = [*_kept_back(actor, assessment), f"assessments/{assessment.id}/report"]
+    return audit.newest(tx, assessment.id, kept_back)
 
 
 def is_seen(tx: Reader, actor: Actor, assessment_id: int, about: str) -> bool:

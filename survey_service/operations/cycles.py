@@ -5,13 +5,23 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from survey_service import clock
+from survey_service.analysis.standings import Standing
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.cycles import Calendar, Cycle, Progress
-from survey_service.errors import NotFoundError
+from survey_service.conduct.cycles import Calendar, Cycle, Progress, Withdrawal
+from survey_service.errors import (
+    HandedInError,
+    NotFoundError,
+    NotWithdrawnError,
+    StepReasonError,
+    WithdrawnError,
+    WrongStateError,
+)
 from survey_service.operations import audit, questionnaires
 from survey_service.operations.preconditions import require_match
-from survey_service.store import cycles, organisations
+from survey_service.store import assessments, cycles, organisations, standings
 from survey_service.store.database import Reader, Writer
+
+_NAMED = 5  # organisations in a refusal
 
 
 class Plan(Struct, frozen=True):
@@ -24,9 +34,13 @@ class Plan(Struct, frozen=True):
 
 
 class Planned(Cycle, frozen=True, kw_only=True):
-    """A cycle with the ids of the organisations that take part, as far as the reader sees them."""
+    """A cycle with the ids of the organisations that take part, as far as the reader sees them.
+
+    Those that are `withdrawn` are among them.
+    """
 
     participants: list[int]
+    withdrawn: tuple[Withdrawal, ...] = ()
 
 
 def plan(tx: Writer, actor: Actor, wanted: Plan) -> Planned:
@@ -42,14 +56,17 @@ def plan(tx: Writer, actor: Actor, wanted: Plan) -> Planned:
     code, version = _require_sound(tx, actor, wanted)
     planned = Cycle(0, wanted.name, actor.organisation_id, code, version, wanted.calendar)
     added = cycles.add(tx, planned)
-    cycles.save_participants(tx, added.id, wanted.participants)
+    cycles.add_participants(tx, added.id, wanted.participants)
     return _recorded(tx, actor, "cycle.plan", None, added)
 
 
 def change(tx: Writer, actor: Actor, cycle_id: int, wanted: Plan, seen: str) -> Planned:
     """Change a cycle, on what its editor has `seen`; once it is open, all but what it asks.
 
+    Participants that its editor does not see stay.
+
     Raises:
+        HandedInError: One that has handed in was left out: it can be withdrawn, with a reason.
         StaleEditError: It was changed since; see `preconditions`.
         WrongStateError: It is open and was to ask something else.
         SurveyError: See `plan`.
@@ -63,8 +80,17 @@ def change(tx: Writer, actor: Actor, cycle_id: int, wanted: Plan, seen: str) -> 
         before, name=wanted.name, questionnaire=code, version=version, calendar=wanted.calendar
     )
     cycles.save(tx, bare(changed))
-    cycles.save_participants(tx, cycle_id, wanted.participants)
+    _take_part(tx, before, wanted.participants)
     return _recorded(tx, actor, "cycle.change", before, bare(changed))
+
+
+def _take_part(tx: Writer, before: Planned, wanted: Sequence[int]) -> None:
+    known, left_out = set(before.participants), set(before.participants).difference(wanted)
+    handed_in = cycles.handed_in(tx, before.id)
+    if named := [name for id_, name in sorted(handed_in.items()) if id_ in left_out]:
+        raise HandedInError(organisations=", ".join(named[:_NAMED]), count=len(named))
+    cycles.remove_participants(tx, before.id, left_out)
+    cycles.add_participants(tx, before.id, [each for each in wanted if each not in known])
 
 
 def open_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Planned:
@@ -81,6 +107,69 @@ def open_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Planned:
     return _recorded(tx, actor, "cycle.open", before, opened)
 
 
+def withdraw(tx: Writer, actor: Actor, cycle_id: int, organisation_id: int, reason: str) -> Planned:
+    """Let an organisation take part no longer, and visibly so: with its result, but not compared.
+
+    Raises:
+        NotFoundError: There is no such cycle or participant for this actor.
+        WrongStateError: The cycle is not open: a participant can simply be left out.
+        WithdrawnError: It is withdrawn already.
+        StepReasonError: No reason is given.
+    """
+    before, known = _participant(tx, actor, cycle_id, organisation_id)
+    if before.state != "open":
+        raise WrongStateError(state=before.state, step="withdraw_participant")
+    if known is not None:
+        raise WithdrawnError(cycle=before.name, because=known.reason)
+    if not reason.strip():
+        raise StepReasonError
+    withdrawal = Withdrawal(organisation_id, reason, actor.name, clock.now())
+    cycles.withdraw(tx, cycle_id, withdrawal)
+    return _record(tx, actor, cycle_id, organisation_id, after=withdrawal)
+
+
+def restore(tx: Writer, actor: Actor, cycle_id: int, organisation_id: int) -> Planned:
+    """Let an organisation that was withdrawn take part again.
+
+    Raises:
+        NotFoundError: There is no such cycle or participant for this actor.
+        NotWithdrawnError: It takes part.
+    """
+    _, known = _participant(tx, actor, cycle_id, organisation_id)
+    if known is None:
+        raise NotWithdrawnError(organisation=organisation_id)
+    cycles.restore(tx, cycle_id, organisation_id)
+    return _record(tx, actor, cycle_id, organisation_id, before=known)
+
+
+def _participant(
+    tx: Reader, actor: Actor, cycle_id: int, organisation_id: int
+) -> tuple[Planned, Withdrawal | None]:
+    """Return a cycle that the actor may change, and whether a participant is withdrawn from it."""
+    found = plannable(tx, actor, cycle_id)
+    if organisation_id not in found.participants:
+        raise NotFoundError(organisation=organisation_id)
+    withdrawn = {one.organisation_id: one for one in found.withdrawn}
+    return found, withdrawn.get(organisation_id)
+
+
+def _record(
+    tx: Writer,
+    actor: Actor,
+    cycle_id: int,
+    organisation_id: int,
+    *,
+    before: Withdrawal | None = None,
+    after: Withdrawal | None = None,
+) -> Planned:
+    """Record that somebody is withdrawn or no longer so, in the trail of the assessment as well."""
+    action = "cycle.restore" if after is None else "cycle.withdraw"
+    about = f"cycles/{cycle_id}/participants/{organisation_id}"
+    opened = assessments.in_cycle(tx, cycle_id, organisation_id)
+    audit.record(tx, actor, action, about, before=before, after=after, assessment_id=opened)
+    return view(tx, actor, cycle_id)
+
+
 def view(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
     """Return a cycle with those who take part, as far as the actor sees them.
 
@@ -90,7 +179,35 @@ def view(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
     require(actor, "read")
     found = cycles.fetch(tx, cycle_id, visible_to=actor)
     seen = organisations.visible(tx, actor.organisation_id)
-    return _with(found, [each for each in cycles.participants(tx, cycle_id) if each in seen])
+    return Planned(
+        **structs.asdict(found),
+        participants=[each for each in cycles.participants(tx, cycle_id) if each in seen],
+        withdrawn=tuple(
+            one for one in cycles.withdrawals(tx, cycle_id) if one.organisation_id in seen
+        ),
+    )
+
+
+class Participant(Struct, frozen=True):
+    """A participant of a cycle that somebody may change, and whether it is withdrawn from it."""
+
+    cycle: Planned
+    standing: Standing
+    withdrawal: Withdrawal | None
+
+
+def participant(tx: Reader, actor: Actor, cycle_id: int, organisation_id: int) -> Participant:
+    """Return a participant of a cycle, to be withdrawn or to take part again.
+
+    Raises:
+        NotFoundError: There is no such cycle or participant for this actor.
+        ForbiddenError: The actor may not change the cycle.
+    """
+    cycle, withdrawal = _participant(tx, actor, cycle_id, organisation_id)
+    found = standings.standing_of(tx, actor, cycle_id, organisation_id)
+    if found is None:
+        raise NotFoundError(organisation=organisation_id)
+    return Participant(cycle, found, withdrawal)
 
 
 def plannable(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
@@ -115,10 +232,6 @@ def progress(tx: Reader, actor: Actor, cycle_id: int, *, after: int, limit: int)
 def bare(planned: Planned) -> Cycle:
     """Return the cycle alone."""
     return Cycle(*(getattr(planned, field) for field in Cycle.__struct_fields__))
-
-
-def _with(cycle: Cycle, participants: Sequence[int]) -> Planned:
-    return Planned(**structs.asdict(cycle), participants=list(participants))
 
 
 def _require_sound(tx: Reader, actor: Actor, wanted: Plan) -> tuple[str, str]:

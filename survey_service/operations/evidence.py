@@ -7,9 +7,10 @@ nothing refers to, and never a reference to a file that is not there.
 import asyncio
 import datetime as dt
 import hashlib
-import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -17,23 +18,36 @@ from msgspec import Struct, structs
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
-from survey_service.conduct.evidence import Evidence, Kept, require_link, require_room
-from survey_service.errors import NotFoundError, TooLargeError, UnknownIndicatorError
+from survey_service.conduct.evidence import (
+    Evidence,
+    Kept,
+    Space,
+    require_link,
+    require_room,
+    require_space,
+)
+from survey_service.errors import (
+    FileTooLargeError,
+    NotFoundError,
+    SurveyError,
+    UnknownIndicatorError,
+)
 from survey_service.library.contents import require_acceptable
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, evidence
-from survey_service.store.database import Reader, Writer
+from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.files import Files
 
 FOLDER = "evidence/"
 
 
 class Limits(Struct, frozen=True):
-    """How large one file may be, in bytes, and how many pieces an answer may have."""
+    """How large one file may be, in bytes, how many pieces an answer may have, and all together."""
 
     size: int
     count: int
+    space: Space
 
 
 class Wanted(Struct, frozen=True):
@@ -66,39 +80,49 @@ def require_attachable(tx: Reader, actor: Actor, assessment_id: int, indicator: 
     return assessment
 
 
-async def keep(
-    files: Files, content: AsyncIterator[bytes], name: str, declared: str, limit: int
-) -> Kept:
-    """Keep a file that arrives piece by piece, once it is whole and what it says it is.
+@asynccontextmanager
+async def keeping(
+    db: Database, files: Files, content: AsyncIterator[bytes], name: str, limit: int
+) -> AsyncIterator[Kept]:
+    """Keep a file that arrives piece by piece, once it is whole and what its name says.
+
+    Until the block is done nobody clears it away, though nothing refers to it yet; where the block
+    refuses it, it goes.
 
     Args:
+        db: What refers to files.
         files: Where it is kept; nothing is left there if it is refused or cut off.
         content: Its pieces.
         name: What it is called.
-        declared: The media type that came with it.
         limit: Its size at the most, in bytes.
 
     Raises:
-        TooLargeError: It is larger.
+        FileTooLargeError: It is larger.
         UnacceptableFileError: See `library.contents`.
     """
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        arrived = Path(folder) / "file"
-        digest, size = await _receive(content, arrived, limit)
-        media_type = await asyncio.to_thread(require_acceptable, arrived, name, declared)
-        if not await files.has(path(digest)):
-            await files.put(path(digest), arrived)
-    return Kept(digest, media_type, size)
+    digest = ""
+    try:
+        with files.arriving() as arrived:
+            digest, size = await _receive(content, arrived, name, limit)
+            media_type = await asyncio.to_thread(require_acceptable, arrived, name)
+            async with files.keeping(path(digest), arrived):
+                yield Kept(digest, media_type, size)
+    except SurveyError:
+        if digest:
+            await files.clear(path(digest), partial(db.read, evidence.is_kept, digest))
+        raise
 
 
-async def _receive(content: AsyncIterator[bytes], arrived: Path, limit: int) -> tuple[str, int]:
+async def _receive(
+    content: AsyncIterator[bytes], arrived: Path, name: str, limit: int
+) -> tuple[str, int]:
     """Write what arrives to a file; return its digest and size."""
     digest, size = hashlib.sha256(), 0
     with arrived.open("wb") as opened:
         async for piece in content:
             size += len(piece)
             if size > limit:
-                raise TooLargeError(limit=f"{limit // 1_000_000} MB")
+                raise FileTooLargeError(name=name, limit=f"{limit // 1_000_000} MB")
             digest.update(piece)
             opened.write(piece)
     return digest.hexdigest(), size
@@ -109,19 +133,32 @@ def attach_file(
 ) -> Evidence:
     """Attach a file that is kept; the same file on the same indicator is attached once.
 
+    Where it was taken away, it comes back.
+
     Raises:
         TooManyFilesError: The answer has as much evidence as it may have.
+        AssessmentFullError: There is no room for it, or in the organisation's share.
         SurveyError: See `require_attachable`.
     """
-    require_attachable(tx, actor, assessment_id, wanted.indicator)
-    attached = _attached(tx, assessment_id, wanted.indicator)
-    for one in attached:
-        if one.digest == kept.digest:
+    assessment = require_attachable(tx, actor, assessment_id, wanted.indicator)
+    known = evidence.attached(tx, assessment_id, indicator=wanted.indicator)
+    same = [one for one in known if one.digest == kept.digest]
+    for one in same:
+        if one.removed_at is None:
             return one
-    require_room(len(attached), limits.count)
+    if same:
+        return restore(tx, actor, assessment_id, same[-1].id, limits)
+    _require_room(wanted.name, known, limits)
+    taken = evidence.space(tx, assessment_id, assessment.organisation.id, kept.digest)
+    require_space(wanted.name, kept.size, taken, limits.space)
     made = _made(actor, wanted, kept, None)
     evidence.keep(tx, kept, made.at)
     return _add(tx, actor, assessment_id, made)
+
+
+def _require_room(name: str, known: list[Evidence], limits: Limits) -> None:
+    attached = sum(one.removed_at is None for one in known)
+    require_room(name, attached, len(known), limits.count)
 
 
 def attach_link(
@@ -136,8 +173,8 @@ def attach_link(
     """
     require_attachable(tx, actor, assessment_id, wanted.indicator)
     require_link(url)
-    attached = _attached(tx, assessment_id, wanted.indicator)
-    require_room(len(attached), limits.count)
+    known = evidence.attached(tx, assessment_id, indicator=wanted.indicator)
+    _require_room(wanted.name, known, limits)
     return _add(tx, actor, assessment_id, _made(actor, wanted, None, url))
 
 
@@ -179,7 +216,8 @@ def restore(
         SurveyError: See `attach_file`.
     """
     before = _changeable(tx, actor, assessment_id, evidence_id)
-    require_room(len(_attached(tx, assessment_id, before.indicator)), limits.count)
+    known = evidence.attached(tx, assessment_id, indicator=before.indicator)
+    _require_room(before.name, [one for one in known if one.removed_at is None], limits)
     return _save(tx, actor, assessment_id, before, before.restored())
 
 
@@ -245,11 +283,6 @@ def _made(actor: Actor, wanted: Wanted, kept: Kept | None, url: str | None) -> E
         actor.name,
         clock.now(),
     )
-
-
-def _attached(tx: Reader, assessment_id: int, indicator: str) -> list[Evidence]:
-    found = evidence.attached(tx, assessment_id, indicator=indicator)
-    return [one for one in found if one.removed_at is None]
 
 
 def _fetch(tx: Reader, assessment_id: int, evidence_id: int) -> Evidence:

@@ -1,6 +1,9 @@
 """Whether the files that are kept and what refers to them agree."""
 
+import asyncio
 import hashlib
+from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -8,17 +11,18 @@ from msgspec import Struct
 from survey_service.conduct.evidence import Kept
 from survey_service.operations.evidence import FOLDER, path
 from survey_service.store import evidence
+from survey_service.store.arrivals import clear
 from survey_service.store.database import Database
 from survey_service.store.files import Files
 
-Fault = Literal["missing", "altered", "unused"]
+Fault = Literal["missing", "altered", "unused", "cut_off"]
 
 
 class Inconsistency(Struct, frozen=True):
     """A file of evidence that is not as it should be, by the name under which it is kept.
 
     It is missing, or altered, though something refers to it; or nothing refers to it, as an upload
-    that was interrupted between the two leaves it.
+    that was interrupted between the two leaves it; or it was cut off as it arrived, and has no name.
     """
 
     name: str
@@ -28,7 +32,7 @@ class Inconsistency(Struct, frozen=True):
 async def inconsistencies(db: Database, files: Files, *, deep: bool) -> list[Inconsistency]:
     """Return what is wrong between the store of files and the database.
 
-    What is being uploaded right now may look unused.
+    What is being uploaded right now may look unused; it is not cleared away.
 
     Args:
         db: What refers to files.
@@ -43,15 +47,24 @@ async def inconsistencies(db: Database, files: Files, *, deep: bool) -> list[Inc
             found.append(Inconsistency(name, "missing"))
         elif there[name] != kept.size or (deep and not await _is_whole(files, name, kept)):
             found.append(Inconsistency(name, "altered"))
+    found += [Inconsistency(str(one), "cut_off") for one in await files.left_over()]
     return sorted(found, key=lambda one: one.name)
 
 
-async def remove_unused(files: Files, found: list[Inconsistency]) -> int:
-    """Remove the files to which nothing refers, and return how many there were."""
-    unused = [one.name for one in found if one.fault == "unused"]
-    for name in unused:
-        await files.remove(name)
-    return len(unused)
+async def clear_up(db: Database, files: Files, found: list[Inconsistency]) -> int:
+    """Remove what uploads that were cut off have left, and return how many files that were.
+
+    Safe while others upload: what is about to be recorded stays.
+    """
+    count = 0
+    for one in found:
+        if one.fault == "cut_off":
+            await asyncio.to_thread(clear, Path(one.name))
+            count += 1
+        elif one.fault == "unused":
+            digest = one.name.rpartition("/")[2]
+            count += await files.clear(one.name, partial(db.read, evidence.is_kept, digest))
+    return count
 
 
 async def _is_whole(files: Files, name: str, kept: Kept) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from survey_service import clock
-from survey_service.conduct.access import Actor, may, require
+from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
-from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.evidence import Evidence, Space
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.teamwork import Assignment, Ready, assignees
 from survey_service.errors import NotFoundError
@@ -18,9 +18,11 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence
-from survey_service.operations.assessments import Sheet, asked, earlier_sheets, view
+from survey_service.operations.assessments import Sheet, asked, before, readable, view
+from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
-from survey_service.store import assessments, people, presence, remarks, teamwork
+from survey_service.store import evidence as spaces
+from survey_service.store import people, presence, remarks, teamwork
 from survey_service.store.database import Reader, Writer
 from survey_service.store.presence import Present
 
@@ -78,7 +80,8 @@ class Filling(Struct, frozen=True):
     """An assessment to be filled in: its sheet, what lies beside each answer, and who is there.
 
     `team` is who can be assigned a part; `before` what was answered the time before, by indicator;
-    `pulse` is another one whenever anything of all this is.
+    `pulse` is another one whenever anything of all this is, but for `space`: what files take. `offer`
+    is what has changed in the organisation's master data, None where nothing is offered.
     """
 
     sheet: Sheet
@@ -89,6 +92,8 @@ class Filling(Struct, frozen=True):
     allowed: Allowed
     present: list[Present]
     pulse: str
+    space: Space
+    offer: Offer | None = None
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
@@ -99,7 +104,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     """
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
+    owner, going_on = assessment.organisation.id, assessment.goes_on
     open_ = assessment.is_answered
     allowed = Allowed(
         attach=open_ and may(actor, "attach", owner=owner, stage="self"),
@@ -117,6 +122,8 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         allowed,
         present := _present(tx, actor, assessment_id),
         _pulse(tx, actor, assessment, present),
+        spaces.space(tx, assessment_id, owner),
+        offered(tx, actor, sheet),
     )
 
 
@@ -126,19 +133,13 @@ def pulse(tx: Reader, actor: Actor, assessment_id: int) -> str:
     Raises:
         NotFoundError: There is no such assessment for this actor.
     """
-    assessment = _readable(tx, actor, assessment_id)
+    assessment = readable(tx, actor, assessment_id)
     return _pulse(tx, actor, assessment, _present(tx, actor, assessment_id))
 
 
 def _pulse(tx: Reader, actor: Actor, assessment: Assessment, present: list[Present]) -> str:
     places = [(one.person_id, one.place) for one in present]
     return tag((audit.newest(tx, actor, assessment), places))
-
-
-def _readable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "read", owner=assessment.organisation.id)
-    return assessment
 
 
 def _present(tx: Reader, actor: Actor, assessment_id: int) -> list[Present]:
@@ -161,7 +162,7 @@ def sign(tx: Writer, actor: Actor, assessment_id: int, place: str) -> None:
     Raises:
         NotFoundError: There is no such part for this actor.
     """
-    if place not in asked(tx, _readable(tx, actor, assessment_id)).things:
+    if place not in asked(tx, readable(tx, actor, assessment_id)).things:
         raise NotFoundError(node=place)
     presence.save(tx, assessment_id, actor.id, place, clock.now())
 
@@ -188,18 +189,18 @@ def _annotations(
 
 def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
     """Return the answers of the newest assessment that this one continues, by today's codes."""
-    for earlier in earlier_sheets(tx, actor, sheet.assessment):
-        old, given = earlier.questionnaire, earlier.answers
-        same = earlier.assessment.digest == sheet.assessment.digest
-        codes = (
-            {code: code for code in old.indicators}
-            if same
-            else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
-        )
-        if codes and given:
-            return {
-                new: Before(earlier.assessment, old, old.indicators[code], given[code])
-                for new, code in codes.items()
-                if code in given
-            }
-    return {}
+    earlier = before(tx, actor, sheet)
+    if earlier is None:
+        return {}
+    old, given = earlier.questionnaire, earlier.answers
+    same = earlier.assessment.digest == sheet.assessment.digest
+    codes = (
+        {code: code for code in old.indicators}
+        if same
+        else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
+    )
+    return {
+        new: Before(earlier.assessment, old, old.indicators[code], given[code])
+        for new, code in codes.items()
+        if code in given
+    }

@@ -20,7 +20,7 @@ from survey_service.conduct.checkpoints import (
     signed,
 )
 from survey_service.conduct.merkle import consistency, inclusion
-from survey_service.conduct.trail import Break, Entry, breaks
+from survey_service.conduct.trail import Break, Entry, Head, breaks
 from survey_service.conduct.verification import verified
 from survey_service.errors import LogKeyError, NotFoundError, UnknownEntryError
 from survey_service.operations import audit
@@ -152,7 +152,21 @@ def verify(tx: Reader, notes: Mapping[str, str]) -> list[Break]:
         ForeignCheckpointError: One is of another log.
         UnsignedCheckpointError: One lacks the signature of our key, or was changed.
     """
-    kept = [opened(note, key(tx), file) for file, note in notes.items()]
+    return _breaks(tx, [opened(note, key(tx), file) for file, note in notes.items()])
+
+
+def since(tx: Reader, head: Head | None, *, chained: bool) -> list[Break]:
+    """Return where the log is broken, held against the end that it, or the chain, had at a backup."""
+    if head is None:
+        return _breaks(tx, [])
+    if not chained:
+        return _breaks(tx, [Checkpoint("", head.size, bytes.fromhex(head.digest))])
+    last = log.numbered(tx, head.size)
+    forked = head.size > 0 and (last is None or last.digest != head.digest)
+    return [*([Break("forked", head.size)] if forked else ()), *_breaks(tx, [])]
+
+
+def _breaks(tx: Reader, kept: Sequence[Checkpoint]) -> list[Break]:
     found = [*verified(log.leaves(tx), kept), *breaks(trail.chained(tx))]
     return [*found, *(Break("unnumbered", one) for one in log.unnumbered(tx))]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor, require
+from survey_service.conduct.names import require_name
 from survey_service.conduct.organisations import KINDS, Bounds, Listed, Organised, Plan
 from survey_service.conduct.organisations import plan as planned
 from survey_service.errors import (
@@ -13,7 +14,7 @@ from survey_service.errors import (
     NotFoundError,
     UnknownRoleError,
 )
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit
 from survey_service.operations.preconditions import require_match
 from survey_service.store import organisations
@@ -31,7 +32,7 @@ class Placed(Struct, frozen=True):
     name: str
     kind: str
     parent_id: int | None = None
-    attributes: dict[str, Attribute] = {}
+    attributes: Attributes = {}
     active: bool = True
     second_factor: bool = False
 
@@ -123,6 +124,7 @@ def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
 
     Raises:
         NotFoundError: There is nothing for this actor that it could stand below.
+        InvalidNameError: Nothing is called so.
         NameTakenError: One is called so already.
         UnknownRoleError: There is no such kind.
     """
@@ -140,6 +142,7 @@ def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen:
 
     Raises:
         NotFoundError: There is none for this actor, or nothing that it could stand below.
+        InvalidNameError: Nothing is called so.
         NameTakenError: Another one is called so.
         BelowItselfError: It would stand below itself.
         StaleEditError: Somebody else changed it since.
@@ -167,6 +170,7 @@ def _require_place(tx: Reader, actor: Actor, parent_id: int | None) -> None:
 
 
 def _require_sound(tx: Reader, wanted: Placed, but: str = "") -> None:
+    require_name(wanted.name)
     if wanted.kind not in KINDS:
         raise UnknownRoleError(found=wanted.kind, expected=", ".join(KINDS))
     if wanted.name != but and organisations.identity(tx, wanted.name) is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from survey_service.conduct.access import ROLES, Actor, Role, require
+from survey_service.conduct.names import require_name
 from survey_service.conduct.organisations import KINDS, Listed
 from survey_service.conduct.people import Admission, ListedPerson, admission
 from survey_service.errors import (
@@ -15,7 +16,7 @@ from survey_service.errors import (
     OwnAccountError,
     UnknownRoleError,
 )
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, one_time_links
 from survey_service.operations.one_time_links import Link
 from survey_service.operations.organisations import all_seen, enter_once
@@ -43,7 +44,7 @@ def add(
     role: Role,
     organisation: str,
     kind: str,
-    attributes: dict[str, Attribute],
+    attributes: Attributes,
 ) -> str:
     """Add a person, and their organisation where it is not there yet; return their password.
 
@@ -51,10 +52,13 @@ def add(
 
     Raises:
         UnknownRoleError: There is no such role, or no such kind of organisation.
+        InvalidNameError: Nobody, or nothing, is called so.
     """
     for found, expected in ((role, ROLES), (kind, KINDS)):
         if found not in expected:
             raise UnknownRoleError(found=found, expected=", ".join(expected))
+    require_name(name)
+    require_name(organisation)
     password = secrets.token_urlsafe(12)
     belongs_to = enter_once(tx, Listed(organisation, kind, attributes=attributes))
     person_id = enter(tx, Person(login, name, role, belongs_to, hashed(password)))
@@ -82,9 +86,11 @@ def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:
     Raises:
         ForbiddenError: The actor may not, or not into this role.
         NotFoundError: There is no such organisation for this actor.
+        InvalidNameError: Nobody is called so.
         LoginTakenError: Somebody signs in under this name.
     """
     _require_admits(tx, actor, wanted.role, wanted.organisation_id)
+    require_name(wanted.name)
     if people.is_taken(tx, wanted.login):
         raise LoginTakenError(login=wanted.login)
     person_id = people.add(tx, wanted)
@@ -123,6 +129,7 @@ def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) 
     Raises:
         NotFoundError: There is no such person, or organisation, for this actor.
         ForbiddenError: The actor may not, or not from or into this role.
+        InvalidNameError: Nobody is called so.
         OwnAccountError: It is the actor's own, and not only the name or the address is changed.
         StaleEditError: Somebody else changed it since.
     """
@@ -130,6 +137,7 @@ def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) 
     _require_admits(tx, actor, before.role, before.organisation_id)
     _require_admits(tx, actor, wanted.role, wanted.organisation_id)
     require_match(before, seen)
+    require_name(wanted.name)
     organisation = organisations.fetch(tx, wanted.organisation_id)
     after = structs.replace(before, **structs.asdict(wanted), organisation=organisation.name)
     theirs = ("role", "organisation_id", "active")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
@@ -89,7 +89,7 @@ def difference(
 
 
 def publish(tx: Writer, content: bytes, file: str) -> Published:
-    """Publish a questionnaire file; publishing the same file again changes nothing.
+    """Publish a questionnaire file; publishing the same file again changes nothing, and mends its name.
 
     Raises:
         DocumentError: The file is no questionnaire.
@@ -101,7 +101,10 @@ def publish(tx: Writer, content: bytes, file: str) -> Published:
     earlier = questionnaires.published(tx, questionnaire.code, questionnaire.version)
     if earlier is not None:
         _require_same(earlier, digest)
-        return earlier
+        if not earlier.is_damaged:
+            return earlier
+        questionnaires.save_name(tx, digest, questionnaire.name)
+        return structs.replace(earlier, name=questionnaire.name)
     published = Published(
         questionnaire.code,
         questionnaire.version,

@@ -2,16 +2,20 @@
 
 import datetime as dt
 import hashlib
-from importlib.metadata import version
 from pathlib import Path
+
+import msgspec
+from msgspec import structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
+from survey_service.maturity.scoring import Cards
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
+from survey_service.reports.edition import edition
 from survey_service.reports.rendering import Renderer
 from survey_service.store import assessments, reports
 from survey_service.store.database import Reader, Writer
@@ -30,6 +34,7 @@ def report_of(sheet: Sheet, zone: dt.tzinfo) -> Report:
         profile=sheet.profile,
         answers=sheet.answers,
         notes={code: response.note for code, response in sheet.responses.items()},
+        cards=Cards(sheet.running, sheet.official),
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(zone),
     )
 
@@ -38,14 +43,19 @@ async def pdf(
     files: Files, renderer: Renderer, report: Report, language: str, templates: Path
 ) -> bytes:
     """Return the report as a PDF, from the files where the same one was made before."""
-    html = assessment.page(report, language, templates)
-    made_by = f"weasyprint {version('weasyprint')}\n"
-    name = f"reports/{hashlib.sha256((made_by + html).encode()).hexdigest()}.pdf"
+    name = f"reports/{_identity(report, language, templates)}.pdf"
     content = await files.get(name)
     if content is None:
-        content = await renderer.pdf(html)
+        content = await renderer.pdf(assessment.page(report, language, templates))
         await files.put(name, content)
     return content
+
+
+def _identity(report: Report, language: str, templates: Path) -> str:
+    """Return the digest of all that a report is made of; the questionnaire's stands for it."""
+    said = {**structs.asdict(report), "questionnaire": None}
+    made = msgspec.json.encode((edition(templates), language, said), order="deterministic")
+    return hashlib.sha256(made).hexdigest()
 
 
 def hand_out(tx: Writer, actor: Actor, assessment_id: int, language: str, content: bytes) -> None:

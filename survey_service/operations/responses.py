@@ -14,7 +14,7 @@ from survey_service.conduct.assessment import (
 from survey_service.conduct.life import STAGES, Stage, overlaid
 from survey_service.errors import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import audit
+from survey_service.operations import audit, progress, results
 from survey_service.operations.assessments import Sheet, asked, view
 from survey_service.store import assessments, responses
 from survey_service.store.database import Reader, Writer
@@ -58,6 +58,10 @@ def save_response(
     saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
     if saved is not current:
         _save(tx, actor, assessment_id, current, saved)
+        if stage == "self":
+            before = current.answer if current else None
+            progress.keep(tx, assessment, questionnaire, code, before, saved.answer)
+        results.rescore(tx, assessment, stage)
     return saved
 
 
@@ -95,6 +99,7 @@ def accept_rest(
         )
         _save(tx, actor, assessment_id, current, saved)
         accepted.append(code)
+    results.rescore(tx, assessment, stage)
     return accepted
 
 
@@ -163,7 +168,7 @@ def _judged(tx: Writer, assessment: Assessment, code: str, draft: Draft, stage: 
 
 def _before(sheet: Sheet, stage: Stage) -> dict[str, Response]:
     """Return what stood before a stage."""
-    return overlaid(sheet.by_stage, STAGES[STAGES.index(stage) - 1])
+    return overlaid(sheet.readable, STAGES[STAGES.index(stage) - 1])
 
 
 def _save(

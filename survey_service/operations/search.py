@@ -1,15 +1,19 @@
-"""Finding assessments, each with its index as it stands for the reader."""
+"""Finding assessments, each with its result as it was stored."""
+
+from decimal import Decimal
 
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.cycles import Cycle
-from survey_service.maturity.scoring import Card
+from survey_service.conduct.life import standing
+from survey_service.conduct.results import Outcome
+from survey_service.maturity.rules import Grade
 from survey_service.maturity.texts import Text
 from survey_service.operations import questionnaires
-from survey_service.operations.assessments import view
-from survey_service.store import assessments, cycles
+from survey_service.operations.assessments import is_asked
+from survey_service.store import assessments, cycles, results
 from survey_service.store.assessments import Wanted
 from survey_service.store.database import Reader
 
@@ -17,10 +21,16 @@ _OFFERED = 100  # cycles to choose from, the newest
 
 
 class Found(Struct, frozen=True):
-    """An assessment, and its score as it stands for the reader."""
+    """An assessment, with the index and grade of the result that stands; None while it is answered.
+
+    Of an assessment of a kind of organisation that its questionnaire does not know (`asked` is
+    false), there is none either.
+    """
 
     assessment: Assessment
-    card: Card
+    index: Decimal | None
+    grade: Grade | None
+    asked: bool
 
 
 class Offered(Struct, frozen=True):
@@ -36,6 +46,15 @@ def find(
     """Return up to `limit` assessments, newest first, and what they can be narrowed to."""
     require(actor, "read")
     listed = assessments.newest(tx, actor, before=before, limit=limit, wanted=wanted)
-    found = [Found(one, view(tx, actor, one.id).running) for one in listed]
+    known = results.outcomes(tx, [one.id for one in listed])
+    found = [_found(tx, one, known.get((one.id, standing(one.state)))) for one in listed]
     published = {one.code: one.name for one in questionnaires.list_all(tx, actor)}
     return found, Offered(published, cycles.newest(tx, actor, before=None, limit=_OFFERED))
+
+
+def _found(tx: Reader, assessment: Assessment, outcome: Outcome | None) -> Found:
+    if outcome is None:
+        return Found(assessment, None, None, is_asked(tx, assessment))
+    grades = questionnaires.decoded(tx, assessment.digest).grades
+    grade = next((one for one in grades if one.code == outcome.grade), None)
+    return Found(assessment, outcome.index, grade, asked=True)

@@ -17,8 +17,9 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
-from survey_service.operations import audit
-from survey_service.operations.assessments import Sheet, view
+from survey_service.operations import audit, results
+from survey_service.operations.assessments import Course, Sheet, course, view
+from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
 from survey_service.store.database import Reader, Writer
 
@@ -47,6 +48,7 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
         NotFoundError: There is no such assessment for this actor.
         ForbiddenError: The step is for others.
         WrongStateError: The state does not allow it.
+        WithdrawnError: The organisation is withdrawn from the cycle.
         SurveyError: Something is still missing; see `_require_ready`.
     """
     sheet = view(tx, actor, assessment_id)
@@ -58,23 +60,26 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
     require(actor, step, owner=owner, stage=working(step, before.state, before.stages))
     _require_ready(tx, sheet, taking)
     assessments.save_state(tx, after)
-    number = steps.count(tx, assessment_id) + 1
-    moved = Moved(number, step, before.state, after.state, actor.name, now, taking.reason)
-    steps.add(tx, assessment_id, moved)
+    moved = Moved(0, step, before.state, after.state, actor.name, now, taking.reason)
+    outcome = results.settle(tx, after, moved)
     for point in taking.points if step == "return" else ():
         made = Remark(0, "point", point.indicator, point.text, actor.name, now)
         added = remarks.add(tx, assessment_id, made)
         below = f"remarks/{added.id}"
         audit.record_about(tx, actor, "remark.point", assessment_id, below, after=added)
-    told = structs.replace(taking, points=())  # each is told by itself
+    recorded = (after, outcome, structs.replace(taking, points=()))  # each is told by itself
     audit.record_about(
-        tx, actor, f"assessment.{step}", assessment_id, before=before, after=(after, told)
+        tx, actor, f"assessment.{step}", assessment_id, before=before, after=recorded
     )
     return after
 
 
 class Standing(Struct, frozen=True):
-    """Where an assessment stands: what happened to it, and what its reader may do about it now."""
+    """Where an assessment stands: what happened to it, and what its reader may do about it now.
+
+    `course` has the assessment before, None where there is none that it continues.
+    `offer` is what has changed in its organisation's master data, None where nothing is offered.
+    """
 
     sheet: Sheet
     taken: list[Moved]
@@ -83,21 +88,25 @@ class Standing(Struct, frozen=True):
     may_comment: bool
     may_object: bool
     may_settle: bool
+    course: Course | None
+    offer: Offer | None
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     """Return where an assessment stands for an actor."""
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    owner, going_on = assessment.organisation.id, assessment.superseded_by is None
+    owner, going_on = assessment.organisation.id, assessment.goes_on
     return Standing(
         sheet,
-        steps.steps(tx, assessment_id),
+        _seen(actor, assessment, steps.steps(tx, assessment_id)),
         remarks.remarks(tx, assessment_id),
         _possible(actor, assessment) if going_on else (),
         going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
         going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
         going_on and may(actor, "settle", owner=owner),
+        course(tx, actor, sheet),
+        offered(tx, actor, sheet),
     )
 
 
@@ -115,7 +124,13 @@ def taken(tx: Reader, actor: Actor, assessment_id: int) -> list[Moved]:
     """Return the steps that an assessment has taken, oldest first; they are there for ever."""
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
-    return steps.steps(tx, assessment_id)
+    return _seen(actor, assessment, steps.steps(tx, assessment_id))
+
+
+def _seen(actor: Actor, assessment: Assessment, taken: list[Moved]) -> list[Moved]:
+    """Return steps with those of their results that an actor may see by now."""
+    stages = actor.sees(assessment.state)
+    return [one.seen_by(stages) for one in taken]
 
 
 def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:

@@ -6,13 +6,14 @@ from typing import Literal
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.analysis.standings import Place
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.cycles import Cycle
-from survey_service.conduct.life import State, at_work
+from survey_service.conduct.life import at_work
 from survey_service.conduct.tasks import Task, due, is_late, task
 from survey_service.conduct.teamwork import assignees
-from survey_service.operations.assessments import Sheet, view
+from survey_service.operations.assessments import Sheet, is_asked, view
 from survey_service.store import (
     assessments,
     cycles,
@@ -53,7 +54,7 @@ class Followed(Struct, frozen=True):
     """An open cycle, and how many of those whom the person sees stand in each state."""
 
     cycle: Cycle
-    coverage: dict[State | None, int]
+    coverage: dict[Place, int]
 
 
 class TaskList(Struct, frozen=True):
@@ -88,8 +89,10 @@ def list_tasks(tx: Reader, actor: Actor) -> TaskList:
 
 
 def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> OpenTask:
-    sheet = view(tx, actor, assessment.id)
     until = due(assessment)
+    if not is_asked(tx, assessment):  # its own page says so; the list is for all the others too
+        return OpenTask(wanted, assessment, until, 0)
+    sheet = view(tx, actor, assessment.id)
     if wanted in {"object", "settle"}:
         return OpenTask(
             wanted, assessment, until, remarks.count_open(tx, assessment.id, "objection")
@@ -130,7 +133,7 @@ def _cycles(tx: Reader, actor: Actor, found: list[Cycle]) -> list[Cycle]:
         one
         for one in found
         if one.state == "open"
-        and actor.organisation_id in cycles.participants(tx, one.id)
+        and cycles.takes_part(tx, one.id, actor.organisation_id)
         and assessments.in_cycle(tx, one.id, actor.organisation_id) is None
     ]
 

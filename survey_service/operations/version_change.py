@@ -13,8 +13,8 @@ from survey_service.conduct.life import at_work
 from survey_service.errors import WrongStateError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over, continuations
-from survey_service.operations import audit, evidence, questionnaires
-from survey_service.operations.assessments import Sheet, asked, carry, handed_on, view
+from survey_service.operations import audit, evidence, progress, questionnaires
+from survey_service.operations.assessments import Sheet, carry, handed_on, view
 from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
@@ -52,12 +52,15 @@ def move(tx: Writer, actor: Actor, assessment_id: int, reference: str) -> Assess
     Raises:
         ForbiddenError: The actor may not; in a cycle only its ministry may.
         WrongStateError: It is not being answered at the time.
+        WithdrawnError: Its organisation is withdrawn from the cycle.
         SurveyError: See `outlook`.
     """
     sheet = view(tx, actor, assessment_id, "self")
     before = sheet.assessment
     action: Action = "move" if before.cycle is None else "move_in_cycle"
     require(actor, action, owner=before.organisation.id)
+    if before.superseded_by is None:
+        before.require_going_on()
     if at_work(before.state) != "self" or before.superseded_by is not None:
         raise WrongStateError(state=before.state, step="move")
     published, new = _target(tx, sheet, reference)
@@ -71,7 +74,7 @@ def move(tx: Writer, actor: Actor, assessment_id: int, reference: str) -> Assess
     moved = assessments.fetch(tx, added.id, visible_to=actor)
     audit.record_about(tx, actor, "assessment.open", moved.id, after=moved)
     _hand_on(tx, actor, sheet, new, moved)
-    return moved
+    return progress.recount(tx, moved, new)
 
 
 def _hand_on(tx: Writer, actor: Actor, sheet: Sheet, new: Questionnaire, moved: Assessment) -> None:
@@ -90,7 +93,8 @@ def _hand_on(tx: Writer, actor: Actor, sheet: Sheet, new: Questionnaire, moved: 
 def _target(tx: Reader, sheet: Sheet, reference: str) -> tuple[Published, Questionnaire]:
     code, _, version = reference.partition("@")
     published = questionnaires.find(tx, code, version)
-    return published, asked(tx, _successor(sheet.assessment, published))
+    questionnaire = questionnaires.decoded(tx, published.digest)
+    return published, questionnaire.for_kind(sheet.assessment.organisation.kind)
 
 
 def _successor(before: Assessment, published: Published) -> Assessment:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.maturity.answers import Answer, Given
+from survey_service.maturity.answers import UNREADABLE, Answer, Given
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.recommendations import Recommendation
 from survey_service.maturity.tree import Indicator
@@ -37,6 +37,8 @@ def said(
     """Return what an answer says; None is an indicator not yet answered."""
     if answer is None:
         return Said(i18n.NOTHING, "", tuple(_unanswered(indicator, language)))
+    if answer == UNREADABLE:
+        return Said(i18n.translate("damaged", language), "", ())
     if answer.units is None:
         return _dated(_said(questionnaire, indicator, answer, language), answer, language)
     units = tuple(

@@ -15,7 +15,7 @@ from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.rounding import exact
-from survey_service.maturity.scoring import ANYBODY, Card, score
+from survey_service.maturity.scoring import ANYBODY, Card, Cards, cards
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.reports.answers import Said, advice, said
 from survey_service.reports.charts.bars import Bar, bars
@@ -33,6 +33,7 @@ class Report(Struct, frozen=True):
 
     `digest` is that of the questionnaire's published file, `at` the moment that the answers stand
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
+    `cards` are the score where it is known; else the answers are scored.
     """
 
     questionnaire: Questionnaire
@@ -42,6 +43,7 @@ class Report(Struct, frozen=True):
     notes: Mapping[str, str]
     at: dt.datetime
     profile: Profile = ANYBODY
+    cards: Cards | None = None
 
 
 class Answered(Struct, frozen=True):
@@ -55,7 +57,7 @@ class Answered(Struct, frozen=True):
 def page(report: Report, language: str, templates: Path) -> str:
     """Return the report as an HTML page whose only references are `template:` and `asset:`."""
     questionnaire = report.questionnaire.for_kind(report.profile.kind)
-    card = score(questionnaire, report.answers, official=True, profile=report.profile)
+    running, card = report.cards or cards(questionnaire, report.answers, report.profile)
     ranked = _ranked(questionnaire, card)
     return _pages(templates / "assessment").render(
         "report.html",
@@ -63,7 +65,7 @@ def page(report: Report, language: str, templates: Path) -> str:
         report=report,
         questionnaire=questionnaire,
         card=card,
-        running=score(questionnaire, report.answers, profile=report.profile),
+        running=running,
         refused=[
             (refusal.grade, reason(questionnaire, refusal, language)) for refusal in card.refused
         ],

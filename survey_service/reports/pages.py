@@ -32,6 +32,7 @@ def _environment(
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
+        auto_reload=False,  # else each render asks of each template whether its file changed
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -17,6 +17,7 @@ from typing import Any, cast
 from pebble import ProcessExpired, ProcessPool
 
 from survey_service.errors import MissingLibraryError, RenderingError
+from survey_service.processes import end_with_parent
 from survey_service.settings import Settings
 
 ASSETS = Path(__file__).parents[1] / "assets" / "dist"
@@ -112,5 +113,6 @@ def allowed(url: str, folders: dict[str, Path]) -> Path:
 
 
 def _prepare(memory: int) -> None:
+    end_with_parent(0)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     import weasyprint  # noqa: F401, PLC0415 - before the first report, not during it

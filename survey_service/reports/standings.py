@@ -1,15 +1,24 @@
 """The board of a cycle in charts, each with the table behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.analysis.standings import Standing, by_kind, coverage, median, of_node, peers
+from survey_service.analysis.spread import Spread, median, spread
+from survey_service.analysis.standings import (
+    Standing,
+    Standings,
+    by_kind,
+    coverage,
+    of_node,
+    peers,
+)
 from survey_service.conduct.life import STATES
+from survey_service.maturity.cards import exact_unit
 from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.reports.assessment import percent
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.distribution import distribution
 from survey_service.reports.charts.dots import Dot, dots
@@ -21,96 +30,114 @@ HEATED = 60  # organisations in one field; all of them are in its table
 JOINED = 40  # organisations whose two indices are joined
 _QUARTERS = 4
 
+Row = tuple[Cell, ...]
+
 
 class Figure(Struct, frozen=True):
-    """A chart and its table; `drawn` is "" where there is nothing to draw yet."""
+    """A chart and its table; `drawn` is "" where there is nothing to draw yet.
+
+    The table may be the beginning of a longer one: `rows` counts all there are.
+    """
 
     code: str
     drawn: str
     table: Table
+    rows: int
+
+
+Drawing = Callable[[Questionnaire, Standings, str, int | None], Figure]
 
 
 def figures(
-    questionnaire: Questionnaire, standings: Sequence[Standing], language: str
+    questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None = None
 ) -> list[Figure]:
-    """Return what the board of a cycle shows, in the order in which it is read."""
-    standings = [_expressed(questionnaire, one) for one in standings]
-    return [
-        _progress(standings, language),
-        _indices(questionnaire, standings, language),
-        _dimensions(questionnaire, standings, language),
-        _field(questionnaire, standings, language),
-        _verified(questionnaire, standings, language),
-    ]
+    """Return what the board of a cycle shows, in the order in which it is read.
+
+    Args:
+        questionnaire: What is asked.
+        standings: Where those who take part stand, by name.
+        language: Of words and numbers.
+        limit: Rows of a table at the most; None for all.
+    """
+    return [drawing(questionnaire, standings, language, limit) for drawing in _FIGURES.values()]
+
+
+def figure(
+    code: str, questionnaire: Questionnaire, standings: Standings, language: str
+) -> Figure | None:
+    """Return one of the figures, its table whole; None where none has this code."""
+    drawing = _FIGURES.get(code)
+    return None if drawing is None else drawing(questionnaire, standings, language, None)
 
 
 def among_peers(
-    questionnaire: Questionnaire, standings: Sequence[Standing], one: Standing, language: str
+    questionnaire: Questionnaire, standings: Standings, one: Standing, language: str
 ) -> tuple[Figure, str]:
     """Return an organisation's dimensions beside the median of its peers, and the same as a web.
 
     The target is the lower bound of the highest grade, where the questionnaire has grades.
     """
-    standings = [_expressed(questionnaire, each) for each in standings]
-    one = _expressed(questionnaire, one)
     others = peers(standings, one)
     target = max((grade.bound for grade in questionnaire.grades), default=None)
     if questionnaire.points:
         target = None
+    own = standings.nodes[standings.rows.index(one)].tolist()
     rows = [
         Dot(
             node.name.in_(language),
-            one.nodes.get(node.code),
-            median(of_node(others, node.code)),
+            exact_unit(value, standings.digits),
+            median(of_node(others, node.code), standings.digits),
             target,
         )
-        for node in questionnaire.nodes
+        for node, value in zip(questionnaire.nodes, own, strict=True)
     ]
-    title = i18n.translate("{name} among {count} peers", language, name=one.name, count=len(others))
+    count = len(others.rows)
+    title = i18n.translate("{name} among {count} peers", language, name=one.name, count=count)
     among = i18n.translate("median of peers", language)
     pairs = [(row.label, row.value, row.other) for row in rows]
     table = Table(title, (_dimension(language), one.name, among), pairs)
     names, scale = (one.name, among, i18n.translate("target", language)), _scale(questionnaire)
     drawn = dots(rows, names, scale, title, language)
-    return Figure("peers", drawn, table), radar(pairs, scale, title, language)
-
-
-def _expressed(questionnaire: Questionnaire, one: Standing) -> Standing:
-    """Return a standing whose dimensions are comparable: of points, how much of them is reached."""
-    if not questionnaire.points:
-        return one
-    nodes = {code: percent(questionnaire, code, index) for code, index in one.nodes.items()}
-    return structs.replace(one, nodes=nodes)
+    return Figure("peers", drawn, table, len(pairs)), radar(pairs, scale, title, language)
 
 
 def _scale(questionnaire: Questionnaire) -> Scale:
     return Scale(Decimal(0), Decimal(100)) if questionnaire.points else questionnaire.scale
 
 
-def _progress(standings: Sequence[Standing], language: str) -> Figure:
-    counted = coverage(standings)
-    rows = [
+def _progress(
+    _questionnaire: Questionnaire, standings: Standings, language: str, _limit: int | None
+) -> Figure:
+    counted = coverage(standings.rows)
+    rows: list[tuple[str, int]] = [
         (
             i18n.translate(f"state.{state}" if state else "not begun", language),
             counted.get(state, 0),
         )
         for state in (None, *STATES)
     ]
+    if withdrawn := counted.get("withdrawn"):
+        rows.append((i18n.translate("withdrawn", language), withdrawn))
     title = i18n.translate("How far they are", language)
     headings = (i18n.translate("State", language), i18n.translate("Organisations", language))
-    highest = Decimal(-(-len(standings) // _QUARTERS) * _QUARTERS)  # so that its marks are whole
+    whole = len(standings.rows)
+    highest = Decimal(-(-whole // _QUARTERS) * _QUARTERS)  # so that its marks are whole
     counts = [Bar(name, Decimal(count), digits=0) for name, count in rows]
-    drawn = bars(counts, Scale(Decimal(0), highest), title, language) if standings else ""
-    return Figure("coverage", drawn, Table(title, headings, rows))
+    drawn = bars(counts, Scale(Decimal(0), highest), title, language) if whole else ""
+    return Figure("coverage", drawn, Table(title, headings, rows), len(rows))
 
 
-def _indices(questionnaire: Questionnaire, standings: Sequence[Standing], language: str) -> Figure:
+def _indices(
+    questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
+) -> Figure:
+    scale, digits = questionnaire.index_scale, standings.index_digits
+    ends = scale.lowest, scale.highest
     groups = [
-        (i18n.translate(f"kind.{kind}", language), values)
-        for kind, values in sorted(by_kind(standings).items())
+        (i18n.translate(f"kind.{kind}", language), spread(values, digits, ends))
+        for kind, values in by_kind(standings).items()
     ]
     title = i18n.translate("Index by kind of organisation", language)
-    drawn = distribution(groups, questionnaire.index_scale, title, language) if groups else ""
+    drawn = distribution(groups, scale, title, language) if groups else ""
     headings = (
         _organisation(language),
         i18n.translate("Kind", language),
@@ -118,62 +145,89 @@ def _indices(questionnaire: Questionnaire, standings: Sequence[Standing], langua
         i18n.translate("Index", language),
         i18n.translate("Grade", language),
         i18n.translate("Answered", language),
+        i18n.translate("Withdrawn, because", language),
     )
     names = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.name,
-            i18n.translate(f"kind.{one.kind}", language),
-            i18n.translate(f"state.{one.state}" if one.state else "not begun", language),
-            one.index,
-            names.get(one.grade or ""),
-            one.answered,
-        )
-        for one in standings
-    ]
-    return Figure("index", drawn, Table(title, headings, rows))
+    words = _words(standings, language)
+    rows = [_row(one, names, words) for one in islice(standings.rows, limit)]
+    return Figure("index", drawn, Table(title, headings, rows), len(standings.rows))
+
+
+def _words(standings: Standings, language: str) -> Mapping[str, str]:
+    """Return what kinds and places are called, by `kind.<kind>` and the like; each looked up once."""
+    kinds = {one.kind for one in standings.rows}
+    named = {f"kind.{kind}": i18n.translate(f"kind.{kind}", language) for kind in kinds}
+    named |= {f"state.{state}": i18n.translate(f"state.{state}", language) for state in STATES}
+    withdrawn = i18n.translate("withdrawn", language)
+    return {
+        **named,
+        "state.None": i18n.translate("not begun", language),
+        "state.withdrawn": withdrawn,
+    }
+
+
+def _row(one: Standing, grades: Mapping[str, str], words: Mapping[str, str]) -> Row:
+    return (
+        one.name,
+        words[f"kind.{one.kind}"],
+        words[f"state.{one.place}"],
+        one.index,
+        grades.get(one.grade or ""),
+        one.answered,
+        one.withdrawn,
+    )
 
 
 def _dimensions(
-    questionnaire: Questionnaire, standings: Sequence[Standing], language: str
+    questionnaire: Questionnaire, standings: Standings, language: str, _limit: int | None
 ) -> Figure:
-    groups = [
-        (node.name.in_(language), of_node(standings, node.code)) for node in questionnaire.nodes
+    scale = _scale(questionnaire)
+    ends = scale.lowest, scale.highest
+    groups: list[tuple[str, Spread]] = [
+        (
+            node.name.in_(language),
+            spread(of_node(standings, node.code), standings.digits, ends),
+        )
+        for node in questionnaire.nodes
     ]
     title = i18n.translate("Dimensions", language)
-    spread = [(name, values) for name, values in groups if values]
-    drawn = distribution(spread, _scale(questionnaire), title, language) if spread else ""
+    found = [(name, one) for name, one in groups if one.count]
+    drawn = distribution(found, scale, title, language) if found else ""
     headings = (
         _dimension(language),
         i18n.translate("median", language),
         i18n.translate("lowest", language),
         i18n.translate("highest", language),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (name, median(values), min(values, default=None), max(values, default=None))
-        for name, values in groups
-    ]
-    return Figure("dimensions", drawn, Table(title, headings, rows))
+    rows: list[Row] = [(name, one.median, one.lowest, one.highest) for name, one in groups]
+    return Figure("dimensions", drawn, Table(title, headings, rows), len(rows))
 
 
-def _field(questionnaire: Questionnaire, standings: Sequence[Standing], language: str) -> Figure:
+def _field(
+    questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
+) -> Figure:
     columns = [node.name.in_(language) for node in questionnaire.nodes]
+    names = [one.name for one in standings.rows if one.counts]
+    values = standings.nodes[standings.compared]
+    shown = None if limit is None else max(limit, HEATED)
     rows = [
-        (one.name, [one.nodes.get(node.code) for node in questionnaire.nodes])
-        for one in standings
-        if one.counts
+        (name, [exact_unit(value, standings.digits) for value in row])
+        for name, row in zip(names[:shown], values[:shown].tolist(), strict=True)
     ]
     title = i18n.translate("Organisations by dimension", language)
     drawn = heatmap(rows[:HEATED], columns, _scale(questionnaire), title, language) if rows else ""
+    table = [(name, *each) for name, each in rows[:limit]]
     headings = (_organisation(language), *columns)
-    return Figure("field", drawn, Table(title, headings, [(name, *each) for name, each in rows]))
+    return Figure("field", drawn, Table(title, headings, table), len(names))
 
 
-def _verified(questionnaire: Questionnaire, standings: Sequence[Standing], language: str) -> Figure:
+def _verified(
+    questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
+) -> Figure:
     title = i18n.translate("Self against verified", language)
     pairs: list[tuple[str, Decimal, Decimal]] = [
         (one.name, one.own, one.index)
-        for one in standings
+        for one in standings.rows
         if one.counts and one.own is not None and one.index is not None and one.own != one.index
     ]
     pairs.sort(key=lambda pair: pair[2] - pair[1])
@@ -182,8 +236,10 @@ def _verified(questionnaire: Questionnaire, standings: Sequence[Standing], langu
     names, scale = (verified, own, ""), questionnaire.index_scale
     drawn = dots(rows, names, scale, title, language) if rows else ""
     headings = (_organisation(language), own, verified, i18n.translate("Difference", language))
-    table = [(name, before, after, after - before) for name, before, after in pairs]
-    return Figure("verified", drawn, Table(title, headings, table))
+    table: Sequence[Row] = [
+        (name, before, after, after - before) for name, before, after in pairs[:limit]
+    ]
+    return Figure("verified", drawn, Table(title, headings, table), len(pairs))
 
 
 def _organisation(language: str) -> str:
@@ -192,3 +248,12 @@ def _organisation(language: str) -> str:
 
 def _dimension(language: str) -> str:
     return i18n.translate("Dimension", language)
+
+
+_FIGURES: dict[str, Drawing] = {
+    "coverage": _progress,
+    "index": _indices,
+    "dimensions": _dimensions,
+    "field": _field,
+    "verified": _verified,
+}

@@ -3,6 +3,7 @@
 import csv as comma_separated
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,7 +11,14 @@ import xlsxwriter
 from msgspec import Struct
 
 Cell = str | int | Decimal | dt.date | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets take for a formula, also in the wide, small and raised letters that they fold:
+# at the start of a cell, and where one begins for who parts text at semicolons, tabs or lines.
+_FORMULA = re.compile(
+    r"""(?P<before> \A [\s\0-\x1f\x7f-\xa0\u200b-\u200f\u2060\ufeff]*
+        (?=[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207a\u207b\u207c\u208a\u208b\u208c\u2212])
+      | [;\t\r\n\x0b\x0c\x85\u2028\u2029] \s* (?=[=\uff1d\ufe66@\uff20\ufe6b]) )""",
+    re.VERBOSE,
+)
 _DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the file's, so that equal tables are equal bytes
 
 
@@ -29,18 +37,22 @@ def csv(table: Table) -> bytes:
     """
     written = io.StringIO()
     writer = comma_separated.writer(written)
-    writer.writerow(table.headings)
+    writer.writerow([_plain(heading) for heading in table.headings])
     writer.writerows([_plain(cell) for cell in row] for row in table.rows)
     return b"\xef\xbb\xbf" + written.getvalue().encode()  # the mark by which Excel knows UTF-8
 
 
 def xlsx(table: Table) -> bytes:
-    """Return the table as a workbook with one sheet."""
+    """Return the table as a workbook with one sheet.
+
+    A text stays one even if somebody goes over its cell and presses Enter.
+    """
     content = io.BytesIO()
     workbook = xlsxwriter.Workbook(content, {"in_memory": True})
     workbook.set_properties({"title": table.name, "created": _DATE.replace(tzinfo=None)})
     sheet = workbook.add_worksheet()
-    bold = workbook.add_format({"bold": True})
+    bold = workbook.add_format({"bold": True, "quote_prefix": True})
+    text = workbook.add_format({"quote_prefix": True})
     for column, heading in enumerate(table.headings):
         sheet.write_string(0, column, heading, bold)
     for number, row in enumerate(table.rows, start=1):
@@ -48,7 +60,7 @@ def xlsx(table: Table) -> bytes:
             if isinstance(cell, int | Decimal):
                 sheet.write_number(number, column, float(cell))
             elif cell is not None:
-                sheet.write_string(number, column, str(cell))
+                sheet.write_string(number, column, str(cell), text)
     sheet.freeze_panes(1, 1)
     sheet.autofit()
     workbook.close()
@@ -58,5 +70,12 @@ def xlsx(table: Table) -> bytes:
 def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
-    written = str(cell)
-    return f"'{written}" if isinstance(cell, str) and written.startswith(_FORMULA) else written
+    if isinstance(cell, Decimal):
+        written = f"{cell:f}"
+        return written.rstrip("0").rstrip(".") if "." in written else written
+    return guarded(cell) if isinstance(cell, str) else str(cell)
+
+
+def guarded(text: str) -> str:
+    """Return a text with an apostrophe where a spreadsheet would begin to reckon."""
+    return _FORMULA.sub(lambda found: f"{found['before']}'", text)

@@ -6,10 +6,12 @@ import msgspec
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.conduct.assessment import Response
+from survey_service.conduct.assessment import Organisation, Response
+from survey_service.conduct.master_data import changes
 from survey_service.conduct.trail import Recorded
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.answers import said
+from survey_service.reports.master_data import described
 
 
 class Told(Struct, frozen=True):
@@ -33,13 +35,21 @@ class Told(Struct, frozen=True):
     leaf: str
 
 
+class _Owned(Struct, frozen=True):
+    """What of a recorded assessment tells whose it is."""
+
+    organisation: Organisation
+
+
 def told(questionnaire: Questionnaire, entry: Recorded, language: str) -> Told:
     """Return an entry in words."""
-    code = next(
-        (part for part in reversed(entry.about.split("/")) if part in questionnaire.things), ""
-    )
+    parts = entry.about.split("/")[2:] if entry.about.startswith("assessments/") else []
+    code = next((part for part in reversed(parts) if part in questionnaire.things), "")
     on = f"{code} {questionnaire.things[code].name.in_(language)}" if code else ""
-    then, now, note = _changed(questionnaire, entry, language)
+    try:
+        then, now, note = _changed(questionnaire, entry, language)
+    except msgspec.DecodeError:  # somebody wrote into the trail: checking it says so
+        then, now, note = "", "", i18n.translate("damaged", language)
     return Told(
         entry.id,
         entry.number,
@@ -65,7 +75,18 @@ def _changed(questionnaire: Questionnaire, entry: Recorded, language: str) -> tu
             _answer(questionnaire, after, language),
             note,
         )
+    if entry.action == "assessment.take_over":
+        return "", _taken_over(entry, language), _words(entry)
     return "", "", _words(entry)
+
+
+def _taken_over(entry: Recorded, language: str) -> str:
+    """Return what a taking over of master data changed."""
+    before = msgspec.json.decode(entry.before or "", type=_Owned)
+    recorded = msgspec.json.decode(entry.after or "", type=list[msgspec.Raw])
+    after = msgspec.json.decode(recorded[0], type=_Owned)
+    rows = (described(one, language) for one in changes(before.organisation, after.organisation))
+    return "; ".join(f"{what}: {then} → {now}" for what, then, now in rows)
 
 
 def _response(written: str | None) -> Response | None:

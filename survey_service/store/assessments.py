@@ -1,4 +1,7 @@
-"""Assessments, seen only by the organisation they belong to and those above it."""
+"""Assessments, seen only by the organisation they belong to and those above it.
+
+Who sees them goes by the tree as it is now; what they say of their organisation, by what it was.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,42 +13,62 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
 from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
+from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
-from survey_service.store.tables import assessment, cycle, organisation
+from survey_service.store.tables import assessment, cycle, organisation, participant, response
 
 _COLUMNS = (
     assessment.c.id,
     assessment.c.questionnaire,
     assessment.c.version,
     assessment.c.digest,
-    organisation.c.id,
-    organisation.c.name,
-    organisation.c.kind,
-    organisation.c.attributes,
+    assessment.c.organisation_id,
+    assessment.c.organisation_name,
+    assessment.c.organisation_kind,
+    assessment.c.organisation_attributes,
     organisation.c.active,
+    assessment.c.organisation_ancestors,
     assessment.c.state,
     assessment.c.opened_at,
     assessment.c.submitted_at,
     cycle.c.id,
     cycle.c.name,
     cycle.c.calendar,
+    participant.c.withdrawn_because,
     assessment.c.reopened,
     assessment.c.superseded_by,
+    assessment.c.answered,
+    sa.func.coalesce(assessment.c.total, 0),
 )
-_SELECT = (
+ANYBODYS = (
     sa.select(*_COLUMNS)
     .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)
     .outerjoin(cycle, assessment.c.cycle_id == cycle.c.id)
+    .outerjoin(
+        participant,
+        sa.and_(
+            participant.c.cycle_id == assessment.c.cycle_id,
+            participant.c.organisation_id == assessment.c.organisation_id,
+        ),
+    )
 )
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
-ONE = _SELECT.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+ONE = ANYBODYS.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+
+_ANSWERED = ANYBODYS.where(
+    assessment.c.organisation_id == sa.bindparam("organisation"),
+    assessment.c.id < sa.bindparam("before"),
+    assessment.c.superseded_by.is_(None),
+    sa.exists().where(response.c.assessment_id == assessment.c.id),
+).order_by(assessment.c.id.desc())
 
 
 class Wanted(Struct, frozen=True):
     """What a list of assessments is narrowed to; what is None narrows nothing.
 
-    An id that can be of nothing is of nothing. `name` is a part of the organisation's name.
+    An id that can be of nothing is of nothing. `name` is a part of the organisation's name, of
+    today or as the assessment has it.
     """
 
     organisation: int | None = None
@@ -71,6 +94,9 @@ def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
             opened_by=opened_by,
             opened_at=opened.opened_at,
             cycle_id=None if opened.cycle is None else opened.cycle.id,
+            answered=opened.answered,
+            total=opened.total,
+            **_snapshot(opened.organisation),
         )
         .returning(assessment.c.id)
     )
@@ -105,7 +131,7 @@ def fetch_with(
     row = tx.execute(one, named).first() if 0 < assessment_id <= HIGHEST else None
     if row is None:
         raise NotFoundError(assessment=assessment_id)
-    return _assessment(row[: len(_COLUMNS)]), row[len(_COLUMNS) :]
+    return assessment_of(row[: len(_COLUMNS)]), row[len(_COLUMNS) :]
 
 
 def newest(
@@ -118,29 +144,42 @@ def newest(
         assessment.c.questionnaire: wanted.questionnaire,
         assessment.c.state: wanted.state,
     }
-    query = _SELECT.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
+    query = ANYBODYS.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
     query = query.where(
         *(column == value for column, value in narrowed.items() if value is not None)
     )
     if wanted.name:
-        query = query.where(organisation.c.name.icontains(wanted.name, autoescape=True))
+        names = (organisation.c.name, assessment.c.organisation_name)
+        query = query.where(sa.or_(*(_has(name, wanted.name) for name in names)))
     if before is not None:
         query = query.where(assessment.c.id < before)
-    return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
+    return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
 
 
 def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
     """Return up to `limit` assessments the actor may see that are still on their way, newest first."""
-    going_on = sa.and_(assessment.c.state != "final", assessment.c.superseded_by.is_(None))
-    query = _SELECT.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
-    return [_assessment(row) for row in tx.execute(query, _seen_by(actor))]
+    going_on = sa.and_(
+        assessment.c.state != "final",
+        assessment.c.superseded_by.is_(None),
+        participant.c.withdrawn_because.is_(None),
+    )
+    query = ANYBODYS.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
+    return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
 
 
 def earlier(tx: Reader, organisation_id: int, *, before: int, limit: int) -> list[Assessment]:
     """Return up to `limit` assessments of just this organisation opened before one, newest first."""
     own = sa.and_(assessment.c.organisation_id == organisation_id, assessment.c.id < before)
-    query = _SELECT.where(own).order_by(assessment.c.id.desc()).limit(limit)
-    return [_assessment(row) for row in tx.execute(query)]
+    query = ANYBODYS.where(own).order_by(assessment.c.id.desc()).limit(limit)
+    return [assessment_of(row) for row in tx.execute(query)]
+
+
+def earlier_answered(
+    tx: Reader, organisation_id: int, *, before: int, limit: int
+) -> list[Assessment]:
+    """Return what `earlier` does, of those that hold answers and go on being its own."""
+    bounds = {"organisation": organisation_id, "before": before}
+    return [assessment_of(row) for row in tx.execute(_ANSWERED.limit(limit), bounds)]
 
 
 def save_state(tx: Writer, changed: Assessment) -> None:
@@ -154,6 +193,34 @@ def save_state(tx: Writer, changed: Assessment) -> None:
             superseded_by=changed.superseded_by,
         )
     )
+
+
+def save_organisation(tx: Writer, changed: Assessment) -> None:
+    """Record what the assessment knows of its organisation."""
+    row = sa.update(assessment).where(assessment.c.id == changed.id)
+    tx.execute(row.values(**_snapshot(changed.organisation)))
+
+
+_OF_ONE = sa.update(assessment).where(assessment.c.id == sa.bindparam("assessment"))
+_COUNT = _OF_ONE.values(answered=sa.bindparam("count"), total=sa.bindparam("whole"))
+_ADVANCE = _OF_ONE.values(
+    answered=assessment.c.answered + sa.bindparam("count"),
+    total=assessment.c.total + sa.bindparam("whole"),
+)
+
+
+def save_progress(tx: Writer, assessment_id: int, counted: Progress) -> None:
+    """Record how far the assessment's own answers are."""
+    tx.execute(_COUNT, _counted(assessment_id, counted))
+
+
+def advance(tx: Writer, assessment_id: int, change: Progress) -> None:
+    """Change how far the assessment's own answers are."""
+    tx.execute(_ADVANCE, _counted(assessment_id, change))
+
+
+def _counted(assessment_id: int, progress: Progress) -> dict[str, int]:
+    return {"assessment": assessment_id, "count": progress.answered, "whole": progress.total}
 
 
 def join_cycle(tx: Writer, assessment_id: int, cycle_id: int) -> None:
@@ -172,23 +239,36 @@ def in_cycle(tx: Reader, cycle_id: int, organisation_id: int) -> int | None:
     return tx.execute(sa.select(assessment.c.id).where(one)).scalar()
 
 
+def _has(name: sa.Column[str], part: str) -> sa.ColumnElement[bool]:
+    return name.icontains(part, autoescape=True)
+
+
+def _snapshot(taken: Organisation) -> dict[str, object]:
+    return {
+        "organisation_name": taken.name,
+        "organisation_kind": taken.kind,
+        "organisation_attributes": taken.attributes,
+        "organisation_ancestors": taken.ancestors,
+    }
+
+
 def _seen_by(actor: Actor) -> dict[str, int]:
     return {"organisation": actor.organisation_id}
 
 
-def _assessment(row: Sequence[Any]) -> Assessment:
+def assessment_of(row: Sequence[Any]) -> Assessment:
+    """Return an assessment from a row of `ANYBODYS`."""
     id_, questionnaire, version, digest = row[:4]
-    state, opened_at, submitted_at, cycle_id, name, calendar, reopened, superseded_by = row[9:]
+    state, opened_at, submitted_at, cycle_id, name, calendar, withdrawn = row[10:17]
     return Assessment(
         id_,
         questionnaire,
         version,
         digest,
-        Organisation(*row[4:9]),
+        Organisation(*row[4:10]),
         state,
         opened_at,
         submitted_at,
-        None if cycle_id is None else InCycle(cycle_id, name, calendar),
-        reopened,
-        superseded_by,
+        None if cycle_id is None else InCycle(cycle_id, name, calendar, withdrawn),
+        *row[17:],
     )

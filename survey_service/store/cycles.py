@@ -1,17 +1,18 @@
 """Cycles, seen by those who plan them, those who take part, and whoever stands above either."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from msgspec import structs
 
+from survey_service.analysis.standings import Place
 from survey_service.conduct.access import Actor
-from survey_service.conduct.cycles import Cycle, Progress
-from survey_service.conduct.life import State
+from survey_service.conduct.cycles import Cycle, Progress, Withdrawal
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below
-from survey_service.store.tables import assessment, cycle, organisation, participant, response
+from survey_service.store.results import standing_stage
+from survey_service.store.tables import assessment, cycle, organisation, participant, result
 
 _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 
@@ -64,27 +65,95 @@ def participants(tx: Reader, cycle_id: int) -> list[int]:
     return list(tx.execute(query.order_by(participant.c.organisation_id)).scalars())
 
 
-def save_participants(tx: Writer, cycle_id: int, organisation_ids: Sequence[int]) -> None:
-    """Let just these organisations take part."""
-    tx.execute(sa.delete(participant).where(participant.c.cycle_id == cycle_id))
+def takes_part(tx: Reader, cycle_id: int, organisation_id: int) -> bool:
+    """Whether an organisation takes part, and is not withdrawn."""
+    here = sa.and_(
+        _participant(cycle_id, organisation_id), participant.c.withdrawn_because.is_(None)
+    )
+    return tx.execute(sa.select(participant.c.cycle_id).where(here)).first() is not None
+
+
+def withdrawals(tx: Reader, cycle_id: int) -> list[Withdrawal]:
+    """Return the participants that are withdrawn, by their ids."""
+    columns = (
+        participant.c.organisation_id,
+        participant.c.withdrawn_because,
+        participant.c.withdrawn_by,
+        participant.c.withdrawn_at,
+    )
+    out = participant.c.withdrawn_because.is_not(None)
+    query = sa.select(*columns).where(participant.c.cycle_id == cycle_id, out)
+    return [Withdrawal(*row) for row in tx.execute(query.order_by(participant.c.organisation_id))]
+
+
+def handed_in(tx: Reader, cycle_id: int) -> dict[int, str]:
+    """Return those who have handed in, if only to get it back: their names by their ids."""
+    query = sa.select(assessment.c.organisation_id, assessment.c.organisation_name).where(
+        assessment.c.cycle_id == cycle_id,
+        assessment.c.superseded_by.is_(None),
+        assessment.c.submitted_at.is_not(None),
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def add_participants(tx: Writer, cycle_id: int, organisation_ids: Collection[int]) -> None:
+    """Let further organisations take part."""
     rows = [{"cycle_id": cycle_id, "organisation_id": each} for each in organisation_ids]
     if rows:
         tx.execute(sa.insert(participant), rows)
 
 
-def coverage(tx: Reader, cycle_id: int, actor: Actor) -> dict[State | None, int]:
-    """Return how many participants that the actor sees stand in each state; None: not begun."""
+def remove_participants(tx: Writer, cycle_id: int, organisation_ids: Collection[int]) -> None:
+    """Let organisations take part no longer, as if they never had."""
+    one = _participant(cycle_id, sa.bindparam("organisation"))
+    rows = [{"organisation": each} for each in organisation_ids]
+    if rows:
+        tx.execute(sa.delete(participant).where(one), rows)
+
+
+def withdraw(tx: Writer, cycle_id: int, withdrawal: Withdrawal) -> None:
+    """Keep a participant as withdrawn."""
+    one = sa.update(participant).where(_participant(cycle_id, withdrawal.organisation_id))
+    tx.execute(
+        one.values(
+            withdrawn_because=withdrawal.reason,
+            withdrawn_by=withdrawal.author,
+            withdrawn_at=withdrawal.at,
+        )
+    )
+
+
+def restore(tx: Writer, cycle_id: int, organisation_id: int) -> None:
+    """Let a participant that was withdrawn take part again."""
+    one = sa.update(participant).where(_participant(cycle_id, organisation_id))
+    tx.execute(one.values(withdrawn_because=None, withdrawn_by=None, withdrawn_at=None))
+
+
+def _participant(
+    cycle_id: int, organisation_id: int | sa.BindParameter[int]
+) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        participant.c.cycle_id == cycle_id, participant.c.organisation_id == organisation_id
+    )
+
+
+def coverage(tx: Reader, cycle_id: int, actor: Actor) -> dict[Place, int]:
+    """Return how many participants that the actor sees stand where; None: not begun."""
     here = sa.and_(
         assessment.c.organisation_id == participant.c.organisation_id,
         assessment.c.cycle_id == participant.c.cycle_id,
         assessment.c.superseded_by.is_(None),
     )
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
+    place = sa.case(
+        (participant.c.withdrawn_because.is_not(None), sa.literal("withdrawn")),
+        else_=assessment.c.state,
+    )
     query = (
-        sa.select(assessment.c.state, sa.func.count())
+        sa.select(place, sa.func.count())
         .join_from(participant, assessment, here, isouter=True)
         .where(participant.c.cycle_id == cycle_id, participant.c.organisation_id.in_(seen))
-        .group_by(assessment.c.state)
+        .group_by(place)
     )
     return {row[0]: row[1] for row in tx.execute(query)}
 
@@ -96,14 +165,24 @@ def progress(tx: Reader, cycle_id: int, actor: Actor, *, after: int, limit: int)
         assessment.c.cycle_id == cycle_id,
         assessment.c.superseded_by.is_(None),
     )
-    own = sa.and_(response.c.assessment_id == assessment.c.id, response.c.stage == "self")
-    answered = sa.select(sa.func.count()).select_from(response).where(own).scalar_subquery()
-    columns = (organisation.c.id, organisation.c.name, assessment.c.id, assessment.c.state)
+    stands = sa.and_(result.c.assessment_id == assessment.c.id, result.c.stage == standing_stage())
+    columns = (
+        organisation.c.id,
+        sa.func.coalesce(assessment.c.organisation_name, organisation.c.name),
+        assessment.c.id,
+        assessment.c.state,
+        sa.func.coalesce(assessment.c.answered, 0),
+        sa.func.coalesce(assessment.c.total, 0),
+        result.c.index,
+        result.c.grade,
+        participant.c.withdrawn_because,
+    )
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
     query = (
-        sa.select(*columns, answered)
+        sa.select(*columns)
         .join_from(participant, organisation)
         .outerjoin(assessment, here)
+        .outerjoin(result, stands)
         .where(
             participant.c.cycle_id == cycle_id,
             organisation.c.id > after,

@@ -32,7 +32,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from typing_extensions import override
 
-from survey_service.store import log
+from survey_service.store import locks, log
+from survey_service.store.permissions import make_file, make_folder
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +44,7 @@ Reader = NewType("Reader", sa.Connection)
 Writer = NewType("Writer", Reader)
 """A transaction to write in. Serves wherever a Reader does, never the other way round."""
 
-_PRAGMAS = (
+PRAGMAS = (  # of every connection to SQLite
     "journal_mode=wal",
     "synchronous=full",
     "foreign_keys=on",
@@ -51,6 +52,7 @@ _PRAGMAS = (
     "trusted_schema=off",
 )
 _READERS = 4  # more would only wait for the interpreter
+_ASKING = 8  # while some wait for the server, others go on
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
 _TAKEN = "23505"  # a key is taken: perhaps just now, by one whose effect the operation did not see
 _COLLISIONS = {"40001", "40P01", _TAKEN}  # serialization failure, deadlock: run the operation again
@@ -100,18 +102,20 @@ class SQLite:
     """The embedded store: many readers beside one writer thread."""
 
     def __init__(self, path: str, group: int = _GROUP) -> None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(path).parent)
+        make_file(Path(path))
         self._group = group
         reading = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
-        # Only the writer checkpoints: SQLite before 3.51.3 can corrupt a WAL when two do at once.
-        configure(reading, "begin", *_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
+        # Readers never checkpoint, and writers one at a time: see `locks`.
+        configure(reading, "begin", *PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
         self._readers = [_Reading(reading) for _ in range(_READERS)]
         self._idle = asyncio.LifoQueue[_Reading]()  # the one used last knows most pages
         for reader in self._readers:
             self._idle.put_nowait(reader)
         self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
         # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
-        configure(self._writer, "begin immediate", *_PRAGMAS)
+        configure(self._writer, "begin immediate", *PRAGMAS)
+        self._lock = locks.writing(path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._waiting: list[tuple[Callable[[Writer], Any], asyncio.Future[Any]]] = []
         self._committing: asyncio.Task[None] | None = None
@@ -143,6 +147,7 @@ class SQLite:
             await self._committing
         self._thread.shutdown()
         self._writer.dispose()
+        self._lock.close()
         for reader in self._readers:
             await reader.close()
 
@@ -165,7 +170,7 @@ class SQLite:
 
     def _commit(self, operations: list[Callable[[Writer], Any]]) -> list[Any]:
         outcomes: list[Any] = []
-        with self._writer.begin() as connection:
+        with locks.held(self._lock), self._writer.begin() as connection:
             # Savepoints by the driver: SQLAlchemy's are compiled anew each time, a sixth of a save.
             run = connection.connection.cursor().execute
             for operation in operations:
@@ -180,6 +185,44 @@ class SQLite:
         return outcomes
 
 
+class _Asking:
+    """A thread with a connection to the server, and a loop of its own, in which whole queries run."""
+
+    def __init__(self, url: str) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._engine = create_async_engine(url, pool_size=1).execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._runner = asyncio.Runner()
+
+    async def run(self, query: Callable[[Reader], T]) -> T:
+        """Run a query in the thread, on a snapshot of its own."""
+        return await self._hop(lambda: self._runner.run(self._ask(query)))
+
+    async def _ask(self, query: Callable[[Reader], T]) -> T:
+        try:
+            return await self._attempt(query)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return await self._attempt(
+            query
+        )  # the server went away since; what only reads may run twice
+
+    async def _attempt(self, query: Callable[[Reader], T]) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(lambda c: query(Reader(c)))
+
+    async def close(self) -> None:
+        """Give back the connection, and end the thread."""
+        await self._hop(lambda: self._runner.run(self._engine.dispose()))
+        await self._hop(self._runner.close)
+        self._thread.shutdown()
+
+    async def _hop(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
 class _Undone(Exception):  # noqa: N818 - it is told to nobody
     """A transaction came to nothing for a reason that is not the operation's: it may run again."""
 
@@ -189,40 +232,42 @@ class _Undone(Exception):  # noqa: N818 - it is told to nobody
 
 
 class PostgreSQL:
-    """The server store: the pool's connections read and write, the server orders them."""
+    """The server store: threads that read, and a pool of connections that write."""
 
     def __init__(self, url: str, size: int = _CONNECTIONS) -> None:
+        self._readers = [_Asking(url) for _ in range(_ASKING)]
+        self._idle = asyncio.LifoQueue[_Asking]()
+        for reader in self._readers:
+            self._idle.put_nowait(reader)
         # None beyond the pool's: to open a connection for one transaction costs as much as ten do.
-        self._engine = create_async_engine(url, pool_size=size, max_overflow=0)
+        self._engine = create_async_engine(
+            url, pool_size=size, max_overflow=0, isolation_level="SERIALIZABLE"
+        )
+        self._sequencing = self._engine.execution_options(isolation_level="READ COMMITTED")
 
     async def read(
         self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a query on a consistent snapshot."""
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return await self._again(options, query, *args, **kwargs)
+        reader = await self._idle.get()
+        try:
+            return await reader.run(lambda tx: query(tx, *args, **kwargs))
+        finally:
+            self._idle.put_nowait(reader)
 
     async def write(
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run an operation; what it did is committed when this returns, or undone if it raised."""
-        options = {"isolation_level": "SERIALIZABLE"}
-        return await self._again(options, operation, *args, **kwargs)
-
-    async def _again(
-        self,
-        options: dict[str, Any],
-        work: Callable[Concatenate[Any, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Run work in a transaction of its own, again where it came to nothing."""
         undone: _Undone | None = None
         for attempt in range(_ATTEMPTS):
             if undone is not None:
                 await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
             try:
-                return await self._attempt(options, work, *args, **kwargs)
+                async with self._engine.connect() as connection:
+                    return await connection.run_sync(
+                        lambda c: _transact(c, operation, *args, **kwargs)
+                    )
             except _Undone as error:
                 if undone is not None and _state(undone.reason) == _state(error.reason) == _TAKEN:
                     raise error.reason from None
@@ -230,39 +275,29 @@ class PostgreSQL:
         assert undone is not None
         raise undone.reason
 
-    async def _attempt(
-        self,
-        options: dict[str, Any],
-        work: Callable[Concatenate[Any, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Run work in a transaction once; see `_transact`."""
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(lambda c: _transact(c, options, work, *args, **kwargs))
-
     async def sequence(self, *, wait: bool = False) -> bool:
         """Number entries of the audit trail that wait for it; return whether there may be more.
 
         Every transaction sees what the one before it in line committed: they read what is committed.
         """
-        async with self._engine.connect() as connection, connection.begin():
+        async with self._sequencing.connect() as connection, connection.begin():
             done = await connection.run_sync(lambda c: log.sequence(Writer(Reader(c)), wait=wait))
         return done == log.BATCH
 
     async def close(self) -> None:
         """Give back every connection."""
+        for reader in self._readers:
+            await reader.close()
         await self._engine.dispose()
 
 
 def _transact(
     connection: sa.Connection,
-    options: dict[str, Any],
-    work: Callable[Concatenate[Any, P], T],
+    operation: Callable[Concatenate[Writer, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Run work in a transaction on a connection.
+    """Run an operation in a transaction on a connection.
 
     One that was lost while idle shows at the first statement, which costs no round trip to ask
     beforehand. One that is lost while committing leaves open what became of the transaction.
@@ -270,10 +305,9 @@ def _transact(
     Raises:
         _Undone: It collided with another one, or lost its connection before it was to commit.
     """
-    connection.execution_options(**options)
     transaction = connection.begin()
     try:
-        done = work(connection, *args, **kwargs)
+        done = operation(Writer(Reader(connection)), *args, **kwargs)
     except DBAPIError as error:
         if error.connection_invalidated or _collided(error):
             raise _Undone(error) from error
@@ -318,7 +352,7 @@ def address(database: str) -> str:
 
 
 def configure(engine: sa.Engine, begin: str, *pragmas: str) -> None:
-    """Let an engine for SQLite begin its transactions itself, on connections with some pragmas."""
+    """Let connections to SQLite begin as we say, with settings of their own."""
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: object) -> None:

@@ -5,9 +5,9 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.conduct.evidence import Evidence, Kept
+from survey_service.conduct.evidence import LEAST, Evidence, Kept, Space
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import evidence, file
+from survey_service.store.tables import assessment, evidence, file
 
 EVIDENCE = sa.select(
     evidence.c.id,
@@ -65,3 +65,31 @@ def kept(tx: Reader) -> dict[str, Kept]:
     """Return every file that is kept, by its digest."""
     rows = tx.execute(sa.select(file.c.digest, file.c.media_type, file.c.size))
     return {row.digest: Kept(*row) for row in rows}
+
+
+def is_kept(tx: Reader, digest: str) -> bool:
+    """Whether a file of a digest is kept."""
+    return tx.execute(sa.select(sa.exists().where(file.c.digest == digest))).scalar_one()
+
+
+def space(tx: Reader, assessment_id: int, organisation_id: int, but: str = "") -> Space:
+    """Return what the files of an assessment take, and those of its organisation, each once.
+
+    Args:
+        tx: A snapshot.
+        assessment_id: Of the assessment.
+        organisation_id: Of the organisation.
+        but: The digest of a file that does not count.
+    """
+    within = evidence.c.assessment_id.in_(
+        sa.select(assessment.c.id).where(assessment.c.organisation_id == organisation_id)
+    )
+    sums = (_sum(one, but) for one in (evidence.c.assessment_id == assessment_id, within))
+    return Space(*map(int, tx.execute(sa.select(*sums)).one()))
+
+
+def _sum(which: sa.ColumnElement[bool], but: str) -> sa.ScalarSelect[int]:
+    digests = sa.select(evidence.c.digest).where(which, evidence.c.digest != but)
+    counted = sa.case((file.c.size < LEAST, LEAST), else_=file.c.size)
+    query = sa.select(sa.func.coalesce(sa.func.sum(counted), 0)).where(file.c.digest.in_(digests))
+    return query.scalar_subquery()

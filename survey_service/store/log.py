@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from survey_service.conduct.merkle import Peaks, Place, cover, folded, hash_of, leaf_hash
-from survey_service.conduct.trail import Entry
+from survey_service.conduct.trail import Entry, Head
 from survey_service.store.tables import entry, leaf, pending
 
 if TYPE_CHECKING:  # `database` sees to it that what it commits is numbered
@@ -62,6 +62,12 @@ def root(tx: Reader, at: int) -> bytes:
     ends = [_end(place) for place in cover((0, at))]
     rows = _hashes(tx, ends)
     return folded([rows[end][-_HASH:] for end in ends])
+
+
+def head(tx: Reader) -> Head:
+    """Return the end of the log."""
+    at = size(tx)
+    return Head(at, root(tx, at).hex())
 
 
 def proof(tx: Reader, ranges: Sequence[Range]) -> tuple[bytes, ...]:

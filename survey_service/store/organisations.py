@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.assessment import Organisation
+from survey_service.conduct.assessment import Ancestor, Organisation
 from survey_service.conduct.organisations import Listed, Organised
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
@@ -82,11 +82,25 @@ def _values(listed: Listed, parent_id: int | None) -> dict[str, object]:
     }
 
 
+_CHAIN = sa.select(
+    organisation.c.id,
+    organisation.c.name,
+    organisation.c.kind,
+    organisation.c.attributes,
+    organisation.c.active,
+    organisation.c.parent_id,
+).where(organisation.c.id.in_(above(sa.bindparam("organisation", type_=sa.Integer))))
+
+
 def fetch(tx: Reader, organisation_id: int) -> Organisation:
-    """Return the organisation."""
-    columns = (organisation.c[field] for field in Organisation.__struct_fields__)
-    row = tx.execute(sa.select(*columns).where(organisation.c.id == organisation_id)).one()
-    return Organisation(*row)
+    """Return the organisation as it is now, with those above it."""
+    chain = {row.id: row for row in tx.execute(_CHAIN, {"organisation": organisation_id})}
+    own = chain[organisation_id]
+    ancestors, at = [], chain.get(own.parent_id)
+    while at is not None:
+        ancestors.append(Ancestor(at.id, at.name))
+        at = chain.get(at.parent_id)
+    return Organisation(own.id, own.name, own.kind, own.attributes, own.active, tuple(ancestors))
 
 
 def listed(tx: Reader, *, below_id: int | None = None) -> dict[str, Listed]:

@@ -76,6 +76,15 @@ _CREDENTIAL = sa.select(
     person.c.totp,
     person.c.totp_step,
 ).where(person.c.active)
+_TEAM = (
+    sa.select(person.c.id, person.c.name)
+    .where(
+        person.c.organisation_id == sa.bindparam("organisation"),
+        person.c.active,
+        person.c.role.in_(("respondent", "coordinator")),
+    )
+    .order_by(person.c.name)
+)
 
 
 def save_person(tx: Writer, given: Person) -> int:
@@ -208,12 +217,7 @@ def colleague(tx: Reader, organisation_id: int, person_id: int) -> int | None:
 
 def team(tx: Reader, organisation_id: int) -> list[tuple[int, str]]:
     """Return the ids and names of those of an organisation who can be given a part to answer."""
-    theirs = sa.and_(
-        person.c.organisation_id == organisation_id,
-        person.c.active,
-        person.c.role.in_(("respondent", "coordinator")),
-    )
-    rows = tx.execute(sa.select(person.c.id, person.c.name).where(theirs).order_by(person.c.name))
+    rows = tx.execute(_TEAM, {"organisation": organisation_id})
     return [(row.id, row.name) for row in rows]
 
 

@@ -18,12 +18,21 @@ class Present(Struct, frozen=True):
     seen_at: dt.datetime
 
 
+_PRESENT = (
+    sa.select(presence.c.person_id, person.c.name, presence.c.place, presence.c.seen_at)
+    .join_from(presence, person)
+    .where(
+        presence.c.assessment_id == sa.bindparam("assessment"),
+        presence.c.seen_at >= sa.bindparam("since"),
+    )
+    .order_by(person.c.name, person.c.id)
+)
+
+
 def present(tx: Reader, assessment_id: int, since: dt.datetime) -> list[Present]:
     """Return who was at an assessment since a moment, by name."""
-    columns = (presence.c.person_id, person.c.name, presence.c.place, presence.c.seen_at)
-    lately = sa.and_(presence.c.assessment_id == assessment_id, presence.c.seen_at >= since)
-    query = sa.select(*columns).join_from(presence, person).where(lately)
-    return [Present(*row) for row in tx.execute(query.order_by(person.c.name, person.c.id))]
+    rows = tx.execute(_PRESENT, {"assessment": assessment_id, "since": since})
+    return [Present(*row) for row in rows]
 
 
 def save(tx: Writer, assessment_id: int, person_id: int, place: str, seen_at: dt.datetime) -> None:

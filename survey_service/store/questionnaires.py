@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
-from survey_service.maturity.texts import Text
+from survey_service.maturity.texts import UNREADABLE, Text
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import questionnaire
 
@@ -25,6 +25,11 @@ class Published(Struct, frozen=True):
         """`code@version`."""
         return f"{self.code}@{self.version}"
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether its name was damaged where it is kept."""
+        return self.name == UNREADABLE
+
 
 _PUBLISHED = (
     questionnaire.c.code,
@@ -39,6 +44,12 @@ _PUBLISHED = (
 def add(tx: Writer, published: Published, content: str) -> None:
     """Publish a version with its file's text."""
     tx.execute(sa.insert(questionnaire).values(**structs.asdict(published), content=content))
+
+
+def save_name(tx: Writer, digest: str, name: Text) -> None:
+    """Keep the name of a published version, which somebody damaged."""
+    one = sa.update(questionnaire).where(questionnaire.c.digest == digest)
+    tx.execute(one.values(name=name))
 
 
 def published(tx: Reader, code: str, version: str) -> Published | None:

@@ -8,15 +8,22 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import remark
 
 _REMARK = tuple(remark.c[field] for field in Remark.__struct_fields__)
+_OLDEST_FIRST = (
+    sa.select(*_REMARK)
+    .where(
+        remark.c.assessment_id == sa.bindparam("assessment"), remark.c.id > sa.bindparam("after")
+    )
+    .order_by(remark.c.id)
+)
 
 
 def remarks(
     tx: Reader, assessment_id: int, *, after: int = 0, limit: int | None = None
 ) -> list[Remark]:
     """Return up to `limit` remarks on an assessment, oldest first, with ids above `after`."""
-    one = sa.and_(remark.c.assessment_id == assessment_id, remark.c.id > after)
-    query = sa.select(*_REMARK).where(one).order_by(remark.c.id).limit(limit)
-    return [Remark(*row) for row in tx.execute(query)]
+    query = _OLDEST_FIRST if limit is None else _OLDEST_FIRST.limit(limit)
+    rows = tx.execute(query, {"assessment": assessment_id, "after": after})
+    return [Remark(*row) for row in rows]
 
 
 def fetch(tx: Reader, assessment_id: int, remark_id: int) -> Remark | None:

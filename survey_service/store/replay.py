@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from survey_service.conduct import replay
 from survey_service.conduct.assessment import Response
-from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.cycles import Cycle, Withdrawal
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.organisations import Organised
 from survey_service.conduct.remarks import Remark
@@ -45,7 +45,7 @@ _TOGETHER = 1000  # rows read at a time
 def facts(tx: Reader) -> Iterator[Fact]:
     """Yield everything that the trail accounts for, as it stands now."""
     for each in (
-        _assessments, _responses, _revisions, _steps, _remarks, _evidence, _assignments, _ready,
+        _assessments, _owned, _responses, _revisions, _steps, _remarks, _evidence, _assignments, _ready,
         _reports, _cycles, _organisations, _people, _questionnaires, _keys,
     ):  # fmt: skip
         yield from each(tx)
@@ -82,6 +82,12 @@ def _assessments(tx: Reader) -> Iterator[Fact]:
     columns = (assessment.c[field] for field in replay.Standing.__struct_fields__)
     for row in _rows(tx, sa.select(*columns)):
         yield f"assessments/{row.id}", replay.Standing(*row)
+
+
+def _owned(tx: Reader) -> Iterator[Fact]:
+    columns = [assessment.c[f"organisation_{one}"] for one in replay.Owned.__struct_fields__]
+    for id_, *fields in _rows(tx, sa.select(assessment.c.id, *map(_bare, columns))):
+        yield f"assessments/{id_}/organisation", replay.Owned(*map(_read, columns, fields))
 
 
 def _responses(tx: Reader) -> Iterator[Fact]:
@@ -136,13 +142,22 @@ def _reports(tx: Reader) -> Iterator[Fact]:
 def _cycles(tx: Reader) -> Iterator[Fact]:
     order = sa.select(participant).order_by(participant.c.cycle_id, participant.c.organisation_id)
     taking_part = {
-        id_: [row.organisation_id for row in rows]
-        for id_, rows in groupby(tx.execute(order), lambda row: row.cycle_id)
+        id_: list(rows) for id_, rows in groupby(tx.execute(order), lambda row: row.cycle_id)
     }
     columns = [cycle.c[field] for field in Cycle.__struct_fields__]
     for row in _rows(tx, sa.select(*map(_bare, columns))):
-        ids = taking_part.get(row[0], [])
-        yield f"cycles/{row[0]}", replay.Planned(*map(_read, columns, row), participants=ids)
+        known = taking_part.get(row[0], [])
+        planned = replay.Planned(
+            *map(_read, columns, row),
+            participants=[one.organisation_id for one in known],
+            withdrawn=tuple(_withdrawal(one) for one in known if one.withdrawn_at is not None),
+        )
+        yield f"cycles/{row[0]}", replay.ordered(planned)
+
+
+def _withdrawal(row: Any) -> Withdrawal:
+    told = (row.withdrawn_because, row.withdrawn_by, row.withdrawn_at)
+    return Withdrawal(row.organisation_id, *told)
 
 
 def _organisations(tx: Reader) -> Iterator[Fact]:

@@ -8,9 +8,10 @@ from msgspec import structs
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Response
 from survey_service.conduct.life import Stage
+from survey_service.maturity.answers import Answer
 from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import assessment, response, revision
+from survey_service.store.tables import response, revision
 
 _FIELDS = Response.__struct_fields__
 _RESPONSE = tuple(response.c[field] for field in _FIELDS)
@@ -21,10 +22,17 @@ _ONE = sa.and_(
     response.c.stage == sa.bindparam("at_stage"),
     response.c.indicator == sa.bindparam("code"),
 )
+_AT_STAGES = sa.select(*_RESPONSE).where(
+    response.c.assessment_id == sa.bindparam("assessment"),
+    response.c.stage.in_(sa.bindparam("at_stages", expanding=True)),
+)
 _CURRENT = sa.select(*_RESPONSE).where(_ONE)
 _WITH_CURRENT = assessments.ONE.add_columns(*_RESPONSE).outerjoin(response, _ONE)
 _ANSWER = sa.insert(response)
 _REPLACE = sa.update(response).where(_ONE)
+_ANSWERS = sa.select(response.c.indicator, response.c.answer).where(
+    response.c.assessment_id == sa.bindparam("assessment"), response.c.stage == "self"
+)
 _REMEMBER = sa.insert(revision)
 
 
@@ -66,29 +74,35 @@ def fetch_with_current(
 
 def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str, Response]:
     """Return the assessment's responses at a stage, by indicator code."""
-    one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage == stage)
-    rows = tx.execute(sa.select(*_RESPONSE).where(one))
-    return {row.indicator: Response(*row) for row in rows}
+    return by_stage(tx, assessment_id, (stage,))[stage]
+
+
+def answers(tx: Reader, assessment_id: int) -> dict[str, Answer]:
+    """Return the organisation's own answers, by indicator code."""
+    rows = tx.execute(_ANSWERS, {"assessment": assessment_id})
+    return {row.indicator: row.answer for row in rows}
+
+
+def answers_of_many(
+    tx: Reader, assessment_ids: Sequence[int]
+) -> dict[int, dict[Stage, dict[str, Answer]]]:
+    """Return the answers of assessments: by id, stage and indicator code."""
+    columns = (response.c.assessment_id, response.c.stage, response.c.indicator, response.c.answer)
+    found: dict[int, dict[Stage, dict[str, Answer]]] = {}
+    query = sa.select(*columns).where(response.c.assessment_id.in_(assessment_ids))
+    for id_, stage, code, answer in tx.execute(query):
+        found.setdefault(id_, {}).setdefault(stage, {})[code] = answer
+    return found
 
 
 def by_stage(
     tx: Reader, assessment_id: int, stages: Sequence[Stage]
 ) -> dict[Stage, dict[str, Response]]:
     """Return the assessment's responses at each of `stages`, by indicator code."""
-    one = sa.and_(response.c.assessment_id == assessment_id, response.c.stage.in_(stages))
     found: dict[Stage, dict[str, Response]] = {stage: {} for stage in stages}
-    for row in tx.execute(sa.select(*_RESPONSE).where(one)):
-        found[row.stage][row.indicator] = Response(*row)
-    return found
-
-
-def of_cycle(tx: Reader, cycle_id: int) -> dict[int, dict[Stage, dict[str, Response]]]:
-    """Return the responses of every assessment in a cycle: by its id, stage and indicator."""
-    query = sa.select(response.c.assessment_id, *_RESPONSE).join_from(response, assessment)
-    found: dict[int, dict[Stage, dict[str, Response]]] = {}
-    for id_, *fields in tx.execute(query.where(assessment.c.cycle_id == cycle_id)):
-        one = Response(*fields)
-        found.setdefault(id_, {}).setdefault(one.stage, {})[one.indicator] = one
+    for row in tx.execute(_AT_STAGES, {"assessment": assessment_id, "at_stages": stages}):
+        given = Response(*row)
+        found[given.stage][given.indicator] = given
     return found
 
 

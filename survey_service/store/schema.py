@@ -1,7 +1,11 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -11,7 +15,22 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from survey_service.errors import NewerDatabaseError, NotMigratedError
-from survey_service.store.database import Reader, address, configure, is_postgresql
+from survey_service.installation_errors import MigrationError
+from survey_service.store import locks, log
+from survey_service.store.database import (
+    PRAGMAS,
+    Reader,
+    Writer,
+    address,
+    configure,
+    is_postgresql,
+)
+from survey_service.store.permissions import make_file, make_folder
+
+T = TypeVar("T")
+_ONE_AT_A_TIME = sa.text(
+    "select pg_advisory_xact_lock(24152)"
+)  # several processes may start at once
 
 
 def _config() -> Config:
@@ -27,45 +46,94 @@ def newest() -> str:
 
 
 async def migrate(database: str) -> str:
-    """Bring the database that the setting names up to date, all the way or not at all.
+    """Bring the database that the setting names up to date; return its revision.
 
-    Returns:
-        Its revision.
+    It is one transaction, on both engines: cut off at whatever point, it has not been.
+
+    Raises:
+        MigrationError: Rows would refer to nothing.
+    """
+    await changing(database, upgrade)
+    return newest()
+
+
+async def changing(database: str, change: Callable[[Writer], T]) -> T:
+    """Change tables, and whatever belongs to the same transaction; undone where it raises.
+
+    Raises:
+        MigrationError: Rows would refer to nothing.
+    """
+    if is_postgresql(database):
+        return await _on_postgresql(database, change)
+    return await asyncio.to_thread(_on_sqlite, database, change)
+
+
+async def _on_postgresql(database: str, change: Callable[[Writer], T]) -> T:
+    engine = create_async_engine(address(database))
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(_ONE_AT_A_TIME)
+            return await connection.run_sync(lambda found: change(Writer(Reader(found))))
+    finally:
+        await engine.dispose()
+
+
+def _on_sqlite(database: str, change: Callable[[Writer], T]) -> T:
+    """Change a file; what refers to what is checked at the end, as tables are copied on the way."""
+    make_folder(Path(database).parent)
+    make_file(Path(database))
+    engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.NullPool)
+    # References are off before it begins (within a transaction SQLite does not switch them): to drop
+    # a table for its copy would remove its rows first, which others refer to.
+    configure(engine, "begin immediate", *PRAGMAS, "foreign_keys=off")
+    lock = locks.writing(database)
+    try:
+        with locks.held(lock), engine.connect() as connection, connection.begin():
+            if revision(Reader(connection)) == newest():  # nothing to copy: no need to look
+                return change(Writer(Reader(connection)))
+            before = _dangling(connection)
+            outcome = change(Writer(Reader(connection)))
+            after = _dangling(connection)
+            for table in set(after) - set(before):
+                raise MigrationError(table=table, count=after[table])
+            return outcome
+    finally:
+        lock.close()
+
+
+def _dangling(connection: sa.Connection) -> Counter[str]:
+    """Return how many rows refer to nothing, by table."""
+    return Counter(row.table for row in connection.execute(sa.text("pragma foreign_key_check")))
+
+
+def upgrade(tx: Writer) -> None:
+    """Bring the database of a transaction that `changing` began up to date.
 
     Raises:
         NewerDatabaseError: It is one of a newer program.
     """
-    engine = create_async_engine(address(database))
-    if not is_postgresql(database):
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-        # The driver would begin at the first INSERT, and leave the tables made before if cut off.
-        configure(engine.sync_engine, "begin immediate")
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
-    return newest()
-
-
-def _upgrade(connection: sa.Connection) -> None:
-    _require_known(revision(Reader(connection)))
+    _require_known(revision(tx))
     config = _config()
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = tx
     command.upgrade(config, "head")
+    log.sequence_all(tx)
 
 
 def revision(tx: Reader) -> str | None:
-    """Return the revision at which the database is; None where there is nothing in it."""
+    """Return the revision that the database is at; None where it has no tables of ours."""
     return MigrationContext.configure(tx).get_current_revision()
 
 
-def require_no_newer(file: Path) -> None:
-    """Raise `NewerDatabaseError` where a SQLite file is one of a newer program."""
-    engine = sa.create_engine(f"sqlite:///{file}")
-    with engine.connect() as connection:
-        _require_known(revision(Reader(connection)))
-    engine.dispose()
+@lru_cache
+def is_known(wanted: str) -> bool:
+    """Whether this program knows a revision: one of a later program it does not."""
+    script = ScriptDirectory.from_config(_config())
+    return any(one.revision == wanted for one in script.walk_revisions())
+
+
+def require_no_newer(tx: Reader) -> None:
+    """Raise `NewerDatabaseError` where the database is one of a newer program."""
+    _require_known(revision(tx))
 
 
 def require_newest(tx: Reader) -> None:
@@ -82,11 +150,5 @@ def require_newest(tx: Reader) -> None:
 
 
 def _require_known(found: str | None) -> None:
-    if found is not None and found not in _revisions():
+    if found is not None and not is_known(found):
         raise NewerDatabaseError(found=found, expected=newest())
-
-
-@lru_cache
-def _revisions() -> frozenset[str]:
-    scripts = ScriptDirectory.from_config(_config())
-    return frozenset(script.revision for script in scripts.walk_revisions())

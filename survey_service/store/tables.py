@@ -2,11 +2,15 @@
 
 import sqlalchemy as sa
 
+from survey_service.conduct import cycles
+from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.cycles import Calendar
+from survey_service.maturity import answers, cards, conditions, texts
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.cards import KeptCard
+from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store.types import Json, Moment
+from survey_service.store.types import Exact, Json, Moment
 
 metadata = sa.MetaData(
     naming_convention={
@@ -26,7 +30,9 @@ organisation = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("attributes", Json(dict[str, Attribute]), nullable=False, server_default="{}"),
+    sa.Column(
+        "attributes", Json(Attributes, conditions.UNREADABLE), nullable=False, server_default="{}"
+    ),
     sa.Column("parent_id", sa.ForeignKey("organisation.id"), index=True),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("second_factor", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -73,7 +79,7 @@ questionnaire = sa.Table(
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("version", sa.Text, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False, unique=True),
-    sa.Column("name", Json(Text), nullable=False),
+    sa.Column("name", Json(Text, texts.UNREADABLE), nullable=False),
     sa.Column("indicators", sa.Integer, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("published_at", Moment, nullable=False),
@@ -87,7 +93,7 @@ cycle = sa.Table(
     sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False, index=True),
     sa.Column("questionnaire", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
-    sa.Column("calendar", Json(Calendar), nullable=False),
+    sa.Column("calendar", Json(Calendar, cycles.UNREADABLE), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("digest", sa.ForeignKey("questionnaire.digest")),
     sa.Column("opened_at", Moment),
@@ -101,6 +107,9 @@ participant = sa.Table(
     metadata,
     sa.Column("cycle_id", sa.ForeignKey("cycle.id"), primary_key=True),
     sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True, index=True),
+    sa.Column("withdrawn_because", sa.Text),  # none while it takes part
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", Moment),
 )
 
 assessment = sa.Table(
@@ -118,6 +127,24 @@ assessment = sa.Table(
     sa.Column("cycle_id", sa.ForeignKey("cycle.id")),
     sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
     sa.Column("superseded_by", sa.ForeignKey("assessment.id")),
+    # how far its own answers are, kept by each save; no total: not counted since before it was kept
+    sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer),
+    # the organisation as it was: what is handed in does not change with master data
+    sa.Column("organisation_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("organisation_kind", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "organisation_attributes",
+        Json(Attributes, conditions.UNREADABLE),
+        nullable=False,
+        server_default="{}",
+    ),
+    sa.Column(
+        "organisation_ancestors",
+        Json(tuple[Ancestor, ...], (Ancestor(0, "?"),)),
+        nullable=False,
+        server_default="[]",
+    ),
     sa.ForeignKeyConstraint(
         ["questionnaire", "version"], ["questionnaire.code", "questionnaire.version"]
     ),
@@ -143,6 +170,26 @@ step = sa.Table(
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text),  # whose result stood afterwards, and what it was
+    sa.Column("index", Exact),
+    sa.Column("grade", sa.Text),
+)
+
+result = sa.Table(
+    "result",  # of a stage that is over, stored when it came about; see maturity.cards for the rest
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("step", sa.Integer, nullable=False),  # the last one before it came about
+    sa.Column("scoring", sa.Integer, nullable=False),  # the version of the program's rules
+    sa.Column("index", Exact),
+    sa.Column("grade", sa.Text),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("nodes", sa.LargeBinary, nullable=False),
+    sa.Column("indicators", sa.LargeBinary, nullable=False),
+    sa.Column("running", Json(KeptCard, cards.UNREADABLE), nullable=False),
+    sa.Column("official", Json(KeptCard, cards.UNREADABLE)),  # none where it is the same
 )
 
 response = sa.Table(
@@ -151,7 +198,7 @@ response = sa.Table(
     sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
     sa.Column("stage", sa.Text, primary_key=True, server_default="self"),
     sa.Column("indicator", sa.Text, primary_key=True),
-    sa.Column("answer", Json(Answer), nullable=False),
+    sa.Column("answer", Json(Answer, answers.UNREADABLE), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
@@ -167,7 +214,7 @@ revision = sa.Table(
     sa.Column("stage", sa.Text, primary_key=True, server_default="self"),
     sa.Column("indicator", sa.Text, primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
-    sa.Column("answer", Json(Answer), nullable=False),
+    sa.Column("answer", Json(Answer, answers.UNREADABLE), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),

@@ -8,13 +8,17 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assignment, person, ready
 
 _READY = tuple(ready.c[field] for field in Ready.__struct_fields__)
+_READIES = sa.select(*_READY).where(ready.c.assessment_id == sa.bindparam("assessment"))
+_ASSIGNMENTS = (
+    sa.select(assignment.c.code, assignment.c.person_id, person.c.name)
+    .join_from(assignment, person)
+    .where(assignment.c.assessment_id == sa.bindparam("assessment"))
+)
 
 
 def assignments(tx: Reader, assessment_id: int) -> dict[str, Assignment]:
     """Return the assignments of an assessment by code."""
-    columns = (assignment.c.code, assignment.c.person_id, person.c.name)
-    query = sa.select(*columns).join_from(assignment, person)
-    rows = tx.execute(query.where(assignment.c.assessment_id == assessment_id))
+    rows = tx.execute(_ASSIGNMENTS, {"assessment": assessment_id})
     return {row.code: Assignment(*row) for row in rows}
 
 
@@ -29,7 +33,7 @@ def assign(tx: Writer, assessment_id: int, code: str, person_id: int | None) -> 
 
 def readies(tx: Reader, assessment_id: int) -> dict[str, Ready]:
     """Return what was called ready in an assessment, by indicator."""
-    rows = tx.execute(sa.select(*_READY).where(ready.c.assessment_id == assessment_id))
+    rows = tx.execute(_READIES, {"assessment": assessment_id})
     return {row.indicator: Ready(*row) for row in rows}
 
 

@@ -1,6 +1,7 @@
 """Column types that both engines keep exactly."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -33,20 +34,55 @@ class Moment(TypeDecorator[dt.datetime]):
         return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
-class Json(TypeDecorator[T], Generic[T]):
-    """A struct as JSON text, decoded strictly to its type on the way back."""
+class Exact(TypeDecorator[Decimal]):
+    """A decimal as text, to the last digit: SQLite has only binary numbers."""
 
     impl = sa.Text
     cache_ok = True
 
-    def __init__(self, type_: type[T]) -> None:
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Json(TypeDecorator[T], Generic[T]):
+    """A value as JSON text, decoded strictly to its type on the way back.
+
+    What would not come back as what it is, as an endless number, is refused when it is written. What
+    somebody damaged in the database comes back as `unreadable`, a value that nobody could have
+    written: it costs its row, and not the page on which the row stands.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, type_: type[T], unreadable: T) -> None:
         super().__init__()
         self.type_ = type_
+        self._unreadable = unreadable  # no part of the key of cached statements: the type decides
+
+    def is_damaged(self, written: Any) -> bool:
+        """Whether what stands in the database can no longer be read."""
+        return self._decoded(written) is self._unreadable
 
     @override
     def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> str | None:
-        return None if value is None else msgspec.json.encode(value).decode()
+        if value is None:
+            return None
+        written = msgspec.json.encode(value)
+        msgspec.json.decode(written, type=self.type_)
+        return written.decode()
 
     @override
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> T | None:
-        return None if value is None else msgspec.json.decode(value, type=self.type_)
+        return None if value is None else self._decoded(value)
+
+    def _decoded(self, written: Any) -> T:
+        try:
+            return msgspec.json.decode(written, type=self.type_)
+        except (msgspec.DecodeError, TypeError):  # SQLite keeps a number in a column of texts, too
+            return self._unreadable

@@ -8,6 +8,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
+from survey_service.conduct.names import LINE, LONGEST
 from survey_service.conduct.people import EMAIL, LOGIN, LONGEST_LOGIN
 from survey_service.errors import (
     InvalidBodyError,
@@ -18,16 +19,19 @@ from survey_service.errors import (
 from survey_service.library.documents import explained, written
 
 T = TypeVar("T")
-Line = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\x00]*$")]
-"""A short text; without the NUL that PostgreSQL cannot look up."""
+_END = r"$(?!\n)"  # else a line break at the end would pass, as `$` stands before it as well
+Line = Annotated[str, msgspec.Meta(max_length=LONGEST, pattern=f"^{LINE}{_END}")]
+"""A short text, of one line."""
 
-Login = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LOGIN, pattern=f"^{LOGIN}$")]
+Login = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=LONGEST_LOGIN, pattern=f"^{LOGIN}{_END}")
+]
 """A name to sign in with: letters, digits and what stands in addresses."""
 
-Email = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^{EMAIL}$")]
+Email = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^{EMAIL}{_END}")]
 """An address that mail can be sent to, with nothing that a header would read otherwise."""
 
-OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})?$")]
+OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})?{_END}")]
 """The same in a form, where it may be left empty."""
 
 FIELDS = 12_000  # in one form; that of a cycle has one for each organisation

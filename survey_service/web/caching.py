@@ -8,6 +8,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
+from survey_service.web.context import known_tags
+
 
 class Unchanged(ASGIMiddleware):
     """Answers a GET of the API with 304 where the reader has just this already.
@@ -47,11 +49,7 @@ def _has_tag(start: Message) -> bool:
 
 
 def _is_known(start: Message, known: str | None) -> bool:
-    return MutableScopeHeaders.from_message(start)["ETag"] in _tags(known)
-
-
-def _tags(known: str | None) -> set[str]:
-    return {one.strip().removeprefix("W/") for one in (known or "").split(",")}
+    return MutableScopeHeaders.from_message(start)["ETag"].strip('"') in known_tags(known)
 
 
 def _told(known: str | None, held: list[Message]) -> list[Message]:
@@ -63,7 +61,7 @@ def _told(known: str | None, held: list[Message]) -> list[Message]:
     content = b"".join(one["body"] for one in bodies if one["type"] == "http.response.body")
     tag = headers.setdefault("ETag", f'"{hashlib.sha256(content).hexdigest()[:32]}"')
     headers.setdefault("Cache-Control", "private, no-cache")
-    if tag not in _tags(known):
+    if tag.strip('"') not in known_tags(known):
         return held
     start["status"] = 304
     del headers["Content-Length"]

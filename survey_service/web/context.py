@@ -18,10 +18,12 @@ from survey_service.errors import (
 )
 from survey_service.operations import audit, sessions
 from survey_service.operations.idempotency import once
+from survey_service.operations.preconditions import Form, unless_known
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, signed_in
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
+from survey_service.reports.edition import edition
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import Renderer
 from survey_service.settings import Settings
@@ -69,6 +71,7 @@ class Context:
         self.language = language(connection)
         self.path = connection.url.path if connection.scope.get("method") == "GET" else "/"
         self.who: Actor | None = None
+        self._known = known_tags(connection.headers.get("if-none-match"))
 
     async def read(
         self,
@@ -85,6 +88,21 @@ class Context:
             raise
         await self._touch()
         return found
+
+    async def unless_known(
+        self,
+        state: Callable[[Reader, Actor, int], str],
+        query: Callable[Concatenate[Reader, Actor, int, P], T],
+        id_: int,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> tuple[dict[str, str], T | None]:
+        """Return headers and what a query says; None where the request names the tag of just this."""
+        form = Form(self.language, edition(self.services.settings.report_templates))
+        tag, found = await self.read(
+            unless_known, self._known, form, state, query, id_, *args, **kwargs
+        )
+        return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}, found
 
     async def write(
         self,
@@ -188,6 +206,12 @@ def token(connection: Connection) -> str | None:
     if scheme.lower() == "bearer":
         return bearer
     return connection.cookies.get(cookie_name(connection.app.state.services.settings))
+
+
+def known_tags(header: str | None) -> frozenset[str]:
+    """Return the tags, bare, that an `If-None-Match` names."""
+    named = (one.strip().removeprefix("W/").strip('"') for one in (header or "").split(","))
+    return frozenset(named)
 
 
 def language(connection: Connection) -> str:

@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from litestar.types import Message, Scope
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from prometheus_client.gc_collector import GCCollector
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from survey_service.store.schema import require_newest
@@ -27,14 +28,25 @@ async def count(message: Message, scope: Scope) -> None:
 
 
 @get("/health", opt=PUBLIC, include_in_schema=False)
-async def health(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Answer `ok` when the database answers and is up to date."""
+async def health() -> dict[str, str]:
+    """Answer `ok` while the process is alive; this waits for nothing."""
+    return {"status": "ok"}
+
+
+@get("/ready", opt=PUBLIC, include_in_schema=False)
+async def ready(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Answer `ok` when requests can be served: the database answers and is up to date."""
     services: Services = request.app.state.services
     await services.db.read(require_newest)
     return {"status": "ok"}
 
 
 @get("/metrics", opt=PUBLIC, include_in_schema=False)
-async def metrics() -> Response[bytes]:
-    """Return the counters in Prometheus's text format."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Return the counters in Prometheus's text format; of several workers, their sums."""
+    services: Services = request.app.state.services
+    registry = REGISTRY
+    if services.settings.workers > 1:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library is typed in part
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -25,6 +25,7 @@ from survey_service.errors import (
     SurveyError,
     TooLargeError,
     UnexpectedError,
+    UnknownKindError,
 )
 from survey_service.web.context import Context, language
 
@@ -53,6 +54,8 @@ def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any
         return error_fragment(Context(request), known)
     if isinstance(known, SignInRequiredError) and request.method == "GET":
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
+    if isinstance(known, UnknownKindError) and "assessment" in known.details:
+        return Redirect(f"/assessments/{known.details['assessment']}/organisation", status_code=303)
     if isinstance(known, SecondFactorMissingError):
         return Redirect("/second-factor", status_code=303)
     return error_page(Context(request), known, request.state.get("typed", []))

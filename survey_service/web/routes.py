@@ -5,12 +5,14 @@ from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import log as api_log
+from survey_service.web.api import master_data as api_master_data
 from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import responses as api_responses
+from survey_service.web.api import results as api_results
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
@@ -20,6 +22,8 @@ from survey_service.web.pages import (
     assessments,
     checking,
     home,
+    master_data,
+    participants,
     passwords,
     profile,
     responses,
@@ -73,6 +77,9 @@ API = [
     api_log.checkpoint,
     api_log.growth,
     api_log.prove,
+    api_results.read_all,
+    api_master_data.read,
+    api_master_data.take_over,
     api_steps.taken,
     api_steps.take,
     api_steps.accept,
@@ -101,6 +108,8 @@ API = [
     api_cycles.read,
     api_cycles.change,
     api_cycles.open_cycle,
+    api_cycles.withdraw,
+    api_cycles.restore,
     api_cycles.progress,
     openapi.document,
     openapi.reader,
@@ -145,6 +154,9 @@ PAGES = [
     cycle_pages.edit,
     cycle_pages.change,
     cycle_pages.open_cycle,
+    participants.show,
+    participants.withdraw,
+    participants.restore,
     cycle_pages.show_board,
     cycle_pages.table,
     questionnaire_pages.show_all,
@@ -156,6 +168,8 @@ PAGES = [
     assessments.go_on,
     assessments.result,
     assessments.report,
+    master_data.show,
+    master_data.take_over,
     report_pages.form,
     report_pages.check,
     report_pages.trail,
@@ -181,5 +195,6 @@ PAGES = [
     annotations.assign_part,
     annotations.mark,
     operational.health,
+    operational.ready,
     operational.metrics,
 ]

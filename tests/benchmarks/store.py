@@ -13,7 +13,7 @@ from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, questionnaires, responses
 from survey_service.store import organisations, people
-from survey_service.store.database import _PRAGMAS, Reader, SQLite, Writer, configure
+from survey_service.store.database import PRAGMAS, Reader, SQLite, Writer, configure
 from survey_service.store.schema import migrate
 from tests.samples import FLAGSHIP
 
@@ -56,7 +56,7 @@ async def _one_by_one(path: Path) -> float:
     """Measure what most services do: a pool of aiosqlite connections, a commit for every save."""
     await migrate(str(path))
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=5, max_overflow=0)
-    configure(engine.sync_engine, "begin immediate", *_PRAGMAS)
+    configure(engine.sync_engine, "begin immediate", *PRAGMAS)
     async with engine.begin() as connection:
         alice, opened = await connection.run_sync(lambda c: prepare(Writer(Reader(c))))
 

@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
+from survey_service.store.schema import newest
 from tests.browser.serving import wait
 from tests.samples import TINY
 
@@ -134,7 +135,7 @@ def _dump(path: Path) -> list[str]:
 
 
 def test_seeding_prints_a_sign_in() -> None:
-    assert run("migrate").stdout == "0011\n"
+    assert run("migrate").stdout == f"{newest()}\n"
 
     result = run("seed")
 
@@ -167,6 +168,43 @@ def test_doctor_says_what_is_missing_and_how_to_get_it() -> None:
     assert after.exit_code == 0, after.stdout
     found = json.loads(run("doctor", "--json").stdout)
     assert all(one["well"] for one in found)
+
+
+def test_doctor_takes_back_what_an_earlier_version_let_others_read(installation: Path) -> None:
+    run("migrate")
+    database, files = installation / "data" / "survey.db", installation / "data" / "files"
+    files.mkdir(exist_ok=True)
+    database.chmod(0o644)
+    files.chmod(0o755)
+
+    before, mended = run("doctor"), run("doctor", "--mend")
+
+    assert before.stdout.count("NO  private") == 2
+    assert mended.exit_code == 0, mended.stdout
+    assert (database.stat().st_mode & 0o777, files.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_doctor_names_what_somebody_damaged_and_how_to_mend_it(tmp_path: Path) -> None:
+    run("migrate")
+    run("seed")
+    database = sqlite3.connect(tmp_path / "data" / "survey.db")
+    with database:
+        database.execute(
+            "update organisation set attributes = '{\"population\": null}' where id = 1"
+        )
+        database.execute("update questionnaire set name = '{' where code = 'gtmi'")
+    database.close()
+
+    found = run("doctor")
+    library = Path(__file__).parents[2] / "questionnaires"
+    run("questionnaire", "publish", str(next(library.glob("gtmi/*.yaml"))))
+    mended = run("doctor")
+
+    assert found.exit_code == 1
+    assert "organisation id=1: attributes" in found.stdout
+    assert "write the attributes anew" in found.stdout
+    assert "questionnaire code=gtmi" in found.stdout
+    assert "gtmi" not in mended.stdout
 
 
 def test_two_processes_do_not_write_to_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,3 +290,44 @@ def _serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield service, f"http://127.0.0.1:{port}"
         finally:
             service.kill()
+
+
+def test_doctor_scores_every_result_anew_and_names_what_differs(installation: Path) -> None:
+    run("migrate")
+    run("seed")
+    well = run("doctor", "--recompute")
+    _edit(installation, "update assessment set answered = 0 where state = 'final'")
+    _edit(installation, "update response set answer = '{\"level\":1}' where indicator = 'M1.1'")
+
+    found = run("doctor", "--recompute")
+    mended = run("doctor", "--recompute", "--mend")
+    left = json.loads(run("doctor", "--recompute", "--json").stdout)
+
+    assert well.exit_code == 0, well.stdout
+    assert "ok  results: ok" in well.stdout
+    assert found.exit_code == mended.exit_code == 1
+    assert "NO  results: assessment 2, final: M1.1 " in found.stdout
+    assert "NO  results: assessment 2: progress 0/49 → 49/49" in found.stdout
+    assert "ok  results: assessment 2: progress 0/49 → 49/49" in mended.stdout
+    wrong = [one["found"] for one in left if not one["well"]]
+    assert wrong
+    assert not any("progress" in one for one in wrong)
+
+
+def test_the_service_does_not_start_before_results_are_there(installation: Path) -> None:
+    run("migrate")
+    run("seed")
+    _edit(installation, "update assessment set total = null")
+
+    served, examined, migrated = run("serve"), run("doctor"), run("migrate")
+
+    assert served.exit_code == 1
+    assert "run survey-service migrate" in served.stderr
+    assert "NO  database: Assessments from before" in examined.stdout
+    assert migrated.stderr.startswith("results: ")
+    assert run("doctor").exit_code == 0
+
+
+def _edit(installation: Path, statement: str) -> None:
+    with sqlite3.connect(installation / "data" / "survey.db") as connection:
+        connection.execute(statement)

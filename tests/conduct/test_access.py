@@ -13,12 +13,12 @@ EVERYBODY: set[tuple[Action, str]] = {
 ONLY: dict[Role, str] = {
     "respondent": "answer.self attach.self ready comment",
     "coordinator": "answer.self attach.self ready comment open assign move object submit.self "
-    "withdraw",
+    "take_over.self withdraw",
     "inspector": "begin.internal answer.internal return.internal pass_on.internal comment "
     "+begin.internal +answer.internal +return.internal +pass_on.internal +comment",
     "evaluator": "+begin.external +answer.external +return.external +announce.external "
     "+finalise.external +comment +settle",
-    "ministry": "+reopen +move_in_cycle plan +plan publish organise +organise admit +admit",
+    "ministry": "+reopen +move_in_cycle +take_over.final plan +plan publish organise +organise admit +admit",
     "auditor": "",
     "administrator": "organise +organise admit +admit",
 }  # `+` on what is below one's own organisation

@@ -7,12 +7,14 @@ from survey_service import errors
 from survey_service.conduct.assessment import (
     Assessment,
     Draft,
+    InCycle,
     Organisation,
     Response,
     require_reason,
     revise,
     unchecked,
 )
+from survey_service.conduct.cycles import Calendar
 from survey_service.maturity.answers import Answer
 from tests.samples import levels, tiny
 
@@ -111,3 +113,16 @@ def test_a_score_of_a_newer_answer_is_a_new_one() -> None:
 
 def test_an_assessment_names_its_questionnaire() -> None:
     assert DRAFT.reference == "two-dimensions@1"
+
+
+def test_nothing_is_done_about_what_is_withdrawn() -> None:
+    cycle = InCycle(1, "2026", Calendar({}, "Asia/Jakarta"), "merged")
+    withdrawn = structs.replace(DRAFT, cycle=cycle)
+
+    assert not withdrawn.goes_on
+    assert not withdrawn.is_answered
+    with pytest.raises(errors.WithdrawnError) as refused:
+        withdrawn.taken("submit", AT)
+    assert refused.value.details == {"cycle": "2026", "because": "merged"}
+    with pytest.raises(errors.WithdrawnError):
+        withdrawn.require_open("self", AT)

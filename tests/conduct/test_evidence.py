@@ -2,8 +2,21 @@ import datetime as dt
 
 import pytest
 
-from survey_service.conduct.evidence import Evidence, require_link, require_room
-from survey_service.errors import InvalidLinkError, NotAttachedError, TooManyFilesError
+from survey_service.conduct.evidence import (
+    Evidence,
+    Space,
+    require_link,
+    require_room,
+    require_space,
+)
+from survey_service.errors import (
+    AssessmentFullError,
+    InvalidLinkError,
+    NotAttachedError,
+    OrganisationFullError,
+    TooManyFilesError,
+    TooManyKeptError,
+)
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 LINK = Evidence(1, "A", "minutes", None, None, None, "https://x.go.id", None, "alice", AT)
@@ -30,7 +43,21 @@ def test_what_is_taken_away_once_can_come_back() -> None:
 
 
 def test_there_is_room_up_to_the_limit() -> None:
-    require_room(1, 2)
+    require_room("a.pdf", attached=1, kept=9, most=2)
 
     with pytest.raises(TooManyFilesError):
-        require_room(2, 2)
+        require_room("a.pdf", attached=2, kept=2, most=2)
+    with pytest.raises(TooManyKeptError):
+        require_room("a.pdf", attached=0, kept=10, most=2)
+
+
+def test_there_is_space_up_to_the_last_byte_of_the_assessment_and_of_its_organisation() -> None:
+    most = Space(100_000, 300_000)
+    require_space("a.pdf", 20_000, Space(80_000, 280_000), most)
+
+    with pytest.raises(AssessmentFullError):
+        require_space("a.pdf", 20_001, Space(80_000, 0), most)
+    with pytest.raises(OrganisationFullError):
+        require_space("a.pdf", 20_001, Space(0, 280_000), most)
+    with pytest.raises(AssessmentFullError):  # a small file counts as 10 kB
+        require_space("a.pdf", 1, Space(90_001, 0), most)

@@ -1,11 +1,13 @@
 """The life of an assessment, walked in every order that hypothesis can think of."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec import structs
 
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
 from survey_service.conduct.cycles import Calendar, Window
@@ -13,6 +15,7 @@ from survey_service.conduct.life import (
     STAGES,
     STATES,
     STEPS,
+    Moved,
     Stage,
     State,
     Step,
@@ -20,6 +23,7 @@ from survey_service.conduct.life import (
     at_work,
     hidden,
     overlaid,
+    settled,
     standing,
     working,
 )
@@ -131,3 +135,33 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.parametrize(
+    ("state", "stages"),
+    [
+        ("draft", ()),
+        ("returned", ()),  # it is answered again
+        ("submitted", ("self",)),
+        ("internal_review", ("self",)),
+        ("external_evaluation", ("self", "internal")),
+        ("objection", ("self", "internal", "external")),
+        ("final", ("self", "internal", "external", "final")),
+    ],
+)
+def test_results_stand_of_the_stages_that_are_over(state: State, stages: tuple[Stage, ...]) -> None:
+    assert settled(state) == stages
+    assert not set(stages) & hidden(state)  # what stands is given out
+
+
+def test_a_step_tells_no_result_that_its_reader_may_not_see() -> None:
+    moved = Moved(6, "pass_on", "internal_review", "external_evaluation", "ina", AT)
+    internal = structs.replace(moved, stage="internal", index=Decimal(3), grade="good")
+    final = structs.replace(internal, stage="final")
+
+    own: tuple[Stage, ...] = ("self",)
+
+    assert internal.seen_by((*own, "internal")) == internal
+    assert internal.seen_by(own) == moved
+    assert final.seen_by(own) == final  # it was given out
+    assert moved.seen_by(()) == moved

@@ -37,6 +37,7 @@ def test_an_organisation_is_deactivated_rather_than_removed() -> None:
     ("rows", "misfit"),
     [
         ([Listed("", "unit")], Misfit(2, "", "no_name")),
+        ([Listed("Kota\nB", "city")], Misfit(2, "Kota\nB", "bad_name")),
         ([MINISTRY, MINISTRY], Misfit(3, "Ministry", "name_twice")),
         ([Listed("Office", "village")], Misfit(2, "Office", "no_kind")),
         ([OFFICE], Misfit(2, "Office", "no_parent")),

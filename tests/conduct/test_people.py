@@ -27,7 +27,8 @@ def test_who_is_new_is_invited_and_who_is_known_stays() -> None:
     [
         (ListedPerson("a b", "x", "respondent", "Agency"), "no_login"),
         (ListedPerson("dewi", "x", "respondent", "Agency"), "login_twice"),
-        (ListedPerson("x", "", "respondent", "Agency"), "no_name"),
+        (ListedPerson("x", "", "respondent", "Agency"), "bad_name"),
+        (ListedPerson("x", "A\r\nB", "respondent", "Agency"), "bad_name"),
         (ListedPerson("x", "x", "king", "Agency"), "no_role"),
         (ListedPerson("x", "x", "ministry", "Agency"), "not_to_give"),
         (ListedPerson("x", "x", "respondent", "Elsewhere"), "no_organisation"),

@@ -6,13 +6,14 @@ import msgspec
 import pytest
 
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation, Response
-from survey_service.conduct.cycles import Calendar
+from survey_service.conduct.cycles import Calendar, Withdrawal
 from survey_service.conduct.organisations import Organised
 from survey_service.conduct.replay import (
     Assigned,
     Belonging,
     Difference,
     Fact,
+    Owned,
     Planned,
     Standing,
     differences,
@@ -29,10 +30,13 @@ AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 AGENCY = Organisation(1, "Agency", "regency")
 OPENED = Assessment(3, "q", "1", "d", AGENCY, "draft", AT)
 HANDED_IN = msgspec.structs.replace(OPENED, state="submitted", submitted_at=AT)
+OWNED = ("assessments/3/organisation", Owned("Agency", "regency"))
+OWNED = ("assessments/3/organisation", Owned("Agency", "regency"))
 STANDING = Standing(3, "q", "1", "d", 1, "draft", AT, None, None, 0, None)
 ANSWER = Response("A", Answer(level=3), "", 1, "alice", AT)
 BOB = Belonging(7, "bob", "Bob", "auditor", 1, None, active=True, second_factor=False)
 PLAN = Planned(2, "Cycle", 1, "q", "1", Calendar({}, "Asia/Jakarta"), participants=[4, 1])
+OUT, ALSO_OUT = Withdrawal(4, "x", "sari", AT), Withdrawal(1, "x", "sari", AT)
 OWN = Organised(1, "Agency", "regency", None, {}, active=True, second_factor=False)
 
 
@@ -56,7 +60,7 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
 @pytest.mark.parametrize(
     ("entries", "now"),
     [
-        ([_entry("assessment.open", "assessments/3", OPENED)], [("assessments/3", STANDING)]),
+        ([_entry("assessment.open", "assessments/3", OPENED)], [("assessments/3", STANDING), OWNED]),
         (
             [
                 _entry("assessment.open", "assessments/3", OPENED),
@@ -71,6 +75,7 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
             ],
             [
                 ("assessments/3", STANDING),
+                OWNED,
                 step("assessments/3", 1, ("submit", "draft", "submitted", "now")),
                 step("assessments/3", 2, ("withdraw", "submitted", "draft", "")),
             ],
@@ -88,7 +93,8 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
                 (
                     "assessments/3",
                     msgspec.structs.replace(STANDING, superseded_by=4, cycle_id=2),
-                )
+                ),
+                OWNED,
             ],
         ),
         (
@@ -136,6 +142,42 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
             [("cycles/2", msgspec.structs.replace(PLAN, participants=[1, 4]))],
         ),
         (
+            [
+                _entry("cycle.plan", "cycles/2", PLAN),
+                _entry("cycle.withdraw", "cycles/2/participants/4", OUT),
+                _entry("cycle.withdraw", "cycles/2/participants/1", ALSO_OUT),
+            ],
+            [
+                (
+                    "cycles/2",
+                    msgspec.structs.replace(PLAN, participants=[1, 4], withdrawn=(ALSO_OUT, OUT)),
+                )
+            ],
+        ),
+        (
+            [
+                _entry("cycle.plan", "cycles/2", PLAN),
+                _entry("cycle.withdraw", "cycles/2/participants/4", OUT),
+                _entry("cycle.restore", "cycles/2/participants/4"),
+            ],
+            [("cycles/2", msgspec.structs.replace(PLAN, participants=[1, 4]))],
+        ),
+        (
+            [
+                _entry("assessment.open", "assessments/3", OPENED, digest="d"),
+                _entry("assessment.found", "assessments/3", {"organisation": {"name": "A", "kind": "b"}}),
+            ],
+            [("assessments/3", STANDING), ("assessments/3/organisation", Owned("A", "b"))],
+        ),
+        (
+            [_entry("assessment.take_over", "assessments/3", (OPENED, None, {"reason": "x"}), OPENED)],
+            [
+                ("assessments/3", STANDING),
+                OWNED,
+                step("assessments/3", 1, ("take_over", "draft", "draft", "x")),
+            ],
+        ),
+        (
             [_entry("questionnaire.publish", "q@1", {"digest": questionnaire("q@1", "text")[1]})],
             [questionnaire("q@1", "text")],
         ),
@@ -170,7 +212,9 @@ def test_what_is_otherwise_was_never_recorded_or_is_gone_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("action", ["response.save", "assessment.submit", "cycle.plan"])
+@pytest.mark.parametrize(
+    "action", ["response.save", "assessment.submit", "cycle.plan", "cycle.withdraw"]
+)
 def test_what_cannot_be_read_makes_nothing_true(action: str) -> None:
     damaged = Numbered(9, Entry(9, AT, "alice", "-", action, "x", None, "{"))
 

@@ -15,16 +15,16 @@ def test_what_it_says_it_is_is_taken(tmp_path: Path, name: str) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
 
-    assert require_acceptable(path, name, media_type) == media_type
+    assert require_acceptable(path, name) == media_type
 
 
 @pytest.mark.parametrize("what", BAD)
 def test_what_is_not_safe_or_not_what_it_says_is_refused(tmp_path: Path, what: str) -> None:
-    name, declared, content, reason = BAD[what]
+    name, content, reason = BAD[what]
     path = tmp_path / "file"
     path.write_bytes(content)
 
     with pytest.raises(UnacceptableFileError) as refused:
-        require_acceptable(path, name, declared)
+        require_acceptable(path, name)
 
-    assert refused.value.details["reason"] == reason
+    assert (refused.value.details["name"], refused.value.details["reason"]) == (name, reason)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from survey_service.conduct.organisations import Listed
-from survey_service.errors import DocumentError
+from survey_service.errors import DocumentError, UnkeepableError
 from survey_service.library import organisations, tables
 from survey_service.library.documents import LARGEST
+from survey_service.maturity.conditions import Attribute
 from tests.workbooks import sparse, workbook
 
 ROWS = [
@@ -55,6 +56,37 @@ def test_what_is_no_list_is_refused(name: str) -> None:
         organisations.load(content(), "agencies.csv")
 
     assert refused.value.details["reason"] == reason
+
+
+ENDLESS = ["nan", "NaN", "inf", "-Infinity", "1e400", "1" * 5000, "10000000000000000", "-1e16"]
+
+
+@pytest.mark.parametrize("written", ENDLESS)
+def test_a_number_that_cannot_be_kept_is_refused_at_its_cell(written: str) -> None:
+    content = f"name,kind,population\nKota A,city,12\n\nKota B,city,{written}\n".encode()
+
+    with pytest.raises(DocumentError) as refused:
+        organisations.load(content, "agencies.csv")
+
+    details = refused.value.details
+    assert (details["line"], details["key"], details["reason"]) == (4, "population", "unkeepable")
+    assert details["value"] == written[:60]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("12", 12), ("-3", -3), ("2.5", 2.5), ("1e3", 1000.0), ("Kelas 1", "Kelas 1"), ("١٢", "١٢")],
+)
+def test_an_attribute_is_a_number_where_it_is_written_as_one(
+    written: str, found: Attribute
+) -> None:
+    assert organisations.attribute("population", written) == found
+
+
+@pytest.mark.parametrize(("name", "written"), [("", "1"), ("n" * 201, "1"), ("n", "x" * 10_001)])
+def test_an_attribute_without_a_name_or_end_is_refused(name: str, written: str) -> None:
+    with pytest.raises(UnkeepableError):
+        organisations.attribute(name, written)
 
 
 def test_a_workbook_says_the_same_as_its_csv() -> None:

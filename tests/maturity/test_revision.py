@@ -4,8 +4,11 @@ from fractions import Fraction
 from msgspec import structs
 
 from survey_service.library import documents, questionnaires
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.revision import Change, _places, carried_over, compare, trend
+from survey_service.maturity.revision import Change, Trend, _places, carried_over, compare, trend
+from survey_service.maturity.scoring import score
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
 
 TWO = tiny("two_dimensions")
@@ -69,7 +72,7 @@ def test_a_trend_is_reckoned_on_what_both_versions_have_in_common() -> None:
     earlier = levels(**{"1": 1, "2": 3, "3": 5, "4": 5})
     later = numbers(**{"1": 4, "2": 5, "3": 1})
 
-    both = trend(OLD, earlier, NEW, later)
+    both = _trend(OLD, earlier, NEW, later)
 
     # of 0 to 5: (10*1 + 30*3)/40 = 2.5, half way; 5, all the way: 1 + 4 * (50*0.5 + 25*1)/75
     assert both.before == Decimal("3.666666666666666666666666667")
@@ -78,14 +81,14 @@ def test_a_trend_is_reckoned_on_what_both_versions_have_in_common() -> None:
 
 
 def test_a_trend_rests_on_what_both_have_answered() -> None:
-    both = trend(OLD, levels(**{"3": 5}), NEW, numbers(**{"1": 4, "2": 3}))
+    both = _trend(OLD, levels(**{"3": 5}), NEW, numbers(**{"1": 4, "2": 3}))
 
     assert [both.before, both.after] == [Decimal(5), Decimal(3)]
     assert both.covered == (Decimal(20), Decimal(25))
 
 
 def test_with_nothing_in_common_there_is_no_trend() -> None:
-    assert trend(OLD, levels(**{"4": 5}), NEW, numbers(**{"3": 4})).before is None
+    assert _trend(OLD, levels(**{"4": 5}), NEW, numbers(**{"3": 4})).before is None
 
 
 def test_what_weighs_nothing_counts_plainly_in_a_trend() -> None:
@@ -94,7 +97,7 @@ def test_what_weighs_nothing_counts_plainly_in_a_trend() -> None:
         indicators = tuple(structs.replace(one, weight=Decimal(0)) for one in node.indicators)
         return structs.replace(questionnaire, nodes=(structs.replace(node, indicators=indicators),))
 
-    both = trend(weightless(OLD), levels(**{"1": 1, "2": 5}), NEW, numbers(**{"1": 3}))
+    both = _trend(weightless(OLD), levels(**{"1": 1, "2": 5}), NEW, numbers(**{"1": 3}))
 
     assert both.before == Decimal("3.4")  # (1/5 + 5/5)/2 of the way from 1 to 5
 
@@ -179,3 +182,19 @@ def test_the_flagships_predecessor_differs_as_its_author_says() -> None:
     old, new = changed.comparable
     assert old == 100
     assert 50 < new < 70
+
+
+def test_each_assessment_of_a_trend_is_as_its_organisation_was() -> None:
+    regency, city = (tiny("master_data").for_kind(kind) for kind in ("regency", "city"))
+    earlier = score(regency, numbers(A=40, R=100), profile=Profile("regency"))
+    later = score(city, numbers(A=40, U=0), profile=Profile("city"))
+
+    both = trend(regency, earlier, city, later)
+
+    assert (both.before, both.after) == (Decimal(40), Decimal(40))  # of what both were asked: A
+
+
+def _trend(
+    old: Questionnaire, earlier: dict[str, Answer], new: Questionnaire, later: dict[str, Answer]
+) -> Trend:
+    return trend(old, score(old, earlier), new, score(new, later))

@@ -3,13 +3,14 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from survey_service import errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.life import STEPS
 from survey_service.maturity.answers import Answer
-from survey_service.operations import assessments, responses, steps
+from survey_service.operations import assessments, filling, responses, steps
 from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.steps import Taking
@@ -170,3 +171,38 @@ async def test_a_key_that_failed_can_be_used_again(db: Database, alice: Actor) -
     )
 
     assert opened.reference == TWO
+
+
+async def test_what_is_looked_up_does_not_grow_with_the_past(db: Database, alice: Actor) -> None:
+    first = await _answered(db, alice)
+    second = await _answered(db, alice)
+    few = await _statements(db, alice, second)
+    *_, newest = [await _answered(db, alice) for _ in range(19)]
+
+    many = await _statements(db, alice, newest)
+
+    assert few == many
+    standing = await db.read(steps.load, alice, newest.id)
+    assert standing.course is not None
+    assert standing.course.earlier.assessment.id == newest.id - 1
+    assert (await db.read(steps.load, alice, first.id)).course is None
+
+
+async def _answered(db: Database, alice: Actor) -> Assessment:
+    """Open an assessment and answer in it."""
+    opened = await db.write(assessments.open_assessment, alice, TWO)
+    await db.write(responses.save_response, alice, opened.id, "A", _draft(3))
+    return opened
+
+
+async def _statements(db: Database, alice: Actor, opened: Assessment) -> list[int]:
+    """Return how many statements the page of the result takes, and that of a part."""
+    counted: list[str] = []
+    found = []
+    sa.event.listen(sa.Engine, "before_cursor_execute", note := lambda *of: counted.append(of[2]))
+    for load in (steps.load, filling.load):
+        counted.clear()
+        await db.read(load, alice, opened.id)
+        found.append(len(counted))
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    return found

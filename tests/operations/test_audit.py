@@ -241,6 +241,10 @@ TABLES: dict[str, tuple[str, str, str]] = {
         "update assessment set organisation_id = (select max(id) from organisation)",
         "altered", "assessments/{id}",
     ),
+    "as whose it is scored": (
+        "update assessment set organisation_kind = 'city'", "altered",
+        "assessments/{id}/organisation",
+    ),
     "a role": ("update person set role = 'ministry' where login = 'bob'", "altered", "people/{bob}"),
     "a person": (
         ("insert into person (login, name, role, organisation_id) select 'eve', 'eve', 'ministry', "

@@ -72,10 +72,10 @@ async def test_the_demo_is_filled_in_once_and_its_password_is_new(db: Database) 
     assert first.password != second.password
     ministry = await db.read(_demo_ministry)
     board = await db.read(standings.board, ministry, 1)
-    assert coverage(board.standings) == {
+    assert coverage(board.standings.rows) == {
         None: 1, "submitted": 2, "external_evaluation": 2, "final": 4,
     }  # fmt: skip
-    assert any(one.own != one.index for one in board.standings)
+    assert any(one.own != one.index for one in board.standings.rows)
 
 
 def _demo_ministry(tx: Reader) -> Actor:

@@ -26,6 +26,7 @@ UNRECORDED = {
     "idempotency": "what was answered before",
     "one_time_link": "good for once",
     "presence": "for seconds",
+    "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",
     "tally": "counts",
     "entry": "the record itself", "leaf": "the record itself", "pending": "the record itself",

@@ -1,6 +1,9 @@
 """What a document may load, and what happens to one that takes too long."""
 
 import asyncio
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 from survey_service.errors import MissingLibraryError, RenderingError
 from survey_service.reports.rendering import RefusedError, Renderer, allowed, render, renderer
 from survey_service.settings import Settings
+from tests.processes import left_of_session
 
 
 @pytest.fixture
@@ -116,3 +120,31 @@ def test_settings_describe_a_renderer() -> None:
 
     assert making._seconds == 7
     making.close()
+
+
+_KILLED = """
+import asyncio, os, signal
+from survey_service.reports.rendering import renderer
+from survey_service.settings import Settings
+
+async def work():
+    making = renderer(Settings())
+    await making.pdf("<p>x")
+    under_way = asyncio.ensure_future(making.pdf("<p>" + "<span>x</span> " * 60_000))
+    await asyncio.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    asyncio.run(work())
+"""
+
+
+def test_a_report_under_way_ends_with_a_service_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED)
+
+    with subprocess.Popen([sys.executable, script], start_new_session=True) as service:
+        service.wait(60)
+
+    assert service.returncode == -signal.SIGKILL
+    assert left_of_session(service.pid) == []

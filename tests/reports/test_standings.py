@@ -3,14 +3,19 @@
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
+from msgspec import structs
 
-from survey_service.analysis.standings import Standing
+from survey_service.analysis.spread import spread
+from survey_service.analysis.standings import Standing, side_by_side
+from survey_service.maturity.cards import packed_nodes
 from survey_service.maturity.instrument import Scale
+from survey_service.maturity.scoring import Card, NodeScore, score
 from survey_service.reports.charts.distribution import distribution
 from survey_service.reports.charts.slope import Slope, slope
-from survey_service.reports.standings import among_peers, figures
-from tests.samples import FLAGSHIP, ROOT, TINY, load
+from survey_service.reports.standings import among_peers, figure, figures
+from tests.samples import FLAGSHIP, ROOT, TINY, given, load
 
 TWO = load(TINY / "two_dimensions.yaml")
 DIMENSIONS = [node.code for node in TWO.nodes]
@@ -19,17 +24,31 @@ FIVE = Scale(Decimal(1), Decimal(5))
 
 def _standing(number: int, *values: str) -> Standing:
     own, index, first, second = map(Decimal, values)
-    nodes = dict(zip(DIMENSIONS, (first, second), strict=True))
+    scores = dict(zip(DIMENSIONS, (first, second), strict=True))
+    nodes = {code: NodeScore(each, Decimal(1), 1, 1) for code, each in scores.items()}
+    card = Card(index, None, (), 5, 5, nodes)
     return Standing(
-        number, f"Kota {number}", "city", number, "final", 5, 5, index, own, None, nodes
+        number,
+        f"Kota {number}",
+        "city",
+        number,
+        "final",
+        5,
+        5,
+        index,
+        own,
+        nodes=packed_nodes(TWO, card),
     )
 
 
-THREE = [
+ROWS = [
     _standing(1, "4", "3", "2", "4"),
     _standing(2, "2", "2", "1", "3"),
     _standing(3, "3", "3.5", "4", "3"),
 ]
+
+
+THREE = side_by_side(TWO, ROWS)
 
 
 def _words(drawn: str) -> str:
@@ -54,7 +73,7 @@ def test_each_figure_has_its_values_in_words_and_as_a_table() -> None:
 
 
 def test_without_anything_handed_in_nothing_is_drawn() -> None:
-    waiting = [Standing(1, "Kota", "city")]
+    waiting = side_by_side(TWO, [Standing(1, "Kota", "city")])
 
     found = figures(TWO, waiting, "id")
 
@@ -64,11 +83,11 @@ def test_without_anything_handed_in_nothing_is_drawn() -> None:
 
 
 def test_a_board_of_nobody_is_empty() -> None:
-    assert [one.drawn for one in figures(TWO, [], "id")] == [""] * 5
+    assert [one.drawn for one in figures(TWO, side_by_side(TWO, []), "id")] == [""] * 5
 
 
 def test_one_stands_among_its_peers_with_their_median() -> None:
-    dots, web = among_peers(TWO, THREE, THREE[0], "en")
+    dots, web = among_peers(TWO, THREE, ROWS[0], "en")
 
     assert "median of peers 2.50" in _words(dots.drawn)  # (1 + 4) / 2
     assert "2.00" in _words(web)
@@ -76,14 +95,37 @@ def test_one_stands_among_its_peers_with_their_median() -> None:
 
 def test_dimensions_of_points_are_compared_by_how_much_they_reach() -> None:
     points = load(TINY / "points.yaml")
-    first = points.nodes[0]
-    _, highest = points.spans[first.code]
-    index = Decimal(highest.numerator) / highest.denominator
-    full = Standing(1, "A", "city", 1, "final", 1, 1, index, index, nodes={first.code: index})
+    card = score(points, given(P1={"option": "A"}, P2={"option": "A"}, P3={"option": "A"}))
+    full = Standing(1, "A", "city", 1, "final", 1, 1, card.index, nodes=packed_nodes(points, card))
 
-    found = {one.code: one for one in figures(points, [full], "en")}
+    found = {one.code: one for one in figures(points, side_by_side(points, [full]), "en")}
 
     assert found["dimensions"].table.rows[0][1] == Decimal(100)
+    assert "A: Plan 100.00" in _words(found["field"].drawn)
+
+
+def test_a_table_on_a_page_is_the_beginning_of_the_one_to_take_along() -> None:
+    shown = {one.code: one for one in figures(TWO, THREE, "en", 2)}
+    whole = figure("index", TWO, THREE, "en")
+
+    assert [len(shown[code].table.rows) for code in ("index", "field", "verified")] == [2, 2, 2]
+    assert [shown[code].rows for code in ("index", "field", "verified")] == [3, 3, 2]
+    assert whole is not None
+    assert [row[0] for row in whole.table.rows] == ["Kota 1", "Kota 2", "Kota 3"]
+    assert figure("nothing", TWO, THREE, "en") is None
+
+
+def test_who_is_withdrawn_is_told_with_the_reason_and_not_compared() -> None:
+    gone = structs.replace(ROWS[0], withdrawn="Merged with Kota 2.")
+    board = side_by_side(TWO, [gone, *ROWS[1:]])
+
+    found = {one.code: one for one in figures(TWO, board, "en")}
+
+    assert ("withdrawn", 1) in found["coverage"].table.rows
+    row = found["index"].table.rows[0]
+    assert (row[0], row[2], row[6]) == ("Kota 1", "withdrawn", "Merged with Kota 2.")
+    assert "n = 2" in _words(found["index"].drawn)
+    assert "Kota 1" not in found["field"].drawn + found["verified"].drawn
 
 
 def test_a_line_over_a_change_of_version_is_visibly_broken() -> None:
@@ -105,21 +147,35 @@ def test_lines_take_the_height_between_the_marks_around_them() -> None:
 
 
 def test_equal_values_are_seen_one_by_one() -> None:
-    drawn = distribution([("g", [Decimal(3)] * 4), ("alone", [Decimal(1)])], FIVE, "t", "en")
+    ends = FIVE.lowest, FIVE.highest
+    four, one = (spread(np.array(each, np.int32), 0, ends) for each in ([3, 3, 3, 3], [1]))
+    drawn = distribution([("g", four), ("alone", one)], FIVE, "t", "en")
 
     assert len({line for line in drawn.split("<") if line.startswith("circle")}) == 5
+
+
+def test_many_values_are_columns_of_which_there_are_no_more_than_fit() -> None:
+    ends = FIVE.lowest, FIVE.highest
+    many = spread(np.array([10, 30, 30, 40] * 5_000, np.int32), 1, ends)
+
+    drawn = distribution([("g", many)], FIVE, "t", "en")
+
+    assert "<circle" not in drawn
+    assert drawn.count("<rect") == 1 + 3  # the middle half, and a column for each value
+    assert "g: median 3.00, n = 20000" in _words(drawn)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "questionnaires").glob("*/*.yaml")), ids=str)
 def test_every_questionnaire_of_the_library_has_a_board(path: object) -> None:
     questionnaire = load(path)  # type: ignore[arg-type] # a path
-    nodes = {node.code: None for node in questionnaire.nodes}
+    empty = packed_nodes(questionnaire, Card(None, None, (), 0, 0, {}))
+    board = side_by_side(questionnaire, [Standing(1, "x", "city", 1, "final", nodes=empty)])
 
-    for one in figures(questionnaire, [Standing(1, "x", "city", 1, "final", nodes=nodes)], "id"):
+    for one in figures(questionnaire, board, "id"):
         assert one.table.headings
 
 
 def test_the_flagship_names_its_dimensions() -> None:
-    found = figures(load(FLAGSHIP), [], "id")[2]
+    found = figures(load(FLAGSHIP), side_by_side(load(FLAGSHIP), []), "id")[2]
 
     assert found.table.rows[0][0] == "Sistem merit dan kompetensi"

@@ -1,11 +1,17 @@
 """Tables to take along."""
 
+import io
+from csv import reader
 from decimal import Decimal
+from zipfile import ZipFile
+
+import pytest
 
 from survey_service.library.tables import rows
-from survey_service.reports.tables import Table, csv, xlsx
+from survey_service.reports.tables import Table, csv, guarded, xlsx
 
 TABLE = Table("T", ("name", "index"), [("Kota A", Decimal("2.75")), ("=1+1", None), ("B", 3)])
+UNITS = Table("T", ("name", "index"), [("A", Decimal("2.500000")), ("B", Decimal("1E+2"))])
 
 
 def test_csv_is_exact_and_no_text_is_a_formula() -> None:
@@ -14,8 +20,73 @@ def test_csv_is_exact_and_no_text_is_a_formula() -> None:
     assert written == "name,index\r\nKota A,2.75\r\n'=1+1,\r\nB,3\r\n"
 
 
+@pytest.mark.parametrize(
+    "begins",
+    [
+        *(
+            "=",
+            "+",
+            "-",
+            "@",
+            "\t=",
+            "\r=",
+            "\n=",
+            " =",
+            "\n\n +",
+            "\u00a0=",
+            "\u3000=",
+            "\x00=",
+            "\ufeff=",
+        ),
+        *(
+            "\u200b=",
+            "\uff1d",
+            "\uff0b",
+            "\uff0d",
+            "\uff20",
+            "\u2212",
+            "\ufe62",
+            "\ufe63",
+            "\ufe66",
+            "\ufe6b",
+            "\u207c",
+            "\u2028@",
+        ),
+        *("a;=", "a\n=", "a\t=", "a; \uff1d", "a\r\n@", "a\u2028="),
+    ],
+)
+def test_nothing_that_begins_a_formula_is_left_unguarded(begins: str) -> None:
+    name = f"{begins}cmd|' /C calc'!A0"
+    written = csv(Table("T", (name,), [(name,)])).decode("utf-8-sig")
+
+    found = list(reader(io.StringIO(written, newline="")))
+
+    guarded = f"{begins[:-1]}'{begins[-1]}cmd|' /C calc'!A0"
+    assert found == [[guarded], [guarded]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "a = b", "a; b - c", "1 + 1", "a\n- point", "\u2018=", "x@example.go.id", "a;b@c"],
+)
+def test_a_text_that_begins_none_is_left_as_it_is(text: str) -> None:
+    assert guarded(text) == text
+
+
+def test_a_text_of_a_workbook_is_marked_as_one() -> None:
+    with ZipFile(io.BytesIO(xlsx(Table("T", ("=1",), [("=2",)])))) as opened:
+        styles, sheet = opened.read("xl/styles.xml"), opened.read("xl/worksheets/sheet1.xml")
+
+    assert styles.count(b'quotePrefix="1"') == 2
+    assert b"<f>" not in sheet
+
+
+def test_csv_writes_numbers_as_people_do() -> None:
+    assert csv(UNITS).decode("utf-8-sig") == "name,index\r\nA,2.5\r\nB,100\r\n"
+
+
 def test_a_workbook_reads_back_as_it_was_and_equal_tables_are_equal_files() -> None:
-    found = rows(xlsx(TABLE), "t.xlsx")
+    found = [row.cells for row in rows(xlsx(TABLE), "t.xlsx")]
 
     assert found[0] == {"name": "Kota A", "index": "2.75"}
     assert found[1]["name"] == "=1+1"

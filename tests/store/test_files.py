@@ -1,5 +1,6 @@
 """Files in a folder and in S3, through a real server of it on this machine."""
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterator
@@ -7,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
-from msgspec import structs
 
+from survey_service import clock
 from survey_service.settings import Settings
 from survey_service.store.files import Files, files
 
@@ -27,15 +28,15 @@ def s3() -> Iterator[str]:
 
 @pytest.fixture(params=["folder", "s3"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    settings = Settings(files=str(tmp_path / "files"))
     if request.param == "s3":
-        address: str = request.getfixturevalue("s3")
-        _make_bucket(address)
-        place = f"s3://evidence/{tmp_path.name}"
-        settings = structs.replace(
-            settings, files=place, s3_endpoint=address, s3_key="key", s3_secret="secret"
-        )
-    return files(settings)
+        return _in_s3(request.getfixturevalue("s3"), tmp_path)
+    return files(Settings(files=str(tmp_path / "files")))
+
+
+def _in_s3(address: str, folder: Path) -> Files:
+    _make_bucket(address)
+    place = f"s3://evidence/{folder.name}"
+    return files(Settings(files=place, s3_endpoint=address, s3_key="key", s3_secret="secret"))
 
 
 def _make_bucket(address: str) -> None:
@@ -85,3 +86,27 @@ async def test_files_are_listed_and_removed(kept: Files) -> None:
 
     found = [one async for one in kept.below("evidence/")]
     assert [(one.name, one.size) for one in found] == [("evidence/aa/1", 5)]
+
+
+async def test_a_file_that_was_just_kept_is_not_cleared_away_in_s3(
+    s3: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other machines upload there as well, and have no locks in common: age counts."""
+    kept = _in_s3(s3, tmp_path)
+    with kept.arriving() as arrived:
+        arrived.write_bytes(b"12345")
+        async with kept.keeping("evidence/aa/1", arrived):
+            pass
+
+    young = await kept.clear("evidence/aa/1", _unwanted)
+    later = clock.now() + dt.timedelta(hours=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    old = await kept.clear("evidence/aa/1", _unwanted)
+
+    assert (young, old) == (False, True)
+    assert not await kept.has("evidence/aa/1")
+    assert not arrived.exists()
+
+
+async def _unwanted() -> bool:
+    return False

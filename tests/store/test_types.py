@@ -1,8 +1,10 @@
 import datetime as dt
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
+from survey_service.maturity.conditions import UNREADABLE, Attributes
 from survey_service.maturity.texts import Text
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, questionnaire, session
@@ -46,10 +48,18 @@ async def test_a_struct_comes_back_as_it_was(db: Database) -> None:
     assert isinstance(await db.read(load), Text)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e16, "x" * 10_001])
+def test_what_would_not_come_back_as_it_is_is_never_written(value: object) -> None:
+    dialect = sa.create_engine("sqlite://").dialect
+
+    with pytest.raises(msgspec.ValidationError):
+        Json(Attributes, UNREADABLE).process_bind_param({"population": value}, dialect)  # type: ignore[dict-item]
+
+
 def test_nothing_stays_nothing() -> None:
     dialect = sa.create_engine("sqlite://").dialect
 
-    assert Json(Text).process_bind_param(None, dialect) is None
-    assert Json(Text).process_result_value(None, dialect) is None
+    assert Json(Text, Text("?", "?")).process_bind_param(None, dialect) is None
+    assert Json(Text, Text("?", "?")).process_result_value(None, dialect) is None
     assert Moment().process_result_value(None, dialect) is None
     assert assessment.c.submitted_at.nullable

@@ -29,6 +29,8 @@ PLAN = {
     "windows": {"self": WINDOW, "external": WINDOW},
 }
 BODIES: dict[str, Any] = {
+    "withdrawParticipant": {"organisation_id": 1, "reason": "x"},
+    "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
@@ -48,6 +50,7 @@ BODIES: dict[str, Any] = {
     "changePerson": {"name": CANARY, "role": "respondent", "organisation_id": 1},
 }
 NO_BODY = {
+    "restoreParticipant",
     "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
@@ -57,6 +60,7 @@ _DAYS = {
 }  # fmt: skip
 _CYCLE = {"name": "x", "questionnaire": "two-dimensions@1", **_DAYS}
 _PERSON = {"login": "new.page", "name": "x", "role": "respondent", "organisation": "1"}
+_PARTICIPANT = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
 _PLACE = {"name": "New page", "kind": "unit", "parent": "1"}
 FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
@@ -81,8 +85,11 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/remarks/{{remark_id:int}}/resolution": {"answer": "x"},
     f"POST {_ANSWER}/assignment": {"person": "0"},
     f"POST {_ANSWER}/ready": {"ready": "on"},
+    f"POST {_PARTICIPANT}/withdrawal": {"reason": "x"},
+    f"POST {_PARTICIPANT}/restoration": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
+    "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": {
         "choice": "3"
     },
@@ -108,6 +115,7 @@ STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    "takeOverOrganisation": "self", "POST /assessments/{assessment_id:int}/organisation": "self",
     f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": "self",
@@ -134,7 +142,7 @@ class Route(Struct, frozen=True):
     action: Action | None
 
 
-def _routes(client: Client) -> Iterator[Route]:
+def routes(client: Client) -> Iterator[Route]:
     for route in client.app.routes:
         assert isinstance(route, HTTPRoute) or "static" in route.path
         for handler in getattr(route, "route_handlers", ()):
@@ -152,7 +160,7 @@ class World(Struct, frozen=True):
     owners: dict[str, int]
 
 
-async def _settled(client: Client, country: Country, cycle: int) -> World:
+async def settled(client: Client, country: Country, cycle: int) -> World:
     """Return the Agency's things: an assessment of its own for each route that is tried."""
     alice = As(client, "alice")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
@@ -185,12 +193,12 @@ async def _numbered(client: Client, alice: As, path: str) -> int:
     return number
 
 
-async def _try(client: Client, route: Route, who: str, ids: dict[str, int | str]) -> Response:
+async def ask(client: Client, route: Route, who: str, ids: dict[str, int | str]) -> Response:
     path = re.sub(r"{(\w+):\w+}", lambda found: str(ids[found[1]]), route.path)
     if route.name in QUERIES:
         path += "?" + QUERIES[route.name].format(**ids)
     headers = {"Authorization": f"Bearer {who}", "If-None-Match": "*"}
-    if route.name.startswith("change"):
+    if route.name.startswith(("change", "takeOver")):
         headers["If-Match"] = f'"{"0" * 32}"'
     sent: dict[str, Any] = {}
     if route.name in FILES:
@@ -234,29 +242,30 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     places = country.organisations
     BODIES["addOrganisation"]["parent_id"] = places["Agency"]
     BODIES["changeOrganisation"]["parent_id"] = places["Country"]
+    BODIES["withdrawParticipant"]["organisation_id"] = places["Agency"]
     for name in ("invite", "changePerson"):
         BODIES[name]["organisation_id"] = places["Agency"]
     wrong: list[str] = []
     tried = 0
 
-    for route in _routes(client):
+    for route in routes(client):
         if route.action is None:
             assert route.name in ONESELF, f"{route} declares no action"
             continue
-        world = await _settled(client, country, cycle)
+        world = await settled(client, country, cycle)
         about_something = "_id" in route.path
         allowed = {role: _allowed(route, country, world, role) for role in ROLES}
         for role in sorted(ROLES, key=allowed.__getitem__):  # those first who change nothing
             tried += 1
-            stranger = await _try(client, route, f"{role}@Elsewhere", world.ids)
-            nothing = await _try(client, route, f"{role}@Elsewhere", _ids_of_nothing(world))
+            stranger = await ask(client, route, f"{role}@Elsewhere", world.ids)
+            nothing = await ask(client, route, f"{role}@Elsewhere", _ids_of_nothing(world))
             if about_something and (
                 _status(route, stranger) != 404 or not _alike(stranger, nothing)
             ):
                 wrong.append(f"{route.name} as {role} elsewhere: {stranger.status_code}")
             if CANARY in stranger.text:
                 wrong.append(f"{route.name} tells {role} elsewhere")
-            status = _status(route, await _try(client, route, f"{role}@Agency", world.ids))
+            status = _status(route, await ask(client, route, f"{role}@Agency", world.ids))
             if status >= 500 or (status in {401, 403, 404}) == allowed[role]:
                 wrong.append(f"{route.name} as {role}: {status}, allowed: {allowed[role]}")
 

@@ -40,6 +40,15 @@ async def test_evidence_is_uploaded_taken_away_and_put_back(alice: Client) -> No
     assert "<s>" not in back
 
 
+async def test_what_files_take_is_shown_with_what_was_taken_away(alice: Client) -> None:
+    await _upload(alice, PDF)
+
+    page = (await post(alice, f"{A}/evidence/1/removal", x="")).text
+
+    assert "Files of this assessment take 10 kB of 2.0 GB" in page
+    assert "those of the organisation 10 kB of 10.0 GB" in page
+
+
 async def test_what_is_no_file_of_its_kind_is_refused_with_the_reason(alice: Client) -> None:
     wrong = await _upload(alice, b"not a pdf")
     none = await alice.post(f"{A}/evidence", files={"other": (None, b"x")}, follow_redirects=True)

@@ -54,7 +54,7 @@ async def test_published_versions_are_listed_and_read(client: Client) -> None:
 
     assert listed["next"] is None
     found = {(one["code"], one["version"]): one["digest"] for one in listed["items"]}
-    assert len(found) == 10
+    assert len(found) == 11
     assert list(found) == sorted(found)
     assert ("asn-maturity", "2026.1") in found
     answer = await client.get("/api/v1/questionnaires/two-dimensions/1")

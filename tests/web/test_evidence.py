@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from survey_service.settings import Settings
 from survey_service.store import audit
 from survey_service.store.database import Database
 from tests.country import As, Client, Country
-from tests.files import BAD, GOOD, PDF
+from tests.files import BAD, GOOD, PDF, pdf
 from tests.samples import HERE
 
 TWO = {"questionnaire": "two-dimensions@1"}
@@ -78,22 +79,59 @@ async def test_a_file_that_is_known_is_not_sent_again(client: Client, opened: st
 async def test_what_is_refused_leaves_nothing_behind(
     client: Client, opened: str, settings: Settings, what: str
 ) -> None:
-    name, declared, content, reason = BAD[what]
+    name, content, reason = BAD[what]
     alice = As(client, "alice")
 
-    refused = await _upload(
-        alice, opened, name=name, media_type=declared, content=content, expects=422
-    )
+    refused = await _upload(alice, opened, name=name, content=content, expects=422)
 
     assert (refused["title"], refused["reason"]) == ("unacceptable_file", reason)
+    assert f"“{name}”" in refused["detail"]
     assert "problem." not in refused["detail"]
     assert _kept(settings) == []
     assert (await alice("GET", f"{opened}/evidence"))["items"] == []
 
 
-@pytest.mark.parametrize("name", ["a/b.pdf", "..\\a.pdf", "a\x00.pdf", "a\nb.pdf", "x" * 201, ""])
+@pytest.mark.parametrize(
+    "name", ["a/b.pdf", "..\\a.pdf", "a\x00.pdf", "a\nb.pdf", "a\u2028.pdf", "x" * 256, ""]
+)
 async def test_a_name_is_a_name_and_no_path(client: Client, opened: str, name: str) -> None:
     await _upload(As(client, "alice"), opened, name=name, expects=400)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "会"])
+async def test_a_name_may_have_as_many_letters_as_file_systems_take(
+    client: Client, opened: str, letter: str
+) -> None:
+    alice, name = As(client, "alice"), letter * 251 + ".pdf"
+
+    made = await _upload(alice, opened, name=name)
+
+    got = await alice.ask("GET", f"{opened}/evidence/{made['id']}/content")
+    assert made["name"] == name
+    assert quote(name) in got.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["application/octet-stream", "application/wps-office.xlsx", "image/jpg", "text/html", None],
+)
+async def test_what_the_browser_says_of_a_file_decides_nothing(
+    client: Client, opened: str, said: str | None
+) -> None:
+    alice = As(client, "alice")
+    for name in ("table.xlsx", "photo.jfif"):
+        media_type, content = GOOD[name]
+        headers = {} if said is None else {"Content-Type": said}
+
+        made = await alice(
+            "POST",
+            f"{opened}/responses/A/evidence/files?name={name}",
+            content=content,
+            headers=headers,
+            expects=201,
+        )
+
+        assert made["media_type"] == media_type
 
 
 async def test_a_name_may_be_written_in_any_letters(client: Client, opened: str) -> None:
@@ -175,9 +213,20 @@ async def test_evidence_is_the_teams_and_is_read_by_those_who_see_it(
 @pytest.fixture
 async def narrow(settings: Settings, db: Database) -> AsyncIterator[Client]:
     """Yield a client to a service that takes little."""
-    small = structs.replace(settings, evidence_megabytes=1, evidence_files=2)
+    small = structs.replace(
+        settings,
+        evidence_megabytes=1,
+        evidence_files=2,
+        assessment_megabytes=1,
+        organisation_megabytes=2,
+    )
     async with AsyncTestClient(create_app(small), base_url=HERE) as client:
         yield client
+
+
+def _large(number: int) -> bytes:
+    """Return a PDF of nearly half a megabyte, another one for each number."""
+    return pdf(form=random.Random(number).randbytes(450_000))
 
 
 async def test_there_are_limits_to_size_and_count(
@@ -192,30 +241,77 @@ async def test_there_are_limits_to_size_and_count(
         await _upload(alice, path, content=PDF + b"\n" * number)
     full = await _upload(alice, path, content=PDF + b"\n\n", expects=409)
 
-    assert (large["title"], full["title"]) == ("too_large", "too_many_files")
-    assert len(_kept(settings)) == 3  # the last one waits for `doctor`: it was kept, not attached
+    assert (large["title"], full["title"]) == ("file_too_large", "too_many_files")
+    assert "“report.pdf”" in large["detail"]
+    assert "“report.pdf”" in full["detail"]
+    assert len(_kept(settings)) == 2  # what was refused is gone
+
+
+async def test_to_take_away_gives_room_on_an_answer_and_not_without_end(
+    narrow: Client, country: Country
+) -> None:
+    alice = As(narrow, "alice")
+    made = await alice("POST", "/assessments", TWO, expects=201)
+    path = f"/assessments/{made['id']}"
+    for number in range(10):  # five times as many as may be attached
+        one = await _upload(alice, path, content=PDF + b"\n" * number)
+        await alice("DELETE", f"{path}/evidence/{one['id']}")
+
+    full = await _upload(alice, path, content=PDF + b"\n" * 10, expects=409)
+    again = await _upload(alice, path, content=PDF)
+
+    assert full["title"] == "too_many_kept"
+    assert (again["removed_at"], len((await alice("GET", f"{path}/evidence"))["items"])) == (
+        None,
+        10,
+    )
+
+
+async def test_files_of_an_assessment_and_of_an_organisation_have_a_room_of_their_own(
+    narrow: Client, country: Country, settings: Settings
+) -> None:
+    alice = As(narrow, "alice")
+    paths = []
+    for reference in ("two-dimensions@1", "external@1", "units@1"):
+        opening = {"questionnaire": reference}
+        made = await alice("POST", "/assessments", opening, expects=201)
+        paths.append(f"/assessments/{made['id']}")
+    first, second, third = paths
+    for number in range(2):
+        one = await _upload(alice, first, content=_large(number))
+        await alice("DELETE", f"{first}/evidence/{one['id']}")
+    of_assessment = await _upload(alice, first, content=_large(2), name="c.pdf", expects=409)
+    await _upload(alice, first, content=_large(0), code="B")  # it is there: it takes no more room
+    for number in range(2):
+        await _upload(alice, second, content=_large(number + 2))
+    of_organisation = await _upload(alice, third, content=_large(4), code="mean", expects=409)
+
+    assert (of_assessment["title"], of_organisation["title"]) == (
+        "assessment_full",
+        "organisation_full",
+    )
+    assert "“c.pdf”" in of_assessment["detail"]
+    assert len(_kept(settings)) == 4
 
 
 async def test_a_failure_half_way_leaves_no_reference_to_a_file_that_is_not_there(
-    client: Client, opened: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    client: Client, opened: str, settings: Settings
 ) -> None:
     alice = As(client, "alice")
+    in_the_way = Path(settings.files) / "evidence"
+    in_the_way.parent.mkdir(exist_ok=True)
+    in_the_way.write_text("no folder")
 
-    async def fail(*_: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(type(client.app.state.services.files), "put", fail)
     answer = await alice.ask(
         "POST",
         f"{opened}/responses/A/evidence/files?name=a.pdf",
         content=PDF,
         headers={"Content-Type": "application/pdf"},
     )
-    monkeypatch.undo()
 
     assert answer.status_code == 500
     assert (await alice("GET", f"{opened}/evidence"))["items"] == []
-    assert _kept(settings) == []
+    assert _kept(settings) == [in_the_way]
 
 
 async def test_several_uploads_of_one_file_at_once_attach_it_once(
@@ -255,12 +351,12 @@ async def test_what_files_and_database_disagree_on_is_found_and_explained(
     services = client.app.state.services
     (folder / evidence.path(digests[0])).unlink()
     altered = folder / evidence.path(digests[1])
-    altered.write_bytes(altered.read_bytes().replace(b"1.7", b"1.8"))
+    altered.write_bytes(altered.read_bytes().replace(b"%PDF", b"%pdf"))
     await services.files.put("evidence/aa/left", b"by an interrupted upload")
 
     shallow = await files.inconsistencies(db, services.files, deep=False)
     deep = await files.inconsistencies(db, services.files, deep=True)
-    removed = await files.remove_unused(services.files, deep)
+    removed = await files.clear_up(db, services.files, deep)
     after = await files.inconsistencies(db, services.files, deep=False)
 
     assert {one.fault for one in shallow} == {"missing", "unused"}

@@ -17,7 +17,7 @@ from survey_service.operations.log import verify
 from survey_service.store.database import Database
 from survey_service.web.api.openapi import described
 from tests.country import As, Client, Country
-from tests.web.test_access import BODIES, NO_BODY, QUERIES, Route, _routes, _settled
+from tests.web.test_access import BODIES, NO_BODY, QUERIES, Route, routes, settled
 
 HOSTILE = {
     "NUL": "a\x00b",
@@ -134,7 +134,7 @@ def _described(client: Client) -> list[Route]:
 @ON_THE_STRICTER
 async def test_no_body_breaks_anything(client: Client, country: Country, db: Database) -> None:
     BODIES["changePerson"]["organisation_id"] = country.organisations["Agency"]
-    world = await _settled(client, country, 1)
+    world = await settled(client, country, 1)
     found = []
     tried = set()
 
@@ -154,11 +154,11 @@ async def test_no_body_breaks_anything(client: Client, country: Country, db: Dat
 async def test_no_path_query_or_header_breaks_anything(
     client: Client, country: Country, db: Database
 ) -> None:
-    world = await _settled(client, country, 1)
+    world = await settled(client, country, 1)
     alice, found = As(client, "alice"), []
     quiet = ("signOut", "signOutEverywhere", "readReport")
 
-    for route in _routes(client):
+    for route in routes(client):
         if not route.path.startswith("/api/") or route.name in quiet:
             continue
         query = QUERIES.get(route.name, "").format(**world.ids)
@@ -212,7 +212,7 @@ async def test_a_text_that_is_kept_comes_back_as_it_was(
     [b"", b"{", b"\xff", b"[" * 100_000, b'{"a":1}' * 2, b"null", b'"x"', b'{"level": 1, "level": 2}'],
 )  # fmt: skip
 async def test_what_is_no_json_is_told_so(client: Client, country: Country, content: bytes) -> None:
-    world = await _settled(client, country, 1)
+    world = await settled(client, country, 1)
     path = f"/assessments/{world.ids['assessment_id']}/responses/B"
 
     answer = await As(client, "alice").ask(

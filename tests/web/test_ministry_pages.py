@@ -285,8 +285,10 @@ async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
     )
 
     nul = await _upload(pages, "/people/preview", head + b"a\x00,X,evaluator,Country,\n")
+    lines = await _upload(pages, "/people/preview", head + b'y,"X\nY",evaluator,Country,\n')
 
     assert nul.status_code == 400
+    assert "not one line" in lines.text
     assert "there is no such role" in wrong.text
     assert no_list.status_code == 422
     assert "1 people would be invited" in seen.text
@@ -294,6 +296,12 @@ async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
     assert done.text.count("/password/") == 1
     assert "all are known already" in again.text
     assert "Nobody is invited" in stale.text
+
+
+async def test_a_list_of_organisations_has_names_of_one_line(pages: Client) -> None:
+    seen = await _upload(pages, "/organisations/preview", b'name,kind,parent\n"A\nB",unit,Agency\n')
+
+    assert "not one line" in seen.text
 
 
 async def test_a_respondent_reads_who_is_there_and_changes_nobody(

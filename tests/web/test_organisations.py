@@ -58,8 +58,11 @@ async def test_an_organisation_is_added_changed_and_deactivated(
         ({"parent_id": None}, 404, "not_found"),
         ({"parent_id": 999}, 404, "not_found"),
         ({"kind": "village"}, 400, "invalid_body"),
+        ({"name": "Health\noffice"}, 400, "invalid_body"),
+        ({"name": "Health office\n"}, 400, "invalid_body"),
+        ({"name": " "}, 422, "invalid_name"),
         ({"name": ""}, 400, "invalid_body"),
-        ({"attributes": {"a": "x" * 201}}, 400, "invalid_body"),
+        ({"attributes": {"a": "x" * 10_001}}, 400, "invalid_body"),
     ],
 )
 async def test_an_organisation_has_its_place(

@@ -74,6 +74,20 @@ async def test_an_invited_person_sets_a_password_by_a_link_that_works_once(
     assert (me["login"], me["invited"]) == ("dina", False)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "A\nB"), ("name", "A\u2028"), ("login", "dewi\n"), ("email", "a@mail.example\n")],
+)
+async def test_what_somebody_is_called_is_one_line(
+    client: Client, country: Country, field: str, value: str
+) -> None:
+    wanted = _invitation(country, **{field: value})
+
+    refused = await As(client, "administrator@Agency")("POST", "/people", wanted, expects=400)
+
+    assert refused["title"] == "invalid_body"
+
+
 async def test_a_new_link_replaces_the_one_before(client: Client, country: Country) -> None:
     invited = await _invited(client, country)
     path = f"/people/{invited['account']['id']}/link"

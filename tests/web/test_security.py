@@ -71,6 +71,7 @@ async def test_static_files_are_kept_by_browsers(client: Client) -> None:
 
 async def test_the_service_says_that_it_is_well_and_counts(client: Client) -> None:
     assert (await client.get("/health")).json() == {"status": "ok"}
+    assert (await client.get("/ready")).json() == {"status": "ok"}
     assert "survey_answers_total" in (await client.get("/metrics")).text
 
 

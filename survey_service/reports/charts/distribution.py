@@ -1,10 +1,13 @@
-"""How values are spread: by group a dot for each, the middle half as a box, the median as a line."""
+"""How values are spread: by group a dot for each, the middle half as a box, the median as a line.
 
-import statistics
-from collections.abc import Sequence
+Where they are too many to be told apart, columns say how many lie where.
+"""
+
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from survey_service import i18n
+from survey_service.analysis.spread import Spread
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.charts.drawing import (
     ACCENT,
@@ -24,42 +27,53 @@ from survey_service.reports.charts.drawing import (
 _ROW, _LEFT, _WIDTH, _RIGHT = 46, 200, 420, 110
 _FEW = 2  # values that have quartiles
 _LAYERS = 5  # dots above one another, so that equal values are seen
+_TALL = 30  # the column in which most values lie
 
 
 def distribution(
-    groups: Sequence[tuple[str, Sequence[Decimal]]], scale: Scale, title: str, language: str
+    groups: Sequence[tuple[str, Spread]], scale: Scale, title: str, language: str
 ) -> str:
-    """Return a row for each group: its name and its values."""
+    """Return a row for each group: its name, and how its values are spread."""
     foot = len(groups) * _ROW
     drawn = list(axis(scale, _LEFT, _WIDTH, 0, foot, language))
-    for number, (name, values) in enumerate(groups):
-        drawn += _row(name, sorted(values), number * _ROW + _ROW / 2, scale, language)
-    words = [_said(name, values, language) for name, values in groups]
+    for number, (name, spread) in enumerate(groups):
+        drawn += _row(name, spread, number * _ROW + _ROW / 2, scale, language)
+    words = [_said(name, spread, language) for name, spread in groups]
     return svg(_LEFT + _WIDTH + _RIGHT, foot + 22, title, words, drawn)
 
 
-def _row(name: str, values: Sequence[Decimal], y: float, scale: Scale, language: str) -> list[str]:
-    drawn = [text(0, y + 4, cut(name, 30))]
-    if len(values) >= _FEW:
-        low, _, high = statistics.quantiles(values, n=4, method="inclusive")
-        left, right = (_LEFT + _WIDTH * share(end, scale) for end in (low, high))
-        drawn.append(rect((left, y - 12, max(right - left, 1), 24), "#d5e7ee"))
-    for number, value in enumerate(values):
+def _row(name: str, spread: Spread, y: float, scale: Scale, language: str) -> Iterator[str]:
+    yield text(0, y + 4, cut(name, 30))
+    if spread.count >= _FEW and spread.quarters is not None:
+        left, right = (_place(end, scale) for end in spread.quarters)
+        yield rect((left, y - 12, max(right - left, 1), 24), "#d5e7ee")
+    for number, value in enumerate(spread.values):
         layer = (number % _LAYERS - _LAYERS // 2) * 4
-        drawn.append(circle(_LEFT + _WIDTH * share(value, scale), y + layer, 4, LIGHT, PAPER))
-    if values:
-        x = _LEFT + _WIDTH * share(statistics.median(values), scale)
-        drawn.append(line((x, y - 15, x, y + 15), stroke=ACCENT, width=3))
-    counted = f"{_median(values, language)} ({len(values)})"
+        yield circle(_place(value, scale), y + layer, 4, LIGHT, PAPER)
+    yield from _columns(spread.bins, y)
+    if spread.median is not None:
+        x = _place(spread.median, scale)
+        yield line((x, y - 15, x, y + 15), stroke=ACCENT, width=3)
+    counted = f"{i18n.decimal(spread.median, language)} ({spread.count})"
     end = _LEFT + _WIDTH + _RIGHT
-    drawn.append(text(end, y + 4, counted, anchor="end", weight=600, fill=MAIN))
-    return drawn
+    yield text(end, y + 4, counted, anchor="end", weight=600, fill=MAIN)
 
 
-def _median(values: Sequence[Decimal], language: str) -> str:
-    return i18n.decimal(statistics.median(values) if values else None, language)
+def _columns(bins: Sequence[int], y: float) -> Iterator[str]:
+    """Yield a column for each part of the scale in which values lie, those with most of them tallest."""
+    if not bins:
+        return
+    width, most = _WIDTH / len(bins), max(bins)
+    for number, count in enumerate(bins):
+        if count:
+            height = max(_TALL * count / most, 1)
+            yield rect((_LEFT + number * width, y + 15 - height, width - 1, height), LIGHT)
 
 
-def _said(name: str, values: Sequence[Decimal], language: str) -> str:
+def _place(value: Decimal, scale: Scale) -> float:
+    return _LEFT + _WIDTH * share(value, scale)
+
+
+def _said(name: str, spread: Spread, language: str) -> str:
     median = i18n.translate("median", language)
-    return f"{name}: {median} {_median(values, language)}, n = {len(values)}"
+    return f"{name}: {median} {i18n.decimal(spread.median, language)}, n = {spread.count}"

@@ -21,7 +21,7 @@ from survey_service.store.assessments import Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.access import acting
-from survey_service.web.api.headers import Key
+from survey_service.web.api.headers import Key, unchanged
 from survey_service.web.api.lists import LONGEST, Cursor, Filter, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
@@ -80,7 +80,7 @@ def _open(tx: Writer, actor: Actor, opening: Opening) -> Assessment:
 @get("/assessments/{assessment_id:int}", opt=acting("read"), operation_id="readAssessment")
 async def read(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Assessment:
     """Read an assessment."""
-    return (await context.read(assessments.view, assessment_id)).assessment
+    return await context.read(assessments.readable, assessment_id)
 
 
 @get("/assessments/{assessment_id:int}/score", opt=acting("read"), operation_id="readScore")
@@ -89,14 +89,18 @@ async def read_score(
     assessment_id: FromPath[int],
     counting: FromQuery[Literal["answered", "everything"]] = "answered",
     stage: FromQuery[Stage | None] = None,
-) -> Scored:
+) -> Response[Scored]:
     """Read the index: running, over what is answered, or official, over everything.
 
     Of the stage asked for, as far as its scores are yours to see; else of the one that stands.
     """
-    sheet = await context.read(assessments.view, assessment_id, stage)
+    tagged, sheet = await context.unless_known(
+        assessments.state_tag, assessments.view, assessment_id, stage
+    )
+    if sheet is None:
+        return unchanged(tagged)
     card = sheet.running if counting == "answered" else sheet.official
-    return scored(sheet.questionnaire, card, context.language)
+    return Response(scored(sheet.questionnaire, card, context.language), headers=tagged)
 
 
 @get("/assessments/{assessment_id:int}/trail", opt=acting("read"), operation_id="readTrail")
@@ -131,14 +135,16 @@ async def read_report(
     lang: FromQuery[Literal["id", "en"] | None] = None,
 ) -> Response[bytes]:
     """Get the report as a PDF, in the language asked for or the reader's."""
-    sheet = await context.read(assessments.view, assessment_id)
-    return await report_response(context, sheet, lang or context.language)
+    return await report_response(context, assessment_id, lang or context.language)
 
 
-async def report_response(
-    context: Context, sheet: assessments.Sheet, language: str
-) -> Response[bytes]:
+async def report_response(context: Context, assessment_id: int, language: str) -> Response[bytes]:
     """Return the PDF of an assessment as an answer, named for the reader's folder."""
+    tagged, sheet = await context.unless_known(
+        assessments.state_tag, assessments.view, assessment_id
+    )
+    if sheet is None:
+        return unchanged(tagged)
     services = context.services
     report = reports.report_of(sheet, zoneinfo.ZoneInfo(services.settings.time_zone))
     content = await reports.pdf(
@@ -149,5 +155,5 @@ async def report_response(
     return Response(
         content,
         media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}-{language}.pdf"'},
+        headers={**tagged, "Content-Disposition": f'inline; filename="{name}-{language}.pdf"'},
     )

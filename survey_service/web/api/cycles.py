@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post, put
+from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service.conduct.cycles import Calendar, Cycle, Progress, Window
+from survey_service.maturity.answers import Prose
 from survey_service.operations import cycles
 from survey_service.operations.cycles import Plan, Planned
 from survey_service.store import cycles as stored
@@ -18,7 +19,7 @@ from survey_service.web.api.lists import LONGEST, Cursor, Id, Page, number, page
 from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 
-PARTICIPANTS = 10_000  # at the most in one cycle
+PARTICIPANTS = 50_000  # at the most in one cycle
 
 
 class Windows(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -99,6 +100,45 @@ async def open_cycle(
     """Open a cycle: what it asks is pinned, and those who take part can begin."""
     opened = await context.once(key, Planned, cycles.open_cycle, cycle_id)
     return tagged(opened, status=201)
+
+
+class Withdrawing(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is to be withdrawn from a cycle, and why; the reason stays visible."""
+
+    organisation_id: Id
+    reason: Prose
+
+
+@post(
+    "/cycles/{cycle_id:int}/withdrawals",
+    opt=acting("plan"),
+    operation_id="withdrawParticipant",
+    operation_class=taking(Withdrawing),
+)
+async def withdraw(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    key: Key = None,
+) -> Response[Planned]:
+    """Withdraw a participant: it stays in board and tables with its result, and is not compared."""
+    wanted = await bodies.json(request, Withdrawing)
+    named = (wanted.organisation_id, wanted.reason)
+    changed = await context.once(key, Planned, cycles.withdraw, cycle_id, *named)
+    return tagged(changed, status=201)
+
+
+@delete(
+    "/cycles/{cycle_id:int}/withdrawals/{organisation_id:int}",
+    opt=acting("plan"),
+    operation_id="restoreParticipant",
+    status_code=200,
+)
+async def restore(
+    context: NamedDependency[Context], cycle_id: FromPath[int], organisation_id: FromPath[int]
+) -> Response[Planned]:
+    """Let a participant that was withdrawn take part again."""
+    return tagged(await context.write(cycles.restore, cycle_id, organisation_id))
 
 
 @get("/cycles/{cycle_id:int}/progress", opt=acting("read"), operation_id="readProgress")

@@ -12,8 +12,8 @@ from litestar.response import Stream
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.evidence import ENDINGS, NAMES, Evidence, FileName
-from survey_service.errors import ExactlyOneError, InvalidBodyError, NotFoundError
+from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName, Space
+from survey_service.errors import ExactlyOneError, NotFoundError, UnacceptableFileError
 from survey_service.operations import evidence
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer
@@ -26,6 +26,8 @@ from survey_service.web.context import Context
 
 _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
+_SHOWN = 60  # letters of a name that is too long
+_MEGA = 1_000_000
 _NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
 
 
@@ -52,7 +54,7 @@ async def read_all(
     _PATH + "/files",
     opt=acting("attach"),
     operation_id="uploadEvidence",
-    operation_class=taking_file(*ENDINGS),
+    operation_class=taking_file("application/octet-stream", *ENDINGS),
     request_max_body_size=_NO_LIMIT,
 )
 async def upload(
@@ -60,21 +62,24 @@ async def upload(
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
-    name: FromQuery[Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=200)]],
+    name: FromQuery[
+        Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=LONGEST_NAME)]
+    ],
     effective: FromQuery[dt.date | None] = None,
 ) -> Evidence:
-    """Upload a file: the body is its content, `Content-Type` its type, `name` what it is called.
+    """Upload a file: the body is its content, and `name` what it is called.
 
-    It is checked to be of that type. Sending it again attaches it once.
+    What it is shows from its content, which must go with the ending of the name; `Content-Type` says
+    nothing. Sending it again attaches it once.
     """
     wanted = Wanted(indicator, file_name(name), effective)
     await context.read(evidence.require_attachable, assessment_id, indicator)
-    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     bounds = limits(context)
-    kept = await evidence.keep(
-        context.services.files, request.stream(), wanted.name, declared, bounds.size
-    )
-    return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
+    services = context.services
+    async with evidence.keeping(
+        services.db, services.files, request.stream(), wanted.name, bounds.size
+    ) as kept:
+        return await context.write(evidence.attach_file, assessment_id, wanted, kept, bounds)
 
 
 @post(_PATH, opt=acting("attach"), operation_id="attachEvidence", operation_class=taking(Attaching))
@@ -171,16 +176,17 @@ async def content(context: Context, found: Evidence) -> Response[Any]:
 def limits(context: Context) -> Limits:
     """Return how much evidence an answer may have, as the settings say."""
     settings = context.services.settings
-    return Limits(settings.evidence_megabytes * 1_000_000, settings.evidence_files)
+    space = Space(settings.assessment_megabytes * _MEGA, settings.organisation_megabytes * _MEGA)
+    return Limits(settings.evidence_megabytes * _MEGA, settings.evidence_files, space)
 
 
 def file_name(name: str) -> str:
     """Return what a file is called, if that is no path.
 
     Raises:
-        InvalidBodyError: It is one, or too long.
+        UnacceptableFileError: It is one, or too long.
     """
     try:
         return msgspec.convert(name, FileName)
     except msgspec.ValidationError:
-        raise InvalidBodyError(where="name", reason="file_name") from None
+        raise UnacceptableFileError(name=name[:_SHOWN], reason="file_name") from None

@@ -1,7 +1,7 @@
 """Headers of the API: keys against doing a thing twice, and tags against overwriting one another."""
 
 import re
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from litestar import Response
 from litestar.params import FromHeader, HeaderParameter
@@ -65,3 +65,8 @@ def tagged(value: T, *, status: int = 200, location: str | None = None) -> Respo
     if location is not None:
         headers["Location"] = location
     return Response(value, status_code=status, headers=headers)
+
+
+def unchanged(headers: dict[str, str]) -> Response[Any]:
+    """Return the answer to a reader who has just this already."""
+    return Response(None, status_code=304, headers=headers)

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from survey_service.conduct.organisations import OrganisationKind, Organised, Plan
 from survey_service.library.organisations import load
-from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.conditions import Attributes
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.web import bodies
@@ -22,8 +22,7 @@ from survey_service.web.context import Context
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_Text = Annotated[str, Meta(max_length=200, pattern="^[^\x00]*$")]
-_ATTRIBUTES, _BOUNDS = 50, Meta(ge=-(10**15), le=10**15)
+_ATTRIBUTES = 50
 
 
 class Placing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,19 +31,15 @@ class Placing(Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[bodies.Line, Meta(min_length=1)]
     kind: OrganisationKind
     parent_id: Id | None = None
-    attributes: Annotated[
-        dict[_Text, Annotated[int, _BOUNDS] | Annotated[float, _BOUNDS] | _Text],
-        Meta(max_length=_ATTRIBUTES),
-    ] = {}
+    attributes: Annotated[Attributes, Meta(max_length=_ATTRIBUTES)] = {}
     active: bool = True
     second_factor: bool = False
 
     @property
     def placed(self) -> Placed:
         """The organisation that this is."""
-        attributes: dict[str, Attribute] = dict(self.attributes)
         return Placed(
-            self.name, self.kind, self.parent_id, attributes, self.active, self.second_factor
+            self.name, self.kind, self.parent_id, self.attributes, self.active, self.second_factor
         )
 
 

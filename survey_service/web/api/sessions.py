@@ -22,7 +22,7 @@ from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 
 Password = Annotated[str, Meta(max_length=1000)]
-Code = Annotated[str, Meta(pattern="^([0-9]{6})?$")]
+Code = Annotated[str, Meta(pattern=r"^([0-9]{6})?$(?!\n)")]
 
 
 class Credentials(Struct, frozen=True, forbid_unknown_fields=True):

@@ -154,10 +154,10 @@ async def upload(
 async def _keep(page: Page, file: UploadFile) -> None:
     context, wanted = page.context, Wanted(page.indicator, file_name(file.filename))
     bounds = limits(context)
-    kept = await evidence.keep(
-        context.services.files, _pieces(file), wanted.name, file.content_type, bounds.size
-    )
-    await context.write(evidence.attach_file, page.assessment_id, wanted, kept, bounds)
+    async with evidence.keeping(
+        context.services.db, context.services.files, _pieces(file), wanted.name, bounds.size
+    ) as kept:
+        await context.write(evidence.attach_file, page.assessment_id, wanted, kept, bounds)
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:

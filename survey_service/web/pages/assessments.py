@@ -28,6 +28,7 @@ from survey_service.web.access import acting
 from survey_service.web.api.assessments import report_response
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
+from survey_service.web.pages.master_data import offer_values
 
 _MISSING = (IncompleteError, UncheckedError)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -109,8 +110,7 @@ async def report(
     context: NamedDependency[Context], assessment_id: FromPath[int]
 ) -> Response[bytes]:
     """Download the report, in the visitor's language or the one asked for."""
-    sheet = await context.read(assessments.view, assessment_id)
-    return await report_response(context, sheet, context.language)
+    return await report_response(context, assessment_id, context.language)
 
 
 async def result_page(
@@ -123,7 +123,7 @@ async def result_page(
     standing = await context.read(steps.load, assessment_id)
     sheet = standing.sheet
     questionnaire, card = sheet.questionnaire, sheet.running
-    course = await context.read(assessments.course, sheet)
+    course = standing.course
     missing = refusal.details["missing"] if isinstance(refusal, _MISSING) else []
     return context.page(
         "assessments/result.html",
@@ -146,6 +146,9 @@ async def result_page(
         missing=missing,
         problem=i18n.describe(refusal, context.language) if refusal else "",
         typed=typed,
+        assessment=sheet.assessment,
+        grades={grade.code: grade.name for grade in questionnaire.grades},
+        **offer_values(context, standing.offer, questionnaire),
     )
 
 
@@ -164,7 +167,4 @@ def _lines(context: Context, sheet: Sheet, course: Course) -> str:
 def _by_stage(sheet: Sheet) -> list[tuple[Stage, Card]]:
     """Return the index of each stage that scored anything, beside the agency's own."""
     stages = [stage for stage, given in sheet.by_stage.items() if given]
-    return [
-        (stage, Sheet(sheet.assessment, sheet.questionnaire, sheet.by_stage, stage).running)
-        for stage in stages
-    ]
+    return [(stage, sheet.at(stage).running) for stage in stages]

@@ -1,7 +1,8 @@
 """Cycles: planning and opening them, how far those who take part are, and the board."""
 
+import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
@@ -29,6 +30,7 @@ from survey_service.operations.preconditions import tag
 from survey_service.operations.standings import Board
 from survey_service.reports import standings as drawn
 from survey_service.reports import tables
+from survey_service.reports.standings import Figure
 from survey_service.store import cycles as stored
 from survey_service.web import bodies
 from survey_service.web.access import acting
@@ -38,6 +40,9 @@ from survey_service.web.problems import BEYOND
 
 _ONE = "/cycles/{cycle_id:int}"
 _SHOWN = 20  # cycles on one page
+_FOLLOWED = 200  # of those who take part on one page
+_ROWS = 200  # of a table on the board; the files have them all
+_OFFERED = 500  # organisations to choose from; of more, one is asked for by name
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _Entry = Annotated[str, Meta(max_length=40)]
 _TYPES = {
@@ -121,14 +126,18 @@ async def show(
     context: NamedDependency[Context],
     cycle_id: FromPath[int],
     wanted: FromQuery[Annotated[str, QueryParameter(name="state")]] = "",
+    start: Filter = 0,
 ) -> Response[str]:
     """Show a cycle, and how far those who take part are."""
     found = await context.read(standings.overview, cycle_id)
+    shown = [one for one in found.standings if wanted in {"", one.place or "none"}]
     return context.page(
         "cycles/one.html",
         found=found,
         cycle=found.cycle,
-        standings=[one for one in found.standings if wanted in {"", one.state or "none"}],
+        standings=shown[start : start + _FOLLOWED],
+        start=start,
+        following=start + _FOLLOWED if len(shown) > start + _FOLLOWED else None,
         total=len(found.standings),
         coverage=coverage(found.standings),
         states=STATES,
@@ -173,21 +182,30 @@ async def open_cycle(context: NamedDependency[Context], cycle_id: FromPath[int])
 
 @get(_ONE + "/board", opt=acting("read"), include_in_schema=False)
 async def show_board(
-    context: NamedDependency[Context], cycle_id: FromPath[int], organisation: Filter = 0
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    organisation: Filter = 0,
+    name: FromQuery[str] = "",
 ) -> Response[str]:
     """Show the board of a cycle: everybody in charts, and one among its peers."""
     board = await context.read(standings.board, cycle_id)
-    one = _chosen(board, organisation)
+    return await asyncio.to_thread(_board_page, context, board, organisation, name)
+
+
+def _board_page(context: Context, board: Board, organisation: int, name: str) -> Response[str]:
+    questionnaire, found, language = board.questionnaire, board.standings, context.language
+    counted = [each for each in found.rows if each.counts]
+    one = _chosen(counted, organisation, name.strip())
     return context.page(
         "cycles/board.html",
         cycle=board.cycle,
-        questionnaire=board.questionnaire,
-        figures=drawn.figures(board.questionnaire, board.standings, context.language),
+        questionnaire=questionnaire,
+        figures=drawn.figures(questionnaire, found, language, _ROWS),
         one=one,
-        among=None
-        if one is None
-        else drawn.among_peers(board.questionnaire, board.standings, one, context.language),
-        counted=[each for each in board.standings if each.counts],
+        among=drawn.among_peers(questionnaire, found, one, language) if one else None,
+        compared=len(counted),
+        offered=counted if len(counted) <= _OFFERED else [],
+        named=name,
     )
 
 
@@ -201,22 +219,37 @@ async def table(
 ) -> Response[bytes]:
     """Download a table of the board."""
     board = await context.read(standings.board, cycle_id)
-    found = drawn.figures(board.questionnaire, board.standings, context.language)
-    one = _chosen(board, organisation)
-    if one is not None:
-        among, _ = drawn.among_peers(board.questionnaire, board.standings, one, context.language)
-        found = [*found, among]
-    wanted = next((each.table for each in found if each.code == table), None)
-    if wanted is None:
-        raise NotFoundError(table=table)
-    content = tables.csv(wanted) if form == "csv" else tables.xlsx(wanted)
+    wanted = (table, organisation, context.language)
+    content = await asyncio.to_thread(_table, board, *wanted, form)
     name = f"cycle-{cycle_id}-{table}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=_TYPES[form], headers=headers)
 
 
-def _chosen(board: Board, organisation: int) -> Standing | None:
-    return next((one for one in board.standings if one.organisation_id == organisation), None)
+def _table(board: Board, code: str, organisation: int, language: str, form: str) -> bytes:
+    """Return a table of the board, whole, as a file."""
+    questionnaire, found = board.questionnaire, board.standings
+    one = _chosen(found.rows, organisation, "")
+    if code == "peers" and one is not None:
+        figure: Figure | None = drawn.among_peers(questionnaire, found, one, language)[0]
+    else:
+        figure = drawn.figure(code, questionnaire, found, language)
+    if figure is None:
+        raise NotFoundError(table=code)
+    return tables.csv(figure.table) if form == "csv" else tables.xlsx(figure.table)
+
+
+def _chosen(rows: Sequence[Standing], organisation: int, name: str) -> Standing | None:
+    """Return the organisation of an id, or the first one whose name has what was typed in it."""
+    wanted = name.casefold()
+    return next(
+        (
+            one
+            for one in rows
+            if one.organisation_id == organisation or (wanted and wanted in one.name.casefold())
+        ),
+        None,
+    )
 
 
 async def _form(

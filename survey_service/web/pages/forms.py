@@ -139,7 +139,7 @@ def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
     """
     code = indicator.code
     saved = sheet.by_stage.get(stage, {}).get(code)
-    before = None if stage == "self" else overlaid(sheet.by_stage, stage).get(code)
+    before = None if stage == "self" else overlaid(sheet.readable, stage).get(code)
     shown = saved or before
     ticking = _is_ticked(sheet.questionnaire, indicator, shown)
     rungs = _rungs(sheet.questionnaire, indicator, ticking=ticking)

@@ -43,7 +43,9 @@ class Sent(Struct, frozen=True):
     def placed(self) -> Placed:
         """The organisation that this is."""
         pairs = (line.partition(":") for line in self.attributes.splitlines() if line.strip())
-        attributes = {name.strip(): attribute(value.strip()) for name, _, value in pairs}
+        attributes = {
+            name.strip(): attribute(name.strip(), value.strip()) for name, _, value in pairs
+        }
         parent = self.parent or None
         return Placed(
             self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
@@ -168,7 +170,9 @@ def _sent(found: Organised) -> Sent:
         found.name,
         found.kind,
         found.parent_id or 0,
-        "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
+        ""
+        if found.is_damaged
+        else "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
         "on" if found.active else "",
         "on" if found.second_factor else "",
         tag(found),

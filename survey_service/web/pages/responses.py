@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
+from survey_service.conduct.evidence import ENDINGS
 from survey_service.errors import (
     NotFoundError,
     SignInRequiredError,
@@ -28,13 +29,16 @@ from survey_service.reports.answers import said
 from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
 from survey_service.web.access import ASKS, acting
+from survey_service.web.api.evidence import limits
 from survey_service.web.context import Context
 from survey_service.web.pages.forms import Form, Sent, form, refused
+from survey_service.web.pages.master_data import offer_values
 
 _PART = "/assessments/{assessment_id:int}/parts/{code:str}"
 Acted = Mapping[str, Mapping[str, str]]
 """By indicator: what was done beside its answer (`open`), a `problem`, and what was typed for it."""
 
+_ENDINGS = ",".join(ending for each in ENDINGS.values() for ending in each)
 _NOTHING: Acted = MappingProxyType({})
 
 
@@ -266,11 +270,15 @@ def _values(
             code: said(one.questionnaire, one.indicator, one.answer, context.language)
             for code, one in found.before.items()
         },
+        "most": limits(context).space,
+        "endings": _ENDINGS,
         "tags": {one.code: tag(found.annotations[one.code]) for one in place.shown},
         "acted": acted,
         "here": place.node.code,
         "earlier": place.earlier,
         "later": place.later,
+        "assessment": sheet.assessment,
+        **offer_values(context, found.offer, sheet.questionnaire),
         **_common(sheet),
     }
 

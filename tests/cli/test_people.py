@@ -1,7 +1,6 @@
-"""Adding people, and keeping a copy of everything, from the command line."""
+"""Adding people and organisations from the command line."""
 
 import asyncio
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from click.testing import CliRunner, Result
 from survey_service.cli import main
 from survey_service.store import organisations
 from survey_service.store.database import connect
-from tests.samples import TINY
 
 BUDI = (
     "--name",
@@ -82,73 +80,18 @@ def test_an_unknown_role_or_kind_is_told_with_those_there_are(
     assert words in result.stderr
 
 
-def test_an_attribute_without_a_value_is_wrong_usage() -> None:
-    assert run("user", "add", "budi", *BUDI, "--attribute", "population").exit_code == 2
-
-
-def test_a_backup_brings_everything_back(
-    installation: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run("questionnaire", "publish", str(TINY / "two_dimensions.yaml"))
-    (installation / "first" / "files" / "reports").mkdir(parents=True)
-    (installation / "first" / "files" / "reports" / "a.pdf").write_bytes(b"%PDF")
-    head = run("audit", "checkpoint").stdout
-
-    saved = run("backup", str(installation / "all.tar.gz"))
-    _use(installation / "second", monkeypatch)
-    restored = run("restore", str(installation / "all.tar.gz"))
-
-    assert (saved.exit_code, restored.exit_code) == (0, 0)
-    assert run("audit", "checkpoint").stdout == head
-    assert (installation / "second" / "files" / "reports" / "a.pdf").read_bytes() == b"%PDF"
-
-
-def test_nothing_is_overwritten(installation: Path) -> None:
-    archive = installation / "all.tar.gz"
-    run("backup", str(archive))
-
-    again, over = run("backup", str(archive)), run("restore", str(archive))
-
-    assert (again.exit_code, over.exit_code) == (1, 1)
-    assert "nothing is overwritten" in again.stderr
-    assert "nothing is overwritten" in over.stderr
-
-
-def test_without_a_database_there_is_nothing_to_back_up(
-    installation: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _use(installation / "none", monkeypatch)
-
-    assert "there is no database here" in run("backup", str(installation / "x.tar.gz")).stderr
-
-
-@pytest.mark.parametrize("content", [b"", b"not an archive", None])
-def test_what_is_no_backup_is_refused_and_leaves_nothing(
-    installation: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
-) -> None:
-    archive = installation / "bad.tar.gz"
-    if content is None:
-        inside = installation / "inside"
-        inside.write_text("x")
-        with tarfile.open(archive, "w:gz") as opened:
-            opened.add(inside, "survey.db")
-            opened.add(inside, "files/../../escaped")
-    else:
-        archive.write_bytes(content)
-    _use(installation / "second", monkeypatch)
-
-    result = run("restore", str(archive))
+@pytest.mark.parametrize(
+    ("was", "becomes"), [("Budi", "Bu\ndi"), ("Kota Contoh", "Kota\r\nContoh")]
+)
+def test_a_name_of_two_lines_is_refused(was: str, becomes: str) -> None:
+    result = run("user", "add", "budi", *(becomes if one == was else one for one in BUDI))
 
     assert result.exit_code == 1
-    assert "no whole backup" in result.stderr
-    assert not (installation / "second" / "survey.db").exists()
-    assert not (installation / "escaped").exists()
+    assert "is no name: write one line" in result.stderr
 
 
-def test_a_server_is_backed_up_with_its_own_tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SURVEY_DATABASE", "postgresql://nobody@127.0.0.1:9/none")
-
-    assert "pg_dump" in run("backup", "x.tar.gz").stderr
+def test_an_attribute_without_a_value_is_wrong_usage() -> None:
+    assert run("user", "add", "budi", *BUDI, "--attribute", "population").exit_code == 2
 
 
 def test_a_list_of_organisations_is_shown_before_it_is_taken_in(installation: Path) -> None:

@@ -1,0 +1,28 @@
+"""Processes that end with the one that started them, which cannot end them when it was killed."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+
+
+def end_with_parent(grace: float) -> None:
+    """End this process once its parent has: a worker would keep the port, or go on for nobody.
+
+    Does nothing in a process that nobody started in order to work for it.
+
+    Args:
+        grace: Seconds for what is under way; with none, it ends at once.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end, args=[parent, grace], daemon=True).start()
+
+
+def _end(parent: multiprocessing.process.BaseProcess, grace: float) -> None:
+    parent.join()
+    if grace:
+        os.kill(os.getpid(), signal.SIGTERM)  # as the parent would have said it
+        time.sleep(grace)
+    os._exit(1)

@@ -1,0 +1,85 @@
+"""One participant of a cycle: withdrawing it, visibly and with a reason, and taking it back in."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.errors import SurveyError
+from survey_service.maturity.answers import Prose
+from survey_service.operations import cycles
+from survey_service.web import bodies
+from survey_service.web.access import acting
+from survey_service.web.context import Context
+from survey_service.web.problems import BEYOND
+
+_ONE = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
+
+
+class Sent(Struct, frozen=True):
+    """Why somebody is withdrawn."""
+
+    reason: Prose = ""
+
+
+@get(_ONE, opt=acting("plan"), include_in_schema=False)
+async def show(
+    context: NamedDependency[Context], cycle_id: FromPath[int], organisation_id: FromPath[int]
+) -> Response[str]:
+    """Show where a participant stands, and how to withdraw it or take it back in."""
+    return await _page(context, cycle_id, organisation_id)
+
+
+@post(_ONE + "/withdrawal", opt=acting("plan"), include_in_schema=False)
+async def withdraw(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """Withdraw a participant, or show why not; what was typed stays."""
+    reason = (await bodies.form(request, Sent)).reason
+    try:
+        await context.write(cycles.withdraw, cycle_id, organisation_id, reason)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _page(context, cycle_id, organisation_id, error, reason)
+    return Redirect(f"/cycles/{cycle_id}?state=withdrawn", status_code=303)
+
+
+@post(_ONE + "/restoration", opt=acting("plan"), include_in_schema=False)
+async def restore(
+    context: NamedDependency[Context], cycle_id: FromPath[int], organisation_id: FromPath[int]
+) -> Response[Any]:
+    """Take a participant back in."""
+    try:
+        await context.write(cycles.restore, cycle_id, organisation_id)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _page(context, cycle_id, organisation_id, error)
+    return Redirect(f"/cycles/{cycle_id}/participants/{organisation_id}", status_code=303)
+
+
+async def _page(
+    context: Context,
+    cycle_id: int,
+    organisation_id: int,
+    error: SurveyError | None = None,
+    reason: str = "",
+) -> Response[str]:
+    found = await context.read(cycles.participant, cycle_id, organisation_id)
+    return context.page(
+        "cycles/participant.html",
+        status=error.status if error else 200,
+        found=found,
+        cycle=found.cycle,
+        one=found.standing,
+        reason=reason,
+        problem=i18n.describe(error, context.language) if error else "",
+    )
