@@ -29,8 +29,10 @@ from survey_service.store.files import files
 from survey_service.store.schema import require_newest
 from survey_service.web import operational, problems, security
 from survey_service.web.access import NOBODY, PUBLIC, guard
+from survey_service.web.admission import Admission
 from survey_service.web.caching import Unchanged
 from survey_service.web.context import Services, context
+from survey_service.web.heads import answering_heads
 from survey_service.web.routes import API, PAGES
 
 _STATIC = Path(__file__).with_name("web") / "static"
@@ -48,7 +50,7 @@ _COMPRESSION = CompressionConfig(
 
 def create_app(settings: Settings) -> Litestar:
     """Return the application; it opens its store when it starts and closes it when it stops."""
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=API, middleware=[Unchanged()]),
             *PAGES,
@@ -78,6 +80,9 @@ def create_app(settings: Settings) -> Litestar:
             use_handler_docstrings=True,
         ),
     )
+    # Around the whole application, routing too: what is refused must cost next to nothing.
+    app.asgi_handler = Admission(answering_heads(app.asgi_handler), settings.under_way)
+    return app
 
 
 def from_the_environment() -> Litestar:

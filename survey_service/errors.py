@@ -361,6 +361,26 @@ class UnsafeSettingError(SurveyError, code="unsafe_setting", status=500):
     """The setting `name` is only good for trying the service out; `expected` is wanted."""
 
 
+class OverloadedError(SurveyError, code="overloaded", status=503):
+    """As much is under way as can be served well; there is room again in `seconds`."""
+
+
+class DatabaseUnavailableError(SurveyError, code="database_unavailable", status=503):
+    """The database does not answer; what was sent was not kept."""
+
+
+class FilesUnavailableError(SurveyError, code="files_unavailable", status=503):
+    """The store of files does not answer; what was sent was not kept."""
+
+
+class NoSpaceError(SurveyError, code="no_space", status=503):
+    """There is no space left on a disk; what was sent was not kept."""
+
+
+class CutOffError(SurveyError, code="cut_off", status=400):
+    """Whoever sent the request left before it was whole."""
+
+
 class RenderingError(SurveyError, code="rendering", status=503):
     """The report could not be made, or not within `seconds`."""
 

@@ -41,7 +41,8 @@ class Settings(Struct, frozen=True):
     ends after `session_hours`, or `session_minutes` without a request. `mail` is the server that
     sends mail, `smtp://user:password@host:587` or `smtps://…`; without it links are shown to the
     administrator. `oidc_…` name the provider of single sign-on and what we are to it.
-    `evidence_megabytes` bounds one file, `evidence_files` those of one answer.
+    `evidence_megabytes` bounds one file, `evidence_files` those of one answer. A process works on
+    `under_way` requests at the most, and keeps `connections` open.
     """
 
     database: str = "data/survey.db"
@@ -72,6 +73,8 @@ class Settings(Struct, frozen=True):
     oidc_secret: str = ""
     evidence_megabytes: int = 25
     evidence_files: int = 20
+    under_way: int = 64
+    connections: int = 4096
 
     @override
     def __repr__(self) -> str:

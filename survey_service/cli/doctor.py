@@ -8,7 +8,7 @@ import sys
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.errors import SurveyError
+from survey_service.errors import NotMigratedError, SurveyError
 from survey_service.library.questionnaires import files
 from survey_service.operations.files import inconsistencies, remove_unused
 from survey_service.reports.rendering import ASSETS
@@ -146,12 +146,13 @@ async def _database(settings: Settings) -> Examined:
     db = connect(settings.database)
     try:
         await db.read(require_newest)
-    except SurveyError as error:
+    except NotMigratedError as error:
         words = i18n.describe(error, settings.language)
         return Examined("database", False, words, "survey-service migrate")  # noqa: FBT003
-    except (OSError, ImportError) as error:
+    except (SurveyError, OSError, ImportError) as error:
         remedy = "start the server, or mend SURVEY_DATABASE"
-        return Examined("database", False, str(error), remedy)  # noqa: FBT003
+        found = str(error.__cause__ or error)
+        return Examined("database", False, found, remedy)  # noqa: FBT003
     finally:
         await db.close()
     return Examined("database", True, "ok", "")  # noqa: FBT003

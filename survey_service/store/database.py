@@ -26,8 +26,10 @@ import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from typing_extensions import override
+
+from survey_service.store.faults import conceal, connected
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +50,7 @@ _PRAGMAS = (
 _READERS = 4  # more would only wait for the interpreter
 _ASKING = 8  # while some wait for the server, others go on
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
+_PATIENCE = 5  # seconds for a connection to the server; who waits longer would rather be told
 _COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
 _ATTEMPTS = 12
 _IN_LINE = sa.text("lock table audit in share row exclusive mode")
@@ -71,8 +74,16 @@ class _Reading(aiosqlite.Connection):
     async def run(self, query: Callable[[Reader], T]) -> T:
         """Run a query in the thread, on a snapshot of its own."""
         if self._reader is None:
-            await self
+            await self._begin()
         return await self._hop(lambda: self._run(query))
+
+    async def _begin(self) -> None:
+        try:
+            await self
+        except BaseException:
+            # Its thread ended with the failure; another one tries when it is asked again.
+            super().__init__(self._open, iter_chunk_size=64)
+            raise
 
     def _run(self, query: Callable[[Reader], T]) -> T:
         reader = self._reader
@@ -97,14 +108,15 @@ class SQLite:
     def __init__(self, path: str, group: int = _GROUP) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._group = group
-        reading = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
+        url = f"sqlite:///{path}"
+        reading = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         # Only the writer checkpoints: SQLite before 3.51.3 can corrupt a WAL when two do at once.
         _prepare(reading, "begin", *_PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
         self._readers = [_Reading(reading) for _ in range(_READERS)]
         self._idle = asyncio.LifoQueue[_Reading]()  # the one used last knows most pages
         for reader in self._readers:
             self._idle.put_nowait(reader)
-        self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
+        self._writer = sa.create_engine(url, poolclass=sa.StaticPool, hide_parameters=True)
         # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
         _prepare(self._writer, "begin immediate", *_PRAGMAS)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -165,8 +177,10 @@ class SQLite:
                 try:
                     with connection.begin_nested():
                         outcomes.append(operation(Writer(Reader(connection))))
-                except Exception as error:  # noqa: BLE001 - its caller's; the group goes on
-                    outcomes.append(error)
+                except Exception as error:
+                    if not _under_way(connection):
+                        raise  # SQLite undid it all, as on a full disk: nobody's write is kept
+                    outcomes.append(error)  # its caller's; the group goes on
         return outcomes
 
 
@@ -175,7 +189,7 @@ class _Asking:
 
     def __init__(self, url: str) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
-        self._engine = create_async_engine(url, pool_size=1).execution_options(
+        self._engine = _engine(url, size=1).execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self._runner = asyncio.Runner()
@@ -216,7 +230,7 @@ class PostgreSQL:
         self._idle = asyncio.LifoQueue[_Asking]()
         for reader in self._readers:
             self._idle.put_nowait(reader)
-        self._engine = create_async_engine(url, pool_size=size, pool_pre_ping=True)
+        self._engine = _engine(url, size)
 
     async def read(
         self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
@@ -261,6 +275,26 @@ class PostgreSQL:
 
 
 Database = SQLite | PostgreSQL
+
+
+def _engine(url: str, size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0 if size == 1 else size,
+        pool_timeout=_PATIENCE,
+        pool_pre_ping=size > 1,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": connected, "timeout": _PATIENCE},
+    )
+    conceal(engine.sync_engine)
+    return engine
+
+
+def _under_way(connection: sa.Connection) -> bool:
+    """Whether a connection to SQLite is in a transaction."""
+    opened = cast("sqlite3.Connection", connection.connection.driver_connection)
+    return bool(opened.in_transaction)
 
 
 def connect(database: str) -> Database:
