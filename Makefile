@@ -100,7 +100,7 @@ endef
 # npm is the machine's, or else the one from the wheel that the lock pins.
 $(ASSETS)/dist/.done: $(ASSETS)/package-lock.json
 	@echo "== front-end files"
-	@cd $(ASSETS) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
+	@cd $(ASSETS) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --loglevel error --ignore-scripts --no-audit --no-fund >/dev/null
 	@mkdir -p $(ASSETS)/dist && cd $(ASSETS)/node_modules && cp \
 		htmx.org/dist/htmx.min.js @picocss/pico/css/pico.min.css \
 		swagger-ui-dist/swagger-ui.css swagger-ui-dist/swagger-ui-bundle.js \
