@@ -10,7 +10,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
 
-.PHONY: help run test bench check pytest browser assets pictures catalogues lock clean
+.PHONY: help run test bench load check pytest browser assets pictures catalogues lock clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -43,6 +43,9 @@ browser:
 
 bench: .make/test-packages .make/test assets ## Measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
+
+load: .make/test-packages .make/test assets ## Let 300 people at it, then 2,000: what is served, refused, lost
+	@$(BIN)/python -m tests.load
 
 assets: $(ASSETS)/dist/.done
 
