@@ -1,6 +1,7 @@
 """The application, built and wired in one place."""
 
 import hashlib
+import sys
 import zoneinfo
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,6 +38,9 @@ from survey_service.web.routes import API, PAGES
 
 _STATIC = Path(__file__).with_name("web") / "static"
 _TEMPLATES = Path(__file__).with_name("web") / "templates"
+_SWITCH = (
+    0.001  # seconds that a thread at work keeps the event loop waiting, of which there are some
+)
 _YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -119,6 +123,7 @@ def _provider(settings: Settings) -> Provider | None:
 async def _running(app: Litestar) -> AsyncIterator[None]:
     wired: Services = app.state.services
     wired.settings.require_safe()
+    sys.setswitchinterval(_SWITCH)
     try:
         await wired.db.read(require_newest)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)

@@ -73,7 +73,7 @@ class Settings(Struct, frozen=True):
     oidc_secret: str = ""
     evidence_megabytes: int = 25
     evidence_files: int = 20
-    under_way: int = 64
+    under_way: int = 32
     connections: int = 4096
 
     @override

@@ -14,6 +14,7 @@ from tests.load.line import BROKEN, Answer, Line, Tally
 from tests.samples import PASSWORD
 
 PULSE = 4.0  # seconds: how often the fill-in page asks who else is there
+COMING = 20.0  # seconds in which all of them sign in
 THINKING = 6.0  # seconds between two answers of a person, in the mean
 _REVISION = re.compile(rb'name="revision" value="(\d+)"')
 _CHANCE = random.Random(12)  # the same load each time
@@ -26,7 +27,8 @@ class Load:
         self.port, self.tally = port, Tally()
         self.confirmed: set[str] = set()
         self.saving: list[float] = []  # seconds from the first try to the confirmation
-        self.end = 0.0
+        self.settled: list[float] = []  # seconds of saves at which nobody was still signing in
+        self.begin = self.end = 0.0
 
     def line(self, cookie: str = "") -> Line:
         return Line(self.port, self.tally, cookie)
@@ -67,7 +69,7 @@ async def sign_in(load: Load, login: str, password: str = PASSWORD) -> Line:
 
 async def answering(load: Load, login: str, part: Part, *, hands_in: bool) -> str:
     """Answer a part until the load ends; return the cookie of the session."""
-    await asyncio.sleep(_CHANCE.uniform(0, 20))
+    await asyncio.sleep(_CHANCE.uniform(0, COMING))
     line = await sign_in(load, login)
     await _open(line, "/")
     path = f"/assessments/{part.assessment}"
@@ -100,6 +102,8 @@ async def save(load: Load, line: Line, path: str, note: str, revision: int) -> i
     if answer.status == 200:
         load.confirmed.add(note)
         load.saving.append(time.perf_counter() - begun)
+        if begun - load.begin > COMING + 5:
+            load.settled.append(answer.seconds)
     found = _REVISION.findall(answer.content)
     return int(found[-1]) if found else revision
 
