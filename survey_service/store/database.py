@@ -51,6 +51,7 @@ _READERS = 4  # more would only wait for the interpreter
 _ASKING = 8  # while some wait for the server, others go on
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
 _PATIENCE = 5  # seconds for a connection to the server; who waits longer would rather be told
+_LONGEST = 60  # seconds of one statement: a network that swallows all would be waited for for hours
 _COLLISIONS = {"40001", "40P01"}  # serialization failure, deadlock: run the operation again
 _ATTEMPTS = 12
 _IN_LINE = sa.text("lock table audit in share row exclusive mode")
@@ -285,7 +286,11 @@ def _engine(url: str, size: int) -> AsyncEngine:
         pool_timeout=_PATIENCE,
         pool_pre_ping=size > 1,
         hide_parameters=True,
-        connect_args={"async_creator_fn": connected, "timeout": _PATIENCE},
+        connect_args={
+            "async_creator_fn": connected,
+            "timeout": _PATIENCE,
+            "command_timeout": _LONGEST,
+        },
     )
     conceal(engine.sync_engine)
     return engine

@@ -72,7 +72,7 @@ def _known(error: BaseException) -> SurveyError | None:
         return _of_sqlite(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return DatabaseUnavailableError()
-    if isinstance(error, PoolTimeoutError):
+    if isinstance(error, PoolTimeoutError | TimeoutError):  # of a statement, that is
         return DatabaseUnavailableError()
     if (state := getattr(error, "sqlstate", None)) is not None:
         return _of_postgresql(str(state))

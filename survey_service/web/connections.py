@@ -28,7 +28,7 @@ class Connection(HttpToolsProtocol):
     head_bytes = 65_536  # browsers send one or two thousand
     body_seconds = 10.0  # after which it is looked how much of a body came, again and again
     body_pace = 1_000  # bytes a second at the least; a bad mobile line has ten times as much
-    rest_bytes = 2_000_000  # that may still come of a request that is answered already
+    rest_bytes = 30_000_000  # that may still come of a request that is answered: a file, so that who sends it reads why
     pipelined = 16  # requests that wait behind the one that is served
     reading_seconds = 30.0  # in which an answer that waits for its reader moves on, or is given up
 

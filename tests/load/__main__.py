@@ -60,7 +60,6 @@ async def _many(load: Load, service: Service, places: list[Place]) -> dict[int, 
     """Let everybody work; return a cookie by assessment."""
     load.begin = time.perf_counter()
     load.end = load.begin + SECONDS
-    closing = {place.logins[0] for place in places[:_HANDS_IN]}
     everybody = people.spread(places, country.parts())
     beside = [
         asyncio.create_task(
@@ -73,13 +72,16 @@ async def _many(load: Load, service: Service, places: list[Place]) -> dict[int, 
         )
     ]  # fmt: skip
     found = await asyncio.gather(
-        *(
-            people.answering(load, login, part, hands_in=login in closing)
-            for login, part in everybody
-        )
+        *(people.answering(load, login, part) for login, part in everybody)
     )
+    cookies = {  # the coordinator's is the first
+        part.assessment: cookie
+        for (_, part), cookie in reversed(list(zip(everybody, found, strict=True)))
+    }
+    closing = [place.assessment for place in places[:_HANDS_IN]]
+    await asyncio.gather(*(people.hand_in(load, cookies[one], one) for one in closing))
     await asyncio.gather(*beside)
-    return {part.assessment: cookie for (_, part), cookie in zip(everybody, found, strict=True)}
+    return cookies
 
 
 async def _flood(load: Load, flooding: list[Client]) -> tuple[dict[str, list[float]], float]:

@@ -67,7 +67,7 @@ async def sign_in(load: Load, login: str, password: str = PASSWORD) -> Line:
     return line
 
 
-async def answering(load: Load, login: str, part: Part, *, hands_in: bool) -> str:
+async def answering(load: Load, login: str, part: Part) -> str:
     """Answer a part until the load ends; return the cookie of the session."""
     await asyncio.sleep(_CHANCE.uniform(0, COMING))
     line = await sign_in(load, login)
@@ -86,12 +86,14 @@ async def answering(load: Load, login: str, part: Part, *, hands_in: bool) -> st
             load, line, f"{path}/responses/{code}", f"{login} {number}", seen[code]
         )
     await watching
-    if hands_in:
-        await patiently(
-            lambda: asyncio.ensure_future(line.post("hand in", f"{path}/steps", step="submit"))
-        )
     line.close()
     return line.cookie
+
+
+async def hand_in(load: Load, cookie: str, assessment: int) -> None:
+    line, path = load.line(cookie), f"/assessments/{assessment}/steps"
+    await patiently(lambda: asyncio.ensure_future(line.post("hand in", path, step="submit")))
+    line.close()
 
 
 async def save(load: Load, line: Line, path: str, note: str, revision: int) -> int:

@@ -98,6 +98,25 @@ async def test_a_server_that_is_stopped_and_started_is_told_and_found_again(
     assert "unexpected" not in caplog.text
 
 
+@ON_POSTGRESQL
+async def test_a_server_that_says_nothing_more_is_not_waited_for(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey_service.store.database._LONGEST", 1)
+    db = connect(database)
+
+    said = await asyncio.gather(
+        db.read(lambda tx: tx.exec_driver_sql("select pg_sleep(600)")),
+        db.write(lambda tx: tx.exec_driver_sql("select pg_sleep(600)")),
+        return_exceptions=True,
+    )
+    found = await db.read(lambda tx: tx.exec_driver_sql("select 1").scalar())
+    await db.close()
+
+    assert [_code(one) for one in said] == ["database_unavailable"] * 2
+    assert found == 1
+
+
 def test_the_command_line_tells_of_a_server_that_is_gone(tmp_path: Path) -> None:
     environment = {"SURVEY_DATABASE": "postgresql://nobody@127.0.0.1:9/none"}
 
