@@ -10,7 +10,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
 
-.PHONY: help run test bench check pytest browser assets pictures catalogues lock clean
+.PHONY: help run test bench load check pytest browser assets pictures catalogues lock clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -43,6 +43,9 @@ browser:
 
 bench: .make/test-packages .make/test assets ## Measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
+
+load: .make/test-packages .make/test assets ## Let 300 people at it, then 2,000: what is served, refused, lost
+	@$(BIN)/python -m tests.load
 
 assets: $(ASSETS)/dist/.done
 
@@ -100,7 +103,7 @@ endef
 # npm is the machine's, or else the one from the wheel that the lock pins.
 $(ASSETS)/dist/.done: $(ASSETS)/package-lock.json
 	@echo "== front-end files"
-	@cd $(ASSETS) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
+	@cd $(ASSETS) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --loglevel error --ignore-scripts --no-audit --no-fund >/dev/null
 	@mkdir -p $(ASSETS)/dist && cd $(ASSETS)/node_modules && cp \
 		htmx.org/dist/htmx.min.js @picocss/pico/css/pico.min.css \
 		swagger-ui-dist/swagger-ui.css swagger-ui-dist/swagger-ui-bundle.js \

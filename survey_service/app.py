@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import sys
 import zoneinfo
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -32,12 +33,17 @@ from survey_service.store.files import files
 from survey_service.store.schema import require_newest
 from survey_service.web import operational, problems, security
 from survey_service.web.access import NOBODY, PUBLIC, guard
+from survey_service.web.admission import Admission
 from survey_service.web.caching import Unchanged
 from survey_service.web.context import Services, context
+from survey_service.web.heads import answering_heads
 from survey_service.web.routes import API, PAGES
 
 _STATIC = Path(__file__).with_name("web") / "static"
 _TEMPLATES = Path(__file__).with_name("web") / "templates"
+_SWITCH = (
+    0.001  # seconds that a thread at work keeps the event loop waiting, of which there are some
+)
 _YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -51,7 +57,7 @@ _COMPRESSION = CompressionConfig(
 
 def create_app(settings: Settings) -> Litestar:
     """Return the application; it opens its store when it starts and closes it when it stops."""
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=API, middleware=[Unchanged()]),
             *PAGES,
@@ -81,6 +87,9 @@ def create_app(settings: Settings) -> Litestar:
             use_handler_docstrings=True,
         ),
     )
+    # Around the whole application, routing too: what is refused must cost next to nothing.
+    app.asgi_handler = Admission(answering_heads(app.asgi_handler), settings.under_way)
+    return app
 
 
 def from_the_environment() -> Litestar:
@@ -118,6 +127,7 @@ def _provider(settings: Settings) -> Provider | None:
 async def _running(app: Litestar) -> AsyncIterator[None]:
     wired: Services = app.state.services
     wired.settings.require_safe()
+    sys.setswitchinterval(_SWITCH)
     try:
         await wired.db.read(require_newest)
         await wired.db.read(require_caught_up)

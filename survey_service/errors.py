@@ -382,45 +382,13 @@ class UnknownRoleError(SurveyError, code="unknown_role", status=422):
     """`found` is none of the `expected` roles, or kinds of organisation."""
 
 
-class NotMigratedError(SurveyError, code="not_migrated", status=503):
-    """The database is not at the revision that this program expects."""
-
-
-class NewerDatabaseError(SurveyError, code="newer_database", status=503):
-    """The database is at revision `found`, of a newer program; this one knows `expected`."""
-
-
-class LogKeyError(SurveyError, code="log_key", status=503):
-    """The log's key cannot be opened with the secret that is set, or there is none yet."""
-
-
 class UnknownEntryError(SurveyError, code="unknown_entry", status=404):
     """The log has no entry `number`."""
 
 
-class InvalidCheckpointError(SurveyError, code="invalid_checkpoint", status=422):
-    """The file `file` is no checkpoint."""
-
-
-class ForeignCheckpointError(SurveyError, code="foreign_checkpoint", status=422):
-    """The checkpoint in `file` is of the log `origin`, and ours is `expected`."""
-
-
-class UnsignedCheckpointError(SurveyError, code="unsigned_checkpoint", status=422):
-    """The one in `file` lacks the signature of `origin`, or was changed after it was signed."""
-
-
-class InvalidSettingError(SurveyError, code="invalid_setting", status=500):
-    """The environment variable `name` holds `value`, and `expected` is wanted."""
-
-
-class UnsafeSettingError(SurveyError, code="unsafe_setting", status=500):
-    """The setting `name` is only good for trying the service out; `expected` is wanted."""
+class CutOffError(SurveyError, code="cut_off", status=400):
+    """Whoever sent the request left before it was whole."""
 
 
 class RenderingError(SurveyError, code="rendering", status=503):
     """The report could not be made, or not within `seconds`."""
-
-
-class MissingLibraryError(SurveyError, code="missing_library", status=503):
-    """A system library or file that `task` needs is not on this machine."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from typing_extensions import override
 
-from survey_service.errors import InvalidSettingError, UnsafeSettingError
+from survey_service.installation_errors import InvalidSettingError, UnsafeSettingError
 
 
 def _shipped(name: str) -> Path:
@@ -43,7 +43,8 @@ class Settings(Struct, frozen=True):
     sends mail, `smtp://user:password@host:587` or `smtps://…`; without it links are shown to the
     administrator. `oidc_…` name the provider of single sign-on and what we are to it.
     `evidence_megabytes` bounds one file, `evidence_files` those of one answer, and
-    `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away.
+    `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away. A
+    process works on `under_way` requests at the most, and keeps `connections` open.
     """
 
     database: str = "data/survey.db"
@@ -76,6 +77,8 @@ class Settings(Struct, frozen=True):
     evidence_files: int = 20
     assessment_megabytes: int = 2000
     organisation_megabytes: int = 10_000
+    under_way: int = 32
+    connections: int = 4096
 
     @override
     def __repr__(self) -> str:

@@ -19,6 +19,10 @@ SPBE = LIBRARY / "spbe" / "2018.5.yaml"
 HERE = "http://127.0.0.1"
 PASSWORD = "correct horse battery"
 
+_TEN = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"
+ENDLESS = "".join(f"{_TEN}.all({name}, " for name in "abcdef") + "a + b + c > 0" + ")" * 6
+"""A condition that looks a million times, which is longer than CEL lets it."""
+
 
 def tiny(name: str) -> Questionnaire:
     return load(TINY / f"{name}.yaml")

@@ -21,6 +21,15 @@ class _Group(click.Group):
         except SurveyError as error:
             files.complain(error)
             sys.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from survey_service.store.faults import fault
+
+            if (known := fault(error)) is None:
+                raise
+            files.complain(known)
+            sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

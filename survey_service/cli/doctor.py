@@ -9,7 +9,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.errors import NewerDatabaseError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.installation_errors import (
+    NewerDatabaseError,
+    NotMigratedError,
+    ResultsMissingError,
+)
 from survey_service.library.questionnaires import files
 from survey_service.maturity.scoring import SCORING_VERSION
 from survey_service.operations.files import clear_up, inconsistencies
@@ -204,14 +209,15 @@ async def _database(settings: Settings) -> Examined:
     try:
         await db.read(require_newest)
         await db.read(require_caught_up)
-    except SurveyError as error:
+    except (NewerDatabaseError, NotMigratedError, ResultsMissingError) as error:
         words = i18n.describe(error, settings.language)
         newer = isinstance(error, NewerDatabaseError)
         remedy = "install the newer program" if newer else "survey-service migrate"
         return Examined("database", False, words, remedy)  # noqa: FBT003
-    except (OSError, ImportError) as error:
+    except (SurveyError, OSError, ImportError) as error:
         remedy = "start the server, or mend SURVEY_DATABASE"
-        return Examined("database", False, str(error), remedy)  # noqa: FBT003
+        found = str(error.__cause__ or error)
+        return Examined("database", False, found, remedy)  # noqa: FBT003
     finally:
         await db.close()
     return Examined("database", True, "ok", "")  # noqa: FBT003

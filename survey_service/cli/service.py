@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from survey_service.settings import Settings
     from survey_service.store.database import Database, Reader, Writer
 
+_OTHER_FILES = 200  # that a process has open: the database's, those that are sent
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -113,7 +114,7 @@ def serve() -> None:
     """Serve the pages and the API."""
     import logging
 
-    from survey_service.errors import InvalidSettingError
+    from survey_service.installation_errors import InvalidSettingError
     from survey_service.operations.questionnaires import require_unchanged
     from survey_service.operations.recomputation import require_caught_up
     from survey_service.store.database import is_postgresql
@@ -168,7 +169,19 @@ def _run(chosen: Settings) -> None:
         proxy_headers=bool(chosen.proxies),
         forwarded_allow_ips=chosen.proxies or None,
         timeout_graceful_shutdown=GRACE,
+        http="survey_service.web.connections:Connection",
+        ws="none",
+        limit_concurrency=_connections(chosen.connections),
     )
+
+
+def _connections(wanted: int) -> int:
+    """Return how many connections a process can keep open, having asked for as many as it may."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return min(wanted, max(_OTHER_FILES, most - _OTHER_FILES))
 
 
 @click.command()

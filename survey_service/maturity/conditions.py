@@ -105,9 +105,22 @@ def deciding(questionnaire: Questionnaire) -> frozenset[str]:
 def holds(
     condition: str, answers: Mapping[str, Value], organisation: Mapping[str, Attribute]
 ) -> bool:
-    """Whether a condition is true; one that cannot be evaluated is not."""
+    """Whether a condition is true; one that cannot be evaluated, or not in reason, is not."""
+    return outcome(condition, answers, organisation) is True
+
+
+def outcome(
+    condition: str, answers: Mapping[str, Value], organisation: Mapping[str, Attribute]
+) -> bool | None:
+    """Return whether a condition is true; None where it goes on for longer than CEL lets it.
+
+    The checker finds these, so that no published questionnaire has any.
+    """
     known = {"answers": dict(answers), "organisation": dict(organisation)}
-    return _compiled(condition).eval(data=known).value() is True
+    try:
+        return _compiled(condition).eval(data=known).value() is True
+    except RuntimeError:  # the budget of iterations is spent
+        return None
 
 
 def facts(

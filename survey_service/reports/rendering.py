@@ -16,7 +16,8 @@ from typing import Any, cast
 
 from pebble import ProcessExpired, ProcessPool
 
-from survey_service.errors import MissingLibraryError, RenderingError
+from survey_service.errors import RenderingError
+from survey_service.installation_errors import MissingLibraryError
 from survey_service.processes import end_with_parent
 from survey_service.settings import Settings
 

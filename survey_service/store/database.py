@@ -29,10 +29,12 @@ import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from typing_extensions import override
 
 from survey_service.store import locks, log
+from survey_service.store.collisions import UndoneError, transact
+from survey_service.store.faults import conceal, connected
 from survey_service.store.permissions import make_file, make_folder
 
 P = ParamSpec("P")
@@ -54,8 +56,8 @@ PRAGMAS = (  # of every connection to SQLite
 _READERS = 4  # more would only wait for the interpreter
 _ASKING = 8  # while some wait for the server, others go on
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
-_TAKEN = "23505"  # a key is taken: perhaps just now, by one whose effect the operation did not see
-_COLLISIONS = {"40001", "40P01", _TAKEN}  # serialization failure, deadlock: run the operation again
+_PATIENCE = 5  # seconds for a connection to the server; who waits longer would rather be told
+_LONGEST = 60  # seconds of one statement: a network that swallows all would be waited for for hours
 _ATTEMPTS = 12
 _CONNECTIONS = 12  # of a process: they keep two cores busy even where each answer takes a while
 
@@ -78,8 +80,16 @@ class _Reading(aiosqlite.Connection):
     async def run(self, query: Callable[[Reader], T]) -> T:
         """Run a query in the thread, on a snapshot of its own."""
         if self._reader is None:
-            await self
+            await self._begin()
         return await self._hop(lambda: self._run(query))
+
+    async def _begin(self) -> None:
+        try:
+            await self
+        except BaseException:
+            # Its thread ended with the failure; another one tries when it is asked again.
+            super().__init__(self._open, iter_chunk_size=64)
+            raise
 
     def _run(self, query: Callable[[Reader], T]) -> T:
         reader = self._reader
@@ -105,14 +115,15 @@ class SQLite:
         make_folder(Path(path).parent)
         make_file(Path(path))
         self._group = group
-        reading = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
+        url = f"sqlite:///{path}"
+        reading = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         # Readers never checkpoint, and writers one at a time: see `locks`.
         configure(reading, "begin", *PRAGMAS, "query_only=on", "wal_autocheckpoint=0")
         self._readers = [_Reading(reading) for _ in range(_READERS)]
         self._idle = asyncio.LifoQueue[_Reading]()  # the one used last knows most pages
         for reader in self._readers:
             self._idle.put_nowait(reader)
-        self._writer = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
+        self._writer = sa.create_engine(url, poolclass=sa.StaticPool, hide_parameters=True)
         # BEGIN IMMEDIATE: else a read followed by a write in one transaction can lose updates.
         configure(self._writer, "begin immediate", *PRAGMAS)
         self._lock = locks.writing(path)
@@ -177,9 +188,11 @@ class SQLite:
                 run("savepoint operation")
                 try:
                     outcomes.append(operation(Writer(Reader(connection))))
-                except Exception as error:  # noqa: BLE001 - its caller's; the group goes on
+                except Exception as error:
+                    if not _under_way(connection):
+                        raise  # SQLite undid it all, as on a full disk: nobody's write is kept
                     run("rollback to operation")
-                    outcomes.append(error)
+                    outcomes.append(error)  # its caller's; the group goes on
                 run("release operation")
             log.sequence_all(Writer(Reader(connection)))
         return outcomes
@@ -190,9 +203,8 @@ class _Asking:
 
     def __init__(self, url: str) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
-        self._engine = create_async_engine(url, pool_size=1).execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
+        engine = _engine(url, 1, "REPEATABLE READ")
+        self._engine = engine.execution_options(postgresql_readonly=True)
         self._runner = asyncio.Runner()
 
     async def run(self, query: Callable[[Reader], T]) -> T:
@@ -205,9 +217,7 @@ class _Asking:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        return await self._attempt(
-            query
-        )  # the server went away since; what only reads may run twice
+        return await self._attempt(query)  # the server was away; what only reads may run twice
 
     async def _attempt(self, query: Callable[[Reader], T]) -> T:
         async with self._engine.connect() as connection:
@@ -223,14 +233,6 @@ class _Asking:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-class _Undone(Exception):  # noqa: N818 - it is told to nobody
-    """A transaction came to nothing for a reason that is not the operation's: it may run again."""
-
-    def __init__(self, reason: DBAPIError) -> None:
-        super().__init__()
-        self.reason = reason
-
-
 class PostgreSQL:
     """The server store: threads that read, and a pool of connections that write."""
 
@@ -240,9 +242,7 @@ class PostgreSQL:
         for reader in self._readers:
             self._idle.put_nowait(reader)
         # None beyond the pool's: to open a connection for one transaction costs as much as ten do.
-        self._engine = create_async_engine(
-            url, pool_size=size, max_overflow=0, isolation_level="SERIALIZABLE"
-        )
+        self._engine = _engine(url, size, "SERIALIZABLE")
         self._sequencing = self._engine.execution_options(isolation_level="READ COMMITTED")
 
     async def read(
@@ -259,17 +259,17 @@ class PostgreSQL:
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run an operation; what it did is committed when this returns, or undone if it raised."""
-        undone: _Undone | None = None
+        undone: UndoneError | None = None
         for attempt in range(_ATTEMPTS):
             if undone is not None:
                 await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
             try:
                 async with self._engine.connect() as connection:
                     return await connection.run_sync(
-                        lambda c: _transact(c, operation, *args, **kwargs)
+                        lambda c: transact(c, lambda: operation(Writer(Reader(c)), *args, **kwargs))
                     )
-            except _Undone as error:
-                if undone is not None and _state(undone.reason) == _state(error.reason) == _TAKEN:
+            except UndoneError as error:
+                if undone is not None and undone.is_taken and error.is_taken:
                     raise error.reason from None
                 undone = error
         assert undone is not None
@@ -291,45 +291,31 @@ class PostgreSQL:
         await self._engine.dispose()
 
 
-def _transact(
-    connection: sa.Connection,
-    operation: Callable[Concatenate[Writer, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Run an operation in a transaction on a connection.
-
-    One that was lost while idle shows at the first statement, which costs no round trip to ask
-    beforehand. One that is lost while committing leaves open what became of the transaction.
-
-    Raises:
-        _Undone: It collided with another one, or lost its connection before it was to commit.
-    """
-    transaction = connection.begin()
-    try:
-        done = operation(Writer(Reader(connection)), *args, **kwargs)
-    except DBAPIError as error:
-        if error.connection_invalidated or _collided(error):
-            raise _Undone(error) from error
-        raise
-    try:
-        transaction.commit()
-    except DBAPIError as error:
-        if _collided(error):
-            raise _Undone(error) from error
-        raise
-    return done
-
-
-def _collided(error: DBAPIError) -> bool:
-    return _state(error) in _COLLISIONS
-
-
-def _state(error: DBAPIError) -> object:
-    return getattr(error.orig, "sqlstate", None)
-
-
 Database = SQLite | PostgreSQL
+
+
+def _engine(url: str, size: int, isolation: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=_PATIENCE,
+        isolation_level=isolation,
+        hide_parameters=True,
+        connect_args={
+            "async_creator_fn": connected,
+            "timeout": _PATIENCE,
+            "command_timeout": _LONGEST,
+        },
+    )
+    conceal(engine.sync_engine)
+    return engine
+
+
+def _under_way(connection: sa.Connection) -> bool:
+    """Whether a connection to SQLite is in a transaction."""
+    opened = cast("sqlite3.Connection", connection.connection.driver_connection)
+    return bool(opened.in_transaction)
 
 
 def connect(database: str) -> Database:

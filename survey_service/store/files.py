@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from obstore import GetResult
     from obstore.store import S3Config  # is there for types alone
 
+_PATIENCE = dt.timedelta(seconds=5)
+_PROOF = "ready"
 _CHUNK = 1024 * 1024  # bytes
 _UNDER_WAY = dt.timedelta(hours=1)  # in S3, a younger file may be about to be recorded
 
@@ -143,6 +145,10 @@ class Files:
             for one in found:
                 yield Stored(one["path"], one["size"])
 
+    async def require_working(self) -> None:
+        """Keep something, as whoever uploads does; it rises why that is not possible."""
+        await self.put(_PROOF, b"ok")
+
     async def remove(self, name: str) -> None:
         """Remove a file."""
         await obstore.delete_async(self._store, name)
@@ -171,6 +177,11 @@ def files(settings: Settings) -> Files:
             place.netloc,
             prefix=place.path.strip("/") or None,
             config=config,
-            client_options={"allow_http": settings.s3_endpoint.startswith("http://")},
+            client_options={
+                "allow_http": settings.s3_endpoint.startswith("http://"),
+                "connect_timeout": _PATIENCE,
+            },
+            # else a store that is gone is tried for three minutes, while people wait
+            retry_config={"max_retries": 2, "retry_timeout": _PATIENCE},
         )
     )

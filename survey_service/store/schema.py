@@ -14,8 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from survey_service.errors import NewerDatabaseError, NotMigratedError
-from survey_service.installation_errors import MigrationError
+from survey_service.installation_errors import MigrationError, NewerDatabaseError, NotMigratedError
 from survey_service.store import locks, log
 from survey_service.store.database import (
     PRAGMAS,

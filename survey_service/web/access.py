@@ -31,7 +31,7 @@ def _methods(connection: Connection) -> str:
     path = connection.scope["path_template"]
     routes = [route for route in connection.app.routes if route.path == path]
     found = {method for route in routes for method in getattr(route, "methods", ())}
-    return ", ".join(sorted(found - {"OPTIONS"}))
+    return ", ".join(sorted((found | ({"HEAD"} if "GET" in found else set())) - {"OPTIONS"}))
 
 
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:

@@ -1,5 +1,6 @@
 """For those who run the service: whether it is well, and what it does."""
 
+import asyncio
 from typing import Any
 
 from litestar import Request, Response, get
@@ -9,6 +10,8 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from survey_service.installation_errors import DatabaseUnavailableError, FilesUnavailableError
+from survey_service.store.faults import require_space
 from survey_service.store.schema import require_newest
 from survey_service.web.access import PUBLIC
 from survey_service.web.context import Services
@@ -19,6 +22,8 @@ ANSWERS = Counter(
 )
 ProcessCollector(registry=REGISTRY)
 GCCollector(registry=REGISTRY)
+
+_PATIENCE = 5  # seconds; whoever asks whether we are ready does not wait for long
 
 
 async def count(message: Message, scope: Scope) -> None:
@@ -35,9 +40,22 @@ async def health() -> dict[str, str]:
 
 @get("/ready", opt=PUBLIC, include_in_schema=False)
 async def ready(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Answer `ok` when requests can be served: the database answers and is up to date."""
+    """Answer `ok` when requests can be served.
+
+    The database answers and is up to date, files can be kept, and there is space for more.
+    """
     services: Services = request.app.state.services
-    await services.db.read(require_newest)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await services.db.read(require_newest)
+    except TimeoutError as error:
+        raise DatabaseUnavailableError from error
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await services.files.require_working()
+    except TimeoutError as error:
+        raise FilesUnavailableError from error
+    require_space(services.settings)
     return {"status": "ok"}
 
 

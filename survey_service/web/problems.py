@@ -27,6 +27,8 @@ from survey_service.errors import (
     UnexpectedError,
     UnknownKindError,
 )
+from survey_service.installation_errors import OverloadedError
+from survey_service.store.faults import fault, told
 from survey_service.web.context import Context, language
 
 BODY_LIMIT = 1_000_000  # bytes; the longest answer is a tenth of it
@@ -34,6 +36,13 @@ PROBLEM = "application/problem+json"
 
 BEYOND = (ForbiddenError, NotFoundError, SignInRequiredError)
 """What no form can mend: it has a page of its own instead of standing beside the form."""
+
+_AGAIN = 5  # seconds after which what does not answer now is worth another try
+_LINE = '<p class="problem">{words}</p>'
+_BUSY = (
+    '<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{title}</title><h1>{words}</h1>'
+)
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +53,34 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     answered = _answer(request, known)
     if isinstance(known, MethodNotAllowedError):
         answered.headers["Allow"] = str(known.details["allowed"])
+    if known.status == 503:  # noqa: PLR2004
+        answered.headers["Retry-After"] = str(known.details.get("seconds", _AGAIN))
     return answered
+
+
+def refusal(
+    request: Request[Any, Any, Any], error: OverloadedError
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Return status, headers and content of the answer to a request that nobody has looked at.
+
+    It costs next to nothing, for there are many of them: no template, no database.
+    """
+    language_, fields = language(request), {"Retry-After": str(error.details["seconds"])}
+    if request.url.path.startswith("/api/"):
+        fields["Content-Type"] = PROBLEM
+        content = msgspec.json.encode(details(error, language_))
+    else:
+        fields["Content-Type"] = "text/html; charset=utf-8"
+        words = i18n.describe(error, language_)
+        content = _BUSY.format(language=language_, words=words, title=error.status).encode()
+        if "hx-request" in request.headers:
+            fields["HX-Reswap"] = "afterbegin"
+            content = _LINE.format(words=words).encode()
+        elif request.method == "GET":
+            fields["Refresh"] = fields["Retry-After"]  # the browser comes again by itself
+    fields |= {"Content-Language": language_, "Content-Length": str(len(content))}
+    headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+    return error.status, headers, content
 
 
 def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any]:
@@ -81,12 +117,16 @@ def error_fragment(context: Context, error: SurveyError) -> Response[Any]:
 def _known(request: Request[Any, Any, Any], error: Exception) -> SurveyError:
     if isinstance(error, SurveyError):
         return error
+    if (known := fault(error)) is not None:
+        _log.error("%s: %s", known.code, told(error))  # a line: while it lasts, there are many
+        return known
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:  # noqa: PLR2004 - by their numbers they are best known
         return NotFoundError()
     if status == 405:  # noqa: PLR2004
         methods = (getattr(error, "headers", None) or {}).get("allow", "").split(", ")
-        allowed = ", ".join(sorted(set(methods) - {"OPTIONS"}))
+        heads = {"HEAD"} if "GET" in methods else set()
+        allowed = ", ".join(sorted({*methods, *heads} - {"OPTIONS"}))
         return MethodNotAllowedError(method=request.method, allowed=allowed)
     if status == 413:  # noqa: PLR2004
         return TooLargeError(limit=f"{BODY_LIMIT // 1000} kB")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [  # Chromium as root, and without the calls home that its console would tell of
@@ -25,11 +25,12 @@ QUIET = [  # Chromium as root, and without the calls home that its console would
 
 
 class Service(Struct, frozen=True):
-    """Where the service answers, the demo's password, and the environment of its commands."""
+    """Where the service answers, the demo's password, its commands' environment, and its process."""
 
     address: str
     password: str
     environment: dict[str, str]
+    pid: int = 0
 
     def add(self, login: str, role: str, organisation: str, kind: str) -> str:
         """Add a person by the command that administrators have; return their password."""
@@ -46,7 +47,7 @@ def serving(folder: Path) -> Iterator[Service]:
     with subprocess.Popen(command, env=service.environment, cwd=folder) as running:
         try:
             wait(f"{service.address}/health")
-            yield service
+            yield structs.replace(service, pid=running.pid)
         finally:
             running.terminate()
 

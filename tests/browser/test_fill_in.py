@@ -1,7 +1,9 @@
 """The main job in a real browser: open, answer, watch the index move, download the report."""
 
 import re
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -196,6 +198,41 @@ def test_a_line_that_drops_keeps_what_was_typed_and_says_so(page: Page) -> None:
     expect(first.get_by_text("Tersimpan pukul")).to_be_visible()
     page.reload()
     expect(first.get_by_role("radio").nth(3)).to_be_checked()
+
+
+@contextmanager
+def _nothing_can_be_kept(service: Service) -> Iterator[None]:
+    """Take from the running service that it can write, as a full disk does."""
+    before = resource.prlimit(service.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(service.pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(service.pid, resource.RLIMIT_FSIZE, before)
+
+
+def test_what_cannot_be_served_now_is_kept_and_sent_again_by_itself(
+    page: Page, service: Service, tmp_path: Path
+) -> None:
+    _open(page)
+    first = page.locator("[id='M1.1']")
+    file = tmp_path / "sk.pdf"
+    file.write_bytes(PDF)
+    with _nothing_can_be_kept(service), page.expect_response(lambda one: one.status == 503) as sent:
+        first.get_by_role("radio").nth(3).check()
+        first.get_by_label("Catatan").fill("saat layanan penuh")
+        expect(first.locator(".status .problem")).to_contain_text("belum terkirim")
+        first.get_by_text("Bukti dukung").last.click()
+        first.locator("input[type=file]").set_input_files(file)
+        first.get_by_role("button", name="Unggah").click()
+        expect(first.locator(".annotations .problem")).to_contain_text("tidak tersimpan")
+
+    expect(first.get_by_text("Tersimpan pukul")).to_be_visible(timeout=15_000)
+    assert int(sent.value.headers["retry-after"]) > 0
+    expect(first.locator(".status .problem")).to_have_count(0)
+    page.reload()
+    expect(first.get_by_role("radio").nth(3)).to_be_checked()
+    expect(first.get_by_label("Catatan")).to_have_value("saat layanan penuh")
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:

@@ -12,7 +12,7 @@ from survey_service.maturity.answers import Given, accept
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import Card, score
 from survey_service.maturity.values import lowest_answer
-from tests.samples import given, numbers, tiny
+from tests.samples import ENDLESS, given, numbers, tiny
 
 CONDITIONS = tiny("conditions")
 ORGANISATIONS = tiny("organisations")
@@ -42,6 +42,14 @@ def test_the_official_index_evaluates_conditions_over_lowest_answers() -> None:
 
     assert official.index == 1  # A as "no", which leaves B and C aside
     assert official.total == 1
+
+
+def test_a_condition_that_goes_on_for_too_long_does_not_hold() -> None:
+    condition = f'answers.A == "yes" && {ENDLESS}'
+
+    assert conditions.outcome(condition, {"A": "yes"}, {}) is None
+    assert not conditions.holds(condition, {"A": "yes"}, {})
+    assert conditions.outcome(condition, {"A": "no"}, {}) is False
 
 
 def test_a_whole_node_can_be_for_some_organisations_only() -> None:

@@ -78,19 +78,28 @@ def _condition(
         elif code not in earlier:
             yield error("condition_later", *path, reference=code)
     if all(code in earlier for code in mentioned):
-        outcomes = _outcomes(questionnaire, condition, mentioned, most)
-        if outcomes == {False}:
-            yield error("condition_never", *path, condition=condition)
-        elif outcomes == {True}:
-            yield warning("condition_always", *path, condition=condition)
+        yield from _judged(questionnaire, condition, mentioned, path, most)
+
+
+def _judged(
+    questionnaire: Questionnaire, condition: str, mentioned: list[str], path: Place, most: int
+) -> Iterator[Finding]:
+    outcomes = _outcomes(questionnaire, condition, mentioned, most)
+    if None in outcomes or conditions.outcome(condition, _fullest(questionnaire), {}) is None:
+        yield error("condition_endless", *path, condition=condition)
+    elif outcomes == {False}:
+        yield error("condition_never", *path, condition=condition)
+    elif outcomes == {True}:
+        yield warning("condition_always", *path, condition=condition)
 
 
 def _outcomes(
     questionnaire: Questionnaire, condition: str, mentioned: list[str], most: int
-) -> set[bool]:
+) -> set[bool | None]:
     """Return what a condition can come out as, tried over all answers that could tell apart.
 
-    Nothing is returned where there are too many to try, or where they cannot be told.
+    Nothing is returned where there are too many to try, or where they cannot be told; None is among
+    them, and no other is tried, where one takes too long.
     """
     numbers = [float(found) for found in _NUMBERS.findall(condition)]
     texts = [first or second for first, second in _TEXTS.findall(condition)]
@@ -104,14 +113,22 @@ def _outcomes(
     known = [[*kinds] if name == "kind" and kinds else anything for name in attributes]
     if prod([len(domain) for domain in answered] + [len(domain) for domain in known]) > most:
         return set()
-    return {
-        conditions.holds(
-            condition,
-            dict(zip(mentioned, answers, strict=True)),
-            dict(zip(attributes, organisation, strict=True)),
+    found: set[bool | None] = set()
+    for answers, organisation in product(product(*answered), product(*known)):
+        given = dict(zip(mentioned, answers, strict=True))
+        found.add(
+            conditions.outcome(condition, given, dict(zip(attributes, organisation, strict=True)))
         )
-        for answers in product(*answered)
-        for organisation in product(*known)
+        if None in found:
+            break
+    return found
+
+
+def _fullest(questionnaire: Questionnaire) -> dict[str, Value]:
+    """Return answers to everything, each as long as can be: what takes a condition longest."""
+    return {
+        code: [item.code for item in indicator.checklist] or ""
+        for code, indicator in questionnaire.indicators.items()
     }
 
 

@@ -21,6 +21,15 @@ function say(place, words) {
   place.append(line);
 }
 
+// What cannot be served now is kept and sent again (unsent.js); what the service says stands beside it.
+const said = (text) => parsed(text).querySelector(".problem")?.textContent;
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement: form, response, text } = event.detail.ctx;
+  if (!form.dataset.answer || ![429, 502, 503, 504].includes(response.status)) return;
+  event.preventDefault(); // nothing takes the place of anything
+  say(form.querySelector(".status"), `${said(text) ?? page.dataset.offline} ${page.dataset.kept}`);
+});
+
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   const form = ctx?.sourceElement;
   if (form?.matches(".annotations form")) say(form, page.dataset.unsent);
@@ -52,7 +61,7 @@ function upload(form) {
     const now = parsed(request.responseText).querySelector(".annotations");
     if (now) return swap(annotations, now, form);
     progress.hidden = true;
-    say(form, page.dataset.unsent);
+    say(form, said(request.responseText) ?? page.dataset.unsent);
   };
   annotations.dataset.dirty = ""; // nothing takes its place meanwhile
   progress.hidden = false;

@@ -5,6 +5,7 @@
 const banner = document.getElementById("unsent");
 const mine = `unsent ${banner.dataset.person} `;
 const RETRY = 5000; // milliseconds
+const LATER = [429, 502, 503, 504]; // it cannot be served now, and nothing is wrong with it
 const SETTLED = 15000; // since the last change: until then another tab may be at it
 
 const entries = () => Object.keys(localStorage).filter((name) => name.startsWith(mine))
@@ -56,14 +57,23 @@ function fillIn(form, body) {
   form.requestSubmit();
 }
 
+let resting = 0; // until when nothing is sent, as the service asked
+function rest(headers) {
+  const pause = 1000 * Number(headers.get("Retry-After")) || RETRY;
+  resting = Date.now() + pause;
+  setTimeout(retry, pause + 10);
+}
+
 async function send(one) {
   const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
   const answer = await fetch(one.path, { method: "POST", body: one.body, headers }).catch(() => null);
   if (answer?.ok) localStorage.removeItem(one.name); // else there is still no line
+  else if (LATER.includes(answer?.status)) rest(answer.headers);
 }
 
 async function retry() {
   for (const one of entries()) {
+    if (Date.now() < resting) break;
     const form = formOf(one.path);
     if (!form && Date.now() - one.at > SETTLED) await send(one);
     else if (form && "failed" in form.dataset) form.requestSubmit();
@@ -75,7 +85,12 @@ for (const kind of ["input", "change"]) {
   document.addEventListener(kind, ({ target }) => target.form?.dataset.answer && keep(target.form), true);
 }
 document.addEventListener("htmx:after:request", ({ detail: { ctx: { sourceElement: form, request, response } } }) => {
-  if (response.status === 200 && form.dataset.answer) forget(form, request.body.toString());
+  if (!form.dataset.answer) return;
+  if (response.status === 200) forget(form, request.body.toString());
+  else if (LATER.includes(response.status)) {
+    form.dataset.failed = "";
+    rest(response.headers);
+  }
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-reload]"); // the saved version is to stay

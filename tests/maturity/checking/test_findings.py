@@ -8,9 +8,10 @@ from survey_service import i18n
 from survey_service.library import documents, questionnaires
 from survey_service.library.questionnaires import Located
 from survey_service.maturity.checking.rules import crosswalks_to
-from tests.samples import LIBRARY, TINY
+from tests.samples import ENDLESS, LIBRARY, TINY
 
 GRADE = "grades: [{{code: a, name: {{id: a, en: a}}, from: {}, gates: [{{{}}}]}}]\nnodes:"
+AMONG_ALL = ENDLESS.replace(ENDLESS.partition(".")[0], "(answers)").replace("a + b + c > 0", "true")
 ALWAYS = 'answers.A == "yes" || answers.A == "no"'
 
 
@@ -111,6 +112,12 @@ ALWAYS = 'answers.A == "yes" || answers.A == "no"'
         ("conditions", '== "city"', '== "village"', "condition_never", "nodes[1].when"),
         ("conditions", 'answers.A == "yes"', ALWAYS, "condition_always",
          "nodes[0].indicators[1].when"),
+        ("conditions", 'answers.A == "yes"', f"'{ENDLESS}'", "condition_endless",
+         "nodes[0].indicators[1].when"),
+        ("conditions", 'answers.A == "yes"', f"'answers.A == \"yes\" && {ENDLESS}'",
+         "condition_endless", "nodes[0].indicators[1].when"),
+        ("answers", "code: words,", f"code: words, when: '{AMONG_ALL}',", "condition_endless",
+         "nodes[0].indicators[10].when"),
         ("gates", 'answers.opinion == "WTP"', 'answers.opinion == "TW"', "condition_never",
          "grades[1].gates[3].require"),
         ("adjustments", 'answers.case == "yes"', "answers.case > 3", "condition_never",

@@ -1,0 +1,161 @@
+"""How much is under way at once: beyond it a request is refused at once instead of waiting.
+
+Where everything is let in, everybody waits for everybody: pages take half a minute and in the end
+nothing is served. So requests that are being worked on are counted, and what comes beyond is told to
+come again, without a look at the database. What people would miss least is refused first: what is
+looked at has half of the places, what is written three quarters, and saves have them all. What takes
+long, files and reports, has places of its own, so that it keeps nobody else out.
+
+A request takes its place when all of it has arrived: one that dribbles keeps none from others.
+"""
+
+import random
+import re
+from collections import Counter, deque
+from typing import Any, Literal
+
+from litestar import Request
+from litestar.datastructures import Headers
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
+
+from survey_service.errors import CutOffError
+from survey_service.installation_errors import OverloadedError
+from survey_service.web import problems
+
+Kind = Literal["free", "ready", "report", "file", "read", "write", "save"]
+
+_BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("free", re.compile(r"^/(health$|metrics$|static/)")),
+    ("ready", re.compile(r"^/ready$")),
+    ("report", re.compile(r"/report(\.pdf)?$")),
+)
+_LOOKING = re.compile(r"/presence$|/what-if$")  # sent by POST, and lost without harm
+_SAVE = re.compile(r"/responses(/[^/]+)?$")
+_GATHERED = 64 * problems.BODY_LIMIT  # bytes of bodies that are on their way at once
+
+_SHARES: dict[Kind, tuple[int, int]] = {"read": (1, 2), "write": (3, 4), "save": (1, 1)}
+"""Of the places that all share, those that a kind may fill."""
+
+_APART: dict[Kind, tuple[int, int]] = {"ready": (1, 16), "report": (1, 4), "file": (1, 4)}
+"""Places that a kind has to itself, in parts of those that the others share."""
+
+_AGAIN = (1, 2, 3, 4)  # seconds: so that those who are refused together do not come back together
+
+
+class Admission:
+    """Lets requests in as long as there are places.
+
+    Args:
+        app: What serves them.
+        places: How many are under way at the most, not counting files and reports.
+    """
+
+    def __init__(self, app: ASGIApp, places: int) -> None:
+        self._app = app
+        self._limits = {
+            kind: max(1, places * part // whole)
+            for kind, (part, whole) in (_SHARES | _APART).items()
+        }
+        self._taken: Counter[str] = Counter()
+        self._gathered = 0  # bytes of bodies that are not whole yet
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or refuse it."""
+        kind = kind_of(scope)
+        if kind == "free":
+            await self._app(scope, receive, send)
+            return
+        if self._is_full(kind):
+            await _refuse(scope, receive, send)
+            return
+        arriving = _Arriving(receive)
+        if kind != "file" and not await self._gather(arriving):
+            return
+        if self._is_full(kind):
+            await _refuse(scope, receive, send)
+            return
+        pool = kind if kind in _APART else "shared"
+        self._taken[pool] += 1
+        try:
+            await self._app(scope, arriving, send)
+        finally:
+            self._taken[pool] -= 1
+
+    def _is_full(self, kind: Kind) -> bool:
+        pool = kind if kind in _APART else "shared"
+        return self._taken[pool] >= self._limits[kind] or self._gathered > _GATHERED
+
+    async def _gather(self, arriving: "_Arriving") -> bool:
+        """Wait for all of the body, up to what any handler takes; False if its sender left."""
+        held = 0
+        try:
+            while not arriving.whole and held <= problems.BODY_LIMIT:
+                size = await arriving.hold()
+                held += size
+                self._gathered += size
+        except CutOffError:
+            return False
+        finally:
+            self._gathered -= held
+        return True
+
+
+class _Arriving:
+    """A request's body as it arrives; what was held back is told first."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._held: deque[HTTPReceiveMessage] = deque()
+        self.whole = False
+
+    async def hold(self) -> int:
+        """Wait for the next piece and hold it back; return its size in bytes."""
+        message = await self._next()
+        self._held.append(message)
+        return len(message["body"]) if message["type"] == "http.request" else 0
+
+    async def __call__(self) -> HTTPReceiveMessage:
+        """Return the next piece, as the application asks for it.
+
+        Raises:
+            CutOffError: The client left before its body was whole: no fault of ours.
+        """
+        return self._held.popleft() if self._held else await self._next()
+
+    async def _next(self) -> HTTPReceiveMessage:
+        message: Any = await self._receive()
+        if message["type"] == "http.disconnect":
+            if not self.whole:
+                raise CutOffError
+        elif not message.get("more_body", False):
+            self.whole = True
+        received: HTTPReceiveMessage = message
+        return received
+
+
+def kind_of(scope: Scope) -> Kind:
+    """Return what a request is for, as far as it matters who has to wait."""
+    path, method = scope["path"], scope["method"]  # type: ignore[typeddict-item] # HTTP alone
+    for kind, pattern in _BY_PATH:
+        if pattern.search(path):
+            return kind
+    if method in {"GET", "HEAD", "OPTIONS"} or _LOOKING.search(path):
+        return "read"
+    headers = Headers.from_scope(scope)
+    if _is_file(headers):
+        return "file"
+    return "save" if _SAVE.search(path) else "write"
+
+
+def _is_file(headers: Headers) -> bool:
+    length = headers.get("content-length", "0")
+    large = not length.isdecimal() or int(length) > problems.BODY_LIMIT
+    return large or headers.get("content-type", "").startswith("multipart/")
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    error = OverloadedError(seconds=random.choice(_AGAIN))  # noqa: S311 - spreads them in time
+    status, headers, content = problems.refusal(Request(scope, receive, send), error)
+    start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": content, "more_body": False})
