@@ -78,7 +78,9 @@ def side_by_side(questionnaire: Questionnaire, rows: Sequence[Standing]) -> Stan
     places = {code: 1 + place for place, code in enumerate(questionnaire.all_nodes)}
     width = 1 + len(places)
     blank = np.full(width, NOTHING, "<i4").tobytes()
-    values = unpacked([row.nodes or blank for row in rows], width)
+    # what is of another length was made so by somebody else, and costs its own row alone
+    packed = (row.nodes or b"" for row in rows)
+    values = unpacked([one if len(one) == len(blank) else blank for one in packed], width)
     codes = tuple(node.code for node in questionnaire.nodes)
     nodes = values[:, [places[code] for code in codes]]
     unit = digits(questionnaire)

@@ -1,7 +1,7 @@
 """Column types that both engines keep exactly."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -35,7 +35,11 @@ class Moment(TypeDecorator[dt.datetime]):
 
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal as text, to the last digit: SQLite has only binary numbers."""
+    """A finite decimal as text, to the last digit: SQLite has only binary numbers.
+
+    What somebody else made of it that is none reads as none, so that it costs no page; `doctor
+    --recompute` names it.
+    """
 
     impl = sa.Text
     cache_ok = True
@@ -46,7 +50,11 @@ class Exact(TypeDecorator[Decimal]):
 
     @override
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+        try:
+            found = None if value is None else Decimal(value)
+        except InvalidOperation:
+            return None
+        return found if found is None or found.is_finite() else None
 
 
 class Json(TypeDecorator[T], Generic[T]):

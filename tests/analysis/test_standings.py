@@ -88,6 +88,14 @@ def test_points_are_compared_by_how_much_of_them_is_reached() -> None:
     assert found == [[50 * MILLION], [100 * MILLION], [NOTHING]]
 
 
+def test_a_damaged_row_costs_no_other() -> None:
+    damaged = structs.replace(_standing(1, A=3), nodes=b"\x01\x02")
+
+    board = side_by_side(TWO, [damaged, _standing(2, A=4)])
+
+    assert of_node(board, "merit").tolist() == [NOTHING, 4 * MILLION]
+
+
 def test_what_went_on_on_another_version_has_no_columns_here() -> None:
     moved = structs.replace(_standing(1, A=3), nodes=None)
 

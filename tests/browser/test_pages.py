@@ -21,13 +21,13 @@ PAGES = {
         "/", "/assessments", "/assessments?name=nothing", "/questionnaires",
         "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
         "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if",
-        "/assessments/1/result", "/assessments/1/trail", "/reports", "/reports?digest=x",
+        "/assessments/1/result", "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
         "/profile", "/help", "/second-factor", "/sign-in", "/nothing",
     ],
     "demo-ministry": [
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",
         "/cycles/new", "/cycles/1", "/cycles/1/edit", "/cycles/1/board?organisation=3",
-        "/assessments/2/result", "/questionnaires",
+        "/cycles/1/participants/3", "/assessments/2/result", "/questionnaires",
     ],
     "demo-evaluator": ["/", "/assessments/6/check/M1", "/assessments/6/result"],
 }  # fmt: skip

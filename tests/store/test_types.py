@@ -1,14 +1,16 @@
 import datetime as dt
+from decimal import Decimal
 
 import msgspec
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from survey_service.maturity.conditions import UNREADABLE, Attributes
 from survey_service.maturity.texts import Text
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, questionnaire, session
-from survey_service.store.types import Json, Moment
+from survey_service.store.types import Exact, Json, Moment
 
 JAKARTA = dt.timezone(dt.timedelta(hours=7))
 
@@ -63,3 +65,16 @@ def test_nothing_stays_nothing() -> None:
     assert Json(Text, Text("?", "?")).process_result_value(None, dialect) is None
     assert Moment().process_result_value(None, dialect) is None
     assert assessment.c.submitted_at.nullable
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("3.10", Decimal("3.10")), (None, None), ("three", None), ("NaN", None), ("-1E+3", -1000)],
+)
+def test_a_decimal_is_read_to_the_last_digit_and_nothing_else_as_one(
+    written: str | None, read: Decimal | int | None
+) -> None:
+    found = Exact().process_result_value(written, sqlite.dialect())
+
+    assert found == read
+    assert written != "3.10" or str(found) == "3.10"

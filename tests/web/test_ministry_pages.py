@@ -8,6 +8,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service.web.pages import cycles as cycle_pages
 from tests.country import As, Country
 from tests.samples import TINY
 from tests.web.test_pages import post
@@ -348,3 +349,30 @@ async def test_a_questionnaire_that_contradicts_itself_cannot_be_published(pages
     assert 'name="content"' not in found.text
     assert taken.status_code == 409
     assert "No file was chosen" in none.text
+
+
+async def test_of_many_who_take_part_a_page_shows_some_and_one_is_found_by_name(
+    pages: Client, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle = await _evaluated(pages, country)
+    form = await pages.get(f"{cycle}/edit")
+    both = {f"organisation.{country.organisations[name]}": "on" for name in ("Agency", "Office")}
+    await post(pages, cycle, {**PLAN, **both, "seen": _seen(form)})
+    monkeypatch.setattr(cycle_pages, "_FOLLOWED", 1)
+    monkeypatch.setattr(cycle_pages, "_ROWS", 1)
+    monkeypatch.setattr(cycle_pages, "_OFFERED", 0)
+
+    first = await pages.get(cycle)
+    second = await pages.get(f"{cycle}?state=&start=1")
+    board = await pages.get(f"{cycle}/board")
+    found = await pages.get(f"{cycle}/board?name=agen")
+    nobody = await pages.get(f"{cycle}/board?name=nobody")
+
+    assert ("Agency<" in first.text, "Office<" in first.text) == (True, False)
+    assert "start=1" in first.text
+    assert ("Agency<" in second.text, "Office<" in second.text) == (False, True)
+    assert "From the beginning" in second.text
+    assert "The first 1 of 2; the files have them all." in board.text
+    assert '<input type="search" name="name"' in board.text
+    assert "Agency among 0 peers" in found.text
+    assert "None that is compared is called so." in nobody.text

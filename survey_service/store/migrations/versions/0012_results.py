@@ -138,7 +138,9 @@ def _withdrawals() -> None:
 
 
 def _above(known: dict[int, Any], one: Any) -> Iterator[dict[str, object]]:
-    """Yield those above an organisation, its parent first."""
-    while one.parent_id is not None:
+    """Yield those above an organisation, its parent first; a tree that closes on itself ends."""
+    seen: set[int] = set()
+    while one.parent_id is not None and one.parent_id not in seen:
         one = known[one.parent_id]
+        seen.add(one.id)
         yield {"id": one.id, "name": one.name}
