@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from survey_service.installation_errors import FilesUnavailableError
 from survey_service.store.permissions import make_folder
 
 FOLDER = "arriving"
@@ -34,8 +35,15 @@ def temporary() -> Path:
 
 @contextmanager
 def arriving(folder: Path) -> Iterator[Path]:
-    """Make room for a file that arrives; what was not given a name is gone afterwards."""
-    make_folder(folder)
+    """Make room for a file that arrives; what was not given a name is gone afterwards.
+
+    Raises:
+        FilesUnavailableError: The folder is not there, and cannot be made.
+    """
+    try:
+        make_folder(folder)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise FilesUnavailableError from error
     while True:
         file, name = tempfile.mkstemp(dir=folder)
         path = Path(name)

@@ -22,6 +22,7 @@ import random
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Concatenate, NewType, ParamSpec, TypeVar, cast
 
@@ -113,7 +114,8 @@ class SQLite:
 
     def __init__(self, path: str, group: int = _GROUP) -> None:
         make_folder(Path(path).parent)
-        make_file(Path(path))
+        with suppress(OSError):  # to open it says what is wrong, in words
+            make_file(Path(path))
         self._group = group
         url = f"sqlite:///{path}"
         reading = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)

@@ -1,6 +1,7 @@
 """A migration is whole or has not been: wherever it is cut off, and whatever there was before."""
 
 import asyncio
+import datetime as dt
 import shutil
 import signal
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from survey_service import clock
 from survey_service.installation_errors import MigrationError
 from survey_service.store.database import Writer, address
 from survey_service.store.schema import changing, migrate, newest, upgrade
@@ -32,6 +34,13 @@ def kill(*_):
         os.kill(os.getpid(), signal.SIGKILL)
 asyncio.run(migrate(sys.argv[1]))
 """
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every migration of a test record the same moment."""
+    now = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 @pytest.fixture(params=EARLIER)
@@ -100,10 +109,11 @@ def test_a_killed_migration_runs_again(tmp_path: Path, point: int) -> None:
 def test_a_full_disk_leaves_the_database_as_it_was(earlier: Path) -> None:
     before = populated.content(earlier)
     with closing(sqlite3.connect(earlier)) as connection:
+        connection.execute("vacuum")  # what is free would do
         pages = connection.execute("pragma page_count").fetchone()[0]
 
     def full(dbapi: sqlite3.Connection, _record: object) -> None:
-        dbapi.execute(f"pragma max_page_count={pages + 1}")
+        dbapi.execute(f"pragma max_page_count={pages}")
 
     event.listen(sa.Engine, "connect", full)
     try:
