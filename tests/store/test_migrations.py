@@ -107,10 +107,10 @@ def test_a_killed_migration_runs_again(tmp_path: Path, point: int) -> None:
 
 
 def test_a_full_disk_leaves_the_database_as_it_was(earlier: Path) -> None:
-    before = populated.content(earlier)
     with closing(sqlite3.connect(earlier)) as connection:
         connection.execute("vacuum")  # what is free would do
         pages = connection.execute("pragma page_count").fetchone()[0]
+    before = populated.content(earlier)
 
     def full(dbapi: sqlite3.Connection, _record: object) -> None:
         dbapi.execute(f"pragma max_page_count={pages}")
