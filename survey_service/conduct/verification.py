@@ -4,7 +4,7 @@ One pass over the leaves in their order, with nothing in memory but the tree's r
 kept of the tree is compared with what follows from the entries alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from survey_service.conduct.checkpoints import Checkpoint
@@ -20,42 +20,40 @@ def verified(
     """Yield where a log is broken.
 
     After a leaf that is not what it was, the tree follows what is kept of it, so that one change is
-    one break; a kept checkpoint shows where both were changed.
+    one break; a kept checkpoint shows where both were changed. After a number that is gone nobody can
+    tell what the tree was, and only the leaves are looked at.
 
     Args:
         leaves: Each number with the hashes that are kept at it and its entry, None for one that is
             gone; in the order of the numbers.
         kept: Checkpoints that were signed by the log's key.
     """
-    tree, roots = Peaks(), {one.size: EMPTY for one in kept}
+    tree, last, roots = Peaks(), 0, {0: EMPTY}
+    sizes = {one.size for one in kept}
     for number, hashes, entry in leaves:
-        while tree.size + 1 < number:  # nobody knows what was there: its place is filled
-            yield Break("removed", tree.size + 1)
-            tree.append(EMPTY)
-        wrong = _wrong(tree, hashes, entry)
+        if number != last + 1:
+            yield Break("removed", last + 1)
+        wrong = _wrong(tree if number == tree.size + 1 else None, hashes, entry)
         if wrong is not None:
             yield Break(wrong, number)
-        if number in roots:
+        last = number
+        if number in sizes and number == tree.size:
             roots[number] = tree.root
-    yield from _forks(tree.size, roots, kept)
+    for one in kept:
+        if one.size > last:
+            yield Break("shorter", one.size)
+        elif roots.get(one.size) != one.root:
+            yield Break("forked", one.size)
 
 
 def _wrong(
-    tree: Peaks, hashes: bytes, entry: Entry | None
+    tree: Peaks | None, hashes: bytes, entry: Entry | None
 ) -> Literal["removed", "changed", "tree"] | None:
-    """Add a leaf to the tree; return what is wrong with it."""
+    """Add a leaf to the tree, while there is one; return what is wrong with it."""
     found = hashes[:_HASH]
-    filled = tree.append(found)
+    filled = None if tree is None else b"".join([one for _, one in tree.append(found)])
     if entry is None:
         return "removed"
     if leaf_hash(entry.leaf) != found:
         return "changed"
-    return None if b"".join([one for _, one in filled]) == hashes else "tree"
-
-
-def _forks(size: int, roots: Mapping[int, bytes], kept: Sequence[Checkpoint]) -> Iterator[Break]:
-    for one in kept:
-        if one.size > size:
-            yield Break("shorter", one.size)
-        elif roots[one.size] != one.root:
-            yield Break("forked", one.size)
+    return None if filled is None or filled == hashes else "tree"

@@ -22,7 +22,7 @@ import random
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Concatenate, NewType, ParamSpec, TypeVar, cast
 
@@ -245,6 +245,7 @@ class PostgreSQL:
             self._idle.put_nowait(reader)
         # None beyond the pool's: to open a connection for one transaction costs as much as ten do.
         self._engine = _engine(url, size, "SERIALIZABLE")
+        self._line = asyncio.Lock()
         self._sequencing = self._engine.execution_options(isolation_level="READ COMMITTED")
 
     async def read(
@@ -266,16 +267,23 @@ class PostgreSQL:
             if undone is not None:
                 await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
             try:
-                async with self._engine.connect() as connection:
-                    return await connection.run_sync(
-                        lambda c: transact(c, lambda: operation(Writer(Reader(c)), *args, **kwargs))
-                    )
+                # Those that collided go on one by one: a crowd at one row would collide for ever.
+                async with self._line if undone is not None else nullcontext():
+                    return await self._attempt(operation, *args, **kwargs)
             except UndoneError as error:
                 if undone is not None and undone.is_taken and error.is_taken:
                     raise error.reason from None
                 undone = error
         assert undone is not None
         raise undone.reason
+
+    async def _attempt(
+        self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(
+                lambda c: transact(c, lambda: operation(Writer(Reader(c)), *args, **kwargs))
+            )
 
     async def sequence(self, *, wait: bool = False) -> bool:
         """Number entries of the audit trail that wait for it; return whether there may be more.

@@ -6,11 +6,11 @@ A leaf keeps, after its own hash, that of each subtree which is full with it. Th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from survey_service.conduct.merkle import Peaks, Place, cover, folded, hash_of, leaf_hash
+from survey_service.conduct.merkle import EMPTY, Peaks, Place, cover, folded, hash_of, leaf_hash
 from survey_service.conduct.trail import Entry, Head
 from survey_service.store.tables import entry, leaf, pending
 
@@ -110,8 +110,7 @@ def sequence(tx: Writer, *, wait: bool = False) -> int:
         return 0
     waiting = [Entry(*row) for row in tx.execute(_WAITING)]
     if waiting:
-        edge = tx.execute(_EDGE).all()
-        tree = Peaks(edge[-1].number if edge else 0, [row.hashes[-_HASH:] for row in edge])
+        tree = _edge_of(tx.execute(_EDGE).all())
         tx.execute(_ADD, [_leaf(tree, one) for one in waiting])
         tx.execute(_NUMBERED, {"newest": max(one.id for one in waiting)})
     return len(waiting)
@@ -121,6 +120,13 @@ def sequence_all(tx: Writer) -> None:
     """Give every entry that waits its number."""
     while sequence(tx) == BATCH:
         pass
+
+
+def _edge_of(rows: Sequence[sa.Row[Any, Any]]) -> Peaks:
+    """Return the right edge of the log: what goes on even where somebody took a part of it away."""
+    kept = {row.number: row.hashes[-_HASH:] for row in rows}
+    at = max(kept, default=0)
+    return Peaks(at, [kept.get(_end(place), EMPTY) for place in cover((0, at))])
 
 
 def _leaf(tree: Peaks, one: Entry) -> dict[str, object]:

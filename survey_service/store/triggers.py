@@ -14,7 +14,9 @@ _KEPT = ("entry", "leaf", "revision", "step")  # tables whose rows are added and
 _BEFORE_ANY_CHANGE = 2 + 8 + 16 + 32  # bits of pg_trigger.tgtype: before delete, update, truncate
 _AFTER_EACH_INSERT = 1 + 4
 _REFUSE = "begin raise exception 'the audit trail is append-only'; end"
-_WAIT = "begin insert into pending (entry_id) values (new.id); return null; end"
+_WAIT = (
+    "begin insert into pending (entry_id) values (new.id) on conflict do nothing; return null; end"
+)
 
 _SQLITE = {
     **{
@@ -24,7 +26,7 @@ _SQLITE = {
         for change in ("update", "delete")
     },
     "entry_waits": "create trigger entry_waits after insert on entry "
-    "begin insert into pending (entry_id) values (new.id); end",
+    "begin insert or ignore into pending (entry_id) values (new.id); end",
 }
 _POSTGRESQL = {
     **{f"{table}_append_only": (table, _BEFORE_ANY_CHANGE, _REFUSE) for table in _KEPT},

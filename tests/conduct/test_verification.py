@@ -54,11 +54,19 @@ def test_an_entry_that_is_gone_is_named() -> None:
     assert list(verified(gone, KEPT)) == [Break("removed", 3)]
 
 
-def test_a_leaf_that_is_gone_is_named_and_the_tree_does_not_fit_without_it() -> None:
-    found = list(verified([*LEAVES[:2], *LEAVES[3:]]))
+def test_a_number_that_is_gone_is_named_and_what_follows_it_is_still_looked_at() -> None:
+    changed = structs.replace(LEAVES[5][2], actor="mallory")  # type: ignore[type-var] # there is one
 
-    assert found[0] == Break("removed", 3)
-    assert Break("tree", 4) in found
+    found = list(verified([*LEAVES[:2], *LEAVES[3:5], (6, LEAVES[5][1], changed), LEAVES[6]], KEPT))
+
+    forked = [Break("forked", size) for size in range(3, 8)]
+    assert found == [Break("removed", 3), Break("changed", 6), *forked]
+
+
+def test_a_number_far_beyond_the_end_takes_no_time() -> None:
+    far = (2**62, *LEAVES[6][1:])
+
+    assert list(verified([*LEAVES[:6], far])) == [Break("removed", 7)]
 
 
 @pytest.mark.parametrize("cut", [32, 64])

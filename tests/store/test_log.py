@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.merkle import Peaks, Place, hash_of, inclusion, leaf_hash
-from survey_service.conduct.trail import Event
+from survey_service.conduct.trail import Break, Event
 from survey_service.operations import assessments, audit, log
 from survey_service.store import audit as trail
 from survey_service.store import log as stored
@@ -145,6 +145,24 @@ async def _killed(database: str, name: str) -> list[str]:
     await process.wait()
     lines = (first + rest).decode().split("\n")
     return lines[:-1]  # what follows the last line was cut off
+
+
+async def test_the_log_goes_on_where_somebody_took_a_part_of_it_away(db: Database) -> None:
+    """What was taken is told for ever, and nobody is kept from working."""
+
+    def take(tx: Writer) -> None:
+        if isinstance(db, SQLite):
+            tx.execute(sa.text("drop trigger leaf_no_delete"))
+        else:
+            tx.execute(sa.text("alter table leaf disable trigger leaf_append_only"))
+        tx.execute(sa.delete(leaf).where(leaf.c.number == 8))
+
+    await db.write(take)
+    await db.write(audit.record_system, "test.write", "x")
+    await log.number_all(db)
+
+    assert await db.read(_recorded) == ["x"]
+    assert (await db.read(log.verify, {}))[0] == Break("removed", 8)
 
 
 async def test_a_log_of_any_size_gives_the_roots_and_proofs_of_its_leaves(db: Database) -> None:

@@ -37,10 +37,9 @@ asyncio.run(migrate(sys.argv[1]))
 
 
 @pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every migration of a test record the same moment."""
-    now = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
-    monkeypatch.setattr(clock, "now", lambda: now)
+def _at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what migrations record be the same each time."""
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
 
 
 @pytest.fixture(params=EARLIER)

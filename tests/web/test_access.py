@@ -16,6 +16,7 @@ from msgspec import Struct
 from survey_service.conduct.access import ROLES, Action, Role, may
 from survey_service.conduct.life import Stage
 from survey_service.operations.log import number_all
+from survey_service.store.database import connect
 from tests.country import As, Client, Country
 from tests.files import PDF
 
@@ -188,7 +189,9 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
 
 async def _numbered(client: Client, alice: As, path: str) -> int:
     """Return the number in the log of the newest entry in an assessment's trail."""
-    await number_all(client.app.state.services.db)
+    db = connect(client.app.state.services.settings.database)  # the service's has another loop
+    await number_all(db)
+    await db.close()
     number: int = (await alice("GET", f"{path}/trail"))["items"][-1]["number"]
     return number
 

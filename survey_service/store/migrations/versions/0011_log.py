@@ -225,7 +225,8 @@ def _guard() -> None:
             )
         op.execute(
             "create function wait_for_number() returns trigger language plpgsql as "
-            "$$ begin insert into pending (entry_id) values (new.id); return null; end $$"
+            "$$ begin insert into pending (entry_id) values (new.id) on conflict do nothing; "
+            "return null; end $$"
         )
         op.execute(
             "create trigger entry_waits after insert on entry "
@@ -240,5 +241,5 @@ def _guard() -> None:
             )
     op.execute(
         "create trigger entry_waits after insert on entry "
-        "begin insert into pending (entry_id) values (new.id); end"
+        "begin insert or ignore into pending (entry_id) values (new.id); end"
     )
