@@ -71,7 +71,7 @@ async def test_an_entry_of_the_trail_that_was_damaged_is_shown_as_such(
     client: Client, db: Database, world: World
 ) -> None:
     for column in ("before", "after"):
-        await db.write(_damage, "audit", column, "{")
+        await db.write(_damage, "entry", column, "{")
 
     page = await client.get(
         f"/assessments/{world.ids['assessment_id']}/trail",
