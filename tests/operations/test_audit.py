@@ -134,7 +134,11 @@ async def test_the_database_itself_refuses_to_change_what_is_recorded(
     def attack(tx: Writer) -> None:
         if table == "step":
             tx.execute(
-                sa.text("insert into step values (:id, 1, 'x', 'x', 'x', 'x', :at, 'x')"),
+                sa.text(
+                    "insert into step "
+                    "(assessment_id, number, step, before, after, author, at, reason) "
+                    "values (:id, 1, 'x', 'x', 'x', 'x', :at, 'x')"
+                ),
                 {"id": opened.id, "at": "2026-01-01 00:00:00"}
                 if isinstance(db, SQLite)
                 else {"id": opened.id, "at": opened.opened_at},
