@@ -63,6 +63,7 @@ class _Reading(aiosqlite.Connection):
         super().__init__(self._open, iter_chunk_size=64)
         self._engine = engine
         self._reader: sa.Connection | None = None
+        self._opening: asyncio.Task[None] | None = None
 
     def _open(self) -> sqlite3.Connection:
         self._reader = self._engine.connect()
@@ -70,9 +71,15 @@ class _Reading(aiosqlite.Connection):
 
     async def run(self, query: Callable[[Reader], T]) -> T:
         """Run a query in the thread, on a snapshot of its own."""
-        if self._reader is None:
-            await self
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._opened())
+        await asyncio.shield(
+            self._opening
+        )  # whoever leaves meanwhile leaves no half-open connection
         return await self._hop(lambda: self._run(query))
+
+    async def _opened(self) -> None:
+        await self
 
     def _run(self, query: Callable[[Reader], T]) -> T:
         reader = self._reader
@@ -86,6 +93,8 @@ class _Reading(aiosqlite.Connection):
 
     @override
     async def close(self) -> None:
+        if self._opening is not None:
+            await asyncio.wait([self._opening])
         if self._reader is not None:
             await self._hop(self._reader.close)
             await super().close()
