@@ -4,6 +4,7 @@ The words are in the catalogues under `error.<code>`, in every language; whoever
 (`web`, `cli`) asks `i18n.describe` for them.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from typing_extensions import override
@@ -337,6 +338,26 @@ class BackupError(SurveyError, code="backup", status=409):
     """`file` cannot be backed up to or restored from; `reason` says why."""
 
 
+class JobStateError(SurveyError, code="job_state", status=409):
+    """The job is `job_state`, which does not allow this."""
+
+
+class NotActiveError(SurveyError, code="not_active", status=403):
+    """Whoever asked for the job may no longer sign in."""
+
+
+class AbandonedError(SurveyError, code="abandoned", status=503):
+    """Each of the processes that did the job ended in the middle of it."""
+
+
+class OtherEditionError(SurveyError, code="other_edition", status=503):
+    """What was asked for is of another version of the program than does the work."""
+
+
+class ListOutdatedError(SurveyError, code="list_outdated", status=409):
+    """Somebody changed `name`, or what it stands below, since the list was previewed."""
+
+
 class UnknownRoleError(SurveyError, code="unknown_role", status=422):
     """`found` is none of the `expected` roles, or kinds of organisation."""
 
@@ -359,3 +380,9 @@ class RenderingError(SurveyError, code="rendering", status=503):
 
 class MissingLibraryError(SurveyError, code="missing_library", status=503):
     """A system library or file that `task` needs is not on this machine."""
+
+
+def recalled(code: str, details: Mapping[str, object]) -> SurveyError:
+    """Return an error that was kept by its code, and its details."""
+    kinds = {kind.code: kind for kind in SurveyError.__subclasses__()}
+    return kinds[code](**details)

@@ -42,7 +42,7 @@ def test_nothing_runs_on_a_database_that_is_not_migrated() -> None:
 
 
 def test_seeding_prints_a_sign_in() -> None:
-    assert run("migrate").stdout == "0010\n"
+    assert run("migrate").stdout == "0013\n"
 
     result = run("seed")
 
