@@ -102,7 +102,7 @@ $(ASSETS)/dist/.done: $(ASSETS)/package-lock.json
 	@echo "== front-end files"
 	@cd $(ASSETS) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
 	@mkdir -p $(ASSETS)/dist && cd $(ASSETS)/node_modules && cp \
-		htmx.org/dist/htmx.min.js @picocss/pico/css/pico.min.css \
+		htmx.org/dist/htmx.min.js htmx.org/dist/ext/hx-sse.min.js @picocss/pico/css/pico.min.css \
 		swagger-ui-dist/swagger-ui.css swagger-ui-dist/swagger-ui-bundle.js \
 		@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff2 \
 		@fontsource/source-sans-3/files/source-sans-3-latin-600-normal.woff2 \

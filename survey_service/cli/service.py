@@ -199,15 +199,16 @@ def doctor(*, deep: bool, mend: bool, as_json: bool) -> None:
 
 def reading(query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one query on the store that the settings name, and close it."""
-    return _with_store(lambda db: db.read(query, *args, **kwargs))
+    return with_store(lambda db: db.read(query, *args, **kwargs))
 
 
 def writing(operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one operation on the store that the settings name, and close it."""
-    return _with_store(lambda db: db.write(operation, *args, **kwargs))
+    return with_store(lambda db: db.write(operation, *args, **kwargs))
 
 
-def _with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
+def with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
+    """Do something with the store that the settings name, and close it."""
     from survey_service.store.database import connect
     from survey_service.store.schema import require_newest
 

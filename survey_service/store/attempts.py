@@ -36,3 +36,9 @@ def add(tx: Writer, login: str, address: str, at: dt.datetime, *, succeeded: boo
     tx.execute(sa.delete(attempt).where(attempt.c.at <= at - KNOWN_FOR))
     values = {"login": login, "address": address, "at": at, "succeeded": succeeded}
     tx.execute(sa.insert(attempt).values(values))
+
+
+def remove(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget up to `limit` attempts that were made by a moment, and return how many were forgotten."""
+    old = sa.select(attempt.c.id).where(attempt.c.at <= by).limit(limit)
+    return tx.execute(sa.delete(attempt).where(attempt.c.id.in_(old))).rowcount

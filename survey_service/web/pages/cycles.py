@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -19,31 +19,27 @@ from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.errors import (
     ForbiddenError,
     NotADateError,
-    NotFoundError,
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.operations import cycles, organisations, questionnaires, standings
+from survey_service.operations import cycles, exports, organisations, questionnaires, standings
 from survey_service.operations.cycles import Plan, Planned
+from survey_service.operations.exports import Form, WantedTable
 from survey_service.operations.preconditions import tag
 from survey_service.operations.standings import Board
 from survey_service.reports import standings as drawn
-from survey_service.reports import tables
 from survey_service.store import cycles as stored
-from survey_service.web import bodies
+from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
+from survey_service.web.pages.jobs import file_of
 from survey_service.web.problems import BEYOND
 
 _ONE = "/cycles/{cycle_id:int}"
 _SHOWN = 20  # cycles on one page
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _Entry = Annotated[str, Meta(max_length=40)]
-_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class Sent(Struct, frozen=True):
@@ -196,23 +192,15 @@ async def table(
     context: NamedDependency[Context],
     cycle_id: FromPath[int],
     table: FromPath[str],
-    form: FromQuery[Literal["csv", "xlsx"]] = "csv",
+    form: FromQuery[Form] = "csv",
     organisation: Filter = 0,
-) -> Response[bytes]:
-    """Download a table of the board."""
-    board = await context.read(standings.board, cycle_id)
-    found = drawn.figures(board.questionnaire, board.standings, context.language)
-    one = _chosen(board, organisation)
-    if one is not None:
-        among, _ = drawn.among_peers(board.questionnaire, board.standings, one, context.language)
-        found = [*found, among]
-    wanted = next((each.table for each in found if each.code == table), None)
-    if wanted is None:
-        raise NotFoundError(table=table)
-    content = tables.csv(wanted) if form == "csv" else tables.xlsx(wanted)
-    name = f"cycle-{cycle_id}-{table}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=_TYPES[form], headers=headers)
+) -> Response[Any]:
+    """Download a table of the board; or see it being made."""
+    wanted = WantedTable(cycle_id, table, form, organisation, context.language)
+    job_id = await context.ask(exports.request, wanted)
+    if await jobs.is_done(context, job_id):
+        return await file_of(context, job_id)
+    return jobs.progress_of(job_id)
 
 
 def _chosen(board: Board, organisation: int) -> Standing | None:
