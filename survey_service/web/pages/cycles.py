@@ -1,5 +1,6 @@
 """Cycles: planning and opening them, how far those who take part are, and the board."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -28,6 +29,7 @@ from survey_service.operations.exports import Form, WantedTable
 from survey_service.operations.preconditions import tag
 from survey_service.operations.standings import Board
 from survey_service.reports import standings as drawn
+from survey_service.reports.standings import Figure
 from survey_service.store import cycles as stored
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
@@ -173,16 +175,15 @@ async def show_board(
 ) -> Response[str]:
     """Show the board of a cycle: everybody in charts, and one among its peers."""
     board = await context.read(standings.board, cycle_id)
-    one = _chosen(board, organisation)
+    one = next((each for each in board.standings if each.organisation_id == organisation), None)
+    figures, among = await asyncio.to_thread(_drawn, board, one, context.language)
     return context.page(
         "cycles/board.html",
         cycle=board.cycle,
         questionnaire=board.questionnaire,
-        figures=drawn.figures(board.questionnaire, board.standings, context.language),
+        figures=figures,
         one=one,
-        among=None
-        if one is None
-        else drawn.among_peers(board.questionnaire, board.standings, one, context.language),
+        among=among,
         counted=[each for each in board.standings if each.counts],
     )
 
@@ -203,8 +204,13 @@ async def table(
     return jobs.progress_of(job_id)
 
 
-def _chosen(board: Board, organisation: int) -> Standing | None:
-    return next((one for one in board.standings if one.organisation_id == organisation), None)
+def _drawn(
+    board: Board, one: Standing | None, language: str
+) -> tuple[list[Figure], tuple[Figure, str] | None]:
+    """Return the charts of a board, and those of one among its peers."""
+    args = (board.questionnaire, board.standings)
+    among = None if one is None else drawn.among_peers(*args, one, language)
+    return drawn.figures(*args, language), among
 
 
 async def _form(
