@@ -25,7 +25,7 @@ from tests.benchmarks.store import CLIENTS, prepare
 
 PORT = 8765
 SECONDS = 5.0
-_CODES = ("M1.1", "M1.2", "M1.3", "M1.4")
+CODES = ("M1.1", "M1.2", "M1.3", "M1.4")
 _TOKEN = "benchmark"
 
 TEAM, TEAM_SECONDS = 8, 60.0
@@ -122,11 +122,11 @@ async def _team() -> tuple[float, int]:
 
 async def _member(member: int, end: float) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-    seen = dict.fromkeys(_CODES, 0)
+    seen = dict.fromkeys(CODES, 0)
     confirmed = number = 0
     while time.perf_counter() < end:
         number += 1
-        code = _CODES[(number + member) % len(_CODES)]
+        code = CODES[(number + member) % len(CODES)]
         body = b'{"level": %d, "note": "member %d, %d"}' % (number % 5 + 1, member, number)
         writer.write(_put(0, code, seen[code], body))
         head, content = await _answer(reader)
@@ -144,7 +144,7 @@ async def _revisions() -> int:
     """Return how many revisions the questions of the team's assessment have."""
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
     count = 0
-    for code in _CODES:
+    for code in CODES:
         path = f"/api/v1/assessments/1/responses/{code}/revisions"
         head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_TOKEN}\r\n\r\n"
         writer.write(head.encode())
@@ -161,7 +161,7 @@ def empty_request(_: int, __: int) -> bytes:
 
 def save_request(client: int, number: int) -> bytes:
     """Return the n-th save of a client, in an assessment of its own."""
-    code, revision = _CODES[number % len(_CODES)], number // len(_CODES)
+    code, revision = CODES[number % len(CODES)], number // len(CODES)
     body = b'{"level": %d, "note": "note %d"}' % (number % 5 + 1, number)
     return _put(client, code, revision, body)
 

@@ -22,7 +22,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from typing_extensions import override
 
 from survey_service.app import services
-from survey_service.operations import log
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Draft
+from survey_service.maturity.answers import Answer
+from survey_service.operations import assessments, log, responses
 from survey_service.operations.sealing import Sealer
 from survey_service.settings import from_environment
 from survey_service.store.database import PostgreSQL, Writer, address, connect
@@ -30,6 +33,7 @@ from survey_service.store.log import sequence_all
 from survey_service.store.schema import migrate
 from survey_service.store.tables import entry
 from tests.benchmarks import http
+from tests.benchmarks.store import CLIENTS
 from tests.benchmarks.timing import milliseconds
 
 P = ParamSpec("P")
@@ -75,7 +79,10 @@ class _InLine(PostgreSQL):
 
     @override
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(url, pool_size=10, pool_pre_ping=True)
+        super().__init__(url)
+        self._engine = create_async_engine(
+            url, pool_size=10, pool_pre_ping=True, isolation_level="SERIALIZABLE"
+        )
 
     @override
     async def write(
@@ -156,7 +163,18 @@ async def _prepare(database: str) -> None:
     await migrate(database)
     db = connect(database)
     await db.write(http.prepare_saving)
+    for number in range(1, CLIENTS + 1):
+        await db.write(_answer_rest, number)
     await db.close()
+
+
+def _answer_rest(tx: Writer, assessment_id: int) -> None:
+    """Answer what the clients do not: an index of a handful of rows is a page that all share."""
+    alice = Actor(1, "alice", "coordinator", 1, "alice")
+    found = assessments.view(tx, alice, assessment_id)
+    for code in found.questionnaire.indicators:
+        if code not in http.CODES:
+            responses.save_response(tx, alice, assessment_id, code, Draft(Answer(level=3)))
 
 
 @contextmanager
