@@ -138,9 +138,12 @@ def test_what_a_killed_upload_leaves_is_found_and_mended(
             path = f"/api/v1/assessments/{opened['id']}/responses/A/evidence/files?name=a.pdf"
             half.sendall(
                 f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/pdf\r\n"
-                f"Authorization: Bearer {who['token']}\r\nContent-Length: 100000\r\n\r\n%PDF-".encode()
+                f"Authorization: Bearer {who['token']}\r\nContent-Length: 3000000\r\n\r\n%PDF-".encode()
             )
-            while not _files(tmp_path):
+            half.sendall(bytes(2_000_000))  # what is smaller is let in once it is whole
+            for _ in range(400):
+                if _files(tmp_path):
+                    break
                 time.sleep(0.05)
             running.process.kill()
             running.process.wait(20)
