@@ -73,6 +73,7 @@ class _Reading(aiosqlite.Connection):
         super().__init__(self._open, iter_chunk_size=64)
         self._engine = engine
         self._reader: sa.Connection | None = None
+        self._opening: asyncio.Task[None] | None = None
 
     def _open(self) -> sqlite3.Connection:
         self._reader = self._engine.connect()
@@ -80,8 +81,9 @@ class _Reading(aiosqlite.Connection):
 
     async def run(self, query: Callable[[Reader], T]) -> T:
         """Run a query in the thread, on a snapshot of its own."""
-        if self._reader is None:
-            await self._begin()
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._begin())
+        await asyncio.shield(self._opening)  # whoever leaves meanwhile leaves nothing half open
         return await self._hop(lambda: self._run(query))
 
     async def _begin(self) -> None:
@@ -90,6 +92,7 @@ class _Reading(aiosqlite.Connection):
         except BaseException:
             # Its thread ended with the failure; another one tries when it is asked again.
             super().__init__(self._open, iter_chunk_size=64)
+            self._opening = None
             raise
 
     def _run(self, query: Callable[[Reader], T]) -> T:
@@ -104,6 +107,8 @@ class _Reading(aiosqlite.Connection):
 
     @override
     async def close(self) -> None:
+        if self._opening is not None:
+            await asyncio.wait([self._opening])
         if self._reader is not None:
             await self._hop(self._reader.close)
             await super().close()

@@ -78,6 +78,20 @@ async def test_a_write_stands_when_its_client_leaves(db: Database) -> None:
     assert await db.read(_counter) in {"1", "2"}
 
 
+async def test_who_leaves_while_a_connection_opens_breaks_it_for_nobody(db: Database) -> None:
+    await db.write(_add)
+
+    for delay in range(8):
+        reading = [asyncio.create_task(db.read(_counter)) for _ in range(8)]
+        for _ in range(delay):
+            await asyncio.sleep(0)
+        for one in reading:
+            one.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+
+    assert set(await asyncio.gather(*(db.read(_counter) for _ in range(16)))) == {"0"}
+
+
 async def test_nobody_is_told_of_success_when_the_commit_fails(
     prepared_sqlite: bytes, tmp_path: Path
 ) -> None:
