@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from survey_service.maturity.scoring import Card
     from survey_service.maturity.values import Population
 
-STAGES = ("self", "internal", "external", "final")  # those of maturity.life, imported later
+STAGES = ("self", "internal", "external", "final")  # those of conduct.life, imported later
 TOGETHER = 2000  # lines scored at once; more gain nothing and take memory
 
 

@@ -64,7 +64,7 @@ async def sign_in(db: Database, given: SignIn, opening: Opening, sealer: Sealer)
     """Open a session and return its token; only the token's digest is kept.
 
     Raises:
-        TooManyAttemptsError: Too many attempts failed of late; see `maturity.throttling`.
+        TooManyAttemptsError: Too many attempts failed of late; see `conduct.throttling`.
         WrongPasswordError: Name and password do not belong together. It takes as long as success.
         SecondFactorRequiredError: They do, and the code of the second factor is wanted.
         WrongCodeError: The code is wrong, or was used before.
