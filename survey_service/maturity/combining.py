@@ -27,6 +27,7 @@ from operator import mul
 
 from msgspec import Struct
 
+from survey_service.maturity.bands import band_of
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rules import Lookup
 from survey_service.maturity.tree import Node
@@ -73,6 +74,33 @@ def mean(parts: Sequence[Part]) -> Fraction | None:
     values = [part.value.numerator * (fine // part.value.denominator) for part in parts]
     bottom = sum(weights)
     return Fraction(sum(map(mul, weights, values)), bottom * fine) if bottom else None
+
+
+def taken_together(
+    questionnaire: Questionnaire, parent: Node | None, parts: Sequence[Part], extra: Fraction
+) -> Fraction | None:
+    """Return the value of siblings under `parent`: combined, converted, and the bonus on top.
+
+    `extra` is what the bonus children reach: for each, the fraction of the scale times its weight.
+    """
+    value = converted(questionnaire, parent, parts, combined(questionnaire, parent, parts))
+    whole = questionnaire.wholes["" if parent is None else parent.code]
+    if extra and whole:
+        lowest, highest = questionnaire.ends
+        value = (lowest if value is None else value) + (highest - lowest) * extra / whole
+    return value
+
+
+def converted(
+    questionnaire: Questionnaire, parent: Node | None, parts: Sequence[Part], value: Fraction | None
+) -> Fraction | None:
+    """Return what the bands of a node, if it has some, turn the value of its parts into."""
+    if value is None or parent is None or parent.convert is None:
+        return value
+    if parent.convert.over == "points":
+        value = points(questionnaire, parts, questionnaire.wholes[parent.code])
+    band = band_of(parent.convert.bands, value)
+    return None if band is None else Fraction(band.value)
 
 
 def points(questionnaire: Questionnaire, parts: Sequence[Part], whole: Fraction) -> Fraction:
