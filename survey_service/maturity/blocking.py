@@ -19,6 +19,7 @@ from survey_service.maturity.answer_types import Number, Ratio
 from survey_service.maturity.answers import Answer, accept, ends
 from survey_service.maturity.better_answers import BetterAnswers, Rung, Wishes
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rounding import exact
 from survey_service.maturity.tree import Indicator
 
 IsMet = Callable[[Mapping[str, Answer]], bool]
@@ -122,7 +123,7 @@ def _numbers(
     start = worse if answer is None or answer.value is None else answer.value
     step = Decimal(1).scaleb(-number.decimals).copy_sign(best - worse)
     count = int((best - start) / step)
-    return _Ladder(count, lambda at: Answer(value=start + (at + 1) * step))
+    return _Ladder(count, lambda at: Answer(value=exact(Fraction(start + (at + 1) * step))))
 
 
 def _ratio(better: BetterAnswers, indicator: Indicator, ratio: Ratio, now: Rung) -> _Ladder:

@@ -29,7 +29,7 @@ _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("ready", re.compile(r"^/ready$")),
     ("report", re.compile(r"/report(\.pdf)?$")),
 )
-_LOOKING = re.compile(r"/presence$|/what-if$")  # sent by POST, and lost without harm
+_LOOKING = re.compile(r"/presence$|/what-if$|/roadmap$")  # sent by POST, and lost without harm
 _SAVE = re.compile(r"/responses(/[^/]+)?$")
 _GATHERED = 64 * problems.BODY_LIMIT  # bytes of bodies that are on their way at once
 
