@@ -7,7 +7,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.country import As, Country
+from tests.country import As
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
 
@@ -98,7 +98,8 @@ async def test_without_grades_the_index_is_aimed_at(alice: Client) -> None:
     )
 
 
-async def test_the_api_plans_with_wishes(client: Client, country: Country) -> None:
+@pytest.mark.usefixtures("country")
+async def test_the_api_plans_with_wishes(client: Client) -> None:
     alice = As(client, "alice")
     made = await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
     path = f"/assessments/{made['id']}/roadmap"
@@ -108,7 +109,6 @@ async def test_the_api_plans_with_wishes(client: Client, country: Country) -> No
         "POST", path, {"target": "good", "years": 2, "budget": {"each": 9, "actors": {"": 8}}}
     )
 
-    assert country
     assert found["reached"] is True
     assert found["proven"] is True
     assert "A" not in {step["indicator"] for step in found["steps"]}
