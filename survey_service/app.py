@@ -19,9 +19,9 @@ from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
-from survey_service.operations import log, questionnaires
+from survey_service.operations import log, questionnaires, secrets
 from survey_service.operations.recomputation import require_caught_up
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import sealer_of
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
 from survey_service.processes import end_with_parent
@@ -104,7 +104,7 @@ def services(settings: Settings) -> Services:
         settings=settings,
         db=connect(settings.database),
         files=files(settings),
-        sealer=Sealer(settings.secret),
+        sealer=sealer_of(settings),
         mail=Mail(settings.mail, settings.mail_from) if settings.mail else None,
         provider=_provider(settings),
         renderer=renderer(settings),
@@ -132,6 +132,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await wired.db.read(require_newest)
         await wired.db.read(require_caught_up)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
+        await secrets.take_over(wired.db, wired.settings)
         await log.require_key(wired.db, wired.sealer, wired.settings.address)
         async with _beside(log.keep_numbered(wired.db)):
             yield
