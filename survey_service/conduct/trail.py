@@ -40,7 +40,8 @@ class Event(Struct, frozen=True):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """An event as it was recorded: when, by whom, from where, in the trail of which assessment.
 
-    `previous` and `digest` are those of the chain; None since there is the log.
+    `previous` and `digest` are those of the chain; None since there is the log. `name` is what the
+    actor was called when it happened; None in entries from before it was kept, and where it is nobody.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     assessment_id: int | None = None
     previous: str | None = None
     digest: str | None = None
+    name: str | None = None
 
     @property
     def leaf(self) -> bytes:
@@ -89,7 +91,8 @@ class Recorded(Struct, frozen=True):
     """An entry of the trail: what happened, when, by whom and from where.
 
     `number` is its place in the log, None for the second until it has one, and `leaf` its hash there;
-    `before` and `after` are JSON.
+    `before` and `after` are JSON. `name` is what whoever did it was called then. For a reader who may
+    not know where that was, `address` and `leaf`, from which it could be guessed, are "".
     """
 
     id: int
@@ -102,6 +105,7 @@ class Recorded(Struct, frozen=True):
     before: str | None
     after: str | None
     leaf: str
+    name: str
 
 
 class Numbered(Struct, frozen=True):
@@ -110,21 +114,26 @@ class Numbered(Struct, frozen=True):
     number: int | None
     entry: Entry
 
-    @property
-    def told(self) -> Recorded:
-        """The entry as its readers get it."""
+    def told(self, called: str | None, *, placed: bool) -> Recorded:
+        """Return the entry as a reader gets it.
+
+        Args:
+            called: What whoever did it is called now, for entries that do not say it; None for nobody.
+            placed: Whether the reader may know from where they did it.
+        """
         said = self.entry
         return Recorded(
             said.id,
             self.number,
             said.at,
             said.actor,
-            said.address,
+            said.address if placed else "",
             said.action,
             said.about,
             said.before,
             said.after,
-            leaf_hash(said.leaf).hex(),
+            leaf_hash(said.leaf).hex() if placed else "",
+            said.name or called or said.actor,
         )
 
 

@@ -15,7 +15,7 @@ ENTRY = Entry(7, AT, "alice", "10.0.0.1", "save", "responses/A", '{"level":2}', 
 OTHERWISE = {
     "id": 8, "at": AT + dt.timedelta(microseconds=1), "actor": "bob", "address": "10.0.0.2",
     "action": "read", "about": "responses/B", "before": None, "after": None, "assessment_id": None,
-    "previous": "0" * 64, "digest": "",
+    "previous": "0" * 64, "digest": "", "name": "Bob",
 }  # fmt: skip
 
 
@@ -43,10 +43,28 @@ def test_nothing_of_an_entry_can_change_without_its_leaf(field: str) -> None:
 
 
 def test_an_entry_is_told_with_its_number_and_its_leaf() -> None:
-    told = Numbered(3, ENTRY).told
+    told = Numbered(3, ENTRY).told("Alice", placed=True)
 
-    assert (told.number, told.id, told.actor) == (3, 7, "alice")
+    assert (told.number, told.id, told.actor, told.name) == (3, 7, "alice", "Alice")
     assert told.leaf == hashlib.sha256(b"\x00" + ENTRY.leaf).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [("Ali", "Alice", "Ali"), (None, "Alice", "Alice"), (None, None, "alice")],
+)
+def test_who_did_something_is_called_what_they_were_called_then(
+    then: str | None, now: str | None, told: str
+) -> None:
+    entry = structs.replace(ENTRY, name=then)
+
+    assert Numbered(3, entry).told(now, placed=True).name == told
+
+
+def test_from_where_something_was_done_shows_neither_by_itself_nor_by_its_hash() -> None:
+    told = Numbered(3, ENTRY).told("Alice", placed=False)
+
+    assert (told.address, told.leaf) == ("", "")
 
 
 def _chain(length: int) -> list[Entry]:
@@ -87,7 +105,8 @@ def test_a_gap_in_the_chain_is_named() -> None:
     [
         (Failures(PAIR - 1, ADDRESS - 1, ACCOUNT - 1, known=False), False),
         (Failures(PAIR, 0, 0, known=True), True),
-        (Failures(0, ADDRESS, 0, known=True), True),
+        (Failures(0, ADDRESS, 0, known=False), True),
+        (Failures(0, ADDRESS, 0, known=True), False),
         (Failures(0, 0, ACCOUNT, known=False), True),
         (Failures(0, 0, ACCOUNT, known=True), False),
     ],

@@ -19,6 +19,7 @@ from survey_service.operations import log, one_time_links
 from survey_service.store import attempts, audit
 from survey_service.store.database import Database, PostgreSQL, Reader, Writer
 from survey_service.store.tables import metadata, person
+from tests.country import As, Country
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
 
@@ -234,6 +235,64 @@ async def test_a_proof_that_the_api_gives_leads_to_the_head_that_it_signed(
     assert root_from(leaf, Inclusion(proof["index"], proof["size"], hashes)) == head.root
     assert leaf.hex() == entry["leaf"]
     assert json.loads(proof["leaf"])["about"] == entry["about"]
+
+
+async def _evaluated(client: Client, country: Country) -> str:
+    """Return the path of an assessment of alice's that an evaluator finalised."""
+    alice, inspector = As(client, "alice"), As(client, "inspector@Agency")
+    evaluator = As(client, "evaluator@Agency")
+    opening = {"questionnaire": "two-dimensions@1"}
+    path = f"/assessments/{(await alice('POST', '/assessments', opening, expects=201))['id']}"
+    for code in "ABCDE":
+        await alice.answer(path, code, 3)
+    await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
+    await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
+    await inspector("POST", f"{path}/acceptance", {"stage": "internal"}, expects=201)
+    await inspector("POST", f"{path}/steps", {"step": "pass_on"}, expects=201)
+    await evaluator("POST", f"{path}/acceptance", {"stage": "external"}, expects=201)
+    await evaluator("POST", f"{path}/steps", {"step": "finalise"}, expects=201)
+    return path
+
+
+async def test_from_where_those_who_evaluate_did_something_is_told_to_no_agency(
+    client: Client, country: Country, db: Database
+) -> None:
+    path = await _evaluated(client, country)
+    await log.number_all(db)
+
+    trails = {
+        who: (await As(client, who)("GET", f"{path}/trail"))["items"]
+        for who in ("alice", "bob", "evaluator@Agency", "ministry@Agency")
+    }
+    page = await client.get(f"{path}/trail", headers=As(client, "alice").headers)
+
+    for who, items in trails.items():
+        own, theirs = items[0], items[-1]
+        assert (own["actor"], theirs["actor"]) == ("alice", "evaluator@Agency")
+        assert own["address"]
+        assert own["leaf"]
+        agency = who in {"alice", "bob"}
+        assert bool(theirs["address"]) is bool(theirs["leaf"]) is not agency
+        proof = await As(client, who).ask("GET", f"{path}/trail/{theirs['number']}/proof")
+        assert proof.status_code == (404 if agency else 200)
+    assert "From where those who evaluate did something is not told" in page.text
+
+
+async def test_the_page_of_a_trail_calls_people_what_they_were_called_then(
+    client: Client, db: Database
+) -> None:
+    path, headers = await _opened(client)
+    await db.write(lambda tx: tx.execute(sa.update(person).values(name="Alice Now")))
+    await client.put(
+        f"{path}/responses/B", json={"level": 3}, headers={**headers, "If-None-Match": "*"}
+    )
+
+    page = (await client.get(path.removeprefix("/api/v1") + "/trail", headers=headers)).text
+    items = (await client.get(f"{path}/trail", headers=headers)).json()["items"]
+
+    assert [one["name"] for one in items] == ["alice", "alice", "Alice Now"]
+    assert page.count("<strong>alice</strong>") == 2
+    assert page.count("<strong>Alice Now</strong>") == 1
 
 
 async def test_proofs_are_for_those_who_see_the_entry(client: Client, db: Database) -> None:
