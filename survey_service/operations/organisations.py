@@ -12,12 +12,13 @@ from survey_service.errors import (
     BelowItselfError,
     NameTakenError,
     NotFoundError,
+    OwnOrganisationError,
     UnknownRoleError,
 )
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit
 from survey_service.operations.preconditions import require_match
-from survey_service.store import organisations
+from survey_service.store import organisations, sessions
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
 
@@ -54,7 +55,11 @@ def preview(tx: Reader, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
 
 
 def import_list(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
-    """Change what a list changes, all of it or, where anything is wrong in it, nothing."""
+    """Change what a list changes, all of it or, where anything is wrong in it, nothing.
+
+    Raises:
+        OwnOrganisationError: It would deactivate the one that the actor belongs to.
+    """
     plan = preview(tx, actor, rows)
     for change in plan.changes:
         after = change.after
@@ -63,6 +68,8 @@ def import_list(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan
             enter(tx, after, parent, actor)
         else:
             alter(tx, after, parent, actor)
+    _require_still_in(tx, actor)
+    sessions.remove_all_of_those_out(tx)
     return plan
 
 
@@ -140,12 +147,16 @@ def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
 def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen: str) -> Organised:
     """Change an organisation, on what its editor has `seen`; it is deactivated, never removed.
 
+    People of one that is deactivated are out at once; so are those who lack a second factor that is
+    now required of them, until they have signed in anew and set it up.
+
     Raises:
         NotFoundError: There is none for this actor, or nothing that it could stand below.
         InvalidNameError: Nothing is called so.
         NameTakenError: Another one is called so.
         BelowItselfError: It would stand below itself.
         StaleEditError: Somebody else changed it since.
+        OwnOrganisationError: The actor belongs to it, and it would no longer be active.
     """
     before = view(tx, actor, organisation_id)
     require(actor, "organise", owner=organisation_id)
@@ -157,10 +168,17 @@ def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen:
     _require_sound(tx, wanted, but=before.name)
     organisations.update(tx, _listed(wanted), wanted.parent_id, name=before.name)
     organisations.require_second_factor(tx, organisation_id, required=wanted.second_factor)
+    _require_still_in(tx, actor)
+    sessions.remove_all_of_those_out(tx)
     after = organisations.view(tx, organisation_id, visible_to=actor)
     about = f"organisations/{organisation_id}"
     audit.record(tx, actor, "organisation.change", about, before=before, after=after)
     return after
+
+
+def _require_still_in(tx: Reader, actor: Actor | None) -> None:
+    if actor is not None and not organisations.fetch(tx, actor.organisation_id).active:
+        raise OwnOrganisationError
 
 
 def _require_place(tx: Reader, actor: Actor, parent_id: int | None) -> None:
