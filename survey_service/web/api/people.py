@@ -126,6 +126,17 @@ async def remove_second_factor(
     return await context.write(people.remove_second_factor, person_id)
 
 
+@delete(
+    "/people/{person_id:int}/single-sign-on",
+    opt=acting("admit"),
+    operation_id="unbindPerson",
+    status_code=200,
+)
+async def unbind(context: NamedDependency[Context], person_id: FromPath[int]) -> Account:
+    """Have the provider vouch for somebody no more, until they sign in through it anew."""
+    return await context.write(people.unbind, person_id)
+
+
 async def handed_over(context: Context, link: Link) -> Invited:
     """Send a link where there is a mail server and an address; else return it to be handed over."""
     services, public = context.services, context.services.settings.address
