@@ -1,17 +1,21 @@
 """Recording what happens, in the transaction in which it happens, and reading the record."""
 
+import secrets as random
+
 import msgspec
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STAGES
-from survey_service.conduct.trail import Entry, Event, Recorded
+from survey_service.conduct.trail import Entry, Event, Place, Recorded
 from survey_service.errors import ForbiddenError
 from survey_service.store import assessments, audit
 from survey_service.store.audit import By
 from survey_service.store.database import Reader, Writer
 from survey_service.store.people import Credential
+
+_SALT = 16  # bytes
 
 
 def record(
@@ -36,8 +40,16 @@ def record(
         assessment_id: The assessment whose trail it belongs to.
     """
     event = Event(action, about, _written(before), _written(after))
-    who = By(actor.login, actor.name, actor.address)
-    audit.add(tx, event, who, clock.now(), assessment_id)
+    hidden = actor.evaluates and assessment_id is not None
+    address = _hidden(tx, actor) if hidden else actor.address
+    audit.add(tx, event, By(actor.login, actor.name, address), clock.now(), assessment_id)
+
+
+def _hidden(tx: Writer, actor: Actor) -> str:
+    """Keep from where an actor did something beside the trail, and return its digest for the entry."""
+    place = Place(actor.address, random.token_hex(_SALT))
+    audit.keep_place(tx, place)
+    return place.digest
 
 
 def record_about(
@@ -101,7 +113,7 @@ def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:
 
 
 def is_seen(tx: Reader, actor: Actor, assessment_id: int, entry: Entry | None) -> bool:
-    """Whether the actor sees an entry in an assessment's trail, all of it: a proof holds all of it.
+    """Whether the actor may have the proof of an entry in an assessment's trail: it holds all of it.
 
     Raises:
         NotFoundError: There is no such assessment for this actor.
@@ -111,7 +123,7 @@ def is_seen(tx: Reader, actor: Actor, assessment_id: int, entry: Entry | None) -
     if entry is None or entry.assessment_id != assessment_id:
         return False
     kept_back = entry.about.startswith(tuple(_kept_back(actor, assessment)))
-    return not kept_back and audit.is_placed(tx, actor, entry.actor)
+    return not kept_back and (entry.is_placeless or audit.is_placed(tx, actor, entry.actor))
 
 
 def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:

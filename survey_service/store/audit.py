@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.trail import Entry, Event, Numbered, Recorded
+from survey_service.conduct.trail import Entry, Event, Numbered, Place, Recorded
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
 from survey_service.store.organisations import below
-from survey_service.store.tables import assessment, entry, leaf, person
+from survey_service.store.tables import assessment, entry, leaf, person, whereabouts
 
 _SAID = ("at", "actor", "name", "address", *Event.__struct_fields__)
 _ADD = sa.insert(entry).inline()
@@ -81,14 +81,24 @@ def of_assessment(
     Entries about what begins with one of `kept_back` are left out, and the actor is not told from where
     somebody acted whom they may not know.
     """
-    query = _NUMBERED.add_columns(person.c.name, _is_placed(actor))
+    query = _NUMBERED.add_columns(
+        person.c.name, _is_placed(actor), whereabouts.c.address, whereabouts.c.salt
+    )
     query = query.outerjoin(person, person.c.login == entry.c.actor)
+    query = query.outerjoin(whereabouts, whereabouts.c.digest == entry.c.address)
     wanted = query.where(_about(assessment_id, kept_back), entry.c.id > after)
     rows = tx.execute(wanted.order_by(entry.c.id).limit(limit))
     return [
-        Numbered(number, Entry(*said)).told(called, placed=placed)
-        for number, *said, called, placed in rows
+        Numbered(number, Entry(*said)).told(
+            called, None if salt is None else Place(address, salt), placed=placed
+        )
+        for number, *said, called, placed, address, salt in rows
     ]
+
+
+def keep_place(tx: Writer, place: Place) -> None:
+    """Keep from where something was done, for those who may know it."""
+    tx.execute(sa.insert(whereabouts).values(digest=place.digest, **structs.asdict(place)))
 
 
 def is_placed(tx: Reader, actor: Actor, login: str) -> bool:

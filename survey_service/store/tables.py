@@ -317,6 +317,14 @@ entry = sa.Table(
     sa.Index("ix_entry_assessment_id", "assessment_id", "id"),
 )
 
+whereabouts = sa.Table(
+    "whereabouts",  # of entries that hold only a digest of from where something was done
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("salt", sa.Text, nullable=False),
+)
+
 pending = sa.Table(
     "pending",  # entries that have no number yet: a trigger puts every new one here
     metadata,

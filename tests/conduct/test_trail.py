@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from survey_service.conduct.throttling import ACCOUNT, ADDRESS, PAIR, Failures, must_wait
-from survey_service.conduct.trail import Break, Entry, Numbered, breaks
+from survey_service.conduct.trail import Break, Entry, Numbered, Place, breaks
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 ENTRY = Entry(7, AT, "alice", "10.0.0.1", "save", "responses/A", '{"level":2}', '{"level":3}', 4)
@@ -43,7 +43,7 @@ def test_nothing_of_an_entry_can_change_without_its_leaf(field: str) -> None:
 
 
 def test_an_entry_is_told_with_its_number_and_its_leaf() -> None:
-    told = Numbered(3, ENTRY).told("Alice", placed=True)
+    told = Numbered(3, ENTRY).told("Alice", None, placed=True)
 
     assert (told.number, told.id, told.actor, told.name) == (3, 7, "alice", "Alice")
     assert told.leaf == hashlib.sha256(b"\x00" + ENTRY.leaf).hexdigest()
@@ -58,13 +58,29 @@ def test_who_did_something_is_called_what_they_were_called_then(
 ) -> None:
     entry = structs.replace(ENTRY, name=then)
 
-    assert Numbered(3, entry).told(now, placed=True).name == told
+    assert Numbered(3, entry).told(now, None, placed=True).name == told
 
 
 def test_from_where_something_was_done_shows_neither_by_itself_nor_by_its_hash() -> None:
-    told = Numbered(3, ENTRY).told("Alice", placed=False)
+    told = Numbered(3, ENTRY).told("Alice", None, placed=False)
 
     assert (told.address, told.leaf) == ("", "")
+
+
+def test_an_entry_that_holds_a_digest_of_the_place_has_a_proof_for_all_and_a_place_for_some() -> (
+    None
+):
+    place = Place("10.0.0.1", "salt")
+    entry = structs.replace(ENTRY, address=place.digest)
+
+    near = Numbered(3, entry).told("Alice", place, placed=True)
+    far = Numbered(3, entry).told("Alice", place, placed=False)
+    altered = Numbered(3, entry).told("Alice", Place("10.0.0.2", "salt"), placed=True)
+
+    assert (near.address, far.address, altered.address) == ("10.0.0.1", "", place.digest)
+    assert near.leaf == far.leaf == hashlib.sha256(b"\x00" + entry.leaf).hexdigest()
+    assert b"10.0.0.1" not in entry.leaf
+    assert Place("10.0.0.1", "other salt").digest != place.digest
 
 
 def _chain(length: int) -> list[Entry]:

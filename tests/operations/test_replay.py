@@ -31,6 +31,7 @@ UNRECORDED = {
     "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",
     "tally": "counts",
+    "whereabouts": "entries hold their digests",
     "entry": "the record itself", "leaf": "the record itself", "pending": "the record itself",
 }  # fmt: skip
 """Tables that no entry tells of, and why not; a new table must be in one of the two."""

@@ -266,16 +266,35 @@ async def test_from_where_those_who_evaluate_did_something_is_told_to_no_agency(
     }
     page = await client.get(f"{path}/trail", headers=As(client, "alice").headers)
 
+    addresses = set()
     for who, items in trails.items():
         own, theirs = items[0], items[-1]
         assert (own["actor"], theirs["actor"]) == ("alice", "evaluator@Agency")
         assert own["address"]
-        assert own["leaf"]
-        agency = who in {"alice", "bob"}
-        assert bool(theirs["address"]) is bool(theirs["leaf"]) is not agency
-        proof = await As(client, who).ask("GET", f"{path}/trail/{theirs['number']}/proof")
-        assert proof.status_code == (404 if agency else 200)
+        addresses.add((who, theirs["address"] == own["address"], theirs["address"] == ""))
+        proof = await As(client, who)("GET", f"{path}/trail/{theirs['number']}/proof")
+        assert leaf_hash(proof["leaf"].encode()).hex() == theirs["leaf"]
+        assert json.loads(proof["leaf"])["address"].startswith("sha256:")
+    assert addresses == {
+        ("alice", False, True), ("bob", False, True),
+        ("evaluator@Agency", True, False), ("ministry@Agency", True, False),
+    }  # fmt: skip
     assert "From where those who evaluate did something is not told" in page.text
+
+
+async def test_where_an_entry_of_before_says_from_where_it_was_done_its_proof_is_held_back(
+    client: Client, country: Country, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(Actor, "evaluates", False)
+        path = await _evaluated(client, country)
+    await log.number_all(db)
+
+    for who, status in (("alice", 404), ("ministry@Agency", 200)):
+        theirs = (await As(client, who)("GET", f"{path}/trail"))["items"][-1]
+        assert bool(theirs["address"]) is bool(theirs["leaf"]) is (status == 200)
+        proof = await As(client, who).ask("GET", f"{path}/trail/{theirs['number']}/proof")
+        assert proof.status_code == status
 
 
 async def test_the_page_of_a_trail_calls_people_what_they_were_called_then(

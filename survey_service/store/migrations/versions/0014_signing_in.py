@@ -1,4 +1,4 @@
-"""Recovery codes, who issued a token, and what people were called when they did something."""
+"""Recovery codes, who issued a token, what people were called when they did something, and where."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,10 @@ def upgrade() -> None:
     op.add_column("session", sa.Column("issued_by", sa.Text()))
     op.create_index(op.f("ix_session_issued_by"), "session", ["issued_by"])
     op.add_column("entry", sa.Column("name", sa.Text()))
+    op.create_table(
+        "whereabouts",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_whereabouts")),
+    )
