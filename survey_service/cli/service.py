@@ -29,10 +29,14 @@ T = TypeVar("T")
 @click.command()
 def migrate() -> None:
     """Bring the database up to date, and store the results of assessments from before."""
-    from survey_service.operations.recomputation import catch_up
-    from survey_service.store.schema import migrate as bring_up_to_date
+    _bring_up_to_date()
 
-    click.echo(asyncio.run(bring_up_to_date(settings().database)))
+
+def _bring_up_to_date() -> None:
+    from survey_service.operations.recomputation import catch_up
+    from survey_service.store import schema
+
+    click.echo(asyncio.run(schema.migrate(settings().database)))
     if count := with_store(catch_up):
         click.echo(f"results: {count}", err=True)
 
@@ -110,7 +114,8 @@ def reseal() -> None:
 
 
 @click.command()
-def serve() -> None:
+@click.option("--migrate", "migrating", is_flag=True, help="Bring the database up to date first.")
+def serve(*, migrating: bool) -> None:
     """Serve the pages and the API."""
     import logging
 
@@ -125,6 +130,8 @@ def serve() -> None:
         # one file has one process that serves it: see store.locks
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
+    if migrating:
+        _bring_up_to_date()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     with _alone(chosen), _counting(chosen):
         reading(require_caught_up)  # refused here, in words
