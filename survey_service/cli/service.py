@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -33,6 +32,8 @@ def migrate() -> None:
 
 
 def _bring_up_to_date() -> None:
+    import asyncio
+
     from survey_service.operations.recomputation import catch_up
     from survey_service.store import schema
 
@@ -231,6 +232,8 @@ def writing(operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwa
 
 def with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
     """Do some work on the store that the settings name, see to its log, and close it."""
+    import asyncio
+
     from survey_service.operations.log import number_all
     from survey_service.store.database import connect
     from survey_service.store.schema import require_newest
