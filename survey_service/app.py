@@ -51,7 +51,7 @@ _COMPRESSION = CompressionConfig(
     "gzip",
     gzip_compress_level=5,
     minimum_size=1000,
-    exclude="/content$",  # files are sent as they are, and their length is known
+    exclude=r"/content\Z",  # files are sent as they are, and their length is known
 )
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from survey_service import clock
 from survey_service.errors import NotOfferedError
+from survey_service.maturity.texts import END
 from survey_service.operations import one_time_links, people, second_factors, sessions
 from survey_service.operations.one_time_links import PasswordChange
 from survey_service.operations.second_factors import Confirmation, Enrolment
@@ -23,8 +24,8 @@ from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 
 Password = Annotated[str, Meta(max_length=1000)]
-Code = Annotated[str, Meta(pattern=r"^([0-9]{6})?$(?!\n)")]
-Proof = Annotated[str, Meta(pattern=r"^([0-9]{6}|[0-9]{4}(-?[0-9]{4}){3})?$(?!\n)")]
+Code = Annotated[str, Meta(pattern=rf"^([0-9]{{6}})?{END}")]
+Proof = Annotated[str, Meta(pattern=rf"^([0-9]{{6}}|[0-9]{{4}}(-?[0-9]{{4}}){{3}})?{END}")]
 """A code of the second factor, or a recovery code."""
 
 
