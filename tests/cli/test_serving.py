@@ -181,6 +181,7 @@ def test_what_listens_everywhere_says_that_it_answers_this_machine_alone(
         foreign = urllib.request.Request(f"{running.address}/health", headers={"Host": "x.example"})
         with pytest.raises(urllib.error.HTTPError) as elsewhere:
             urllib.request.urlopen(foreign, timeout=5)
+        elsewhere.value.close()
 
     assert said.startswith(f"http://localhost:{running.port}  answers localhost alone")
     assert here == b'{"status":"ok"}'
