@@ -24,6 +24,7 @@ UNRECORDED = {
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "idempotency": "what was answered before",
+    "job": "forgotten once it is done", "job_asker": "forgotten with the job",
     "one_time_link": "good for once",
     "presence": "for seconds",
     "result": "reckoned anew by `doctor --recompute`",
