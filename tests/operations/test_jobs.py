@@ -223,7 +223,7 @@ async def test_who_looks_after_people_finds_what_failed_and_starts_it_again(
     assert await db.read(jobs.list_dead, administrator, limit=5) == []
     with pytest.raises(JobStateError):
         await db.write(jobs.start_again, alice, job_id)
-    acts = [one.action for one in await db.read(lambda tx: list(audit.entries(tx)))]
+    acts = [one.entry.action for one in await db.read(lambda tx: list(audit.entries(tx)))]
     assert acts[-1] == "job.start_again"
 
 
