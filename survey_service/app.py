@@ -1,6 +1,7 @@
 """The application, built and wired in one place."""
 
 import asyncio
+import gc
 import hashlib
 import signal
 import sys
@@ -145,10 +146,12 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await log.require_key(wired.db, wired.sealer, wired.settings.address)
         templates = wired.settings.report_templates
         await asyncio.to_thread(edition, templates)  # reads every file of ours
+        gc.freeze()  # else it looks through all that we import, now and then, for a tenth of a second
         async with _beside(log.keep_numbered(wired.db)), _working(wired.worker):
             with _on_signal(wired.following.close):  # else open streams hold up the end
                 yield
     finally:
+        gc.unfreeze()
         wired.following.close()
         await wired.db.close()
         wired.renderer.close()

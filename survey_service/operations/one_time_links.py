@@ -17,7 +17,7 @@ from survey_service.errors import NotOfferedError, SpentLinkError, WrongPassword
 from survey_service.i18n import translate
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue
-from survey_service.operations.passwords import hashed_aside, matches, require_strong
+from survey_service.operations.passwords import hashed_aside, matches, require_strong_aside
 from survey_service.operations.sessions import digest
 from survey_service.store import attempts, people, sessions
 from survey_service.store.database import Database, Writer
@@ -136,7 +136,7 @@ async def redeem(db: Database, token: str, password: str, caller: str) -> None:
     known = None if person_id is None else await db.read(people.credential_of, person_id)
     if known is None:
         raise SpentLinkError
-    require_strong(password, known.login, known.name)
+    await require_strong_aside(password, known.login, known.name)
     await db.write(_set, token, await hashed_aside(password), caller)
 
 
@@ -164,7 +164,7 @@ async def change_password(
     if known is None or not await matches(known.password, present):
         await db.write(audit.record, actor, "password.refuse", f"people/{actor.id}")
         raise WrongPasswordError
-    require_strong(wanted, known.login, known.name)
+    await require_strong_aside(wanted, known.login, known.name)
     await db.write(_change, actor, await hashed_aside(wanted), token)
 
 

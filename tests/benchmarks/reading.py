@@ -90,7 +90,7 @@ class _Reader:
         """Open an assessment, answer what is asked, each as low as can be; return its id."""
         opened = {"questionnaire": questionnaire.reference}
         id_ = int(self._send("POST", "/api/v1/assessments", opened)["id"])
-        for code, answer in _lowest(questionnaire).items():
+        for code, answer in lowest(questionnaire).items():
             path = f"/api/v1/assessments/{id_}/responses/{code}"
             self._send("PUT", path, answer, {"If-None-Match": "*"})
         return id_
@@ -116,7 +116,8 @@ class _Reader:
         return found
 
 
-def _lowest(questionnaire: Questionnaire) -> dict[str, Answer]:
+def lowest(questionnaire: Questionnaire) -> dict[str, Answer]:
+    """Return answers to what is asked, each as low as can be."""
     found: dict[str, Answer] = {}
     for code, indicator in questionnaire.indicators.items():
         if indicator.answer_type == "option":
