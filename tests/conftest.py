@@ -5,6 +5,7 @@ alice coordinates the agency; bob audits it; charlie coordinates another one, an
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,3 +206,11 @@ async def live_client(
     application.state.services = working(services(settings))
     async with live(application) as opened:
         yield opened
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
