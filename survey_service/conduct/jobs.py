@@ -17,16 +17,16 @@ from msgspec import Struct
 
 Kind = Literal["report", "organisations", "people", "table", "mail", "clean_up"]
 State = Literal["waiting", "running", "done", "dead", "cancelled"]
-Lane = Literal["reports", "short", "long"]
-"""Kinds that stand in one line; a list that is taken in keeps no report waiting, nor a mail."""
+Lane = Literal["reports", "tables", "mail", "lists"]
+"""A line of its own: a list that is taken in keeps no report waiting, nor a mail server a table."""
 
 LANES: Mapping[Kind, Lane] = {
     "report": "reports",
-    "table": "short",
-    "mail": "short",
-    "organisations": "long",
-    "people": "long",
-    "clean_up": "long",
+    "table": "tables",
+    "mail": "mail",
+    "organisations": "lists",
+    "people": "lists",
+    "clean_up": "lists",
 }
 UNFINISHED: tuple[State, ...] = ("waiting", "running")
 LEASE = dt.timedelta(seconds=30)  # a worker that is not heard of for so long has lost its job

@@ -53,7 +53,12 @@ class LostJobError(Exception):
 
 
 def enqueue(
-    tx: Writer, owner: Actor | None, wanted: Wanted, *, due_at: dt.datetime | None = None
+    tx: Writer,
+    owner: Actor | None,
+    wanted: Wanted,
+    *,
+    due_at: dt.datetime | None = None,
+    followed: bool = True,
 ) -> int:
     """Return the id of a job that is to be done, the same one for all who ask under its key.
 
@@ -62,6 +67,7 @@ def enqueue(
         owner: Who asks, and whose turn it is; None for nobody.
         wanted: The job.
         due_at: Not before this moment; None for at once.
+        followed: Whether it is among what the owner asked for; else it shows only if it fails.
     """
     now, lane = clock.now(), LANES[wanted.kind]
     person_id = owner.id if owner else None
@@ -72,7 +78,7 @@ def enqueue(
         known = jobs.add(tx, wanted, person_id, address, at, at=now, due_at=due_at or now)
     else:
         jobs.hasten(tx, known, at)
-    if owner is not None:
+    if owner is not None and followed:
         jobs.ask(tx, known, owner.id)
     return known
 

@@ -74,7 +74,14 @@ def address(link: Link, public: str) -> str:
     return f"{public}/password/{link.token}"
 
 
-def hand_over(tx: Writer, actor: Actor, account: Account, mailing: Mailing | None) -> HandedOver:
+def hand_over(
+    tx: Writer,
+    actor: Actor,
+    account: Account,
+    mailing: Mailing | None,
+    *,
+    followed: bool = True,
+) -> HandedOver:
     """Have a link sent to an account that has an address; else return one to hand over.
 
     Args:
@@ -82,12 +89,14 @@ def hand_over(tx: Writer, actor: Actor, account: Account, mailing: Mailing | Non
         actor: On whose behalf it is sent.
         account: Whose link it is.
         mailing: None where there is no mail server.
+        followed: Whether the mail is shown to the actor, and not only if it fails.
     """
     if mailing is None or account.email is None:
         return HandedOver(account, make(tx, account))
     payload = msgspec.json.encode(_Letter(account.id, mailing)).decode()
     key, about = f"mail:{account.id}", f"people/{account.id}"
-    enqueue(tx, actor, Wanted("mail", key, payload, about, account.name))
+    wanted = Wanted("mail", key, payload, about, account.name)
+    enqueue(tx, actor, wanted, followed=followed)
     return HandedOver(account, None)
 
 

@@ -161,7 +161,7 @@ def _take_in_piece(
         if wanted.mailing is None or account.email is None:
             unsent.append(account.id)
         else:
-            hand_over(tx, actor, account, wanted.mailing)
+            hand_over(tx, actor, account, wanted.mailing, followed=False)
         done += 1
     jobs.advance(tx, claimed, done, msgspec.json.encode(unsent).decode())
     return done, unsent

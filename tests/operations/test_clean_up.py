@@ -107,7 +107,7 @@ async def test_files_of_tables_go_with_their_jobs(tools: Tools, alice: Actor) ->
     db, files = tools.db, tools.files
     made = await db.write(jobs.enqueue, alice, Wanted("table", "made", "{}"))
     now = clock.now()
-    claimed = await db.write(stored.claim, "x", "short", now, now)
+    claimed = await db.write(stored.claim, "x", "tables", now, now)
     assert claimed is not None
     names = [f"{FOLDER}/{made}-new.csv", f"{FOLDER}/{made}-cut-off.csv", f"{FOLDER}/999-gone.csv"]
     for name in (*names, f"{FOLDER}/stray"):

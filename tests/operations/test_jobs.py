@@ -30,7 +30,7 @@ async def _asked(db: Database, who: Actor | None, key: str = "", kind: Kind = "m
 
 
 async def _claimed(db: Database, worker: str = "one", kind: Kind = "mail") -> Claimed:
-    found = await db.write(_claim, worker, "short" if kind == "mail" else "reports")
+    found = await db.write(_claim, worker, "mail" if kind == "mail" else "reports")
     assert found is not None
     return found
 
@@ -78,7 +78,7 @@ async def test_what_several_workers_claim_at_once_is_each_done_by_one(
 
     async def work(name: str) -> list[int]:
         done = []
-        while (found := await db.write(_claim, name, "short")) is not None:
+        while (found := await db.write(_claim, name, "mail")) is not None:
             assert await db.write(stored.finish, found, "", clock.now())
             done.append(found.id)
         return done
@@ -93,7 +93,7 @@ async def test_a_job_whose_worker_is_lost_is_taken_over_and_the_lost_one_writes_
 ) -> None:
     job_id = await _asked(db, alice)
     lost = await _claimed(db, "lost")
-    too_early = await db.write(_claim, "other", "short")
+    too_early = await db.write(_claim, "other", "mail")
     _later(monkeypatch, LEASE + dt.timedelta(seconds=1))
 
     other = await _claimed(db, "other")
@@ -186,7 +186,7 @@ async def test_a_job_that_is_cancelled_is_its_workers_no_longer(
     with pytest.raises(JobStateError):
         await db.write(jobs.cancel, alice, job_id)
     _later(monkeypatch, LEASE * 2)
-    assert await db.write(_claim, "two", "short") is None
+    assert await db.write(_claim, "two", "mail") is None
 
 
 async def test_who_cancels_what_others_asked_for_as_well_only_leaves(

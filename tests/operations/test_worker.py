@@ -160,7 +160,7 @@ async def test_a_worker_that_is_told_to_stop_gives_back_what_is_at_hand(
 
     found = await _found(tools.db, alice, job_id)
     assert (found.state, found.attempt) == ("waiting", 0)
-    assert await tools.db.read(stored.has_due, "short", clock.now())
+    assert await tools.db.read(stored.has_due, "mail", clock.now())
 
 
 async def test_a_job_that_is_cancelled_is_dropped_and_the_next_one_done(
@@ -205,10 +205,10 @@ async def test_a_lease_is_kept_while_its_job_goes_on(
         monkeypatch.setattr(clock, "now", lambda: later)
 
         async def is_kept() -> bool:
-            return not await tools.db.read(stored.lost, "short", later)
+            return not await tools.db.read(stored.lost, "mail", later)
 
         await until(is_kept)  # by the next heartbeat
-        assert not await tools.db.read(stored.has_due, "short", later)
+        assert not await tools.db.read(stored.has_due, "mail", later)
 
 
 async def test_a_worker_outlives_a_database_that_is_gone_for_a_while(

@@ -208,7 +208,7 @@ async def test_an_import_that_takes_long_is_watched_cancelled_and_started_again(
     assert "0 of 2" in page.text
     assert "Cancel it" in page.text
     assert listed.url.path == "/jobs"
-    assert "cancelled" in listed.text
+    assert "Cancelled" in listed.text
     assert "0 of 2 are in and stay" in cancelled.text
     assert twice.status_code == 409
     assert "it is cancelled" in twice.text
@@ -226,7 +226,7 @@ async def test_progress_is_sent_as_it_comes_until_the_job_ends(
     events: list[str] = [""]
     async with live_client.stream("GET", f"{page.url.path}/events") as sent:
         async for line in sent.aiter_lines():
-            if "being done" in line:
+            if "Being done" in line:
                 held()
             events[-1] += line
             if not line:
@@ -235,7 +235,7 @@ async def test_progress_is_sent_as_it_comes_until_the_job_ends(
     assert sent.headers["content-type"].startswith("text/event-stream")
     assert "content-encoding" not in sent.headers
     assert "0 of 2" in events[0]
-    assert "<strong>done</strong>" in events[-3]
+    assert "<strong>Done</strong>" in events[-3]
     assert events[-2].startswith("event: ended")
 
 
