@@ -162,6 +162,23 @@ def test_a_process_that_is_told_to_end_gives_back_what_is_at_hand(
     assert installation.added() == _once(rows)
 
 
+def test_doctor_tells_that_nobody_does_what_waits(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.ask(_chain(2))
+    at_once = CliRunner().invoke(main, ["doctor"])
+    later = clock.now() + dt.timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    in_vain = CliRunner().invoke(main, ["doctor"])
+    CliRunner().invoke(main, ["work", "--until-idle"])
+    done = CliRunner().invoke(main, ["doctor"])
+
+    assert "ok  jobs: waiting since" in at_once.stdout
+    assert "NO  jobs: waiting since" in in_vain.stdout
+    assert "ok  jobs: ok" in done.stdout
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_several_processes_share_the_work(installation: Installation) -> None:
     lists = [_chain(3, f"Branch {n}") for n in range(12)]
