@@ -1,5 +1,6 @@
 """Asking for long work, in the transaction of what asks; seeing it, cancelling it, starting it again."""
 
+import asyncio
 import datetime as dt
 import secrets
 import time
@@ -24,7 +25,7 @@ from survey_service.store.jobs import Claimed, Wanted
 
 T = TypeVar("T")
 
-PIECE = 0.05  # seconds that one transaction of many may take, so that others' writes go between
+PIECE = 0.03  # seconds that one transaction of many may take, so that others' writes go between
 
 
 class Tools(Struct, frozen=True):
@@ -173,6 +174,11 @@ def advance(tx: Writer, claimed: Claimed, progress: int, result: str = "") -> No
 def unique(kind: Kind) -> str:
     """Return a key for what is not done once for all, however often it is asked for."""
     return f"{kind}:{secrets.token_hex(8)}"
+
+
+async def rest() -> None:
+    """Leave the database, and the processor, to others for as long as a piece takes."""
+    await asyncio.sleep(PIECE)
 
 
 def in_time(items: Iterable[T]) -> Iterator[T]:

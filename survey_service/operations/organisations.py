@@ -29,7 +29,7 @@ from survey_service.errors import (
 from survey_service.job_errors import ListOutdatedError
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, jobs
-from survey_service.operations.jobs import Tools, enqueue, in_time
+from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.preconditions import require_match
 from survey_service.store import jobs as stored_jobs
 from survey_service.store import organisations
@@ -97,6 +97,7 @@ async def take_in(tools: Tools, claimed: Claimed) -> str:
     done = claimed.progress
     while done < len(changes):
         done = await tools.db.write(_take_in_piece, claimed, changes, done)
+        await rest()
     return ""
 
 
@@ -112,6 +113,7 @@ async def import_list(db: Database, rows: Sequence[Listed]) -> Plan:
     done = 0
     while done < len(plan.changes):
         done += await db.write(apply, None, plan.changes[done:])
+        await rest()
     return plan
 
 

@@ -21,7 +21,7 @@ from survey_service.errors import (
 )
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, jobs, one_time_links
-from survey_service.operations.jobs import Tools, enqueue, in_time
+from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.one_time_links import HandedOver, Link, Mailing, hand_over
 from survey_service.operations.organisations import all_seen, enter_once
 from survey_service.operations.passwords import hashed
@@ -147,6 +147,7 @@ async def take_in(tools: Tools, claimed: Claimed) -> str:
     done, unsent = claimed.progress, msgspec.json.decode(claimed.result or "[]", type=list[int])
     while done < len(wanted.invited):
         done, unsent = await tools.db.write(_take_in_piece, claimed, wanted, done, unsent)
+        await rest()
     return msgspec.json.encode(unsent).decode()
 
 

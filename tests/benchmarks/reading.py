@@ -63,7 +63,7 @@ def costs(folder: Path) -> Iterator[Cost]:
 
 
 def _cost(what: str, server: int, reader: "_Reader", path: str, *, known: bool) -> Cost:
-    tag = reader.get(path)
+    tag = reader.first(path)
     count, cpu, begin = 0, _cpu(server), time.perf_counter()
     while (took := time.perf_counter() - begin) < _SECONDS:
         reader.get(path, tag if known else "")
@@ -94,6 +94,16 @@ class _Reader:
             path = f"/api/v1/assessments/{id_}/responses/{code}"
             self._send("PUT", path, answer, {"If-None-Match": "*"})
         return id_
+
+    def first(self, path: str) -> str:
+        """Return the tag of what is answered, once it is there: a report may have to be made first."""
+        while True:
+            self._connection.request("GET", path, headers=self._headers)
+            answer = self._connection.getresponse()
+            answer.read()
+            if answer.status == 200:
+                return answer.getheader("ETag") or ""
+            assert answer.status == 303, (path, answer.status)
 
     def get(self, path: str, known: str = "") -> str:
         """Return the tag of what is answered; nothing is, where that is the `known` one."""
