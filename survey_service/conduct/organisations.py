@@ -235,8 +235,13 @@ def within(parents: Mapping[int, int | None], top: int) -> set[int]:
 
 
 def is_within(parents: Mapping[int, int | None], id_: int, top: int) -> bool:
-    """Whether an organisation is another one, or stands somewhere below it."""
+    """Whether an organisation is another one, or stands somewhere below it.
+
+    Of a tree that is bent into a circle as well: whoever asks is not to go round it for ever.
+    """
     at: int | None = id_
-    while at is not None and at != top:
+    for _ in parents:
+        if at is None or at == top:
+            break
         at = parents[at]
-    return at is not None
+    return at == top

@@ -182,6 +182,22 @@ async def test_an_import_is_asked_for_once_by_its_key_and_tells_the_same_again(
     assert len((await administrator("GET", "/jobs"))["items"]) == 1
 
 
+async def test_a_program_that_takes_in_a_long_list_is_told_where_to_look(
+    client: Client, country: Country, hasty: None, held: Callable[[], None], db: Database
+) -> None:
+    administrator, headers = As(client, "administrator@Agency"), {"Content-Type": "text/csv"}
+    path = "/organisations/import?apply=true"
+
+    later = await administrator.ask("POST", path, content=LIST, headers=headers)
+    held()
+    await all_done(db, "organisations")
+    done = await administrator("GET", later.headers["Location"].removeprefix("/api/v1"))
+
+    assert later.status_code == 202
+    assert (later.json()["total"], done["progress"], done["state"]) == (2, 2, "done")
+    assert done["result"] == "/api/v1/organisations"
+
+
 async def _import(client: AsyncClient) -> Response:
     """Take in a list on the pages, and return where that leads."""
     seen = await client.post("/organisations/preview", files={"file": ("a.csv", LIST, "text/csv")})
@@ -292,10 +308,12 @@ async def test_a_table_that_is_not_there_at_once_is_made_meanwhile(
     file = await client.get(f"{page.url.path}/file")
     _as(client, "evaluator@Agency")
     others = await client.get(f"{page.url.path}/file")
+    before = await client.get(f"/jobs?cursor={int(page.url.path.rpartition('/')[2]) + 1}")
     nothing = await client.get(f"{cycle}/tables/nothing")
     peerless = await client.get(f"{cycle}/tables/peers")
 
     assert f'href="{page.url.path}/file"' in done.text
+    assert page.url.path not in before.text  # of another one's requests
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert "State,Organisations" in file.text
     assert others.status_code == nothing.status_code == peerless.status_code == 404
