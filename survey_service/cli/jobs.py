@@ -26,6 +26,8 @@ def work(*, until_idle: bool) -> None:
 
 
 async def _work(tools: Tools, *, until_idle: bool) -> None:
+    from survey_service.operations.log import number_all
+    from survey_service.operations.recomputation import require_caught_up
     from survey_service.operations.worker import Worker
     from survey_service.store.schema import require_newest
 
@@ -34,7 +36,9 @@ async def _work(tools: Tools, *, until_idle: bool) -> None:
         loop.add_signal_handler(told, worker.stop)  # what is at hand is given back
     try:
         await tools.db.read(require_newest)
+        await tools.db.read(require_caught_up)
         await (worker.work_until_idle() if until_idle else worker.work())
+        await number_all(tools.db)
     finally:
         await tools.db.close()
         tools.renderer.close()

@@ -1,4 +1,8 @@
-"""Forgetting, once a day, what has served its time; in pieces that keep nobody waiting."""
+"""Forgetting, once a day, what has served its time; in pieces that keep nobody waiting.
+
+What uploads that were killed left behind goes with it: in the folder of files, or, with S3, on the
+machine that does this.
+"""
 
 import datetime as dt
 import zoneinfo
@@ -7,7 +11,7 @@ from collections.abc import Callable
 from survey_service import clock
 from survey_service.conduct.jobs import KEPT
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW
-from survey_service.operations import exports
+from survey_service.operations import exports, files
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.settings import Settings
 from survey_service.store import attempts, idempotency, jobs, presence, sessions
@@ -36,6 +40,9 @@ async def clean(tools: Tools, _: Claimed) -> str:
         while await tools.db.write(forget) == TOGETHER:
             pass
     await exports.remove_unused(tools)
+    await files.clear_up(
+        tools.db, tools.files, await files.inconsistencies(tools.db, tools.files, deep=False)
+    )
     return ""
 
 

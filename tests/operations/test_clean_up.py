@@ -1,6 +1,7 @@
 """What the daily clean-up forgets, and what it leaves."""
 
 import datetime as dt
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from survey_service.operations import assessments, clean_up, jobs
 from survey_service.operations.exports import FOLDER, Made
 from survey_service.operations.jobs import Tools
 from survey_service.operations.worker import Worker
-from survey_service.store import idempotency, presence, sessions, tables
+from survey_service.store import arrivals, idempotency, presence, sessions, tables
 from survey_service.store import jobs as stored
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.idempotency import Repeat
@@ -21,8 +22,10 @@ from survey_service.store.job_tables import job
 from survey_service.store.jobs import Wanted
 
 NOW = clock.now()
-_OLD, _YOUNG = NOW - dt.timedelta(days=60), NOW - dt.timedelta(minutes=1)
-_KEPT = ("idempotency", "session", "one_time_link", "attempt", "presence")
+_OLD, _YOUNG = NOW - dt.timedelta(days=100), NOW - dt.timedelta(minutes=1)
+_KEPT = (
+    "idempotency", "session", "one_time_link", "attempt", "presence", "familiar", "tally",
+)  # fmt: skip
 
 
 def _count(tx: Reader, name: str) -> int:
@@ -43,6 +46,9 @@ def _leave(tx: Writer, person_id: int, assessment_id: int, at: dt.datetime, coun
     sessions.add(tx, f"token {mark}", person_id, at, NOW + lasts, label="program")
     sessions.add_links(tx, {person_id: f"link {mark}"}, at + lasts)
     tx.execute(sa.insert(tables.attempt).values(login="x", address="y", at=at))
+    tx.execute(sa.insert(tables.familiar).values(person_id=person_id, address="y", at=at))
+    counted = {"day": at.date(), "action": "x", "address": "y", "count": 1, "last_at": at}
+    tx.execute(sa.insert(tables.tally).values(counted))
     presence.save(tx, assessment_id, person_id, "A", at)
 
 
@@ -61,7 +67,23 @@ async def test_what_has_served_its_time_is_forgotten_and_the_rest_stays(
     left = {name: before[name] - count for name, count in (await _counts(db)).items()}
     assert left == {
         "idempotency": 10, "session": 1, "one_time_link": 1, "attempt": 1, "presence": 1,
+        "familiar": 1, "tally": 1,
     }  # fmt: skip
+
+
+async def test_what_killed_uploads_left_is_cleared_away(tools: Tools, db: Database) -> None:
+    for name in ("evidence/aa/left", "reports/kept.pdf"):
+        await tools.files.put(name, b"x")
+    arriving = Path(tools.settings.files) / arrivals.FOLDER
+    (arriving / "cut-off").write_bytes(b"x")
+
+    with tools.files.arriving() as under_way:
+        await Worker(tools).work_until_idle()
+        left = {path.name for path in arriving.iterdir()}
+
+    assert left == {under_way.name}
+    assert not await tools.files.has("evidence/aa/left")
+    assert await tools.files.has("reports/kept.pdf")
 
 
 async def test_a_session_that_idles_has_ended(tools: Tools, alice: Actor) -> None:
