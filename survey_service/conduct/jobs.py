@@ -64,8 +64,9 @@ class Job(Struct, frozen=True):
     """A job as those see it who asked for it, and those who look after them.
 
     `about` is what it is about, as a path, and `name` what people call that, "" for nothing. Of
-    `total` steps `progress` are done; 0 where they are not counted. `mine` tells whether whoever
-    looks asked for it, and `ahead` how many come before it while it waits.
+    `total` steps `progress` are done; 0 where they are not counted. `owner` is the name of whoever
+    asked first, "" for nobody; `mine` tells whether whoever looks asked for it, and `ahead` how many
+    come before it while it waits.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Job(Struct, frozen=True):
     state: State
     about: str
     name: str
+    owner: str
     mine: bool
     attempt: int
     progress: int

@@ -81,7 +81,8 @@ def _seen(actor: Actor) -> sa.Select[Any]:
     Those who look after people see the jobs of theirs; nobody's are seen by those at the top.
     """
     mine = sa.exists().where(job_asker.c.job_id == job.c.id, job_asker.c.person_id == actor.id)
-    known = {"mine": mine.label("mine"), "ahead": _AHEAD.label("ahead")}
+    owner = sa.func.coalesce(person.c.name, "").label("owner")
+    known = {"mine": mine.label("mine"), "ahead": _AHEAD.label("ahead"), "owner": owner}
     columns = (known[field] if field in known else job.c[field] for field in Job.__struct_fields__)
     query = sa.select(*columns).outerjoin_from(job, person, job.c.person_id == person.c.id)
     if not actor.admits:

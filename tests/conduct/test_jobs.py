@@ -10,7 +10,7 @@ NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 def _job(state: State) -> Job:
     return Job(
-        id=1, kind="report", state=state, about="", name="", mine=True, attempt=1, progress=0,
+        id=1, kind="report", state=state, about="", name="", owner="", mine=True, attempt=1, progress=0,
         total=0, ahead=0, error=None, created_at=NOW, due_at=NOW, finished_at=None,
     )  # fmt: skip
 

@@ -347,7 +347,12 @@ async def test_who_looks_after_people_sees_what_failed_for_them(
     theirs = await _as(client, "administrator@Agency").get("/jobs")
     colleague = await _as(client, "bob").get("/jobs")
     one = await _as(client, "administrator@Agency").get(f"/jobs/{job_id}")
-    elsewhere = await _as(client, "administrator@Elsewhere").get(f"/jobs/{job_id}")
+    stranger = _as(client, "administrator@Elsewhere")
+    looked = [await stranger.get(f"/jobs/{job_id}{what}") for what in ("", "/events", "/file")]
+    tried = [
+        await post(client, f"/jobs/{job_id}/{what}")
+        for what in ("cancellation", "restart", "links")
+    ]
 
     failed = "What failed for those whom you look after"
     assert "The mail was not sent" in own.text
@@ -356,7 +361,8 @@ async def test_who_looks_after_people_sees_what_failed_for_them(
     assert f'action="/jobs/{job_id}/restart"' in theirs.text
     assert f"/jobs/{job_id}" not in colleague.text
     assert "Start it again" in one.text
-    assert elsewhere.status_code == 404
+    assert "<small>alice</small>" in theirs.text
+    assert {answer.status_code for answer in (*looked, *tried)} == {404}
 
 
 async def _failed(db: Database, who: Actor) -> int:
