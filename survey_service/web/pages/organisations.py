@@ -13,6 +13,7 @@ from survey_service.conduct.access import may
 from survey_service.conduct.organisations import KINDS, Listed, Organised
 from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
 from survey_service.library.organisations import attribute, load
+from survey_service.maturity.texts import END
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
@@ -34,7 +35,7 @@ class Sent(Struct, frozen=True):
     name: Annotated[bodies.Line, Meta(min_length=1)]
     kind: bodies.Line
     parent: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    attributes: Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")] = ""
+    attributes: Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")] = ""
     active: str = ""
     second_factor: str = ""
     seen: bodies.Line = ""
