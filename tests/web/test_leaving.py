@@ -86,6 +86,20 @@ async def test_nobody_shuts_themselves_out_with_their_organisation(
     await administrator("GET", path)
 
 
+async def test_nor_by_a_list(client: Client, country: Country) -> None:
+    ministry = As(client, "ministry@Agency")
+    rows = "name,kind,parent,active\nCountry,ministry,,no\n"
+    headers = {"Content-Type": "text/csv"}
+
+    refused = await ministry.ask(
+        "POST", "/organisations/import?apply=true", content=rows.encode(), headers=headers
+    )
+
+    assert refused.status_code == 409
+    assert refused.json()["title"] == "own_organisation"
+    await ministry("GET", "/me")
+
+
 async def _assigned(client: Client, country: Country) -> tuple[str, int, int]:
     """Return an assessment in which two parts are dina's, her id, and alice's."""
     account = (await invited_dina(client, country))["account"]
