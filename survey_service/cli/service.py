@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -29,10 +28,16 @@ T = TypeVar("T")
 @click.command()
 def migrate() -> None:
     """Bring the database up to date, and store the results of assessments from before."""
-    from survey_service.operations.recomputation import catch_up
-    from survey_service.store.schema import migrate as bring_up_to_date
+    _bring_up_to_date()
 
-    click.echo(asyncio.run(bring_up_to_date(settings().database)))
+
+def _bring_up_to_date() -> None:
+    import asyncio
+
+    from survey_service.operations.recomputation import catch_up
+    from survey_service.store import schema
+
+    click.echo(asyncio.run(schema.migrate(settings().database)))
     if count := with_store(catch_up):
         click.echo(f"results: {count}", err=True)
 
@@ -104,13 +109,14 @@ def _attribute(written: str) -> tuple[str, Attribute]:
 def reseal() -> None:
     """Seal what is kept sealed with the first of the secrets in SURVEY_SECRET; the rest can go."""
     from survey_service.operations import secrets
-    from survey_service.operations.sealing import Sealer
+    from survey_service.operations.sealing import sealer_of
 
-    click.echo(writing(secrets.reseal, Sealer(settings().secret)))
+    click.echo(writing(secrets.reseal, sealer_of(settings())))
 
 
 @click.command()
-def serve() -> None:
+@click.option("--migrate", "migrating", is_flag=True, help="Bring the database up to date first.")
+def serve(*, migrating: bool) -> None:
     """Serve the pages and the API."""
     import logging
 
@@ -125,12 +131,21 @@ def serve() -> None:
         # one file has one process that serves it: see store.locks
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
+    if migrating:
+        _bring_up_to_date()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     with _alone(chosen), _counting(chosen):
         reading(require_caught_up)  # refused here, in words
         reading(require_unchanged, chosen.questionnaires)
-        click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
+        click.echo(f"{_reached(chosen)}  (Ctrl+C stops)")
         _run(chosen)
+
+
+def _reached(chosen: Settings) -> str:
+    """Return where the service is reached; listening everywhere alone opens it to nobody."""
+    if chosen.public or chosen.address == f"http://{chosen.host}:{chosen.port}":
+        return f"http://{chosen.host}:{chosen.port}"
+    return f"{chosen.address}  answers localhost alone; SURVEY_PUBLIC names an address for others"
 
 
 def _alone(chosen: Settings) -> AbstractContextManager[None]:
@@ -224,6 +239,8 @@ def writing(operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwa
 
 def with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
     """Do some work on the store that the settings name, see to its log, and close it."""
+    import asyncio
+
     from survey_service.operations.log import number_all
     from survey_service.store.database import connect
     from survey_service.store.schema import require_newest

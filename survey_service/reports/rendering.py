@@ -9,6 +9,7 @@ address, of the network or of a file, ends the rendering.
 import asyncio
 import multiprocessing
 import resource
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from pathlib import Path
@@ -19,8 +20,12 @@ from pebble import ProcessExpired, ProcessPool
 from survey_service.errors import RenderingError
 from survey_service.installation_errors import MissingLibraryError
 from survey_service.processes import end_with_parent
+from survey_service.reports import assessment
+from survey_service.reports.assessment import Report
+from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
 
+_IDLE = 120.0  # seconds: to start anew takes one
 ASSETS = Path(__file__).parents[1] / "assets" / "dist"
 """Fonts and front-end files that set-up fetched."""
 
@@ -33,17 +38,20 @@ class Renderer:
         workers: How many documents are made at a time.
         seconds: How long one may take before its worker is stopped.
         memory: How much a worker may take, in MiB.
+        idle: How long workers are kept with nothing to do, in seconds.
     """
 
-    def __init__(self, folders: dict[str, Path], workers: int, seconds: int, memory: int) -> None:
+    def __init__(
+        self,
+        folders: dict[str, Path],
+        workers: int,
+        seconds: int,
+        memory: int,
+        idle: float = _IDLE,
+    ) -> None:
         self._folders = folders
         self._seconds = seconds
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=_prepare,
-            initargs=[memory * 1024 * 1024],
-            context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang
-        )
+        self._pool = Workers(lambda: _pool(workers, memory), idle)
 
     async def pdf(self, html: str) -> bytes:
         """Return the page as a PDF; the same page gives the same bytes.
@@ -52,7 +60,19 @@ class Renderer:
             RenderingError: It took too long, too much memory, or asked for what it may not load.
             MissingLibraryError: WeasyPrint finds no Pango on this machine.
         """
-        task = self._pool.schedule(render, args=[html, self._folders], timeout=self._seconds)
+        return await self._made(render, html, self._folders)
+
+    async def report(self, report: Report, language: str, templates: Path) -> bytes:
+        """Return an assessment's report as a PDF; its page as well is made by the worker.
+
+        Raises:
+            RenderingError: See `pdf`.
+            MissingLibraryError: See `pdf`.
+        """
+        return await self._made(_report, report, language, templates, self._folders)
+
+    async def _made(self, make: Callable[..., bytes], *args: object) -> bytes:
+        task = self._pool.schedule(make, args=args, timeout=self._seconds)
         try:
             return await asyncio.wrap_future(cast("Future[bytes]", task))
         except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
@@ -62,8 +82,16 @@ class Renderer:
 
     def close(self) -> None:
         """Stop the workers."""
-        self._pool.stop()  # type: ignore[no-untyped-call] # the library is typed in part
-        self._pool.join()
+        self._pool.close()
+
+
+def _pool(workers: int, memory: int) -> ProcessPool:
+    return ProcessPool(
+        max_workers=workers,
+        initializer=_prepare,
+        initargs=[memory * 1024 * 1024],
+        context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang
+    )
 
 
 def renderer(settings: Settings) -> Renderer:
@@ -96,6 +124,10 @@ def render(html: str, folders: dict[str, Path]) -> bytes:
         return bytes(document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=False))
     except FatalURLFetchingError as error:
         raise RefusedError(str(error)) from error
+
+
+def _report(report: Report, language: str, templates: Path, folders: dict[str, Path]) -> bytes:
+    return render(assessment.page(report, language, templates), folders)
 
 
 def allowed(url: str, folders: dict[str, Path]) -> Path:

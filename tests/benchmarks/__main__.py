@@ -8,7 +8,18 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import log, pages, planning, reading, reports, results, scoring, store
+from tests.benchmarks import (
+    jobs,
+    log,
+    pages,
+    planning,
+    reading,
+    reports,
+    results,
+    running,
+    scoring,
+    store,
+)
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
 
@@ -25,7 +36,10 @@ def main() -> None:
             _results,
             _weighing,
             _reporting,
+            _sharing,
+            _importing,
             _logging,
+            _running,
         ):
             try:
                 rows(folder)
@@ -98,8 +112,38 @@ def _reporting(_: Path) -> None:
     _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
 
 
+def _sharing(folder: Path) -> None:
+    made = jobs.reports(folder / "sharing")
+    what, others = (
+        f"one report for {jobs.ASKING} at once",
+        f"somebody's beside another's {jobs.OTHERS}",
+    )
+    _ratio(what, made.twenty, "for one", made.one, " s", "at most 1.5")
+    _ratio(others, made.waiting, "alone", made.one, " s", "at most 3")
+
+
+def _importing(folder: Path) -> None:
+    taken = jobs.importing(folder / "importing")
+    _tell(f"preview of {jobs.ORGANISATIONS} organisations", taken.preview, "s", goal="-")
+    _tell("taking them in, beside saves", taken.whole, "s", goal="-")
+    _tell("its longest transaction", taken.longest, "ms", goal="at most 100 ms")
+    _ratio("99 of 100 saves beside it", taken.beside, "alone", taken.alone, " ms", "at most 300 ms")
+
+
 def _logging(folder: Path) -> None:
     log.tell(folder, _ratio, _tell)
+
+
+def _running(folder: Path) -> None:
+    empty = running.nothing(folder / "nothing")
+    found = running.started(folder / "running")
+    base = "a service that does nothing"
+    _ratio("started, to the first /ready", found.seconds, base, empty, " s", "at most 1.5 s")
+    _tell("held when started, all processes", found.fresh, "MB", goal="-")
+    _tell("held after work of every kind", found.worked, "MB", goal="-")
+    _tell("held when reports have rested", found.idle, "MB", goal="at most 200 MB")
+    for what, taken in running.commands().items():
+        _tell(f"survey-service {what}, CPU", taken, "ms", goal="-")
 
 
 def _tell(what: str, value: float, unit: str, *, goal: str) -> None:

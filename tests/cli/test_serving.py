@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ class Running(Struct, frozen=True):
 
 
 @contextmanager
-def serve(database: str, folder: Path, **settings: str) -> Iterator[Running]:
+def serve(database: str, folder: Path, *options: str, **settings: str) -> Iterator[Running]:
     """Serve in a session of its own, so that all its processes can be found, and ended."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -50,7 +51,7 @@ def serve(database: str, folder: Path, **settings: str) -> Iterator[Running]:
         **settings,
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "survey_service", "serve"],
+        [sys.executable, "-m", "survey_service", "serve", *options],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -113,6 +114,13 @@ def test_a_second_service_on_one_file_is_refused(database: str, tmp_path: Path) 
         assert wait(f"{first.address}/health") == b'{"status":"ok"}'
 
 
+def test_a_new_database_is_made_by_the_service_where_it_is_told_to(tmp_path: Path) -> None:
+    with serve(str(tmp_path / "new" / "survey.db"), tmp_path, "--migrate") as running:
+        ready = wait(f"{running.address}/ready")
+
+    assert ready == b'{"status":"ok"}'
+
+
 def _send(url: str, headers: dict[str, str], **body: object) -> dict[str, object]:
     request = urllib.request.Request(url, json.dumps(body).encode(), method="POST")
     for name, value in {"Content-Type": "application/json", **headers}.items():
@@ -159,3 +167,23 @@ def test_what_a_killed_upload_leaves_is_found_and_mended(
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in (folder / "files").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_listens_everywhere_says_that_it_answers_this_machine_alone(
+    database: str, tmp_path: Path
+) -> None:
+    everywhere = "0.0.0.0"
+    with serve(database, tmp_path, SURVEY_HOST=everywhere) as running:
+        assert running.process.stdout is not None
+        said = running.process.stdout.readline()
+        here = wait(f"{running.address}/health")
+        foreign = urllib.request.Request(f"{running.address}/health", headers={"Host": "x.example"})
+        with pytest.raises(urllib.error.HTTPError) as elsewhere:
+            urllib.request.urlopen(foreign, timeout=5)
+        elsewhere.value.close()
+
+    assert said.startswith(f"http://localhost:{running.port}  answers localhost alone")
+    assert here == b'{"status":"ok"}'
+    assert elsewhere.value.code == 421
+    assert Path(f"{database}-secret").stat().st_mode & 0o777 == 0o600
