@@ -61,6 +61,11 @@ class Outcome(Struct, frozen=True):
     relaxed: bool = False
     reckoned: dict[str, Fraction | None] = {}
 
+    @property
+    def exact(self) -> bool:
+        """Whether no entry was dropped."""
+        return all(part.exact for part in (self.valued, self.void) if part is not None)
+
 
 def mapped(
     found: Frontier, change: Callable[[Fraction], Fraction | None], *, every: bool

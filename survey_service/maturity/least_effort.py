@@ -72,6 +72,7 @@ class LeastEffort:
         """Return what all of it can come to."""
         every = self.keeps_every(None)
         found = _Walk(self, situation).family(None, self.questionnaire.nodes, every=every)
+        self.exact = self.exact and found.exact
         return together([found], every=False)
 
     def keeps_every(self, node: Node | None) -> bool:

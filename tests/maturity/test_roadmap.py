@@ -437,6 +437,18 @@ def test_more_combinations_than_can_be_tried_are_said() -> None:
     assert (found.reached, found.effort, found.proven) == (True, 6, False)
 
 
+@pytest.mark.parametrize("limit", ["frontiers.MOST", "combined_frontiers._STATES"])
+def test_more_values_than_can_be_followed_are_said(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = tuple(Indicator(code, NAME, choice="letters") for code in "AB")
+    questionnaire = asked(Node("N", NAME, combine="lookup", lookup="table", indicators=letters))
+    answers = {code: Answer(option="C") for code in "AB"}
+    monkeypatch.setattr(f"survey_service.maturity.{limit}", 2)
+
+    assert not plan(questionnaire, answers, "g2").proven
+
+
 def test_more_children_without_a_value_than_can_be_tried_are_said() -> None:
     bands = (Band(at_least=Decimal(2), value=Decimal(2)),)
     nodes = [
@@ -475,3 +487,135 @@ def test_wishes_are_about_what_is_asked() -> None:
             plan(questionnaire, {}, "g1", wishes)
     with pytest.raises(InvalidLevelError):
         plan(questionnaire, {}, "g1", Wishes(fixed=levels(A=9)))
+
+
+def agrees(questionnaire: Questionnaire, answers: dict[str, Answer], target: str) -> Plan:
+    """Return the plan, which takes as little as any there could be, and promises what is true."""
+    found = plan(questionnaire, answers, target)
+    tried = planning.everything(questionnaire, answers, Wishes())
+    least = planning.least(questionnaire, target, tried)
+    assert (found.effort if found.reached else None) == least
+    assert list(found.curve) == planning.curve(tried)
+    assert found.proven
+    return found
+
+
+def test_a_bonus_is_planned_on_top() -> None:
+    extra = ladders("X", weight=Decimal(2), bonus=True)
+    naught = ladders("Y", weight=Decimal(0), bonus=True)
+    usual = ladders("A", "B", weight=Decimal(1))
+    questionnaire = asked(Node("N", NAME, indicators=(*usual, *extra, *naught)))
+
+    found = agrees(questionnaire, levels(A=1, B=1, X=1, Y=1), "g2")
+
+    assert steps(found) == [("X", 2)]  # 1 + 2 * (1/2 * 2) / (1 + 1)
+
+
+def test_a_bonus_stands_on_the_lowest_end_where_nothing_else_has_a_value() -> None:
+    usual = ladders("A", weight=Decimal(1))
+    extra = ladders("X", weight=Decimal(1), bonus=True)
+    questionnaire = asked(Node("N", NAME, indicators=(*usual, *extra)))
+
+    found = agrees(questionnaire, {"A": Answer(not_applicable="none"), **levels(X=1)}, "g2")
+
+    assert steps(found) == [("X", 2)]
+
+
+def test_what_weighs_nothing_has_no_mean() -> None:
+    nodes = (
+        Node(
+            "N",
+            NAME,
+            indicators=(*ladders("A", weight=Decimal(0)), *ladders("B", weight=Decimal(1))),
+        ),
+        Node("M", NAME, indicators=ladders("C")),
+    )
+    answers = {"B": Answer(not_applicable="none"), **levels(A=1, C=1)}
+
+    assert steps(agrees(asked(*nodes), answers, "g2")) == [("C", 2)]
+
+
+def test_the_weakest_link_is_raised_first() -> None:
+    questionnaire = asked(
+        Node("N", NAME, combine="weakest_link", indicators=ladders("A", "B", "C"))
+    )
+
+    found = agrees(questionnaire, levels(A=1, B=2, C=2), "g2")
+
+    assert steps(found) == [("A", 2)]
+
+
+def test_a_table_may_be_read_by_points() -> None:
+    bands = (
+        Band(at_least=Decimal(0), value=Decimal(1)),
+        Band(at_least=Decimal(2), value=Decimal(3)),
+    )
+    first, second = (
+        Indicator(code, NAME, weight=weight, choice="letters")
+        for code, weight in (("A", Decimal(1)), ("B", Decimal(2)))
+    )
+    questionnaire = asked(
+        Node(
+            "N",
+            NAME,
+            combine="lookup",
+            lookup="table",
+            convert=Conversion(bands, "points"),
+            indicators=(first, second),
+        )
+    )
+    low = {code: Answer(option="C") for code in "AB"}
+
+    found = agrees(questionnaire, low, "g3")
+
+    assert found.effort == 15  # 1 * 1/2 + 2 * 1 points, as A at B and B at A; which has a row
+
+
+def test_a_gate_below_a_table_leaves_what_passes() -> None:
+    letters = tuple(Indicator(code, NAME, choice="letters") for code in "AB")
+    gate = Gate(at_least=Decimal(2), node="N")
+    grades = (Grade(code="high", name=NAME, at_least=Decimal(1), gates=(gate,)),)
+    inner = Node("N", NAME, combine="lookup", lookup="table", indicators=letters)
+    questionnaire = asked(Node("O", NAME, combine="weakest_link", nodes=(inner,)), grades=grades)
+
+    found = agrees(questionnaire, {code: Answer(option="C") for code in "AB"}, "high")
+
+    assert found.effort == 5
+
+
+def test_a_gate_that_is_not_for_this_organisation_asks_nothing() -> None:
+    gate = Gate(at_least=Decimal(3), node="N", when='organisation.kind == "ministry"')
+    grades = (Grade(code="high", name=NAME, at_least=Decimal(1), gates=(gate,)),)
+
+    found = plan(asked(Node("N", NAME, indicators=ladders("A")), grades=grades), {}, "high")
+
+    assert (found.reached, found.effort) == (True, 0)
+
+
+def test_what_comes_first_is_not_risked_for_a_plan_that_was_not_found() -> None:
+    bands = (Band(at_least=Decimal(2), value=Decimal(2)),)
+    questionnaire = looking_at_a_node(convert=Conversion(bands))
+    needs = (Need("D", Answer(level=3), "C", Answer(level=3)),)
+
+    found = plan(questionnaire, levels(A=1, B=1, C=3, D=3), "g2", Wishes(needs=needs))
+
+    assert (found.reached, found.climbs, found.proven) == (False, (), False)
+
+
+def test_a_table_without_a_row_has_no_value() -> None:
+    letters = tuple(Indicator(code, NAME, choice="letters") for code in "AB")
+    table = Node("N", NAME, combine="lookup", lookup="table", indicators=letters)
+    questionnaire = asked(table, Node("M", NAME, indicators=ladders("C")))
+    answers = {"A": Answer(option="A"), "B": Answer(option="C"), **levels(C=1)}
+
+    found = plan(questionnaire, answers, "g2", Wishes(excluded=("A", "B")))
+
+    assert steps(found) == [("C", 2)]
+
+
+def test_where_nothing_applies_there_is_no_index_to_plan() -> None:
+    questionnaire = asked(Node("N", NAME, indicators=ladders("A")))
+
+    found = plan(questionnaire, {"A": Answer(not_applicable="none")}, "g1")
+
+    assert (found.reached, found.curve, found.blocked) == (False, (), ())
