@@ -1,20 +1,29 @@
 """Lists of organisations: a spreadsheet with a row for each."""
 
 import re
+from decimal import Decimal
 
 import msgspec
 
+from survey_service import i18n
+from survey_service.characters import visible
 from survey_service.conduct.organisations import Listed
 from survey_service.errors import DocumentError, UnkeepableError
 from survey_service.library import tables
 from survey_service.library.tables import Row
 from survey_service.maturity.conditions import MOST, Attribute, AttributeName
+from survey_service.writing_errors import AmbiguousNumberError, LostDigitsError, NotANumberError
 
 _OWN = {"name": "nama", "kind": "jenis", "parent": "induk", "active": "aktif"}  # or in Indonesian
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_NO_NUMBERS = {"nan", "inf", "infinity"}
-_DIGITS, _SHOWN = 40, 60  # characters of a number; of what is told of one that is refused
+_POWER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+")
+_LOST = re.compile(r"[+-]?[0-9]([.,][0-9]+)?E[+][0-9]{2,}|[1-9][0-9]{13}[1-9]0{2,}")
+"""How a spreadsheet saves what was typed as digits: with a power of ten, or with noughts at the end."""
+
+_IDENTIFIER = re.compile(r"0[0-9]+|(?![0-9]*0{6})[0-9]{16,40}")
+"""Digits that count nothing: with noughts in front, or more of them than a number has."""
+
+_ENDLESS = re.compile(r"[+-]?(nan|inf|infinity|[0-9]{16,})", re.IGNORECASE)
+_SHOWN = 60  # characters of what is told of a cell that is refused
 _NO = {"no", "tidak", "0", "false"}
 
 
@@ -53,25 +62,50 @@ def _listed(found: Row, file: str) -> Listed:
 def _attribute(row: Row, name: str, file: str) -> Attribute:
     try:
         return attribute(name, row.cells[name])
-    except UnkeepableError as error:
+    except (UnkeepableError, AmbiguousNumberError, LostDigitsError) as error:
         raise DocumentError(
-            file=file, line=row.line, key=name, reason="unkeepable", **error.details
+            file=file, line=row.line, key=name, reason=error.code, **error.details
         ) from error
 
 
 def attribute(name: str, written: str) -> Attribute:
     """Return what somebody wrote as a whole number, a number or a text.
 
+    Identifiers stay texts: `0012` keeps its noughts.
+
     Raises:
         UnkeepableError: It is a number that nothing can be reckoned with, or as large or as long as
             none is; or a text longer than any; or it has no name.
+        AmbiguousNumberError: It is a number that may be read in two ways.
+        LostDigitsError: A spreadsheet has made a number of it and kept only its first digits.
     """
-    for form, kind in ((_WHOLE, int), (_NUMBER, float)):
-        if form.fullmatch(written) and len(written) <= _DIGITS:
-            return _bounded(name, written, kind(written))
-    if _NUMBER.fullmatch(written) or written.lower().lstrip("+-") in _NO_NUMBERS:
-        raise UnkeepableError(name=name, value=written[:_SHOWN], limit=MOST)
-    return _bounded(name, written, written)
+    bare = visible(written)
+    if _LOST.fullmatch(bare):
+        raise LostDigitsError(name=name[:_SHOWN], value=bare[:_SHOWN])
+    if _IDENTIFIER.fullmatch(bare):
+        return _bounded(name, written, bare)
+    if _ENDLESS.fullmatch(bare):
+        raise UnkeepableError(name=name, value=bare[:_SHOWN], limit=MOST)
+    return _bounded(name, written, _read(bare))
+
+
+def _read(bare: str) -> Attribute:
+    if _POWER.fullmatch(bare):
+        return float(bare.replace(",", "."))
+    try:
+        value = i18n.number(bare)
+    except NotANumberError:
+        return bare
+    if value is None:
+        return ""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def typed(value: Attribute, language: str) -> str:
+    """Return an attribute as a reader of the language types it, so that it is read the same again."""
+    if isinstance(value, bool | str):
+        return str(value)
+    return i18n.typed(Decimal(str(value)), language)
 
 
 def _bounded(name: str, written: str, found: Attribute) -> Attribute:

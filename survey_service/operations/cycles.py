@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.analysis.standings import Standing
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Calendar, Cycle, Progress, Withdrawal
 from survey_service.errors import (
@@ -121,7 +122,7 @@ def withdraw(tx: Writer, actor: Actor, cycle_id: int, organisation_id: int, reas
         raise WrongStateError(state=before.state, step="withdraw_participant")
     if known is not None:
         raise WithdrawnError(cycle=before.name, because=known.reason)
-    if not reason.strip():
+    if is_blank(reason):
         raise StepReasonError
     withdrawal = Withdrawal(organisation_id, reason, actor.name, clock.now())
     cycles.withdraw(tx, cycle_id, withdrawal)

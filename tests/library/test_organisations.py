@@ -9,6 +9,7 @@ from survey_service.errors import DocumentError, UnkeepableError
 from survey_service.library import organisations, tables
 from survey_service.library.documents import LARGEST
 from survey_service.maturity.conditions import Attribute
+from survey_service.writing_errors import AmbiguousNumberError, LostDigitsError
 from tests.workbooks import sparse, workbook
 
 ROWS = [
@@ -75,12 +76,52 @@ def test_a_number_that_cannot_be_kept_is_refused_at_its_cell(written: str) -> No
 
 @pytest.mark.parametrize(
     ("written", "found"),
-    [("12", 12), ("-3", -3), ("2.5", 2.5), ("1e3", 1000.0), ("Kelas 1", "Kelas 1"), ("١٢", "١٢")],
+    [
+        ("12", 12),
+        ("-3", -3),
+        ("2.5", 2.5),
+        ("1e3", 1000.0),
+        ("Kelas 1", "Kelas 1"),
+        ("١٢", "١٢"),
+        ("12,5", 12.5),
+        ("1.234.567", 1234567),
+        ("12\u200b", 12),
+        ("0012", "0012"),
+        ("0", 0),
+        ("0,5", 0.5),
+        ("196505171990031001", "196505171990031001"),
+        ("081234567890", "081234567890"),
+        ("3.1.2", "3.1.2"),
+    ],
 )
 def test_an_attribute_is_a_number_where_it_is_written_as_one(
     written: str, found: Attribute
 ) -> None:
     assert organisations.attribute("population", written) == found
+
+
+@pytest.mark.parametrize("written", ["120.000", "120,000", "-1.000"])
+def test_an_attribute_that_may_be_read_in_two_ways_is_refused(written: str) -> None:
+    with pytest.raises(AmbiguousNumberError):
+        organisations.attribute("population", written)
+
+
+@pytest.mark.parametrize(
+    "written", ["1.96505E+17", "1,96505E+17", "8.12346E+11", "196505171990031000"]
+)
+def test_what_lost_digits_in_a_spreadsheet_is_refused(written: str) -> None:
+    with pytest.raises(LostDigitsError):
+        organisations.attribute("nip", written)
+
+
+@pytest.mark.parametrize(
+    "value", [12, 2.5, 1.234, 1000.0, "0012", "196505171990031001", "Kelas 1", -3]
+)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_attribute_is_typed_so_that_it_is_read_the_same_again(
+    value: Attribute, language: str
+) -> None:
+    assert organisations.attribute("n", organisations.typed(value, language)) == value
 
 
 @pytest.mark.parametrize(("name", "written"), [("", "1"), ("n" * 201, "1"), ("n", "x" * 10_001)])

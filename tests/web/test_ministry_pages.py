@@ -178,6 +178,24 @@ async def test_the_board_compares_and_its_tables_are_taken_along(
     assert nothing.status_code == 404
 
 
+async def test_an_attribute_that_may_be_read_in_two_ways_is_chosen_beside_the_field(
+    pages: Client, country: Country
+) -> None:
+    top = str(country.organisations["Country"])
+    new = {"name": "Bureau", "kind": "unit", "parent": top, "attributes": "size: 120.000\nno: 0012"}
+
+    refused = await post(pages, "/organisations", new)
+    await post(pages, "/organisations", new, reading="120.000=120000")
+    found = (await pages.get("/api/v1/organisations?kind=unit")).json()["items"]
+
+    assert refused.status_code == 422
+    assert 'name="reading" value="120.000=120000"' in refused.text
+    assert 'name="reading" value="120.000=120"' in refused.text
+    assert [one["attributes"] for one in found if one["name"] == "Bureau"] == [
+        {"size": 120000, "no": "0012"}
+    ]
+
+
 async def test_organisations_are_added_and_changed_on_what_was_seen(
     pages: Client, country: Country
 ) -> None:

@@ -1,18 +1,20 @@
 """Organisations: the tree, one of them to change, and lists from spreadsheets."""
 
+import re
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
+from survey_service.characters import visible
 from survey_service.conduct.access import may
 from survey_service.conduct.organisations import KINDS, Listed, Organised
 from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
-from survey_service.library.organisations import attribute, load
+from survey_service.library.organisations import attribute, load, typed
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
@@ -21,14 +23,17 @@ from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
 from survey_service.web.pages import lists
+from survey_service.web.pages.readings import Chosen, readings, settled
 
 _ONE = "/organisations/{organisation_id:int}"
+_LINE = re.compile(r"[^:]*:\s*(?P<value>.*?)\s*")
 
 
 class Sent(Struct, frozen=True):
     """What an organisation is to be; `attributes` has a line for each, "name: value".
 
-    `seen` is the tag of what was changed; "" for a new one.
+    `seen` is the tag of what was changed; "" for a new one. `reading` is the one that was chosen of
+    a number that has two.
     """
 
     name: Annotated[bodies.Line, Meta(min_length=1)]
@@ -38,13 +43,23 @@ class Sent(Struct, frozen=True):
     active: str = ""
     second_factor: str = ""
     seen: bodies.Line = ""
+    reading: Chosen = ""
+
+    def as_chosen(self) -> "Sent":
+        """Return the form with the reading that was chosen in the place of what is ambiguous."""
+        if not self.reading:
+            return self
+        attributes = settled(self.attributes, _LINE, ("value",), self.reading)
+        return structs.replace(self, attributes=attributes, reading="")
 
     @property
     def placed(self) -> Placed:
         """The organisation that this is."""
-        pairs = (line.partition(":") for line in self.attributes.splitlines() if line.strip())
+        lines = (visible(line).partition(":") for line in self.attributes.splitlines())
         attributes = {
-            name.strip(): attribute(name.strip(), value.strip()) for name, _, value in pairs
+            name.strip(): attribute(name.strip(), value.strip())
+            for name, colon, value in lines
+            if name or colon
         }
         parent = self.parent or None
         return Placed(
@@ -87,7 +102,7 @@ async def new(context: NamedDependency[Context]) -> Response[str]:
 @post("/organisations", opt=acting("organise"), include_in_schema=False)
 async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Response[Any]:
     """Add an organisation, or show why not."""
-    sent = await bodies.form(request, Sent)
+    sent = (await bodies.form(request, Sent)).as_chosen()
     try:
         await context.write(organisations.add, sent.placed)
     except (ForbiddenError, SignInRequiredError):
@@ -101,7 +116,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
 async def show(context: NamedDependency[Context], organisation_id: FromPath[int]) -> Response[str]:
     """Show an organisation, to be changed by whoever may."""
     found = await context.read(organisations.view, organisation_id)
-    return await _form(context, found, _sent(found))
+    return await _form(context, found, _sent(found, context.language))
 
 
 @post(_ONE, opt=acting("organise"), include_in_schema=False)
@@ -111,7 +126,7 @@ async def change(
     organisation_id: FromPath[int],
 ) -> Response[Any]:
     """Change an organisation, or show why not; what was typed stays."""
-    sent = await bodies.form(request, Sent)
+    sent = (await bodies.form(request, Sent)).as_chosen()
     try:
         await context.write(organisations.change, organisation_id, sent.placed, sent.seen)
     except (ForbiddenError, SignInRequiredError):
@@ -161,10 +176,11 @@ async def _form(
         kinds=KINDS,
         may=context.who is not None and may(context.who, "organise", owner=owner),
         problem=i18n.describe(error, context.language) if error else "",
+        readings=readings(error, context.language) if error else None,
     )
 
 
-def _sent(found: Organised) -> Sent:
+def _sent(found: Organised, language: str) -> Sent:
     """Return the form as it is filled in by an organisation."""
     return Sent(
         found.name,
@@ -172,7 +188,9 @@ def _sent(found: Organised) -> Sent:
         found.parent_id or 0,
         ""
         if found.is_damaged
-        else "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
+        else "\n".join(
+            f"{name}: {typed(value, language)}" for name, value in found.attributes.items()
+        ),
         "on" if found.active else "",
         "on" if found.second_factor else "",
         tag(found),
