@@ -20,6 +20,14 @@ def test_csv_is_exact_and_no_text_is_a_formula() -> None:
     assert written == "name,index\r\nKota A,2.75\r\n'=1+1,\r\nB,3\r\n"
 
 
+def test_indonesian_spreadsheets_expect_semicolons_and_commas() -> None:
+    table = Table("T", ("nama", "indeks"), [("Kota; A", Decimal("2.75")), ("B", 3)])
+
+    written = csv(table, "id").decode("utf-8-sig")
+
+    assert written == 'nama;indeks\r\n"Kota; A";2,75\r\nB;3\r\n'
+
+
 @pytest.mark.parametrize(
     "begins",
     [

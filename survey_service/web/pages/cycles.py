@@ -236,7 +236,7 @@ def _table(board: Board, code: str, organisation: int, language: str, form: str)
         figure = drawn.figure(code, questionnaire, found, language)
     if figure is None:
         raise NotFoundError(table=code)
-    return tables.csv(figure.table) if form == "csv" else tables.xlsx(figure.table)
+    return tables.csv(figure.table, language) if form == "csv" else tables.xlsx(figure.table)
 
 
 def _chosen(rows: Sequence[Standing], organisation: int, name: str) -> Standing | None:
