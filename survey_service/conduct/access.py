@@ -26,6 +26,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Action = Literal[
     "read",
     "issue",
+    "ask",
     "open",
     "move",
     "move_in_cycle",
@@ -72,7 +73,7 @@ class Grant(Struct, frozen=True):
 
 
 TABLE: tuple[Grant, ...] = (
-    Grant(ROLES, ("read", "issue"), _SEEN),
+    Grant(ROLES, ("read", "issue", "ask"), _SEEN),
     # the agency's team
     Grant(_TEAM, ("answer", "attach"), _OWN, "self"),
     Grant(_TEAM, ("ready", "comment"), _OWN),

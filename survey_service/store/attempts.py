@@ -16,7 +16,7 @@ ELSEWHERE = "*"
 """The address of a tally that stands for all those beyond the ones that are told apart."""
 
 _TOLD_APART = 1000  # addresses, on one day for one action
-_TOLD_FOR = dt.timedelta(days=90)
+TOLD_FOR = dt.timedelta(days=90)
 
 
 class Tally(Struct, frozen=True):
@@ -61,6 +61,28 @@ def add(tx: Writer, login: str, address: str, at: dt.datetime) -> None:
     tx.execute(sa.insert(attempt).values(login=login, address=address, at=at))
 
 
+def remove(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget up to `limit` attempts that failed by a moment, and return how many were forgotten."""
+    old = sa.select(attempt.c.id).where(attempt.c.at <= by).limit(limit)
+    return tx.execute(sa.delete(attempt).where(attempt.c.id.in_(old))).rowcount
+
+
+def remove_familiar(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget up to `limit` addresses from which nobody signed in since, and return how many."""
+    which = sa.tuple_(familiar.c.person_id, familiar.c.address)
+    columns = (familiar.c.person_id, familiar.c.address)
+    old = sa.select(*columns).where(familiar.c.at <= by).limit(limit)
+    return tx.execute(sa.delete(familiar).where(which.in_(old))).rowcount
+
+
+def remove_tallies(tx: Writer, by: dt.date, limit: int) -> int:
+    """Forget up to `limit` counts of the days before one, and return how many were forgotten."""
+    which = sa.tuple_(tally.c.day, tally.c.action, tally.c.address)
+    columns = (tally.c.day, tally.c.action, tally.c.address)
+    old = sa.select(*columns).where(tally.c.day < by).limit(limit)
+    return tx.execute(sa.delete(tally).where(which.in_(old))).rowcount
+
+
 def succeed(tx: Writer, person_id: int, address: str, at: dt.datetime) -> None:
     """Keep that somebody signed in from an address, and forget from where nobody does any more."""
     theirs = sa.and_(familiar.c.person_id == person_id, familiar.c.address == address)
@@ -75,7 +97,7 @@ def count(tx: Writer, action: str, address: str, at: dt.datetime) -> None:
         return
     place = _told_apart(tx, today, address)
     if place == address or not _counted(tx, today, place, at):
-        tx.execute(sa.delete(tally).where(tally.c.day < (at - _TOLD_FOR).date()))
+        tx.execute(sa.delete(tally).where(tally.c.day < (at - TOLD_FOR).date()))
         values = {"day": at.date(), "action": action, "address": place, "count": 1, "last_at": at}
         tx.execute(sa.insert(tally).values(values))
 

@@ -1,6 +1,6 @@
 """People: who they are, where they belong, and how they sign in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
@@ -148,6 +148,12 @@ def accounts(
     return [Account(*row) for row in rows]
 
 
+def without_way_in(tx: Reader, actor: Actor, ids: Collection[int]) -> list[Account]:
+    """Return those of some people whom the actor may see and who were invited and never came in."""
+    wanted = sa.and_(person.c.id.in_(ids), person.c.active, _NO_WAY_IN, _visible(actor))
+    return [Account(*row) for row in tx.execute(_ACCOUNT.where(wanted).order_by(person.c.id))]
+
+
 def update(tx: Writer, changed: Account) -> None:
     """Record what can be changed of an account."""
     values = {
@@ -155,6 +161,13 @@ def update(tx: Writer, changed: Account) -> None:
         for field in ("name", "role", "organisation_id", "email", "active")
     }
     tx.execute(sa.update(person).where(person.c.id == changed.id).values(values))
+
+
+def actor(tx: Reader, person_id: int) -> Actor | None:
+    """Return a person as they act where no request is theirs; None if they may not sign in."""
+    columns = (person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
+    row = tx.execute(sa.select(*columns).where(person.c.id == person_id, person.c.active)).first()
+    return Actor(*row) if row else None
 
 
 def credential(tx: Reader, login: str) -> Credential | None:

@@ -1,6 +1,7 @@
 """Sessions of people and tokens of their programs, kept by digest; and one-time links."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -135,11 +136,15 @@ def lacks_second_factor(tx: Reader, person_id: int) -> bool:
     return tx.execute(lacking).first() is not None
 
 
-def add_link(tx: Writer, token: str, person_id: int, expires_at: dt.datetime) -> None:
-    """Keep a one-time link under its token's digest, instead of any that the person had."""
-    tx.execute(sa.delete(one_time_link).where(one_time_link.c.person_id == person_id))
-    values = {"token": token, "person_id": person_id, "expires_at": expires_at}
-    tx.execute(sa.insert(one_time_link).values(values))
+def add_links(tx: Writer, tokens: Mapping[int, str], expires_at: dt.datetime) -> None:
+    """Keep one-time links under their tokens' digests, by person, instead of any that they had."""
+    tx.execute(sa.delete(one_time_link).where(one_time_link.c.person_id.in_(tokens)))
+    rows = [
+        {"token": token, "person_id": person_id, "expires_at": expires_at}
+        for person_id, token in tokens.items()
+    ]
+    if rows:
+        tx.execute(sa.insert(one_time_link), rows)
 
 
 def has_link(tx: Reader, person_id: int, expires_after: dt.datetime) -> bool:
@@ -162,3 +167,18 @@ def linked(tx: Reader, token: str, at: dt.datetime) -> int | None:
 def spend_link(tx: Writer, token: str) -> None:
     """Let a one-time link be used no more."""
     tx.execute(sa.delete(one_time_link).where(one_time_link.c.token == token))
+
+
+def remove_ended(tx: Writer, by: dt.datetime, idle_since: dt.datetime, limit: int) -> int:
+    """Remove up to `limit` sessions and tokens that have ended, and return how many were removed."""
+    idle = sa.and_(session.c.label == "", session.c.seen_at <= idle_since)
+    over = sa.or_(session.c.expires_at <= by, idle)
+    old = sa.select(session.c.token).where(over).limit(limit)
+    return tx.execute(sa.delete(session).where(session.c.token.in_(old))).rowcount
+
+
+def remove_links(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Remove up to `limit` one-time links that hold no longer, and return how many were removed."""
+    over = one_time_link.c.expires_at <= by
+    old = sa.select(one_time_link.c.token).where(over).limit(limit)
+    return tx.execute(sa.delete(one_time_link).where(one_time_link.c.token.in_(old))).rowcount

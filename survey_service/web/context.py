@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from litestar import Request, Response
+from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.enums import MediaType
 from msgspec import Struct
 
 from survey_service import clock, i18n
@@ -18,9 +18,12 @@ from survey_service.errors import (
 )
 from survey_service.operations import audit, sessions
 from survey_service.operations.idempotency import once
+from survey_service.operations.job_progress import Following
+from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, signed_in
+from survey_service.operations.worker import Worker
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
 from survey_service.reports.edition import edition
@@ -30,6 +33,7 @@ from survey_service.settings import Settings
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.files import Files
 from survey_service.web.menu import menu
+from survey_service.web.rendered import Page
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,8 +46,9 @@ _REMEMBERED = 10_000  # sessions; to forget one costs a write
 class Services(Struct, frozen=True):
     """What the application is wired from, once.
 
-    `mail` and `provider` are None where the settings name none. `touched` remembers when a session
-    was last recorded as used, by the digest of its token.
+    `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
+    None where others do. `touched` remembers when a session was last recorded as used, by the digest
+    of its token.
     """
 
     settings: Settings
@@ -54,7 +59,15 @@ class Services(Struct, frozen=True):
     sealer: Sealer
     mail: Mail | None
     provider: Provider | None
+    following: Following
+    worker: Worker | None
     touched: dict[str, dt.datetime] = {}
+
+    def look_at_jobs(self) -> None:
+        """Have it noticed at once that a job was asked for, or cancelled."""
+        self.following.nudge()
+        if self.worker is not None:
+            self.worker.wake()
 
 
 class Context:
@@ -120,6 +133,17 @@ class Context:
         await self._touch()
         return done
 
+    async def ask(
+        self,
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run an operation that asks for a job, or cancels one, as `write` does."""
+        done = await self.write(operation, *args, **kwargs)
+        self.services.look_at_jobs()
+        return done
+
     async def once(
         self,
         key: str | None,
@@ -176,9 +200,17 @@ class Context:
             touched[name] = now
             await self.services.db.write(sessions.touch, self.caller)
 
-    def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
+    @property
+    def mailing(self) -> Mailing | None:
+        """How links are sent to people; None where there is no mail server."""
+        if self.services.mail is None:
+            return None
+        return Mailing(self.services.settings.address, self.language)
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Page:
         """Return a page in the visitor's language."""
-        html = self.services.pages.render(
+        render = partial(
+            self.services.pages.render,
             template,
             self.language,
             signed_in=self.caller.token is not None,
@@ -187,7 +219,7 @@ class Context:
             path=self.path,
             **values,
         )
-        return Response(html, status_code=status, media_type=MediaType.HTML)
+        return Page(render, status)
 
 
 def context(request: Request[Any, Any, Any]) -> Context:

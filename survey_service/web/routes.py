@@ -4,6 +4,7 @@ from survey_service.web import operational
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
+from survey_service.web.api import jobs as api_jobs
 from survey_service.web.api import log as api_log
 from survey_service.web.api import master_data as api_master_data
 from survey_service.web.api import openapi
@@ -35,6 +36,7 @@ from survey_service.web.pages import (
 )
 from survey_service.web.pages import cycles as cycle_pages
 from survey_service.web.pages import help as help_page
+from survey_service.web.pages import jobs as job_pages
 from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
@@ -103,6 +105,9 @@ API = [
     api_remarks.read_all,
     api_remarks.make,
     api_remarks.resolve,
+    api_jobs.read_all,
+    api_jobs.read,
+    api_jobs.cancel,
     api_cycles.newest,
     api_cycles.plan,
     api_cycles.read,
@@ -129,6 +134,13 @@ PAGES = [
     second_factor.confirm,
     home.home,
     help_page.show,
+    job_pages.show_all,
+    job_pages.show,
+    job_pages.events,
+    job_pages.cancel,
+    job_pages.start_again,
+    job_pages.file,
+    job_pages.links,
     profile.show,
     profile.change_password,
     profile.sign_out_everywhere,

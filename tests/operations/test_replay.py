@@ -7,6 +7,8 @@ from survey_service.conduct.organisations import Listed
 from survey_service.conduct.people import ListedPerson
 from survey_service.library.questionnaires import files
 from survey_service.operations import demo, organisations, people, replay
+from survey_service.operations.jobs import Tools
+from survey_service.operations.worker import Worker
 from survey_service.store.database import Database, Reader
 from survey_service.store.people import Person
 from survey_service.store.tables import metadata
@@ -24,6 +26,7 @@ UNRECORDED = {
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "idempotency": "what was answered before",
+    "job": "forgotten once it is done", "job_asker": "forgotten with the job",
     "one_time_link": "good for once",
     "presence": "for seconds",
     "result": "reckoned anew by `doctor --recompute`",
@@ -60,7 +63,7 @@ async def test_what_comes_from_the_command_line_is_accounted_for(db: Database) -
         await db.write(
             people.add, "budi", "Budi", "coordinator", "Kota Contoh", "city", {"island": "Jawa"}
         )
-    await db.write(organisations.import_list, None, rows)
+    await organisations.import_list(db, rows)
 
     assert await db.read(replay.unaccounted) == []
 
@@ -121,11 +124,15 @@ async def test_what_people_do_is_accounted_for(client: Client, db: Database) -> 
     assert await db.read(_filled) >= ACCOUNTED
 
 
-async def test_a_list_of_people_is_accounted_for(db: Database) -> None:
+async def test_a_list_of_people_is_accounted_for(tools: Tools) -> None:
+    db = tools.db
     country = await settle(db)
+    administrator = country.people["administrator@Agency"]
     rows = [ListedPerson("dina", "Dina", "respondent", "Agency", "dina@mail.example")]
 
-    await db.write(people.import_list, country.people["ministry@Agency"], rows)
+    wanted = await db.read(people.preview, administrator, rows)
+    await db.write(people.request_import, administrator, wanted, None)
+    await Worker(tools).work_until_idle()
     await db.write(people.enter, Person("eko", "Eko", "auditor", country.organisations["Office"]))
 
     assert await db.read(replay.unaccounted) == []

@@ -23,6 +23,7 @@ from tests.samples import PASSWORD
 from tests.web.test_pages import post
 
 Client = AsyncTestClient[Litestar]
+MAILING = one_time_links.Mailing("https://survey.example.go.id", "en")
 
 
 async def _as(client: Client, login: str) -> dict[str, str]:
@@ -57,7 +58,7 @@ async def test_what_is_typed_into_a_form_is_kept_nowhere(client: Client, db: Dat
 
     await client.post("/api/v1/sessions", json={"login": secret, "password": "x"})
     await post(client, "/sign-in", login=secret, password="x")
-    await db.write(one_time_links.forgotten, secret, "-")
+    await db.write(one_time_links.ask_forgotten, secret, "-", MAILING)
 
     assert {action for action, _ in await _counted(db)} == {"session.refuse", "password.forgotten"}
     kept = await db.read(_everything)
@@ -77,8 +78,8 @@ async def test_links_that_are_asked_for_are_recorded_where_they_are_made(
 ) -> None:
     await db.write(lambda tx: tx.execute(sa.update(person).values(email="alice@mail.example")))
 
-    await db.write(one_time_links.forgotten, "nobody", "10.0.0.1")
-    await db.write(one_time_links.forgotten, "alice", "10.0.0.1")
+    await db.write(one_time_links.ask_forgotten, "nobody", "10.0.0.1", MAILING)
+    await db.write(one_time_links.ask_forgotten, "alice", "10.0.0.1", MAILING)
 
     made = [one.entry for one in await db.read(lambda tx: list(audit.entries(tx)))][-1]
     assert (made.action, made.about) == ("password.link", f"people/{alice.id}")

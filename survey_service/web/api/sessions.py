@@ -172,22 +172,20 @@ async def forgotten(
 
 
 def sending_forgotten(context: Context, login: str) -> BackgroundTask:
-    """Return the task that sends a link to whoever forgot their password.
+    """Return the task that has a link sent to whoever forgot their password.
 
     It runs after the answer, whose time then does not tell who has an account.
 
     Raises:
         NotOfferedError: There is no mail server; an administrator can make a link.
     """
-    services = context.services
-    if services.mail is None:
+    mailing = context.mailing
+    if mailing is None:
         raise NotOfferedError(setting="SURVEY_MAIL")
-    return BackgroundTask(
-        one_time_links.send_forgotten,
-        services.db,
-        services.mail,
-        login,
-        services.settings.address,
-        context.language,
-        context.caller.address,
-    )
+
+    async def ask() -> None:
+        services, address = context.services, context.caller.address
+        await services.db.write(one_time_links.ask_forgotten, login, address, mailing)
+        services.look_at_jobs()
+
+    return BackgroundTask(ask)
