@@ -13,3 +13,11 @@ class AmbiguousNumberError(SurveyError, code="ambiguous_number", status=422):
 
 class LostDigitsError(SurveyError, code="lost_digits", status=422):
     """`value` of `name` went through a spreadsheet as a number, which keeps no more than 15 digits."""
+
+
+class NotToBeTakenInError(SurveyError, code="not_to_be_taken_in", status=409):
+    """Something in the list `file` is wrong, or has to be answered, before it can be taken in."""
+
+
+class CannotBeUndoneError(SurveyError, code="cannot_be_undone", status=409):
+    """What a list did to `name` is undone already, was changed since, or is too long ago."""

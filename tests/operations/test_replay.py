@@ -14,6 +14,7 @@ from survey_service.store.people import Person
 from survey_service.store.tables import metadata
 from tests.country import As, Client, settle
 from tests.files import PDF
+from tests.lists import entries
 from tests.samples import LIBRARY
 
 SHIPPED = [(str(path), path.read_bytes()) for path in files(LIBRARY)]
@@ -23,6 +24,7 @@ ACCOUNTED = {
 }  # fmt: skip
 UNRECORDED = {
     "attempt": "counted, and forgotten",
+    "drafted_list": "forgotten in a week; what it changes is recorded",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "idempotency": "what was answered before",
@@ -57,7 +59,9 @@ async def test_the_demo_country_is_accounted_for(db: Database) -> None:
 
 
 async def test_what_comes_from_the_command_line_is_accounted_for(db: Database) -> None:
-    rows = [Listed("Province", "province"), Listed("Kota Contoh", "city", "Province", active=False)]
+    rows = entries(
+        Listed("Province", "province"), Listed("Kota Contoh", "city", "Province", active=False)
+    )
 
     for _ in range(2):
         await db.write(

@@ -94,7 +94,7 @@ def test_csv_writes_numbers_as_people_do() -> None:
 
 
 def test_a_workbook_reads_back_as_it_was_and_equal_tables_are_equal_files() -> None:
-    found = [row.cells for row in rows(xlsx(TABLE), "t.xlsx")]
+    found = [row.cells for row in rows(xlsx(TABLE), "t.xlsx", {})]
 
     assert found[0] == {"name": "Kota A", "index": "2.75"}
     assert found[1]["name"] == "=1+1"

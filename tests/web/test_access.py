@@ -63,13 +63,16 @@ _CYCLE = {"name": "x", "questionnaire": "two-dimensions@1", **_DAYS}
 _PERSON = {"login": "new.page", "name": "x", "role": "respondent", "organisation": "1"}
 _PARTICIPANT = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
 _PLACE = {"name": "New page", "kind": "unit", "parent": "1"}
+_LIST = "/organisations/lists/{list_id:int}"
 FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
-    "POST /organisations/import": {"rows": "[]"},
+    "POST /organisations/import": {"list": "1"},
+    f"POST {_LIST}/answers": {"row.2": "another"},
+    f"POST {_LIST}/undoing": {"x": "x"},
     "POST /people": _PERSON,
     "POST /people/{person_id:int}": _PERSON,
     "POST /people/{person_id:int}/link": {"x": "x"},
@@ -185,10 +188,22 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
         "organisation_id": agency,
+        "list_id": await _uploaded(client),
         "table": "index",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
+
+
+async def _uploaded(client: Client) -> int:
+    """Return the id of a list of organisations that the Agency's administrator uploads."""
+    file = {"file": (f"{CANARY}.csv", b"name,kind,parent\nDesk,unit,Agency\n", "text/csv")}
+    headers = {"Authorization": "Bearer administrator@Agency"}
+    page = await client.post("/organisations/preview", files=file, headers=headers)
+    list_id = re.search(r'name="list" value="(\d+)"', page.text)
+    assert list_id is not None
+    FORMS["POST /organisations/import"]["list"] = list_id[1]
+    return int(list_id[1])
 
 
 async def _numbered(client: Client, alice: As, path: str) -> int:

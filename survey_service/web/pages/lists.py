@@ -9,7 +9,6 @@ from litestar import Request, Response
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.conduct import organisations
 from survey_service.conduct.access import Actor
 from survey_service.conduct.people import Admission
 from survey_service.errors import InvalidBodyError, NoFileError, SurveyError
@@ -24,7 +23,7 @@ CONFIRMED_LIMIT = (
 _ROWS = 4_000_000  # letters
 
 T = TypeVar("T")
-Plan = organisations.Plan | Admission
+Plan = Admission
 
 
 class Confirmed(Struct, frozen=True):
@@ -93,7 +92,9 @@ def planned_page(
         (
             one.line,
             one.name,
-            i18n.translate(f"problem.{one.reason}", context.language, name=one.name),
+            i18n.translate(
+                f"problem.{one.reason}", context.language, name=one.name, value=one.value
+            ),
         )
         for one in plan.misfits
     ]

@@ -12,17 +12,16 @@ from msgspec import Meta, Struct, structs
 from survey_service import i18n
 from survey_service.characters import visible
 from survey_service.conduct.access import may
-from survey_service.conduct.organisations import KINDS, Listed, Organised
+from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
-from survey_service.library.organisations import attribute, load, typed
-from survey_service.operations import organisations
+from survey_service.library.organisations import attribute, typed
+from survey_service.operations import drafted_lists, organisations
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
-from survey_service.web import bodies, jobs
+from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
-from survey_service.web.pages import lists
 from survey_service.web.pages.readings import Chosen, readings, settled
 
 _ONE = "/organisations/{organisation_id:int}"
@@ -80,15 +79,16 @@ async def show_all(
         after=number(cursor) or 0,
         limit=LONGEST + 1,
     )
+    may_organise = context.who is not None and may(context.who, "organise")
     return context.page(
         "organisations/list.html",
+        lists=await context.read(drafted_lists.recent) if may_organise else [],
         found=found[:LONGEST],
         more=found[LONGEST - 1].id if len(found) > LONGEST else None,
         names={one.id: one.name for one in await context.read(organisations.all_seen)},
         kinds=KINDS,
         kind=kind,
-        may=context.who is not None and may(context.who, "organise"),
-        done=None,
+        may=may_organise,
     )
 
 
@@ -134,36 +134,6 @@ async def change(
     except SurveyError as error:
         found = await context.read(organisations.view, organisation_id)
         return await _form(context, found, sent, error)
-    return Redirect("/organisations", status_code=303)
-
-
-@post("/organisations/preview", opt=acting("organise"), include_in_schema=False, status_code=200)
-async def preview(
-    request: Request[Any, Any, Any], context: NamedDependency[Context]
-) -> Response[Any]:
-    """Show what a list would change; nothing is changed yet."""
-    await context.require("organise")
-    template = "organisations/import.html"
-    return await lists.preview_page(request, context, template, load, organisations.preview)
-
-
-@post(
-    "/organisations/import",
-    opt=acting("organise"),
-    include_in_schema=False,
-    request_max_body_size=lists.CONFIRMED_LIMIT,
-)
-async def import_list(
-    request: Request[Any, Any, Any], context: NamedDependency[Context]
-) -> Response[Any]:
-    """Change what the list changes that was previewed; or show how far it is."""
-    rows = await lists.confirmed(request, Listed)
-    plan = await context.read(organisations.preview, rows)
-    if plan.misfits:
-        return lists.planned_page(context, "organisations/import.html", plan, "")
-    job_id = await context.ask(organisations.request_import, plan)
-    if not await jobs.is_done(context, job_id):
-        return jobs.progress_of(job_id)
     return Redirect("/organisations", status_code=303)
 
 
