@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 def work(*, until_idle: bool) -> None:
     """Make reports and tables, take in lists, send mail and clean up, until told to stop."""
     from survey_service.operations.jobs import tools_for
+    from survey_service.store.database import is_postgresql
+    from survey_service.store.locks import working
 
+    chosen = settings()
+    beside = nullcontext() if is_postgresql(chosen.database) else working(chosen.database)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    asyncio.run(_work(tools_for(settings()), until_idle=until_idle))
+    with beside:
+        asyncio.run(_work(tools_for(chosen), until_idle=until_idle))
 
 
 async def _work(tools: Tools, *, until_idle: bool) -> None:

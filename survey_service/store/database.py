@@ -8,10 +8,10 @@ computes keeps nobody waiting who talks to the event loop:
     saved = await db.write(operations.responses.save_response, actor, assessment_id, draft)
 
 A write is on disk when `write` returns. On SQLite the writes that wait together are committed
-together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL every
-write is its own serializable transaction, and none waits for others that are about something else;
-one that collides runs again: an operation may run more than once, and must touch nothing but its
-transaction.
+together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL a few
+groups are under way at a time, each a serializable transaction; where one of its writes is refused,
+or collides with others, the group is undone and its writes run again, one by one. An operation may
+thus run more than once, and must touch nothing but its transaction.
 
 What a write adds to the audit trail gets its number in the log at once on SQLite; on PostgreSQL
 afterwards, from whoever calls `sequence`.
@@ -36,6 +36,7 @@ from typing_extensions import override
 from survey_service.store import locks, log
 from survey_service.store.collisions import UndoneError, transact
 from survey_service.store.faults import conceal, connected
+from survey_service.store.groups import GroupError, Groups, Operation, run_all
 from survey_service.store.permissions import make_file, make_folder
 
 P = ParamSpec("P")
@@ -57,6 +58,8 @@ PRAGMAS = (  # of every connection to SQLite
 _READERS = 4  # more would only wait for the interpreter
 _ASKING = 8  # while some wait for the server, others go on
 _GROUP = 128  # writes committed together at the most: bounds the wait of the first
+_TOGETHER = 16  # the same on the server, where others may collide with it meanwhile
+_AT_ONCE = 4  # groups under way on the server
 _PATIENCE = 5  # seconds for a connection to the server; who waits longer would rather be told
 _LONGEST = 60  # seconds of one statement: a network that swallows all would be waited for for hours
 _ATTEMPTS = 12
@@ -121,7 +124,6 @@ class SQLite:
         make_folder(Path(path).parent)
         with suppress(OSError):  # to open it says what is wrong, in words
             make_file(Path(path))
-        self._group = group
         url = f"sqlite:///{path}"
         reading = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         # Readers never checkpoint, and writers one at a time: see `locks`.
@@ -135,8 +137,7 @@ class SQLite:
         configure(self._writer, "begin immediate", *PRAGMAS)
         self._lock = locks.writing(path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._waiting: list[tuple[Callable[[Writer], Any], asyncio.Future[Any]]] = []
-        self._committing: asyncio.Task[None] | None = None
+        self._groups = Groups(self._commit, group, at_once=1)
 
     async def read(
         self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
@@ -152,41 +153,22 @@ class SQLite:
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run an operation; what it did is on disk when this returns, or undone if it raised."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
-        self._waiting.append((lambda tx: operation(tx, *args, **kwargs), done))
-        if self._committing is None or self._committing.done():
-            self._committing = loop.create_task(self._commit_waiting())
-        return await done
+        return await self._groups.write(lambda tx: operation(tx, *args, **kwargs))
 
     async def close(self) -> None:
         """Finish the writes under way and give back every connection."""
-        if self._committing is not None:
-            await self._committing
+        await self._groups.close()
         self._thread.shutdown()
         self._writer.dispose()
         self._lock.close()
         for reader in self._readers:
             await reader.close()
 
-    async def _commit_waiting(self) -> None:
+    async def _commit(self, operations: list[Operation]) -> list[Any]:
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            group, self._waiting = self._waiting[: self._group], self._waiting[self._group :]
-            operations = [operation for operation, _ in group]
-            try:
-                outcomes = await loop.run_in_executor(self._thread, self._commit, operations)
-            except Exception as error:  # noqa: BLE001 - the commit failed: nobody's write is kept
-                outcomes = [error] * len(group)
-            for (_, done), outcome in zip(group, outcomes, strict=True):
-                if done.cancelled():  # the client left; its write stands
-                    continue
-                if isinstance(outcome, Exception):
-                    done.set_exception(outcome)
-                else:
-                    done.set_result(outcome)
+        return await loop.run_in_executor(self._thread, self._commit_group, operations)
 
-    def _commit(self, operations: list[Callable[[Writer], Any]]) -> list[Any]:
+    def _commit_group(self, operations: list[Operation]) -> list[Any]:
         outcomes: list[Any] = []
         with locks.held(self._lock), self._writer.begin() as connection:
             # Savepoints by the driver: SQLAlchemy's are compiled anew each time, a sixth of a save.
@@ -250,6 +232,7 @@ class PostgreSQL:
             self._idle.put_nowait(reader)
         # None beyond the pool's: to open a connection for one transaction costs as much as ten do.
         self._engine = _engine(url, size, "SERIALIZABLE")
+        self._groups = Groups(self._commit, _TOGETHER, _AT_ONCE)
         self._line = asyncio.Lock()
         self._sequencing = self._engine.execution_options(isolation_level="READ COMMITTED")
 
@@ -267,6 +250,15 @@ class PostgreSQL:
         self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run an operation; what it did is committed when this returns, or undone if it raised."""
+        return await self._groups.write(lambda tx: operation(tx, *args, **kwargs))
+
+    async def _commit(self, operations: list[Operation]) -> list[Any]:
+        if len(operations) > 1:
+            with suppress(UndoneError, GroupError):
+                return await self._attempt(lambda tx: run_all(operations, tx))
+        return await asyncio.gather(*map(self._commit_one, operations), return_exceptions=True)
+
+    async def _commit_one(self, operation: Callable[[Writer], T]) -> T:
         undone: UndoneError | None = None
         for attempt in range(_ATTEMPTS):
             if undone is not None:
@@ -274,7 +266,7 @@ class PostgreSQL:
             try:
                 # Those that collided go on one by one: a crowd at one row would collide for ever.
                 async with self._line if undone is not None else nullcontext():
-                    return await self._attempt(operation, *args, **kwargs)
+                    return await self._attempt(operation)
             except UndoneError as error:
                 if undone is not None and undone.is_taken and error.is_taken:
                     raise error.reason from None
@@ -282,12 +274,10 @@ class PostgreSQL:
         assert undone is not None
         raise undone.reason
 
-    async def _attempt(
-        self, operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def _attempt(self, operation: Callable[[Writer], T]) -> T:
         async with self._engine.connect() as connection:
             return await connection.run_sync(
-                lambda c: transact(c, lambda: operation(Writer(Reader(c)), *args, **kwargs))
+                lambda c: transact(c, lambda: operation(Writer(Reader(c))))
             )
 
     async def sequence(self, *, wait: bool = False) -> bool:
@@ -300,7 +290,8 @@ class PostgreSQL:
         return done == log.BATCH
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Finish the writes under way and give back every connection."""
+        await self._groups.close()
         for reader in self._readers:
             await reader.close()
         await self._engine.dispose()

@@ -93,7 +93,7 @@ class _InLine(PostgreSQL):
             tx.execute(sa.select(entry.c.id, entry.c.digest).order_by(entry.c.id.desc()).limit(1))
             return operation(tx, *args, **kwargs)
 
-        return await super().write(in_line)
+        return await self._commit_one(in_line)
 
 
 def locked() -> Litestar:

@@ -123,7 +123,7 @@ def _left(folder: Path) -> list[str]:
     return sorted(
         str(path.relative_to(folder))
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(("-lock", "-serving"))
+        if path.is_file() and not path.name.endswith(("-lock", "-serving", "-working"))
     )
 
 

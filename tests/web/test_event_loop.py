@@ -6,6 +6,7 @@ slow is made once more, as it may have had to sweep up after the tests.
 """
 
 import asyncio
+import base64
 import re
 import sys
 import threading
@@ -234,16 +235,25 @@ async def test_whatever_is_done_with_much(world: World) -> None:
     met = await does("/people/preview", files={"file": ("p.csv", people)})
     invited = await does("/people/import", data=_rows(met))
     planned = await does("/cycles", data=cycle)
+    newer = ZONA.read_bytes().replace(b"2021.90", b"2099.1")
+    other = {"file": ("z.yaml", newer.replace(b"weight: 5", b"weight: 6"))}
+    drafted = await does("/questionnaires/preview", files=other)
+    sent = {"file": "z.yaml", "content": base64.b64encode(newer).decode()}
+    published = await does("/questionnaires", data=sent)
     answer = {"choice": world.ids["option"], "revision": "1"}
     tried = await does(f"{path}/what-if", "alice", data={f"choice.{code}": world.ids["option"]})
     saved = await does(f"{path}/responses/{code}", "alice", data=answer)
+    opened = await does(f"{planned.headers['Location']}/opening")
+    handed_in = await does(f"{path}/steps", "alice", data={"step": "submit"})
     place = f"{path}/parts/{world.ids['part']}/presence"
     present = await does(place, "alice", data={f"revision.{code}": "0"})
     hard = {"present": PASSWORD, "password": "4@8({[<369&#!1|0$5+7%2" * 3}  # to judge
     await does("/profile/password", "alice", data=hard)
 
     assert len(told.json()["changes"]) == ORGANISATIONS
-    assert [one.status_code for one in (taken, invited, planned)] == [303, 303, 303]
+    done = (taken, invited, planned, published, opened, handed_in)
+    assert {one.status_code for one in done} == {303}
+    assert "2099.1" in drafted.text
     assert {one.status_code for one in (tried, saved, present)} <= {200, 303, 409}
 
 
