@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey_service.characters import is_blank, normal, visible
+from survey_service.characters import is_blank, normal, single_blanks, visible
 
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u3164\u2800\ufe0f\U000e0041"
 
@@ -26,3 +26,7 @@ def test_names_that_look_the_same_have_one_form(written: str) -> None:
 
 def test_names_that_look_otherwise_have_another_form() -> None:
     assert normal("Kota Solok") != normal("Kab. Solok")
+
+
+def test_several_blanks_are_one_and_lines_stay_apart() -> None:
+    assert single_blanks(" Dinas \u00a0 Kesehatan\nA ") == "Dinas Kesehatan\nA"

@@ -10,7 +10,9 @@ const page = document.getElementById("filling");
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const seen = ctx.sourceElement.querySelector("input[name=revision]");
   if (!seen) return;
-  ctx.sourceElement.querySelectorAll(".status > .problem").forEach((line) => line.remove());
+  if (!ctx.sourceElement.querySelector(".status > .readings")) { // what is to be chosen stays meanwhile
+    ctx.sourceElement.querySelectorAll(".status > .problem").forEach((line) => line.remove());
+  }
   const { submitter, body } = ctx.request;
   body.set("revision", submitter?.name === "revision" ? submitter.value : seen.value);
 });
