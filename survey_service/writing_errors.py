@@ -21,3 +21,11 @@ class NotToBeTakenInError(SurveyError, code="not_to_be_taken_in", status=409):
 
 class CannotBeUndoneError(SurveyError, code="cannot_be_undone", status=409):
     """What a list did to `name` is undone already, was changed since, or is too long ago."""
+
+
+class NoSuccessionError(SurveyError, code="no_succession", status=422):
+    """So many organisations cannot follow so many by a `succession` such as a merger."""
+
+
+class WhichOrganisationError(SurveyError, code="which_organisation", status=422):
+    """No organisation, or more than one, is called `name`."""

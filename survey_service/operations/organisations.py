@@ -1,6 +1,7 @@
 """Looking after organisations, one by one or by a list, after a look at what it would change."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
@@ -206,6 +207,16 @@ def list_all(
 def all_seen(tx: Reader, actor: Actor) -> list[Organised]:
     """Return every organisation that the actor sees, however many."""
     return list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
+
+
+def by_name(found: Sequence[Organised]) -> dict[str, list[int]]:
+    """Return the ids of organisations by their names, alone and after those of their parents."""
+    names, called = {one.id: one.name for one in found}, defaultdict[str, list[int]](list)
+    for one in found:
+        called[normal(one.name)].append(one.id)
+        if one.parent_id in names:
+            called[normal(f"{names[one.parent_id]} / {one.name}")].append(one.id)
+    return called
 
 
 def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:

@@ -2,17 +2,15 @@
 
 import hashlib
 import secrets
-from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 import msgspec
 from msgspec import Struct, structs
 
-from survey_service.characters import normal
 from survey_service.conduct.access import ROLES, Actor, Role, require
 from survey_service.conduct.names import require_name
-from survey_service.conduct.organisations import KINDS, Listed, Organised
+from survey_service.conduct.organisations import KINDS, Listed
 from survey_service.conduct.people import Admission, Invited, ListedPerson, admission
 from survey_service.errors import (
     ForbiddenError,
@@ -25,7 +23,7 @@ from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, jobs, one_time_links
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.one_time_links import HandedOver, Link, Mailing, hand_over
-from survey_service.operations.organisations import all_seen, enter_once
+from survey_service.operations.organisations import all_seen, by_name, enter_once
 from survey_service.operations.passwords import hashed
 from survey_service.operations.preconditions import require_match
 from survey_service.store import jobs as stored_jobs
@@ -126,17 +124,7 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
     require(actor, "admit")
     found = all_seen(tx, actor)
     known = people.taken(tx, [row.login for row in rows])
-    return admission(rows, known, _by_name(found), actor.admits)
-
-
-def _by_name(found: Sequence[Organised]) -> dict[str, list[int]]:
-    """Return the ids of organisations by their names, alone and after those of their parents."""
-    names, called = {one.id: one.name for one in found}, defaultdict[str, list[int]](list)
-    for one in found:
-        called[normal(one.name)].append(one.id)
-        if one.parent_id in names:
-            called[normal(f"{names[one.parent_id]} / {one.name}")].append(one.id)
-    return called
+    return admission(rows, known, by_name(found), actor.admits)
 
 
 def request_import(tx: Writer, actor: Actor, plan: Admission, mailing: Mailing | None) -> int:

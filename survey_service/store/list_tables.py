@@ -1,4 +1,4 @@
-"""The table of uploaded lists. A change here needs a migration beside it; a test compares the two."""
+"""The tables of uploaded lists and of successions. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 
@@ -18,4 +18,14 @@ drafted_list = sa.Table(
     sa.Column("undoing_id", sa.Integer),
     sa.Column("changes", Json(tuple[Intended, ...], ()), nullable=False),
     sa.Column("person_id", sa.ForeignKey("person.id"), index=True, nullable=False),
+)
+
+succession = sa.Table(
+    "succession",  # that an organisation follows another one: after a merger, a split, a renaming
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("on", sa.Date, nullable=False),
+    sa.Column("predecessor_id", sa.ForeignKey("organisation.id"), index=True, nullable=False),
+    sa.Column("successor_id", sa.ForeignKey("organisation.id"), index=True, nullable=False),
 )

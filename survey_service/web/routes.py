@@ -150,6 +150,7 @@ PAGES = [
     organisation_pages.add,
     organisation_pages.show,
     organisation_pages.change,
+    organisation_pages.succeed,
     organisation_list_pages.preview,
     organisation_list_pages.show,
     organisation_list_pages.answer,

@@ -33,6 +33,7 @@ UNRECORDED = {
     "presence": "for seconds",
     "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",
+    "succession": "each is an entry, `organisation.succeed`, and none is ever changed",
     "tally": "counts",
     "entry": "the record itself", "leaf": "the record itself", "pending": "the record itself",
 }  # fmt: skip

@@ -71,6 +71,12 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
+    "POST /organisations/{organisation_id:int}/succession": {
+        "kind": "merge",
+        "on": "2024-01-01",
+        "predecessors": "Agency",
+        "successors": "Nothing new",
+    },
     f"POST {_LIST}/answers": {"row.2": "another"},
     f"POST {_LIST}/undoing": {"x": "x"},
     "POST /people": _PERSON,

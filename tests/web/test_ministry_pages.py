@@ -348,6 +348,26 @@ async def test_what_resembles_another_one_is_asked_about(
     assert named["Office"] == ({} if added else {"staff": 3})
 
 
+async def test_an_agency_is_renamed_on_a_day_and_what_is_wrong_keeps_what_was_typed(
+    pages: Client, country: Country
+) -> None:
+    path = f"/organisations/{country.organisations['Agency']}"
+    step = {"kind": "rename", "on": "2024-10-21", "predecessors": "Agency", "successors": "Union"}
+
+    form = await pages.get(path)
+    wrong = await post(pages, f"{path}/succession", {**step, "kind": "merge"})
+    no_day = await post(pages, f"{path}/succession", {**step, "on": "soon"})
+    done = await post(pages, f"{path}/succession", step)
+    before = await pages.get(path)
+
+    assert "Merge, split or rename" in form.text
+    assert wrong.status_code == no_day.status_code == 422
+    assert ">Union</textarea>" in wrong.text
+    assert "21 Oct 2024 · renaming" in done.text
+    assert '<input name="name" maxlength="200" required value="Union">' in done.text
+    assert "renaming" in before.text
+
+
 async def test_people_are_invited_changed_and_given_new_links(
     pages: Client, country: Country
 ) -> None:

@@ -1,5 +1,6 @@
 """Organisations: the tree, one of them to change, and lists from spreadsheets."""
 
+import datetime as dt
 import re
 from typing import Annotated, Any
 
@@ -13,18 +14,22 @@ from survey_service import i18n
 from survey_service.characters import visible
 from survey_service.conduct.access import may
 from survey_service.conduct.organisations import KINDS, Organised
-from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
+from survey_service.conduct.successions import SuccessionKind
+from survey_service.errors import ForbiddenError, NotADateError, SignInRequiredError, SurveyError
 from survey_service.library.organisations import attribute, typed
-from survey_service.operations import drafted_lists, organisations
+from survey_service.operations import drafted_lists, organisations, successions
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
+from survey_service.operations.successions import Wanted
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
 from survey_service.web.pages.readings import Chosen, readings, settled
+from survey_service.web.problems import BEYOND
 
 _ONE = "/organisations/{organisation_id:int}"
+Names = Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
 _LINE = re.compile(r"[^:]*:\s*(?P<value>.*?)\s*")
 
 
@@ -64,6 +69,32 @@ class Sent(Struct, frozen=True):
         return Placed(
             self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
         )
+
+
+class Following(Struct, frozen=True):
+    """A succession as its form has it: names, one on each line."""
+
+    kind: SuccessionKind = "rename"
+    on: bodies.Line = ""
+    predecessors: Names = ""
+    successors: Names = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The succession that this is.
+
+        Raises:
+            NotADateError: The day is none.
+        """
+        both = (self.predecessors, self.successors)
+        before, after = (tuple(filter(None, map(visible, one.splitlines()))) for one in both)
+        try:
+            return Wanted(self.kind, dt.date.fromisoformat(self.on), before, after)
+        except ValueError:
+            raise NotADateError(value=self.on) from None
+
+
+_NOTHING = Following()
 
 
 @get("/organisations", opt=acting("read"), include_in_schema=False)
@@ -137,8 +168,30 @@ async def change(
     return Redirect("/organisations", status_code=303)
 
 
+@post(_ONE + "/succession", opt=acting("organise"), include_in_schema=False)
+async def succeed(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """Merge, split or rename organisations, or show why not; what was typed stays."""
+    following = await bodies.form(request, Following)
+    try:
+        first, *_ = await context.write(successions.succeed, organisation_id, following.wanted)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        found = await context.read(organisations.view, organisation_id)
+        return await _form(context, found, _sent(found, context.language), error, following)
+    return Redirect(f"/organisations/{first}", status_code=303)
+
+
 async def _form(
-    context: Context, found: Organised | None, sent: Sent, error: SurveyError | None = None
+    context: Context,
+    found: Organised | None,
+    sent: Sent,
+    error: SurveyError | None = None,
+    following: Following = _NOTHING,
 ) -> Response[str]:
     owner = found.id if found else None
     return context.page(
@@ -152,6 +205,8 @@ async def _form(
             if found is None or one.id != found.id
         ],
         kinds=KINDS,
+        history=await context.read(successions.history, found.id) if found else [],
+        succession=following,
         may=context.who is not None and may(context.who, "organise", owner=owner),
         problem=i18n.describe(error, context.language) if error else "",
         readings=readings(error, context.language) if error else None,

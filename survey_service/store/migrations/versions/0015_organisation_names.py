@@ -1,4 +1,4 @@
-"""Organisations by the form in which names are compared, and the lists in which they come."""
+"""Organisations by the form in which names are compared, the lists in which they come, and who follows whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,3 +43,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafted_list")),
     )
     op.create_index(op.f("ix_drafted_list_person_id"), "drafted_list", ["person_id"])
+    op.create_table(
+        "succession",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("predecessor_id", sa.Integer(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["predecessor_id"],
+            ["organisation.id"],
+            name=op.f("fk_succession_predecessor_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_id"],
+            ["organisation.id"],
+            name=op.f("fk_succession_successor_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_succession")),
+    )
+    op.create_index(op.f("ix_succession_predecessor_id"), "succession", ["predecessor_id"])
+    op.create_index(op.f("ix_succession_successor_id"), "succession", ["successor_id"])
