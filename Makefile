@@ -4,13 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ASSETS := survey_service/assets
+# npm is the machine's, or else the one from the wheel that the lock pins.
+NPM = PATH="$$PATH:$(CURDIR)/$(BIN)" npm
+ENVIRONMENT := $(VENV)
+SBOM := dist/sbom
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 # System libraries: what PDFs need, and for the tests a browser with what drives it, and a PDF reader.
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
 
-.PHONY: help run test bench load check pytest browser assets pictures catalogues lock clean
+.PHONY: help run test bench load check pytest browser assets sbom pictures catalogues lock clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -48,6 +52,12 @@ load: .make/test-packages .make/test assets ## Let 300 people at it, then 2,000:
 	@$(BIN)/python -m tests.load
 
 assets: $(ASSETS)/dist/.done
+
+sbom: .make/run ## Name all that ships, in CycloneDX: of which ENVIRONMENT, into which folder SBOM
+	@mkdir -p $(SBOM)
+	@$(BIN)/cyclonedx-py environment --output-reproducible -o $(abspath $(SBOM))/python.cdx.json $(ENVIRONMENT)
+	@cd $(ASSETS) && $(NPM) sbom --package-lock-only --omit dev --sbom-format cyclonedx \
+		>$(abspath $(SBOM))/front-end.cdx.json
 
 pictures: .make/test-packages .make/test assets ## Take the README's pictures anew
 	@$(BIN)/python -m tests.browser.pictures
@@ -100,14 +110,17 @@ $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1) && \
 $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
 
-# npm is the machine's, or else the one from the wheel that the lock pins.
 $(ASSETS)/dist/.done: $(ASSETS)/package-lock.json Makefile
 	@echo "== front-end files"
-	@cd $(ASSETS) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --loglevel error --ignore-scripts --no-audit --no-fund >/dev/null
-	@mkdir -p $(ASSETS)/dist && cd $(ASSETS)/node_modules && cp \
+	@cd $(ASSETS) && $(NPM) ci --loglevel error --ignore-scripts --no-audit --no-fund >/dev/null
+	@mkdir -p $(ASSETS)/dist/licenses && cd $(ASSETS)/node_modules && cp \
 		htmx.org/dist/htmx.min.js htmx.org/dist/ext/hx-sse.min.js @picocss/pico/css/pico.min.css \
 		swagger-ui-dist/swagger-ui.css swagger-ui-dist/swagger-ui-bundle.js \
 		@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff2 \
 		@fontsource/source-sans-3/files/source-sans-3-latin-600-normal.woff2 \
 		@fontsource/source-sans-3/files/source-sans-3-latin-700-normal.woff2 ../dist/
+	@cd $(ASSETS)/node_modules && for name in htmx.org @picocss/pico swagger-ui-dist @fontsource/source-sans-3; do \
+		cat $$name/LICENSE* $$(ls $$name/NOTICE $$name/swagger-ui-bundle.js.LICENSE.txt 2>/dev/null) \
+			>../dist/licenses/$$(basename $$name).txt; \
+	done
 	@touch $@

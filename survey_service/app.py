@@ -58,7 +58,7 @@ _COMPRESSION = CompressionConfig(
     gzip_compress_level=5,
     minimum_size=1000,
     # Files are sent as they are, and their length is known; and a stream's events at once.
-    exclude="/(content|events)$",
+    exclude=r"/(content|events)\Z",
 )
 
 

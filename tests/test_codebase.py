@@ -1,5 +1,6 @@
 """Rules of the code that execute: access, words, catalogues, settings, commands, versions."""
 
+import ast
 import csv
 import inspect
 import re
@@ -137,6 +138,19 @@ def test_no_module_is_two_things() -> None:
     assert long == []
 
 
+def test_no_pattern_ends_before_a_line_break() -> None:
+    """There `$` is found as well: `\\Z` is the end, and `texts.END` where others read the pattern."""
+    found = [
+        f"{path.name}: {part}"
+        for path in (ROOT / "survey_service").rglob("*.py")
+        if "node_modules" not in path.parts
+        for part in _parts_of_patterns(ast.parse(path.read_text()))
+        if re.search(r"(?<!\\)\$(?!\(\?!\\n\))", part)
+    ]
+
+    assert found == []
+
+
 def test_no_dependency_is_older_than_its_last_advisory() -> None:
     old = [name for name, floor in FLOORS.items() if _numbers(version(name)) < floor]
 
@@ -160,6 +174,41 @@ def test_every_requirement_of_the_standard_is_shown_or_explained() -> None:
             assert not set(shown.split()[2:]) & set(ignored), row
         else:
             assert shown == "readme" or row["remark"], row
+
+
+def _parts_of_patterns(tree: ast.Module) -> list[str]:
+    """Return the texts in what `re` is given and in what is called a pattern, here or by a name."""
+    named = {
+        name.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
+    }
+    given: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            given += [one.value for one in node.keywords if one.arg == "pattern"]
+            given += node.args if ast.unparse(node.func).startswith("re.") else []
+        if isinstance(node, ast.Dict):
+            given += [
+                value
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant) and key.value == "pattern"
+            ]
+    given += [
+        named[one.id]
+        for each in given
+        for one in ast.walk(each)
+        if isinstance(one, ast.Name) and one.id in named
+    ]
+    return [
+        one.value
+        for each in given
+        for one in ast.walk(each)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
 
 
 def _numbers(written: str) -> tuple[int, ...]:

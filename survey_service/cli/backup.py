@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 @click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
 def backup(archive: Path) -> None:
     """Write database and files into ARCHIVE, while the service runs or not."""
+    import asyncio
+
     from survey_service.i18n import translate
     from survey_service.operations.backup import save
 
@@ -37,6 +38,8 @@ def backup(archive: Path) -> None:
 @click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
 def restore(archive: Path) -> None:
     """Bring database and files back from ARCHIVE, where there is no database yet."""
+    import asyncio
+
     from survey_service.i18n import translate
     from survey_service.operations.backup import restore as bring_back
     from survey_service.store.database import is_postgresql

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -29,10 +28,16 @@ T = TypeVar("T")
 @click.command()
 def migrate() -> None:
     """Bring the database up to date, and store the results of assessments from before."""
-    from survey_service.operations.recomputation import catch_up
-    from survey_service.store.schema import migrate as bring_up_to_date
+    _bring_up_to_date()
 
-    click.echo(asyncio.run(bring_up_to_date(settings().database)))
+
+def _bring_up_to_date() -> None:
+    import asyncio
+
+    from survey_service.operations.recomputation import catch_up
+    from survey_service.store import schema
+
+    click.echo(asyncio.run(schema.migrate(settings().database)))
     if count := with_store(catch_up):
         click.echo(f"results: {count}", err=True)
 
@@ -110,7 +115,8 @@ def reseal() -> None:
 
 
 @click.command()
-def serve() -> None:
+@click.option("--migrate", "migrating", is_flag=True, help="Bring the database up to date first.")
+def serve(*, migrating: bool) -> None:
     """Serve the pages and the API."""
     import logging
 
@@ -125,6 +131,8 @@ def serve() -> None:
         # one file has one process that serves it: see store.locks
         expected = "1, or SURVEY_DATABASE=postgresql://…"
         raise InvalidSettingError(name="SURVEY_WORKERS", value=chosen.workers, expected=expected)
+    if migrating:
+        _bring_up_to_date()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     with _alone(chosen), _counting(chosen):
         reading(require_caught_up)  # refused here, in words
@@ -224,6 +232,8 @@ def writing(operation: Callable[Concatenate[Writer, P], T], *args: P.args, **kwa
 
 def with_store(work: Callable[[Database], Coroutine[object, object, T]]) -> T:
     """Do some work on the store that the settings name, see to its log, and close it."""
+    import asyncio
+
     from survey_service.operations.log import number_all
     from survey_service.store.database import connect
     from survey_service.store.schema import require_newest

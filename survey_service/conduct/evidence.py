@@ -14,8 +14,9 @@ from survey_service.errors import (
     TooManyFilesError,
     TooManyKeptError,
 )
+from survey_service.maturity.texts import END
 
-NAMES = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029/\\]+$(?!\n)"  # where `$` is, a line could end
+NAMES = rf"^[^\x00-\x1f\x7f-\x9f\u2028\u2029/\\]+{END}"
 LONGEST_NAME = 255  # letters: as many as file systems take
 FileName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=NAMES)]
 """What a file is called, without a path: a name for the reader, never one of ours."""

@@ -26,13 +26,14 @@ from survey_service.errors import (
 )
 from survey_service.maturity.answer_types import Number, Ratio
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.texts import END
 from survey_service.maturity.tree import Indicator
 
-Prose = Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
+Prose = Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")]
 """What people write; without the NUL that PostgreSQL cannot keep."""
 
 Key = Annotated[str, Meta(max_length=40)]
-UnitName = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\x00]*$")]
+UnitName = Annotated[str, Meta(min_length=1, max_length=200, pattern=f"^[^\x00]*{END}")]
 Many = 10_000
 """Units of one organisation; a regency has fifty, and some count single persons."""
 

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.texts import END
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.maturity.values import lowest_answer
 
@@ -29,12 +30,12 @@ MOST = 10**15
 
 _Bounds = Meta(ge=-MOST, le=MOST)  # neither infinite nor "not a number", which JSON cannot tell
 Attribute = (
-    Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
+    Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")]
     | bool
     | Annotated[int, _Bounds]
     | Annotated[float, _Bounds]
 )
-AttributeName = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\x00]*$")]
+AttributeName = Annotated[str, Meta(min_length=1, max_length=200, pattern=f"^[^\x00]*{END}")]
 Attributes = dict[AttributeName, Attribute]
 """What is known of an organisation, by name: what the database keeps is what this decodes."""
 

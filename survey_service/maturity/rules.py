@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from survey_service.maturity.bands import Band, Bounded
-from survey_service.maturity.texts import Code, Condition, Letter, Text
+from survey_service.maturity.texts import END, Code, Condition, Letter, Text
 
 Combine = Literal["mean", "geometric", "minimum", "weakest_link", "lookup", "none"]
 """How a node's value comes from its children's; see `combining`."""
@@ -117,6 +117,6 @@ class Crosswalk(Struct, frozen=True, forbid_unknown_fields=True):
     """Which indicators continue which of the earlier questionnaire `code@version`."""
 
     questionnaire: Annotated[
-        str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*@[0-9][0-9.]*$", max_length=80)
+        str, Meta(pattern=rf"^[A-Za-z0-9][A-Za-z0-9._-]*@[0-9][0-9.]*{END}", max_length=80)
     ]
     continues: Annotated[tuple[Continuation, ...], Meta(min_length=1)]

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from zxcvbn import zxcvbn
 
 from survey_service.errors import WeakPasswordError
 
@@ -61,6 +60,8 @@ async def require_strong_aside(password: str, *known: str) -> None:
 
 
 def _guessed(password: str, words: list[str]) -> bool:
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its words of many languages, for who sets a password
+
     return bool(zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _SAFE)
 
 

@@ -22,8 +22,10 @@ from survey_service.installation_errors import MissingLibraryError
 from survey_service.processes import end_with_parent
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
+from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
 
+_IDLE = 120.0  # seconds: to start anew takes one
 ASSETS = Path(__file__).parents[1] / "assets" / "dist"
 """Fonts and front-end files that set-up fetched."""
 
@@ -36,17 +38,20 @@ class Renderer:
         workers: How many documents are made at a time.
         seconds: How long one may take before its worker is stopped.
         memory: How much a worker may take, in MiB.
+        idle: How long workers are kept with nothing to do, in seconds.
     """
 
-    def __init__(self, folders: dict[str, Path], workers: int, seconds: int, memory: int) -> None:
+    def __init__(
+        self,
+        folders: dict[str, Path],
+        workers: int,
+        seconds: int,
+        memory: int,
+        idle: float = _IDLE,
+    ) -> None:
         self._folders = folders
         self._seconds = seconds
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=_prepare,
-            initargs=[memory * 1024 * 1024],
-            context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang
-        )
+        self._pool = Workers(lambda: _pool(workers, memory), idle)
 
     async def pdf(self, html: str) -> bytes:
         """Return the page as a PDF; the same page gives the same bytes.
@@ -77,8 +82,16 @@ class Renderer:
 
     def close(self) -> None:
         """Stop the workers."""
-        self._pool.stop()  # type: ignore[no-untyped-call] # the library is typed in part
-        self._pool.join()
+        self._pool.close()
+
+
+def _pool(workers: int, memory: int) -> ProcessPool:
+    return ProcessPool(
+        max_workers=workers,
+        initializer=_prepare,
+        initargs=[memory * 1024 * 1024],
+        context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang
+    )
 
 
 def renderer(settings: Settings) -> Renderer:

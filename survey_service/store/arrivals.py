@@ -20,7 +20,7 @@ from survey_service.store.permissions import make_folder
 FOLDER = "arriving"
 """Within the folder of files; what lies in it is part of no backup."""
 
-_STAGED = re.compile(r"#\d+$")  # how an earlier version's names ended until a file was whole
+_STAGED = re.compile(r"#\d+\Z")  # how an earlier version's names ended until a file was whole
 _FORGOTTEN = 3600  # seconds after which such a file is nobody's any more
 
 

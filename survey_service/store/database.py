@@ -24,13 +24,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any, Concatenate, NewType, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, NewType, ParamSpec, TypeVar, cast
 
 import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from typing_extensions import override
 
 from survey_service.store import locks, log
@@ -38,6 +37,9 @@ from survey_service.store.collisions import UndoneError, transact
 from survey_service.store.faults import conceal, connected
 from survey_service.store.groups import GroupError, Groups, Operation, run_all
 from survey_service.store.permissions import make_file, make_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -300,7 +302,9 @@ class PostgreSQL:
 Database = SQLite | PostgreSQL
 
 
-def _engine(url: str, size: int, isolation: str) -> AsyncEngine:
+def _engine(url: str, size: int, isolation: str) -> "AsyncEngine":
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM
+
     engine = create_async_engine(
         url,
         pool_size=size,

@@ -5,14 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from survey_service.installation_errors import MigrationError, NewerDatabaseError, NotMigratedError
 from survey_service.store import locks, log
@@ -26,22 +21,33 @@ from survey_service.store.database import (
 )
 from survey_service.store.permissions import make_file, make_folder
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 T = TypeVar("T")
+_MIGRATIONS = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME = sa.text(
     "select pg_advisory_xact_lock(24152)"
 )  # several processes may start at once
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - takes as long as a migration, rarely needed
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     return config
 
 
 @lru_cache
+def revisions() -> tuple[str, ...]:
+    """Return the revisions that this program knows, oldest first, by the numbers of their files."""
+    return tuple(sorted(path.name[:4] for path in _MIGRATIONS.glob("versions/[0-9]*.py")))
+
+
 def newest() -> str:
     """Return the revision that this program expects."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return revisions()[-1]
 
 
 async def migrate(database: str) -> str:
@@ -68,6 +74,8 @@ async def changing(database: str, change: Callable[[Writer], T]) -> T:
 
 
 async def _on_postgresql(database: str, change: Callable[[Writer], T]) -> T:
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM
+
     engine = create_async_engine(address(database))
     try:
         async with engine.begin() as connection:
@@ -111,23 +119,32 @@ def upgrade(tx: Writer) -> None:
     Raises:
         NewerDatabaseError: It is one of a newer program.
     """
-    _require_known(revision(tx))
+    found = revision(tx)
+    _require_known(found)
+    if found != newest():
+        _run_migrations(tx)
+    log.sequence_all(tx)
+
+
+def _run_migrations(tx: Writer) -> None:
+    from alembic import command  # noqa: PLC0415 - as above
+
     config = _config()
     config.attributes["connection"] = tx
     command.upgrade(config, "head")
-    log.sequence_all(tx)
 
 
 def revision(tx: Reader) -> str | None:
     """Return the revision that the database is at; None where it has no tables of ours."""
-    return MigrationContext.configure(tx).get_current_revision()
+    if not sa.inspect(tx).has_table("alembic_version"):
+        return None
+    found: str | None = tx.scalar(sa.text("select version_num from alembic_version"))
+    return found
 
 
-@lru_cache
 def is_known(wanted: str) -> bool:
     """Whether this program knows a revision: one of a later program it does not."""
-    script = ScriptDirectory.from_config(_config())
-    return any(one.revision == wanted for one in script.walk_revisions())
+    return wanted in revisions()
 
 
 def require_no_newer(tx: Reader) -> None:

@@ -26,13 +26,13 @@ from survey_service.web import problems
 Kind = Literal["free", "ready", "made", "stream", "file", "read", "write", "save"]
 
 _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("free", re.compile(r"^/(health$|metrics$|static/)")),
-    ("ready", re.compile(r"^/ready$")),
-    ("made", re.compile(r"/report(\.pdf)?$|/tables/[^/]+$")),
-    ("stream", re.compile(r"/events$")),
+    ("free", re.compile(r"^/(health\Z|metrics\Z|static/)")),
+    ("ready", re.compile(r"^/ready\Z")),
+    ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z")),
+    ("stream", re.compile(r"/events\Z")),
 )
-_LOOKING = re.compile(r"/presence$|/what-if$")  # sent by POST, and lost without harm
-_SAVE = re.compile(r"/responses(/[^/]+)?$")
+_LOOKING = re.compile(r"/presence\Z|/what-if\Z")  # sent by POST, and lost without harm
+_SAVE = re.compile(r"/responses(/[^/]+)?\Z")
 _GATHERED = 64 * problems.BODY_LIMIT  # bytes of bodies that are on their way at once
 
 _SHARES: dict[Kind, tuple[int, int]] = {"read": (1, 2), "write": (3, 4), "save": (1, 1)}

@@ -18,21 +18,21 @@ from survey_service.errors import (
     TooLargeError,
 )
 from survey_service.library.documents import explained, written
+from survey_service.maturity.texts import END
 
 T = TypeVar("T")
-_END = r"$(?!\n)"  # else a line break at the end would pass, as `$` stands before it as well
-Line = Annotated[str, msgspec.Meta(max_length=LONGEST, pattern=f"^{LINE}{_END}")]
+Line = Annotated[str, msgspec.Meta(max_length=LONGEST, pattern=f"^{LINE}{END}")]
 """A short text, of one line."""
 
 Login = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=LONGEST_LOGIN, pattern=f"^{LOGIN}{_END}")
+    str, msgspec.Meta(min_length=1, max_length=LONGEST_LOGIN, pattern=f"^{LOGIN}{END}")
 ]
 """A name to sign in with: letters, digits and what stands in addresses."""
 
-Email = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^{EMAIL}{_END}")]
+Email = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^{EMAIL}{END}")]
 """An address that mail can be sent to, with nothing that a header would read otherwise."""
 
-OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})?{_END}")]
+OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})?{END}")]
 """The same in a form, where it may be left empty."""
 
 FIELDS = 12_000  # in one form; that of a cycle has one for each organisation

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from litestar import Request
@@ -77,14 +77,23 @@ class Context:
     """
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.services: Services = connection.app.state.services
         address = connection.client.host if connection.client else ""
         idle = dt.timedelta(minutes=self.services.settings.session_minutes)
         self.caller = Caller(token(connection), address, idle)
-        self.language = language(connection)
-        self.path = connection.url.path if connection.scope.get("method") == "GET" else "/"
         self.who: Actor | None = None
-        self._known = known_tags(connection.headers.get("if-none-match"))
+
+    @cached_property
+    def language(self) -> str:
+        """The language in which to answer: most writes tell no words, and need none."""
+        return language(self._connection)
+
+    @cached_property
+    def path(self) -> str:
+        """The page that was asked for, to come back to."""
+        is_page = self._connection.scope.get("method") == "GET"
+        return self._connection.url.path if is_page else "/"
 
     async def read(
         self,
@@ -112,9 +121,8 @@ class Context:
     ) -> tuple[dict[str, str], T | None]:
         """Return headers and what a query says; None where the request names the tag of just this."""
         form = Form(self.language, edition(self.services.settings.report_templates))
-        tag, found = await self.read(
-            unless_known, self._known, form, state, query, id_, *args, **kwargs
-        )
+        known = known_tags(self._connection.headers.get("if-none-match"))
+        tag, found = await self.read(unless_known, known, form, state, query, id_, *args, **kwargs)
         return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}, found
 
     async def write(

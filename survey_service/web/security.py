@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from survey_service.errors import CrossOriginError, InvalidHostError, InvalidRequestError
@@ -16,13 +15,15 @@ _CONTENT = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": _CONTENT,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+_HEADERS = (
+    (b"content-security-policy", _CONTENT.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 async def admit(request: Request[Any, Any, Any]) -> None:
@@ -58,9 +59,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """Give every answer its security headers; what is private is not cached."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    if scope["app"].state.services.settings.https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    headers.setdefault("Cache-Control", "no-store")
+    https = scope["app"].state.services.settings.https
+    given = {name.lower() for name, _ in message["headers"]}
+    ours = (*_HEADERS, _HTTPS) if https else _HEADERS
+    # As they are sent: a mutable mapping of them costs a tenth of a save.
+    message["headers"] = [*message["headers"], *(one for one in ours if one[0] not in given)]

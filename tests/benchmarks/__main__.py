@@ -8,7 +8,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import jobs, log, pages, reading, reports, results, scoring, store
+from tests.benchmarks import jobs, log, pages, reading, reports, results, running, scoring, store
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
 
@@ -27,6 +27,7 @@ def main() -> None:
             _sharing,
             _importing,
             _logging,
+            _running,
         ):
             try:
                 rows(folder)
@@ -111,6 +112,18 @@ def _importing(folder: Path) -> None:
 
 def _logging(folder: Path) -> None:
     log.tell(folder, _ratio, _tell)
+
+
+def _running(folder: Path) -> None:
+    empty = running.nothing(folder / "nothing")
+    found = running.started(folder / "running")
+    base = "a service that does nothing"
+    _ratio("started, to the first /ready", found.seconds, base, empty, " s", "at most 1.5 s")
+    _tell("held when started, all processes", found.fresh, "MB", goal="-")
+    _tell("held after work of every kind", found.worked, "MB", goal="-")
+    _tell("held when reports have rested", found.idle, "MB", goal="at most 200 MB")
+    for what, taken in running.commands().items():
+        _tell(f"survey-service {what}, CPU", taken, "ms", goal="-")
 
 
 def _tell(what: str, value: float, unit: str, *, goal: str) -> None:

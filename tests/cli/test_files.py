@@ -38,6 +38,34 @@ def responses(tmp_path: Path) -> Path:
     return path
 
 
+_SERVICE = {"asyncio", "sqlalchemy", "litestar", "numpy", "jinja2", "weasyprint", "cryptography"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "others"),
+    [
+        (["--help"], {"msgspec", "yaml", "cel_expr_python"}),
+        (["questionnaire", "check", str(SPBE)], {"babel"}),
+        (["score", TWO, "RESPONSES"], set()),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_imports_nothing_that_it_does_not_need(
+    arguments: list[str], others: set[str], responses: Path
+) -> None:
+    given = [str(responses) if one == "RESPONSES" else one for one in arguments]
+    program = (
+        "import sys; from survey_service.cli import main; "
+        f"main({given!r}, standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert (_SERVICE | others) & set(done.stderr.split()) == set()
+
+
 def test_score_prints_the_contract(responses: Path) -> None:
     result = run("score", TWO, str(responses), "--json")
 

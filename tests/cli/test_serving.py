@@ -35,7 +35,7 @@ class Running(Struct, frozen=True):
 
 
 @contextmanager
-def serve(database: str, folder: Path, **settings: str) -> Iterator[Running]:
+def serve(database: str, folder: Path, *options: str, **settings: str) -> Iterator[Running]:
     """Serve in a session of its own, so that all its processes can be found, and ended."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -50,7 +50,7 @@ def serve(database: str, folder: Path, **settings: str) -> Iterator[Running]:
         **settings,
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "survey_service", "serve"],
+        [sys.executable, "-m", "survey_service", "serve", *options],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -111,6 +111,13 @@ def test_a_second_service_on_one_file_is_refused(database: str, tmp_path: Path) 
         assert second.process.returncode == 1
         assert f"{database} is already served" in said
         assert wait(f"{first.address}/health") == b'{"status":"ok"}'
+
+
+def test_a_new_database_is_made_by_the_service_where_it_is_told_to(tmp_path: Path) -> None:
+    with serve(str(tmp_path / "new" / "survey.db"), tmp_path, "--migrate") as running:
+        ready = wait(f"{running.address}/ready")
+
+    assert ready == b'{"status":"ok"}'
 
 
 def _send(url: str, headers: dict[str, str], **body: object) -> dict[str, object]:

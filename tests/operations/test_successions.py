@@ -1,6 +1,7 @@
 """Agencies merged, split and renamed: who follows, what goes over, and what stays with whom it was."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from msgspec import structs
@@ -78,7 +79,7 @@ async def test_results_stay_with_whom_they_were_and_the_series_shows_them(
     await db.write(responses.save_response, follows, opened.id, "A", Draft(Answer(level=2)))
     ministry = country.people["ministry@Agency"]
     trend = await db.read(assessments.compared, ministry, opened.id, earlier.assessment.id)
-    assert (trend.before, trend.after) == (4, 2)
+    assert [trend.before, trend.after] == [Decimal(4), Decimal(2)]
 
 
 async def _renamed(db: Database, country: Country, union: int) -> list[int]:

@@ -1,6 +1,7 @@
 """What a document may load, and what happens to one that takes too long."""
 
 import asyncio
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -31,6 +32,24 @@ def folders(tmp_path: Path) -> dict[str, Path]:
 def one(folders: dict[str, Path]) -> Iterator[Renderer]:
     making = Renderer(folders, workers=1, seconds=4, memory=2048)
     yield making
+    making.close()
+
+
+async def test_workers_end_when_there_is_nothing_to_do_and_come_again(
+    folders: dict[str, Path],
+) -> None:
+    making = Renderer(folders, workers=1, seconds=30, memory=2048, idle=0.2)
+    first = await making.pdf("<p>x")
+
+    for _ in range(100):
+        if not multiprocessing.active_children():
+            break
+        await asyncio.sleep(0.1)
+    left = multiprocessing.active_children()
+    again = await making.pdf("<p>x")
+
+    assert left == []
+    assert first == again
     making.close()
 
 

@@ -9,8 +9,9 @@ from alembic.runtime.migration import MigrationContext
 
 from survey_service.installation_errors import NotMigratedError
 from survey_service.store.database import Database, Reader, connect
-from survey_service.store.schema import migrate, newest, require_newest
+from survey_service.store.schema import migrate, newest, require_newest, revisions
 from survey_service.store.tables import metadata
+from tests import populated
 
 
 def _differences(tx: Reader) -> list[object]:
@@ -21,6 +22,10 @@ def _differences(tx: Reader) -> list[object]:
 
 async def test_tables_are_what_the_migrations_make(db: Database) -> None:
     assert await db.read(_differences) == []
+
+
+def test_what_is_known_by_numbers_of_files_is_what_alembic_walks() -> None:
+    assert list(revisions()) == populated.revisions()
 
 
 async def test_migrating_again_changes_nothing(database: str) -> None:

@@ -163,6 +163,7 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
     [
         ("GET", "/static/0123/app.css", {}, "free"),
         ("GET", "/metrics", {}, "free"),
+        ("GET", "/metrics\n", {}, "read"),
         ("GET", "/ready", {}, "ready"),
         ("HEAD", "/assessments/1", {}, "read"),
         ("POST", "/assessments/1/parts/merit/presence", {}, "read"),

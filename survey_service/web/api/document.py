@@ -7,8 +7,10 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from survey_service.maturity.texts import END
+
 COMPONENTS = "#/components/schemas/"
-_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$"
+_DECIMAL = rf"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{{1,3}})?{END}"
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -66,8 +68,8 @@ def _named(schema: Any) -> Any:
 
 def _name(name: str) -> str:
     """Return what a schema is called: `AssessmentPage` for a list, and nothing that HTTP has too."""
-    page = re.sub(r"Page_[\w.]+\.(\w+?)_$", r"\1Page", name)
-    return re.sub(rf"^({COMPONENTS})?Response(Page)?$", r"\1SavedResponse\2", page)
+    page = re.sub(r"Page_[\w.]+\.(\w+?)_\Z", r"\1Page", name)
+    return re.sub(rf"^({COMPONENTS})?Response(Page)?\Z", r"\1SavedResponse\2", page)
 
 
 def _make_exact(schema: Any) -> None:

@@ -7,12 +7,13 @@ from litestar import Response
 from litestar.params import FromHeader, HeaderParameter
 
 from survey_service.errors import InvalidRevisionError, PreconditionRequiredError
+from survey_service.maturity.texts import END
 from survey_service.operations.preconditions import tag
 
 T = TypeVar("T")
 
 Key = FromHeader[Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]]
-_REVISION, _TAG = r'^"(0|[1-9][0-9]{0,8})"$', r'^"[0-9a-f]{32}"$'
+_REVISION, _TAG = rf'^"(0|[1-9][0-9]{{0,8}})"{END}', rf'^"[0-9a-f]{{32}}"{END}'
 IfRevision = FromHeader[
     Annotated[
         str | None,

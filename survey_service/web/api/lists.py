@@ -7,6 +7,7 @@ from litestar.params import FromQuery, QueryParameter
 from msgspec import Meta, Struct
 
 from survey_service.errors import InvalidCursorError
+from survey_service.maturity.texts import END
 
 T = TypeVar("T")
 Id = Annotated[int, Meta(ge=1, le=2**31 - 1)]
@@ -16,7 +17,9 @@ LONGEST = 100  # items in one page
 Filter = FromQuery[Annotated[int, QueryParameter(ge=0, le=2**31 - 1)]]
 """The id of what a list is narrowed to; 0 for everything."""
 
-Cursor = FromQuery[Annotated[str | None, QueryParameter(schema_extra={"pattern": r"^[0-9]{1,9}$"})]]
+Cursor = FromQuery[
+    Annotated[str | None, QueryParameter(schema_extra={"pattern": rf"^[0-9]{{1,9}}{END}"})]
+]
 """Where a list goes on: what `next` of the page before was."""
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from survey_service import clock
 from survey_service.errors import NotOfferedError
+from survey_service.maturity.texts import END
 from survey_service.operations import one_time_links, people, second_factors, sessions
 from survey_service.operations.second_factors import Enrolment
 from survey_service.operations.sessions import SignIn
@@ -22,7 +23,7 @@ from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 
 Password = Annotated[str, Meta(max_length=1000)]
-Code = Annotated[str, Meta(pattern=r"^([0-9]{6})?$(?!\n)")]
+Code = Annotated[str, Meta(pattern=rf"^([0-9]{{6}})?{END}")]
 
 
 class Credentials(Struct, frozen=True, forbid_unknown_fields=True):

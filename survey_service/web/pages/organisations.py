@@ -17,6 +17,7 @@ from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.conduct.successions import SuccessionKind
 from survey_service.errors import ForbiddenError, NotADateError, SignInRequiredError, SurveyError
 from survey_service.library.organisations import attribute, typed
+from survey_service.maturity.texts import END
 from survey_service.operations import drafted_lists, organisations, successions
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
@@ -29,7 +30,7 @@ from survey_service.web.pages.readings import Chosen, readings, settled
 from survey_service.web.problems import BEYOND
 
 _ONE = "/organisations/{organisation_id:int}"
-Names = Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")]
+Names = Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")]
 _LINE = re.compile(r"[^:]*:\s*(?P<value>.*?)\s*")
 
 
@@ -43,7 +44,7 @@ class Sent(Struct, frozen=True):
     name: Annotated[bodies.Line, Meta(min_length=1)]
     kind: bodies.Line
     parent: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    attributes: Annotated[str, Meta(max_length=10_000, pattern="^[^\x00]*$")] = ""
+    attributes: Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")] = ""
     active: str = ""
     second_factor: str = ""
     seen: bodies.Line = ""
