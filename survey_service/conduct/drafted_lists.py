@@ -5,11 +5,15 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from survey_service.conduct.organisations import Intended
+from survey_service.conduct.organisations import Intended, Listed
 
 ListKind = Literal["organisations", "people"]
 UNDONE_WITHIN = dt.timedelta(days=1)
 KEPT = dt.timedelta(days=7)  # those that nobody took in
+
+
+UNREADABLE = (Intended("add", None, Listed("", "")),)
+"""Stands for changes that are damaged where they are kept: nothing is called so."""
 
 
 class Drafted(Struct, frozen=True):
@@ -30,7 +34,8 @@ class Drafted(Struct, frozen=True):
 
     def can_be_undone(self, now: dt.datetime) -> bool:
         """Whether it was taken in no longer than a day ago, changed something, and still stands."""
-        return bool(self.changes) and self.undoing_id is None and now - self.at < UNDONE_WITHIN
+        known = bool(self.changes) and self.changes != UNREADABLE
+        return known and self.undoing_id is None and now - self.at < UNDONE_WITHIN
 
 
 def undone(change: Intended, id_: int) -> Intended:

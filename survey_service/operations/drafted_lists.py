@@ -8,10 +8,10 @@ from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.drafted_lists import UNDONE_WITHIN, Drafted, undone
+from survey_service.conduct.drafted_lists import UNDONE_WITHIN, UNREADABLE, Drafted, undone
 from survey_service.conduct.organisation_lists import Entry, Plan
 from survey_service.conduct.organisations import Intended
-from survey_service.errors import NotFoundError, StaleEditError
+from survey_service.errors import DamagedError, NotFoundError, StaleEditError
 from survey_service.operations import organisations
 from survey_service.operations.preconditions import tag
 from survey_service.store import drafted_lists
@@ -51,7 +51,8 @@ def look(tx: Reader, actor: Actor, list_id: int) -> Looked:
     found = _fetch(tx, actor, list_id)
     require(actor, "organise")
     if found.job_id is not None:
-        return Looked(found, Plan(found.changes), "", found.can_be_undone(clock.now()))
+        changes = () if found.changes == UNREADABLE else found.changes
+        return Looked(found, Plan(changes), "", found.can_be_undone(clock.now()))
     plan = organisations.preview(tx, actor, _rows(found))
     return Looked(found, plan, tag(plan), may_undo=False)
 
@@ -135,4 +136,7 @@ def _fetch(tx: Reader, actor: Actor, list_id: int) -> Drafted:
 
 
 def _rows(drafted: Drafted) -> list[Entry]:
-    return msgspec.json.decode(drafted.rows, type=list[Entry])
+    try:
+        return msgspec.json.decode(drafted.rows, type=list[Entry])
+    except msgspec.MsgspecError:
+        raise DamagedError(what=drafted.file) from None

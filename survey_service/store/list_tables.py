@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from survey_service.conduct.drafted_lists import UNREADABLE
 from survey_service.conduct.organisations import Intended
 from survey_service.store.metadata import metadata
 from survey_service.store.types import Json, Moment
@@ -16,7 +17,7 @@ drafted_list = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("job_id", sa.Integer),  # jobs are forgotten before lists are
     sa.Column("undoing_id", sa.Integer),
-    sa.Column("changes", Json(tuple[Intended, ...], ()), nullable=False),
+    sa.Column("changes", Json(tuple[Intended, ...], UNREADABLE), nullable=False),
     sa.Column("person_id", sa.ForeignKey("person.id"), index=True, nullable=False),
 )
 

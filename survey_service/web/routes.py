@@ -164,6 +164,7 @@ PAGES = [
     people_pages.remove_second_factor,
     people_pages.preview,
     people_pages.import_list,
+    people_pages.show_list,
     cycle_pages.show_all,
     cycle_pages.new,
     cycle_pages.plan,

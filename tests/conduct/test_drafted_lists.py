@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from survey_service.conduct.drafted_lists import Drafted, undone
+from survey_service.conduct.drafted_lists import UNREADABLE, Drafted, undone
 from survey_service.conduct.organisations import Intended, Listed
 
 AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -20,6 +20,7 @@ ADDED = Intended("add", None, OFFICE, None, 2, ("Bureau",))
         ((CHANGED,), None, 24, False),
         ((CHANGED,), 9, 1, False),
         ((), None, 1, False),
+        (UNREADABLE, None, 1, False),
     ],
 )
 def test_a_list_is_undone_once_within_a_day(

@@ -174,7 +174,7 @@ class World(Struct, frozen=True):
     owners: dict[str, int]
 
 
-async def settled(client: Client, country: Country, cycle: int) -> World:
+async def settled(client: Client, country: Country, cycle: int, tried: str = "") -> World:
     """Return the Agency's things: an assessment of its own for each route that is tried."""
     alice = As(client, "alice")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
@@ -194,19 +194,22 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
         "organisation_id": agency,
-        "list_id": await _uploaded(client),
+        "list_id": await _uploaded(client, tried),
         "table": "index",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
 
 
-async def _uploaded(client: Client) -> int:
-    """Return the id of a list of organisations that the Agency's administrator uploads."""
-    file = {"file": (f"{CANARY}.csv", b"name,kind,parent\nDesk,unit,Agency\n", "text/csv")}
+async def _uploaded(client: Client, path: str) -> int:
+    """Return the id of a list that the Agency's administrator uploads, of what a path is about."""
+    what, content = "organisations", b"name,kind,parent\nDesk,unit,Agency\n"
+    if path.startswith("/people"):
+        what, content = "people", b"login,name,role,organisation\nx,X,auditor,Agency\n"
     headers = {"Authorization": "Bearer administrator@Agency"}
-    page = await client.post("/organisations/preview", files=file, headers=headers)
-    list_id = re.search(r'name="list" value="(\d+)"', page.text)
+    file = {"file": (f"{CANARY}.csv", content, "text/csv")}
+    page = await client.post(f"/{what}/preview", files=file, headers=headers)
+    list_id = re.search(rf"/{what}/lists/(\d+)", page.text)
     assert list_id is not None
     FORMS["POST /organisations/import"]["list"] = list_id[1]
     return int(list_id[1])
@@ -280,7 +283,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
         if route.action is None:
             assert route.name in ONESELF, f"{route} declares no action"
             continue
-        world = await settled(client, country, cycle)
+        world = await settled(client, country, cycle, route.path)
         about_something = "_id" in route.path
         allowed = {role: _allowed(route, country, world, role) for role in ROLES}
         for role in sorted(ROLES, key=allowed.__getitem__):  # those first who change nothing

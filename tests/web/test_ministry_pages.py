@@ -431,6 +431,20 @@ async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
     assert "Nobody is invited" in stale.text
 
 
+async def test_a_preview_of_people_survives_another_language(pages: Client) -> None:
+    rows = b"Nama masuk;Nama;Peran;Instansi\nx;X;evaluator;COUNTRY\n"
+    seen = await _upload(pages, "/people/preview", rows)
+    here = re.search(r"/people/lists/\d+", seen.text)
+    assert here is not None
+
+    indonesian = await pages.get(f"{here[0]}?lang=id")
+    done = await post(pages, "/people/import", rows=_hidden(indonesian, "rows"))
+
+    assert "1 people would be invited" in seen.text
+    assert "1 orang" in indonesian.text
+    assert done.text.count("/password/") == 1
+
+
 async def test_a_list_of_organisations_has_names_of_one_line(pages: Client) -> None:
     seen = await _upload(pages, "/organisations/preview", b'name,kind,parent\n"A\nB",unit,Agency\n')
 
