@@ -25,6 +25,7 @@ from survey_service.errors import (
     BelowItselfError,
     NameTakenError,
     NotFoundError,
+    OwnOrganisationError,
     UnknownRoleError,
 )
 from survey_service.job_errors import ListOutdatedError
@@ -33,7 +34,7 @@ from survey_service.operations import audit, jobs
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.preconditions import require_match
 from survey_service.store import jobs as stored_jobs
-from survey_service.store import organisations
+from survey_service.store import organisations, sessions
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.organisations import HIGHEST
@@ -70,8 +71,15 @@ def preview(tx: Reader, actor: Actor | None, rows: Sequence[Entry]) -> Plan:
 
 
 def request_import(tx: Writer, actor: Actor, plan: Plan, list_id: int | None = None) -> int:
-    """Return the id of the job that changes what a list changes that somebody has looked at."""
+    """Return the id of the job that changes what a list changes that somebody has looked at.
+
+    Raises:
+        OwnOrganisationError: It would deactivate the one that the actor belongs to.
+    """
     require(actor, "organise")
+    own = actor.organisation_id
+    if any(one.id == own and not one.after.active for one in plan.changes):
+        raise OwnOrganisationError
     payload = msgspec.json.encode(plan.changes)
     key = f"organisations:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
     total = len(plan.changes)
@@ -121,6 +129,7 @@ def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
 
     Raises:
         ListOutdatedError: What is to be changed is not what it was, or stands elsewhere by now.
+        OwnOrganisationError: The actor's would no longer be active.
     """
     parents = organisations.parents(tx)
     part = None if actor is None else within(parents, actor.organisation_id)
@@ -134,6 +143,8 @@ def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
         if part is not None:
             part.add(id_)
         done += 1
+    _require_still_in(tx, actor)
+    sessions.remove_all_of_those_out(tx)
     return done
 
 
@@ -240,12 +251,16 @@ def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
 def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen: str) -> Organised:
     """Change an organisation, on what its editor has `seen`; it is deactivated, never removed.
 
+    People of one that is deactivated are out at once; so are those who lack a second factor that is
+    now required of them, until they have signed in anew and set it up.
+
     Raises:
         NotFoundError: There is none for this actor, or nothing that it could stand below.
         InvalidNameError: Nothing is called so.
         NameTakenError: Another one is called so.
         BelowItselfError: It would stand below itself.
         StaleEditError: Somebody else changed it since.
+        OwnOrganisationError: The actor belongs to it, and it would no longer be active.
     """
     before = view(tx, actor, organisation_id)
     require(actor, "organise", owner=organisation_id)
@@ -257,10 +272,17 @@ def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen:
     _require_sound(tx, wanted, but=organisation_id)
     organisations.update(tx, organisation_id, _listed(wanted), wanted.parent_id)
     organisations.require_second_factor(tx, organisation_id, required=wanted.second_factor)
+    _require_still_in(tx, actor)
+    sessions.remove_all_of_those_out(tx)
     after = organisations.view(tx, organisation_id, visible_to=actor)
     about = f"organisations/{organisation_id}"
     audit.record(tx, actor, "organisation.change", about, before=before, after=after)
     return after
+
+
+def _require_still_in(tx: Reader, actor: Actor | None) -> None:
+    if actor is not None and not organisations.fetch(tx, actor.organisation_id).active:
+        raise OwnOrganisationError
 
 
 def _require_place(tx: Reader, actor: Actor, parent_id: int | None) -> None:

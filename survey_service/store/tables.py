@@ -65,6 +65,14 @@ one_time_link = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
 )
 
+recovery_code = sa.Table(
+    "recovery_code",  # which serves once where a code of the second factor is asked for
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False),  # argon2id, as of a password
+)
+
 session = sa.Table(
     "session",
     metadata,
@@ -74,6 +82,7 @@ session = sa.Table(
     sa.Column("seen_at", Moment, nullable=False, server_default="2000-01-01 00:00:00"),
     sa.Column("scope", sa.Text, nullable=False, server_default="write"),
     sa.Column("label", sa.Text, nullable=False, server_default=""),  # of a token for a program
+    sa.Column("issued_by", sa.Text, index=True),  # the token that issued it, and ends it
 )
 
 questionnaire = sa.Table(
@@ -307,7 +316,16 @@ entry = sa.Table(
     sa.Column("assessment_id", sa.ForeignKey("assessment.id")),
     sa.Column("previous", sa.Text),  # of the chain that there was before the log
     sa.Column("digest", sa.Text),
+    sa.Column("name", sa.Text),  # of the actor, as it was; none in entries from before it was kept
     sa.Index("ix_entry_assessment_id", "assessment_id", "id"),
+)
+
+whereabouts = sa.Table(
+    "whereabouts",  # of entries that hold only a digest of from where something was done
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("salt", sa.Text, nullable=False),
 )
 
 pending = sa.Table(
@@ -337,7 +355,7 @@ attempt = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("login", sa.Text, nullable=False, index=True),  # a keyed digest of what was typed
-    sa.Column("address", sa.Text, nullable=False, index=True),
+    sa.Column("address", sa.Text, nullable=False, index=True),  # or which known device
     sa.Column("at", Moment, nullable=False, index=True),
 )
 

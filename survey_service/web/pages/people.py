@@ -124,6 +124,13 @@ async def remove_second_factor(
     return Redirect(f"/people/{person_id}", status_code=303)
 
 
+@post(_ONE + "/single-sign-on/removal", opt=acting("admit"), include_in_schema=False)
+async def unbind(context: NamedDependency[Context], person_id: FromPath[int]) -> Response[Any]:
+    """Have the provider of single sign-on vouch for somebody no more."""
+    await context.write(people.unbind, person_id)
+    return Redirect(f"/people/{person_id}", status_code=303)
+
+
 @post("/people/preview", opt=acting("admit"), include_in_schema=False, status_code=200)
 async def preview(
     request: Request[Any, Any, Any], context: NamedDependency[Context]

@@ -7,7 +7,7 @@ from survey_service.characters import normal
 from survey_service.store.types import Moment
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
