@@ -38,12 +38,12 @@ class Drafted(Struct, frozen=True):
         return known and self.undoing_id is None and now - self.at < UNDONE_WITHIN
 
 
-def undone(change: Intended, id_: int) -> Intended:
+def undone(change: Intended, id_: int, parent_id: int | None) -> Intended:
     """Return what undoes a change of the organisation of an id; one that was added is deactivated.
 
-    For nothing is ever removed, and it may have been used since.
+    For nothing is ever removed, and it may have been used since. It stands below `parent_id` by now.
     """
     if change.before is None:
         closed = structs.replace(change.after, active=False)
-        return Intended("change", change.after, closed, id_, change.parent_id, change.under)
+        return Intended("change", change.after, closed, id_, parent_id)
     return Intended("change", change.after, change.before, id_, change.was_below)

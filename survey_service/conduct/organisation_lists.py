@@ -229,15 +229,26 @@ class _Planning:
 
     def changes(self) -> Iterator[Intended]:
         """Yield what is to be done, parents before what is below them."""
+        places: dict[Key, int] = {}
         for key in sorted(self._rows, key=self._depths.__getitem__):
-            before = self._known[key].listed if key > 0 else None
+            known = self._known.get(key)
+            before = None if known is None else known.listed
             after = self._after(key, before)
-            if before != after:
-                above, under = self._above(key)
-                action: Literal["add", "change"] = "change" if before else "add"
-                was_below = self._known[key].parent_id if key > 0 else None
-                id_ = key if key > 0 else None
-                yield Intended(action, before, after, id_, above, under, was_below)
+            if before == after:
+                continue
+            places[key] = len(places)
+            above = self._parents[key]
+            parent_id = known.parent_id if known and above is None else above
+            under = places[above] if above is not None and above < 0 else None
+            yield Intended(
+                "change" if known else "add",
+                before,
+                after,
+                key if known else None,
+                None if under is not None else parent_id,
+                under,
+                known.parent_id if known else None,
+            )
 
     def _after(self, key: Key, before: Listed | None) -> Listed:
         row, parent = self._rows[key], self._parents[key]
@@ -253,17 +264,6 @@ class _Planning:
             _readable(known.attributes) | row.attributes,
             known.active if row.active is None else row.active,
         )
-
-    def _above(self, key: Key) -> tuple[int | None, tuple[str, ...]]:
-        """Return the nearest organisation above that is known, and those in between by their names."""
-        under: list[str] = []
-        at = self._parents[key]
-        while at is not None and at < 0:
-            under.insert(0, self._rows[at].name)
-            at = self._parents[at]
-        if at is None and key > 0 and not under:
-            at = self._known[key].parent_id
-        return at, tuple(under)
 
 
 def _readable(attributes: Attributes) -> Attributes:

@@ -52,8 +52,8 @@ class Standing(Struct, frozen=True):
 class Intended(Struct, frozen=True, omit_defaults=True):
     """What is to be done: add an organisation, or change the one of an id from `before` to `after`.
 
-    It stands below `parent_id`, and below those in between that are added before it, `under` their
-    names; None and none at the top. It stood below `was_below` before.
+    It stands below `parent_id`, or below what the change at the place `under` among all of them adds;
+    both are None at the top. It stood below `was_below` before.
     """
 
     action: Literal["add", "change"]
@@ -61,7 +61,7 @@ class Intended(Struct, frozen=True, omit_defaults=True):
     after: Listed
     id: int | None = None
     parent_id: int | None = None
-    under: tuple[str, ...] = ()
+    under: int | None = None
     was_below: int | None = None
 
 

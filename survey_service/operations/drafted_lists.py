@@ -1,6 +1,6 @@
 """Lists of organisations that somebody uploaded: looked at, taken in as they were seen, undone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -107,18 +107,18 @@ def undo(tx: Writer, actor: Actor, list_id: int) -> int:
     require(actor, "organise")
     if not found.can_be_undone(clock.now()):
         raise CannotBeUndoneError(name=found.file)
-    changes = [_undone(tx, change) for change in reversed(found.changes)]
+    changes = [_undone(tx, found.changes, change) for change in reversed(found.changes)]
     job_id = organisations.request_import(tx, actor, Plan(tuple(changes)), list_id)
     drafted_lists.save_undoing(tx, list_id, job_id)
     return job_id
 
 
-def _undone(tx: Reader, change: Intended) -> Intended:
+def _undone(tx: Reader, changes: Sequence[Intended], change: Intended) -> Intended:
     """Return what undoes a change, as long as nobody has changed the same organisation since."""
-    id_ = organisations.found(tx, change).id
+    id_ = organisations.found(tx, changes, change).id
     if id_ is None or stored.listed(tx, id_) != change.after:
         raise CannotBeUndoneError(name=change.after.name)
-    return undone(change, id_)
+    return undone(change, id_, stored.organised(tx, id_).parent_id)
 
 
 def recent(tx: Reader, actor: Actor) -> list[Drafted]:

@@ -109,7 +109,7 @@ async def take_in(tools: Tools, claimed: Claimed) -> str:
 
 
 def _take_in_piece(tx: Writer, claimed: Claimed, changes: Sequence[Intended], done: int) -> int:
-    done += apply(tx, jobs.acting(tx, claimed), changes[done:])
+    done += apply(tx, jobs.acting(tx, claimed), changes, done)
     jobs.advance(tx, claimed, done)
     return done
 
@@ -119,13 +119,13 @@ async def import_list(db: Database, rows: Sequence[Entry]) -> Plan:
     plan = await db.read(preview, None, rows)
     done = 0
     while done < len(plan.changes):
-        done += await db.write(apply, None, plan.changes[done:])
+        done += await db.write(apply, None, plan.changes, done)
         await rest()
     return plan
 
 
-def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
-    """Make as many of some changes, in their order, as one transaction has time for; return how many.
+def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended], start: int = 0) -> int:
+    """Make as many of some changes, from one on, as one transaction has time for; return how many.
 
     Raises:
         ListOutdatedError: What is to be changed is not what it was, or stands elsewhere by now.
@@ -134,8 +134,8 @@ def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
     parents = organisations.parents(tx)
     part = None if actor is None else within(parents, actor.organisation_id)
     done = 0
-    for change in in_time(changes):
-        there = found(tx, change)
+    for change in in_time(changes[start:]):
+        there = found(tx, changes, change)
         if not is_due(change, there, parents, part):
             raise ListOutdatedError(name=change.after.name)
         id_ = _applied(tx, actor, change, there)
@@ -148,13 +148,22 @@ def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
     return done
 
 
-def found(tx: Reader, change: Intended) -> Found:
+def found(tx: Reader, changes: Sequence[Intended], change: Intended) -> Found:
     """Return what is there by now of what is to be changed, and of what it is to stand below."""
-    parent = change.parent_id
-    for name in change.under:
-        parent = organisations.child(tx, name, parent)
+    parent = _parent(tx, changes, change)
     id_ = change.id or organisations.child(tx, change.after.name, parent)
     return Found(id_, None if id_ is None else organisations.listed(tx, id_), parent)
+
+
+def _parent(tx: Reader, changes: Sequence[Intended], change: Intended) -> int | None:
+    """Return the id of what a change puts an organisation below; None for nothing that is there."""
+    if change.under is None:
+        return change.parent_id
+    adding = changes[change.under]
+    called = organisations.called(tx, adding.after.name)
+    if len(called) <= 1:
+        return called[0] if called else None
+    return organisations.child(tx, adding.after.name, _parent(tx, changes, adding))
 
 
 def _applied(tx: Writer, actor: Actor | None, change: Intended, found: Found) -> int:

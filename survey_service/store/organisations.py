@@ -56,6 +56,12 @@ def identity(tx: Reader, name: str) -> int | None:
     return tx.execute(called.order_by(organisation.c.id).limit(1)).scalar()
 
 
+def called(tx: Reader, name: str) -> list[int]:
+    """Return the ids of the organisations that are called so."""
+    found = tx.execute(sa.select(organisation.c.id).where(organisation.c.normal == normal(name)))
+    return list(found.scalars())
+
+
 def child(tx: Reader, name: str, parent_id: int | None) -> int | None:
     """Return the id of the organisation that is called so below another one, or at the top."""
     called = sa.select(organisation.c.id).where(organisation.c.normal == normal(name))

@@ -9,8 +9,8 @@ from survey_service.conduct.organisations import Intended, Listed
 
 AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 OFFICE, BODY = Listed("Office", "unit", "Agency"), Listed("Office", "body", "Agency")
-CHANGED = Intended("change", OFFICE, BODY, 4, 2, (), 7)
-ADDED = Intended("add", None, OFFICE, None, 2, ("Bureau",))
+CHANGED = Intended("change", OFFICE, BODY, 4, 2, None, 7)
+ADDED = Intended("add", None, OFFICE, None, None, 0)
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,10 @@ def test_a_list_is_undone_once_within_a_day(
 
 
 def test_what_was_changed_is_as_it_was_and_stands_where_it_stood() -> None:
-    assert undone(CHANGED, 4) == Intended("change", BODY, OFFICE, 4, 7)
+    assert undone(CHANGED, 4, 2) == Intended("change", BODY, OFFICE, 4, 7)
 
 
 def test_what_was_added_is_deactivated_where_it_is() -> None:
     closed = Listed("Office", "unit", "Agency", active=False)
 
-    assert undone(ADDED, 5) == Intended("change", OFFICE, closed, 5, 2, ("Bureau",))
+    assert undone(ADDED, 5, 9) == Intended("change", OFFICE, closed, 5, 9)

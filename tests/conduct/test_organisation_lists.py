@@ -23,8 +23,8 @@ def test_parents_are_added_before_what_is_below_them() -> None:
 
     assert changes == (
         Intended("add", None, MINISTRY),
-        Intended("add", None, office, under=("Ministry",)),
-        Intended("add", None, desk, under=("Ministry", "Office")),
+        Intended("add", None, office, under=0),
+        Intended("add", None, desk, under=1),
     )
 
 
@@ -32,7 +32,7 @@ def test_what_a_row_does_not_say_stays_as_it_is() -> None:
     (change,) = plan(KNOWN, [Entry(2, "office", attributes={"code": "0012"})]).changes
 
     after = Listed("Office", "unit", "Ministry", {"staff": 12, "code": "0012"}, active=False)
-    assert change == Intended("change", OFFICE, after, 2, 1, (), 1)
+    assert change == Intended("change", OFFICE, after, 2, 1, None, 1)
 
 
 def test_a_row_that_says_what_is_so_already_changes_nothing() -> None:

@@ -182,7 +182,7 @@ async def test_a_list_cannot_move_anything_below_itself_by_what_others_move_mean
     db, who, agency = tools.db, country.people["ministry@Agency"], country.organisations["Agency"]
     a, b = Listed("A", "unit", "Agency"), Listed("B", "unit", "Agency")
     ids = [await db.write(stored.insert, one, agency) for one in (a, b)]
-    moved = Intended("change", a, structs.replace(a, parent="B"), ids[0], ids[1], (), agency)
+    moved = Intended("change", a, structs.replace(a, parent="B"), ids[0], ids[1], None, agency)
     await db.write(stored.update, ids[1], b, ids[0])
 
     with pytest.raises(ListOutdatedError):
