@@ -131,7 +131,7 @@ async def _longest(path: Path) -> float:
     took, done = [], 0
     while done < len(plan.changes):
         begun = time.perf_counter()
-        done += await db.write(organisations.apply, None, plan.changes[done:])
+        done += await db.write(organisations.apply, None, plan.changes, done)
         took.append(time.perf_counter() - begun)
     assert len(await db.read(stored.standings)) == ORGANISATIONS
     await db.close()
