@@ -144,7 +144,9 @@ def _words(sheet: Sheet, sketch: Sketch, found: Schedule, language: str) -> dict
     return {
         "rows": _rows(sheet, found, language),
         "choices": {
-            code: [rung.choice for rung in form(sheet, questionnaire.indicators[code]).rungs]
+            code: [
+                rung.choice for rung in form(sheet, questionnaire.indicators[code], language).rungs
+            ]
             for code in codes
         },
         "numbers": numbers,
