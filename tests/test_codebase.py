@@ -85,6 +85,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/sign-in/provider",
         "/sign-in/provider/return",
         "/sign-out",
+        "/unsubscribe/{token:str}",
         f"{static_path()}/{{file_path:path}}",
     }
 

@@ -7,7 +7,7 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.teamwork import Assignment, Ready, assignees
 from survey_service.errors import NotFoundError, UnknownIndicatorError
-from survey_service.operations import audit
+from survey_service.operations import audit, notices
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, people, responses, teamwork
 from survey_service.store.database import Reader, Writer
@@ -44,6 +44,8 @@ def assign(
     after = teamwork.assignments(tx, assessment_id).get(code)
     below = f"assignments/{code}"
     audit.record_about(tx, actor, "part.assign", assessment_id, below, before=before, after=after)
+    if assignee is not None and before != after:
+        notices.tell_assigned(tx, actor, assessment, code, assignee)
     return after
 
 

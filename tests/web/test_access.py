@@ -127,6 +127,7 @@ STAGES: dict[str, Stage] = {
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
     "GET /profile", "POST /profile/password", "POST /profile/sessions",
+    "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
     "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
     "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
     "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",

@@ -1,0 +1,37 @@
+"""The tables of being told. A change here needs a migration beside it; a test compares the two."""
+
+import sqlalchemy as sa
+
+from survey_service.conduct.notices import SILENT, Choice, Kind
+from survey_service.store.metadata import metadata
+from survey_service.store.types import Json, Moment
+
+notice = sa.Table(
+    "notice",  # to a person, of what happened or is due
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("day", sa.Date),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("seen_at", Moment),
+    sa.Column("job_id", sa.Integer),  # that sends it, which is forgotten sooner: no foreign key
+    sa.Column("mailed_at", Moment),
+    sa.UniqueConstraint("person_id", "key"),
+)
+
+subscription = sa.Table(
+    "subscription",  # what somebody chose to be told by mail, and how
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("language", sa.Text),
+    # where it is damaged nothing is sent: mail that was not wanted cannot be called back
+    sa.Column("mail", Json(dict[Kind, Choice], dict(SILENT)), nullable=False),
+    sa.Column("digest_on", sa.Date),
+)
