@@ -74,6 +74,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/api/v1/questionnaires",
         "/api/v1/questionnaires/{code:str}/{version:str}",
         "/api/v1/sessions",
+        "/calendar/{name:str}",
         "/forgotten",
         "/health",
         "/help",

@@ -23,6 +23,7 @@ Kind = Literal[
     "mail",
     "notices",
     "deadlines",
+    "reminders",
     "clean_up",
 ]
 State = Literal["waiting", "running", "done", "dead", "cancelled"]
@@ -35,6 +36,7 @@ LANES: Mapping[Kind, Lane] = {
     "mail": "mail",
     "notices": "mail",
     "deadlines": "lists",
+    "reminders": "lists",
     "organisations": "lists",
     "people": "lists",
     "clean_up": "lists",
@@ -55,6 +57,7 @@ KEPT: Mapping[Kind, dt.timedelta] = {
     "mail": _DAY,
     "notices": _DAY,
     "deadlines": _DAY,
+    "reminders": _WEEKS,
     "organisations": _WEEKS,
     "people": _WEEKS,
     "clean_up": _DAY,

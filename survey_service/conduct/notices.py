@@ -12,7 +12,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct, structs
 
-from survey_service.conduct.access import Actor, may
+from survey_service.conduct.access import Actor, Role, may
+from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage, State, Step, at_work, working
 
 Kind = Literal[
@@ -39,6 +40,13 @@ _TO_THE_TEAM: Mapping[Step, Kind] = {
     "return": "returned",
     "announce": "announced",
     "finalise": "announced",
+}
+
+_WORKS_AT: Mapping[Role, Stage] = {
+    "respondent": "self",
+    "coordinator": "self",
+    "inspector": "internal",
+    "evaluator": "external",
 }
 
 MAILED_FOR = dt.timedelta(days=3)  # what is older was in the feed for long: mail was off meanwhile
@@ -114,6 +122,38 @@ class Subscription(Struct, frozen=True):
 
 SILENT: Mapping[Kind, Choice] = dict.fromkeys(KINDS, "never")
 """What is chosen by unsubscribing."""
+
+
+class Reminder(Struct, frozen=True):
+    """That an organisation was reminded of not having begun: when, by whom, and how `people` many."""
+
+    organisation_id: int
+    at: dt.datetime
+    author: str
+    people: int
+
+
+class LastDay(Struct, frozen=True):
+    """The last day of a stage of a cycle."""
+
+    cycle_id: int
+    name: str
+    stage: Stage
+    last: dt.date
+
+
+def last_days(actor: Actor, cycles: Iterable[Cycle]) -> list[LastDay]:
+    """Return the last days of open cycles that concern an actor: of the stages they work at.
+
+    Those who work at none follow all of them.
+    """
+    return [
+        LastDay(one.id, one.name, stage, window.closes)
+        for one in cycles
+        if one.state == "open"
+        for stage, window in one.calendar.windows.items()
+        if _WORKS_AT.get(actor.role, stage) == stage
+    ]
 
 
 def gathered(notices: Iterable[Notice]) -> list[Notice]:

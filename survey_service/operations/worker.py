@@ -29,6 +29,7 @@ from survey_service.operations import (
     one_time_links,
     organisations,
     people,
+    reminders,
     reports,
 )
 from survey_service.operations.job_progress import EVERY, Following, Signal, waited
@@ -50,6 +51,7 @@ WORK: Mapping[Kind, Work] = {
     "mail": one_time_links.deliver,
     "notices": notices.deliver,
     "deadlines": deadlines.tell,
+    "reminders": reminders.remind,
     "clean_up": clean_up.clean,
 }
 _HEARTBEAT = LEASE.total_seconds() / 6

@@ -35,3 +35,20 @@ subscription = sa.Table(
     sa.Column("mail", Json(dict[Kind, Choice], dict(SILENT)), nullable=False),
     sa.Column("digest_on", sa.Date),
 )
+
+reminder = sa.Table(
+    "reminder",  # of those who had not begun: rows are added and never changed
+    metadata,
+    sa.Column("cycle_id", sa.ForeignKey("cycle.id"), primary_key=True),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True),
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),  # who were told
+)
+
+calendar_link = sa.Table(
+    "calendar_link",  # by which a calendar program reads somebody's last days
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),  # its SHA-256, never the token
+)

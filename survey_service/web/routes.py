@@ -12,6 +12,7 @@ from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
+from survey_service.web.api import reminders as api_reminders
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
 from survey_service.web.api import sessions as api_sessions
@@ -21,6 +22,7 @@ from survey_service.web.api import tokens as api_tokens
 from survey_service.web.pages import (
     annotations,
     assessments,
+    calendars,
     checking,
     home,
     master_data,
@@ -28,6 +30,7 @@ from survey_service.web.pages import (
     participants,
     passwords,
     profile,
+    reminders,
     responses,
     second_factor,
     sessions,
@@ -117,6 +120,8 @@ API = [
     api_cycles.withdraw,
     api_cycles.restore,
     api_cycles.progress,
+    api_reminders.read_all,
+    api_reminders.remind,
     openapi.document,
     openapi.reader,
 ]
@@ -138,6 +143,9 @@ PAGES = [
     notices.see,
     notices.choices,
     notices.choose,
+    calendars.make_link,
+    calendars.end_link,
+    calendars.read,
     notices.leave,
     notices.unsubscribe,
     help_page.show,
@@ -173,6 +181,7 @@ PAGES = [
     cycle_pages.edit,
     cycle_pages.change,
     cycle_pages.open_cycle,
+    reminders.remind,
     participants.show,
     participants.withdraw,
     participants.restore,

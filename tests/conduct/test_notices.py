@@ -1,18 +1,22 @@
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from survey_service.conduct.access import Actor, Role
+from survey_service.conduct.cycles import Calendar, Cycle, Window
 from survey_service.conduct.life import STAGES, Stage, State, Step
 from survey_service.conduct.notices import (
     REMINDED_FOR,
     SILENT,
     Kind,
+    LastDay,
     Notice,
     Subscription,
     can_be_reminded,
     due,
     gathered,
+    last_days,
     mentioned,
     told_of_deadline,
     told_of_step,
@@ -109,6 +113,20 @@ def test_what_is_urgent_is_sent_at_once_unless_somebody_chose_otherwise() -> Non
 
 def _notice(id_: int, kind: Kind, about: str, seen_at: dt.datetime | None = None) -> Notice:
     return Notice(id_, kind, about, "Agency", "alice", 1, None, NOW, seen_at)
+
+
+@pytest.mark.parametrize(
+    ("role", "stages"),
+    [("coordinator", ["self"]), ("evaluator", ["external"]), ("ministry", ["self", "external"])],
+)
+def test_a_calendar_has_the_stages_at_which_somebody_works(role: Role, stages: list[Stage]) -> None:
+    day = Window(NOW.date(), NOW.date())
+    planned = Cycle(1, "x", 1, "q", "1", Calendar({"self": day, "external": day}, "UTC"))
+    opened = structs.replace(planned, id=2, state="open")
+
+    found = last_days(_person(1, role), [planned, opened])
+
+    assert found == [LastDay(2, "x", stage, NOW.date()) for stage in stages]
 
 
 def test_what_is_alike_in_a_row_is_one_line_and_counted() -> None:

@@ -52,7 +52,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
+    "openCycle", "remind", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -67,6 +67,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"rows": "[]"},
@@ -128,6 +129,7 @@ ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
     "GET /profile", "POST /profile/password", "POST /profile/sessions",
     "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
+    "POST /notices/calendar", "POST /notices/calendar/end",
     "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
     "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
     "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",

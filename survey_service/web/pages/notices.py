@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service.conduct.notices import CHOICES, KINDS, Choice, Kind
-from survey_service.operations import notices, people
+from survey_service.operations import calendars, notices, people
 from survey_service.operations.notices import Feed, sentence
 from survey_service.web import bodies
 from survey_service.web.access import PUBLIC, SIGNED_IN
@@ -67,6 +67,7 @@ async def choices(context: NamedDependency[Context], saved: FromQuery[str] = "")
         written_in=subscription.language or context.services.settings.language,
         choices=CHOICES,
         saved=bool(saved),
+        has_calendar=await context.read(calendars.has_link),
         offers_mail=context.services.mail is not None,
     )
 

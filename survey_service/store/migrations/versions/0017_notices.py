@@ -51,3 +51,30 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_subscription")),
     )
+    op.create_table(
+        "reminder",
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_reminder_cycle_id_cycle")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_reminder_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "organisation_id", "at", name=op.f("pk_reminder")),
+    )
+    op.create_table(
+        "calendar_link",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_link_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_calendar_link")),
+        sa.UniqueConstraint("token", name=op.f("uq_calendar_link_token")),
+    )
