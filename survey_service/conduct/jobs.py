@@ -24,10 +24,11 @@ Kind = Literal[
     "notices",
     "deadlines",
     "reminders",
+    "webhook",
     "clean_up",
 ]
 State = Literal["waiting", "running", "done", "dead", "cancelled"]
-Lane = Literal["reports", "tables", "mail", "lists"]
+Lane = Literal["reports", "tables", "mail", "webhooks", "lists"]
 """A line of its own: a list that is taken in keeps no report waiting, nor a mail server a table."""
 
 LANES: Mapping[Kind, Lane] = {
@@ -35,6 +36,7 @@ LANES: Mapping[Kind, Lane] = {
     "table": "tables",
     "mail": "mail",
     "notices": "mail",
+    "webhook": "webhooks",
     "deadlines": "lists",
     "reminders": "lists",
     "organisations": "lists",
@@ -44,7 +46,7 @@ LANES: Mapping[Kind, Lane] = {
 UNFINISHED: tuple[State, ...] = ("waiting", "running")
 LEASE = dt.timedelta(seconds=30)  # a worker that is not heard of for so long has lost its job
 
-_ATTEMPTS: Mapping[Kind, int] = {"mail": 9, "notices": 9}  # most of a day
+_ATTEMPTS: Mapping[Kind, int] = {"mail": 9, "notices": 9, "webhook": 9}  # most of a day
 _OTHERWISE = 3
 _FIRST, _GROWTH = dt.timedelta(seconds=10), 4
 _LONGEST = dt.timedelta(hours=6)
@@ -56,6 +58,7 @@ KEPT: Mapping[Kind, dt.timedelta] = {
     "table": _DAY,
     "mail": _DAY,
     "notices": _DAY,
+    "webhook": _DAY,
     "deadlines": _DAY,
     "reminders": _WEEKS,
     "organisations": _WEEKS,

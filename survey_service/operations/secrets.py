@@ -5,7 +5,7 @@ import hmac
 import secrets as random
 
 from survey_service.installation_errors import LogKeyError
-from survey_service.operations import audit, second_factors
+from survey_service.operations import audit, second_factors, webhooks
 from survey_service.operations.sealing import Sealer
 from survey_service.store import secrets
 from survey_service.store.database import Reader, Writer
@@ -59,7 +59,7 @@ def reseal(tx: Writer, sealer: Sealer) -> int:
         renewed = sealer.renew(kept.sealed)
         if renewed is not None:
             secrets.keep(tx, name, Kept(renewed, kept.public))
-    count = len(found) + second_factors.reseal(tx, sealer)
+    count = len(found) + second_factors.reseal(tx, sealer) + webhooks.reseal(tx, sealer)
     audit.record_system(tx, "secret.reseal", "-", {"count": count})
     return count
 

@@ -17,7 +17,7 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
-from survey_service.operations import audit, notices, results
+from survey_service.operations import audit, notices, results, webhooks
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
@@ -72,6 +72,7 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
         tx, actor, f"assessment.{step}", assessment_id, before=before, after=recorded
     )
     notices.tell_of_step(tx, actor, after, step)
+    webhooks.tell(tx, after, step)
     return after
 
 

@@ -31,6 +31,7 @@ from survey_service.operations import (
     people,
     reminders,
     reports,
+    webhooks,
 )
 from survey_service.operations.job_progress import EVERY, Following, Signal, waited
 from survey_service.operations.jobs import LostJobError, Tools
@@ -50,6 +51,7 @@ WORK: Mapping[Kind, Work] = {
     "table": exports.make,
     "mail": one_time_links.deliver,
     "notices": notices.deliver,
+    "webhook": webhooks.deliver,
     "deadlines": deadlines.tell,
     "reminders": reminders.remind,
     "clean_up": clean_up.clean,

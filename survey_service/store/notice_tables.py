@@ -52,3 +52,14 @@ calendar_link = sa.Table(
     sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
     sa.Column("token", sa.Text, nullable=False, unique=True),  # its SHA-256, never the token
 )
+
+webhook = sa.Table(
+    "webhook",  # an address of somebody's program that is told what happens
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),  # sealed
+    sa.Column("previous", sa.Text),  # the one before, sealed: both sign for a day
+    sa.Column("made_at", Moment, nullable=False),  # the secret
+)

@@ -19,6 +19,7 @@ from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
+from survey_service.web.api import webhooks as api_webhooks
 from survey_service.web.pages import (
     annotations,
     assessments,
@@ -36,6 +37,7 @@ from survey_service.web.pages import (
     sessions,
     sign_on,
     steps,
+    webhooks,
     what_if,
 )
 from survey_service.web.pages import cycles as cycle_pages
@@ -109,6 +111,10 @@ API = [
     api_remarks.read_all,
     api_remarks.make,
     api_remarks.resolve,
+    api_webhooks.read_all,
+    api_webhooks.add,
+    api_webhooks.renew,
+    api_webhooks.remove,
     api_jobs.read_all,
     api_jobs.read,
     api_jobs.cancel,
@@ -146,6 +152,11 @@ PAGES = [
     calendars.make_link,
     calendars.end_link,
     calendars.read,
+    webhooks.show,
+    webhooks.add,
+    webhooks.renew,
+    webhooks.remove,
+    webhooks.ping,
     notices.leave,
     notices.unsubscribe,
     help_page.show,
