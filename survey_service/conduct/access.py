@@ -128,6 +128,11 @@ class Actor(Struct, frozen=True):
         return tuple(stage for stage in _STAGES if stage not in kept_back)
 
     @property
+    def evaluates(self) -> bool:
+        """Whether what the actor does to assessments is seen by those whom they stand above."""
+        return self.role in {"evaluator", "ministry"}
+
+    @property
     def admits(self) -> tuple[Role, ...]:
         """The roles that the actor may give to people."""
         return _ADMITS.get(self.role, ())

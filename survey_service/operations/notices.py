@@ -29,7 +29,7 @@ from survey_service.errors import NotFoundError
 from survey_service.i18n import translate
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import Sealer, sealer_of
 from survey_service.settings import Settings
 from survey_service.store import notices, people
 from survey_service.store.database import Database, Reader, Writer
@@ -221,12 +221,12 @@ def unsubscribing(sealer: Sealer, token: str) -> int:
 
 
 def _unsubscribe(tx: Writer, person_id: int, caller: str) -> None:
-    known = people.actor(tx, person_id)
+    known = people.credential_of(tx, person_id)
     if known is None:
         raise NotFoundError
-    before = chosen(tx, known)
+    before = notices.subscriptions(tx, [person_id])[person_id]
     notices.save_subscription(tx, person_id, structs.replace(before, mail=SILENT))
-    audit.record_account(tx, known.login, caller, "notices.unsubscribe")
+    audit.record_account(tx, known, caller, "notices.unsubscribe")
 
 
 async def deliver(tools: Tools, claimed: Claimed) -> str:
@@ -307,5 +307,5 @@ def _headers(settings: Settings, claimed: Claimed, letter: Letter) -> dict[str, 
 
 
 def _stop(settings: Settings, person_id: int) -> str:
-    token = Sealer(settings.secret).sign(f"{_UNSUBSCRIBING}{person_id}")
+    token = sealer_of(settings).sign(f"{_UNSUBSCRIBING}{person_id}")
     return f"{settings.address}/unsubscribe/{token}"

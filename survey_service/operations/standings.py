@@ -10,7 +10,6 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.notices import Reminder
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import cycles as planned
-from survey_service.operations import questionnaires
 from survey_service.operations.cycles import Planned
 from survey_service.store import assessments, cycles, reminders, standings
 from survey_service.store.database import Reader
@@ -32,6 +31,7 @@ class Overview(Struct, frozen=True):
     """
 
     cycle: Planned
+    questionnaire: Questionnaire
     standings: list[Standing]
     mine: int | None
     may_begin: bool
@@ -51,6 +51,7 @@ def overview(tx: Reader, actor: Actor, cycle_id: int) -> Overview:
     may_plan = may(actor, "plan", owner=cycle.organisation_id)
     return Overview(
         cycle,
+        planned.asked(tx, cycle),
         standings.standings(tx, actor, cycle_id),
         mine,
         may_begin=takes_part and mine is None and may(actor, "open"),
@@ -67,7 +68,6 @@ def board(tx: Reader, actor: Actor, cycle_id: int) -> Board:
     """
     require(actor, "read")
     cycle = cycles.fetch(tx, cycle_id, visible_to=actor)
-    published = questionnaires.find(tx, cycle.questionnaire, cycle.version)
-    questionnaire = questionnaires.decoded(tx, cycle.digest or published.digest)
+    questionnaire = planned.asked(tx, cycle)
     found = standings.standings(tx, actor, cycle_id)
     return Board(cycle, questionnaire, side_by_side(questionnaire, found))

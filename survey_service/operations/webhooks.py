@@ -23,7 +23,7 @@ from survey_service.errors import NotFoundError
 from survey_service.job_errors import WebhookLimitError, WebhookSecretError
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import Sealer, sealer_of
 from survey_service.outside import webhooks as outside
 from survey_service.store import people, webhooks
 from survey_service.store.database import Reader, Writer
@@ -133,7 +133,7 @@ async def deliver(tools: Tools, claimed: Claimed) -> str:
     kept = await tools.db.read(webhooks.find, message.webhook_id)
     if kept is None:
         return ""
-    now, sealer = clock.now(), Sealer(tools.settings.secret)
+    now, sealer = clock.now(), sealer_of(tools.settings)
     holding = [kept.secret]
     if kept.previous is not None and now - kept.made_at < BOTH_HOLD:
         holding.append(kept.previous)

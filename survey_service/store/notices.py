@@ -17,6 +17,7 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.job_tables import job, job_asker
 from survey_service.store.notice_tables import notice, subscription
 from survey_service.store.organisations import above, below
+from survey_service.store.people import may_sign_in
 from survey_service.store.tables import assessment, organisation, participant, person
 
 
@@ -31,11 +32,9 @@ class Place(Struct, frozen=True):
 
 _NOTICE = tuple(notice.c[field] for field in Notice.__struct_fields__)
 _TOLD: tuple[Role, ...] = ("respondent", "coordinator", "inspector", "evaluator")
-_ACTOR = (
-    sa.select(person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
-    .join_from(person, organisation)
-    .where(person.c.active, organisation.c.active)
-)
+_ACTOR = sa.select(
+    person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login
+).where(may_sign_in())
 _owner = organisation.alias("owner")
 _OWNER = sa.bindparam("owner", type_=sa.Integer)
 _AROUND = _ACTOR.where(
@@ -146,7 +145,7 @@ def waiting(tx: Reader, since: dt.datetime, *, after: int, limit: int) -> list[i
         notice.c.job_id.is_(None),
         notice.c.seen_at.is_(None),
         notice.c.person_id > after,
-        person.c.active,
+        may_sign_in(),
         person.c.email.is_not(None),
     )
     query = sa.select(notice.c.person_id).join_from(

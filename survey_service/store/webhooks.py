@@ -9,7 +9,8 @@ from survey_service.conduct.webhooks import Webhook
 from survey_service.store.database import Reader, Writer
 from survey_service.store.notice_tables import webhook
 from survey_service.store.organisations import above
-from survey_service.store.tables import organisation, person
+from survey_service.store.people import may_sign_in
+from survey_service.store.tables import person
 
 
 class Kept(Struct, frozen=True):
@@ -25,11 +26,7 @@ class Kept(Struct, frozen=True):
 
 _SHOWN = tuple(webhook.c[field] for field in Webhook.__struct_fields__)
 _KEPT = sa.select(*(webhook.c[field] for field in Kept.__struct_fields__))
-_ACTIVE = (
-    _KEPT.join_from(webhook, person)
-    .join(organisation, person.c.organisation_id == organisation.c.id)
-    .where(person.c.active, organisation.c.active)
-)
+_ACTIVE = _KEPT.join_from(webhook, person).where(may_sign_in())
 _TOLD = _ACTIVE.where(
     person.c.organisation_id.in_(above(sa.bindparam("owner", type_=sa.Integer)))
 ).order_by(webhook.c.id)

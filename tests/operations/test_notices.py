@@ -25,7 +25,7 @@ from survey_service.operations import (
 )
 from survey_service.operations.cycles import Plan
 from survey_service.operations.jobs import Tools
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import sealer_of
 from survey_service.operations.worker import Worker
 from survey_service.outside.mail import Mail
 from survey_service.store import jobs as stored_jobs
@@ -235,7 +235,7 @@ async def test_what_is_old_is_not_sent_once_there_is_a_mail_server(
 async def test_the_link_to_unsubscribe_ends_all_mail_and_holds_for_its_reader_alone(
     mailing: Tools, post: Post, country: Country
 ) -> None:
-    db, alice, sealer = mailing.db, country.people["alice"], Sealer(mailing.settings.secret)
+    db, alice, sealer = mailing.db, country.people["alice"], sealer_of(mailing.settings)
     await _news(db, alice, "returned", "first")
     await Worker(mailing).work_until_idle()
     found = re.search(r"/unsubscribe/(\S+)", text(post.box.received[0]))

@@ -19,7 +19,7 @@ from survey_service.errors import NotFoundError
 from survey_service.job_errors import PrivateAddressError, WebhookError, WebhookLimitError
 from survey_service.operations import assessments, jobs, secrets, webhooks
 from survey_service.operations.jobs import Tools
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import Sealer, sealer_of
 from survey_service.operations.webhooks import Issued
 from survey_service.operations.worker import Worker
 from survey_service.outside import webhooks as outside
@@ -88,7 +88,7 @@ async def _happens(db: Database, alice: Actor) -> Assessment:
 
 @pytest.fixture
 def sealer(tools: Tools) -> Sealer:
-    return Sealer(tools.settings.secret)
+    return sealer_of(tools.settings)
 
 
 async def test_a_program_is_told_signed_and_only_of_what_its_owner_sees(

@@ -2,7 +2,7 @@
 
 from survey_service.conduct.notices import News
 from survey_service.operations import notices
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import sealer_of
 from survey_service.settings import Settings
 from survey_service.store.database import Database
 from tests.country import Client, Country
@@ -74,7 +74,7 @@ async def test_mail_ends_with_one_click_of_a_mailbox_and_not_by_looking(
     client: Client, country: Country, db: Database, settings: Settings
 ) -> None:
     alice = country.people["alice"]
-    link = "/unsubscribe/" + Sealer(settings.secret).sign(f"mail-{alice.id}")
+    link = "/unsubscribe/" + sealer_of(settings).sign(f"mail-{alice.id}")
 
     looked = await client.get(link)
     still = await db.read(notices.chosen, alice)
