@@ -54,7 +54,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
+    "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -70,6 +70,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -140,6 +141,11 @@ STAGES: dict[str, Stage] = {
 }  # fmt: skip
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
+    "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
+    "POST /notices/calendar", "POST /notices/calendar/end",
+    "GET /webhooks", "POST /webhooks", "POST /webhooks/{webhook_id:int}/secret",
+    "POST /webhooks/{webhook_id:int}/removal", "POST /webhooks/{webhook_id:int}/ping",
+    "listWebhooks", "addWebhook", "renewWebhookSecret", "removeWebhook",
     "GET /profile", "POST /profile/password", "POST /profile/sessions", "GET /profile/provider",
     "POST /profile/recovery-codes", "POST /profile/tokens/{token_id:str}/end",
     "countRecoveryCodes", "renewRecoveryCodes",
