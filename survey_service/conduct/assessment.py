@@ -259,6 +259,20 @@ def unchecked(own: Mapping[str, Response], scored: Mapping[str, Response]) -> li
     ]
 
 
+def reasoned(scores: Mapping[Stage, Response]) -> list[Response]:
+    """Return the scores of one indicator that say something, in the order of the stages.
+
+    That is the first one, and of the later ones each that differs from the one before it or gives a
+    reason: a stage that accepts without a word hides no reason of an earlier one.
+    """
+    given = [scores[stage] for stage in STAGES if stage in scores]
+    return [
+        one
+        for before, one in zip([None, *given], given, strict=False)
+        if before is None or one.answer != before.answer or one.note.strip()
+    ]
+
+
 def _stands(current: Response, judged: int | None) -> bool:
     """Whether the response is about what it would be about if it were given now."""
     return current.carried_from is None and current.judged == judged
