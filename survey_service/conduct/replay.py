@@ -25,6 +25,7 @@ from survey_service.conduct.trail import Entry, Numbered
 from survey_service.maturity.conditions import Attributes
 
 T = TypeVar("T")
+_REMARKED = ("comment", "objection", "point", "resolve", "found", "remove")
 Fact = tuple[str, object]
 """A path, and what is true of it; None once it is no longer there."""
 
@@ -269,6 +270,13 @@ def _responded(entry: Entry) -> Iterator[Fact]:
     yield from response(entry.about, _decoded(entry.after, Response))
 
 
+def _remarked(entry: Entry) -> Iterator[Fact]:
+    """Yield what is true of a remark; where the trail tells of it goes by who sees it at the time."""
+    path = entry.about.split("/")
+    about = f"{'/'.join(path[:2])}/remarks/{path[-1]}"
+    yield about, None if entry.after is None else _decoded(entry.after, Remark)
+
+
 def _opened(entry: Entry) -> Iterator[Fact]:
     yield from _assessment(entry, _decoded(entry.after, Assessment))
 
@@ -327,10 +335,7 @@ _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "assessment.move": _opened,
     "assessment.found": _found,
     "part.assign": _of(Assigned),
-    **dict.fromkeys(
-        ("remark.comment", "remark.objection", "remark.point", "remark.resolve", "remark.found"),
-        _of(Remark),
-    ),
+    **dict.fromkeys((f"remark.{name}" for name in _REMARKED), _remarked),
     **dict.fromkeys(("evidence.attach", "evidence.remove", "evidence.restore"), _of(Evidence)),
     **dict.fromkeys(("organisation.add", "organisation.change", "organisation.found"), _known),
     **dict.fromkeys(("person.add", "person.invite", "person.change", "person.found"), _person),

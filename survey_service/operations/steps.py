@@ -18,6 +18,7 @@ from survey_service.errors import (
 )
 from survey_service.maturity.answers import Prose
 from survey_service.operations import audit, results
+from survey_service.operations import remarks as remarking
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
@@ -58,20 +59,30 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
     now = clock.now()
     after = before.taken(step, now)
     require(actor, step, owner=owner, stage=working(step, before.state, before.stages))
-    _require_ready(tx, sheet, taking)
+    given = _give_points(tx, actor, sheet, taking)
+    _require_ready(tx, sheet, taking, given)
     assessments.save_state(tx, after)
     moved = Moved(0, step, before.state, after.state, actor.name, now, taking.reason)
     outcome = results.settle(tx, after, moved)
-    for point in taking.points if step == "return" else ():
-        made = Remark(0, "point", point.indicator, point.text, actor.name, now)
-        added = remarks.add(tx, assessment_id, made)
-        below = f"remarks/{added.id}"
-        audit.record_about(tx, actor, "remark.point", assessment_id, below, after=added)
     recorded = (after, outcome, structs.replace(taking, points=()))  # each is told by itself
     audit.record_about(
         tx, actor, f"assessment.{step}", assessment_id, before=before, after=recorded
     )
     return after
+
+
+def _give_points(tx: Writer, actor: Actor, sheet: Sheet, taking: Taking) -> int:
+    """Give the agency the points to mend, those written down before and those of the step."""
+    assessment = sheet.assessment
+    stage = at_work(assessment.state)
+    if taking.step != "return" or stage is None:
+        return 0
+    written = remarking.give(tx, actor, assessment.id, stage)
+    for point in taking.points:
+        made = Remark(0, "point", point.indicator, point.text, actor.name, clock.now())
+        added = remarks.add(tx, assessment.id, made)
+        audit.record_about(tx, actor, "remark.point", assessment.id, added.place, after=added)
+    return written
 
 
 class Standing(Struct, frozen=True):
@@ -88,8 +99,15 @@ class Standing(Struct, frozen=True):
     may_comment: bool
     may_object: bool
     may_settle: bool
+    may_score: bool
+    is_team: bool
     course: Course | None
     offer: Offer | None
+
+    @property
+    def points(self) -> list[Remark]:
+        """What the agency is still to mend."""
+        return [one for one in self.remarks if one.is_to_mend]
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
@@ -100,14 +118,22 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     return Standing(
         sheet,
         _seen(actor, assessment, steps.steps(tx, assessment_id)),
-        remarks.remarks(tx, assessment_id),
+        remarks.remarks(tx, assessment_id, actor.audiences(owner)),
         _possible(actor, assessment) if going_on else (),
         going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
         going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
         going_on and may(actor, "settle", owner=owner),
+        going_on and _scores(actor, assessment),
+        actor.is_team(owner),
         course(tx, actor, sheet),
         offered(tx, actor, sheet),
     )
+
+
+def _scores(actor: Actor, assessment: Assessment) -> bool:
+    """Whether an actor is one of those who score now what the agency answered."""
+    stage, owner = at_work(assessment.state), assessment.organisation.id
+    return stage not in {None, "self"} and may(actor, "answer", owner=owner, stage=stage)
 
 
 def _possible(actor: Actor, assessment: Assessment) -> tuple[Step, ...]:
@@ -133,7 +159,7 @@ def _seen(actor: Actor, assessment: Assessment, taken: list[Moved]) -> list[Move
     return [one.seen_by(stages) for one in taken]
 
 
-def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
+def _require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> None:
     """Raise what is still missing for a step.
 
     Raises:
@@ -154,7 +180,7 @@ def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
     if step == "finalise" and (count := remarks.count_open(tx, assessment.id, "objection")):
         raise OpenObjectionsError(count=count)
     if step == "return":
-        _require_points(sheet, taking.points)
+        _require_points(sheet, taking.points, given)
     if step == "reopen" and not taking.reason.strip():
         raise StepReasonError
 
@@ -164,8 +190,8 @@ def _require_checked(sheet: Sheet, stage: Stage | None) -> None:
         raise UncheckedError(assessment=sheet.assessment.id, missing=missing, count=len(missing))
 
 
-def _require_points(sheet: Sheet, points: Sequence[Point]) -> None:
-    if not any(point.text.strip() for point in points):
+def _require_points(sheet: Sheet, points: Sequence[Point], given: int) -> None:
+    if not given and not any(point.text.strip() for point in points):
         raise PointsMissingError
     for point in points:
         if point.indicator is not None and point.indicator not in sheet.questionnaire.indicators:

@@ -228,6 +228,8 @@ remark = sa.Table(
     sa.Column("answer", sa.Text, nullable=False, server_default=""),
     sa.Column("resolved_by", sa.Text),
     sa.Column("resolved_at", Moment),
+    sa.Column("audience", sa.Text, nullable=False, server_default="all"),
+    sa.Column("outcome", sa.Text),
 )
 
 assignment = sa.Table(

@@ -8,6 +8,7 @@ import pytest
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation, Response
 from survey_service.conduct.cycles import Calendar, Withdrawal
 from survey_service.conduct.organisations import Organised
+from survey_service.conduct.remarks import Remark
 from survey_service.conduct.replay import (
     Assigned,
     Belonging,
@@ -37,6 +38,8 @@ ANSWER = Response("A", Answer(level=3), "", 1, "alice", AT)
 BOB = Belonging(7, "bob", "Bob", "auditor", 1, None, active=True, second_factor=False)
 PLAN = Planned(2, "Cycle", 1, "q", "1", Calendar({}, "Asia/Jakarta"), participants=[4, 1])
 OUT, ALSO_OUT = Withdrawal(4, "x", "sari", AT), Withdrawal(1, "x", "sari", AT)
+POINT = Remark(5, "point", "A", "x", "ina", AT, audience="internal")
+GIVEN = msgspec.structs.replace(POINT, audience="all")
 OWN = Organised(1, "Agency", "regency", None, {}, active=True, second_factor=False)
 
 
@@ -100,6 +103,15 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
         (
             [_entry("response.save", "assessments/3/responses/A", ANSWER)],
             list(response("assessments/3/responses/A", ANSWER)),
+        ),
+        (
+            [
+                _entry("remark.point", "assessments/3/internal/remarks/5", POINT),
+                _entry("remark.point", "assessments/3/internal/remarks/6", POINT),
+                _entry("remark.remove", "assessments/3/internal/remarks/6", None, POINT),
+                _entry("remark.point", "assessments/3/remarks/5", GIVEN, POINT),
+            ],
+            [("assessments/3/remarks/5", GIVEN)],
         ),
         (
             [

@@ -52,7 +52,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
+    "takeBackPoint", "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -88,6 +88,8 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/ready": {"ready": "on"},
     f"POST {_PARTICIPANT}/withdrawal": {"reason": "x"},
     f"POST {_PARTICIPANT}/restoration": {"x": "x"},
+    "POST /assessments/{assessment_id:int}/points": {"indicator": "A", "text": "x"},
+    "POST /assessments/{assessment_id:int}/points/{remark_id:int}/removal": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
     "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
@@ -171,7 +173,8 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
     path, agency = f"/assessments/{made['id']}", country.organisations["Agency"]
     await alice.answer(path, "A", 3, CANARY)
-    remark = await alice("POST", f"{path}/remarks", {"text": CANARY}, expects=201)
+    said = {"text": CANARY, "shared": True}
+    remark = await alice("POST", f"{path}/remarks", said, expects=201)
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
@@ -186,6 +189,7 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "person_id": country.people["bob"].id,
         "organisation_id": agency,
         "table": "index",
+        "form": "csv",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})

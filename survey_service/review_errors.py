@@ -1,0 +1,7 @@
+"""What can go wrong while an assessment is checked and answered for; see `errors`."""
+
+from survey_service.errors import SurveyError
+
+
+class WrongOutcomeError(SurveyError, code="wrong_outcome", status=422):
+    """`outcome` can become of no remark of this kind."""
