@@ -100,6 +100,7 @@ class _Found(Struct, frozen=True):
 
 class _Taking(Struct, frozen=True):
     reason: str = ""
+    digest: str | None = None
 
 
 class _Course:
@@ -135,9 +136,11 @@ def response(about: str, given: Response) -> Iterator[Fact]:
     yield f"{about}/revisions/{given.revision}", given
 
 
-def step(about: str, number: int, taken: tuple[str, str, str, str]) -> Fact:
-    """Return what is true of a step: what it was, from which state to which, and why."""
-    return f"{about}/steps/{number}", taken
+def step(
+    about: str, number: int, taken: tuple[str, str, str, str], digest: str | None = None
+) -> Fact:
+    """Return what is true of a step: what it was, from which state to which, why, and of what."""
+    return f"{about}/steps/{number}", (*taken, digest)
 
 
 def questionnaire(reference: str, content: str) -> Fact:
@@ -200,7 +203,8 @@ def _stepped(entry: Entry, course: _Course) -> Iterator[Fact]:
     name = entry.action.removeprefix("assessment.")
     yield from _assessment(entry, after)
     number = course.steps[entry.about]
-    yield step(entry.about, number, (name, before.state, after.state, taking.reason))
+    told = (name, before.state, after.state, taking.reason)
+    yield step(entry.about, number, told, taking.digest)
 
 
 def _assessment(entry: Entry, found: Assessment) -> Iterator[Fact]:

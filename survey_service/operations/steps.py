@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, may, require
@@ -17,7 +17,7 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
-from survey_service.operations import audit, results
+from survey_service.operations import audit, receipts, results
 from survey_service.operations import remarks as remarking
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
@@ -42,6 +42,12 @@ class Taking(Struct, frozen=True, forbid_unknown_fields=True):
     points: tuple[Point, ...] = ()
 
 
+class Taken(Taking, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A step as it is recorded, with the digest of what was handed in."""
+
+    digest: str | None = None
+
+
 def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assessment:
     """Take a step; from then on the assessment is in the state to which it leads.
 
@@ -50,7 +56,7 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
         ForbiddenError: The step is for others.
         WrongStateError: The state does not allow it.
         WithdrawnError: The organisation is withdrawn from the cycle.
-        SurveyError: Something is still missing; see `_require_ready`.
+        SurveyError: Something is still missing; see `require_ready`.
     """
     sheet = view(tx, actor, assessment_id)
     before, step = sheet.assessment, taking.step
@@ -60,11 +66,15 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
     after = before.taken(step, now)
     require(actor, step, owner=owner, stage=working(step, before.state, before.stages))
     given = _give_points(tx, actor, sheet, taking)
-    _require_ready(tx, sheet, taking, given)
+    require_ready(tx, sheet, taking, given)
     assessments.save_state(tx, after)
-    moved = Moved(0, step, before.state, after.state, actor.name, now, taking.reason)
+    handed_in = None if step != "submit" else receipts.current(tx, sheet)
+    moved = Moved(
+        0, step, before.state, after.state, actor.name, now, taking.reason, digest=handed_in
+    )
     outcome = results.settle(tx, after, moved)
-    recorded = (after, outcome, structs.replace(taking, points=()))  # each is told by itself
+    told = Taken(step, taking.reason, digest=handed_in)  # each point is told by itself
+    recorded = (after, outcome, told)
     audit.record_about(
         tx, actor, f"assessment.{step}", assessment_id, before=before, after=recorded
     )
@@ -159,7 +169,7 @@ def _seen(actor: Actor, assessment: Assessment, taken: list[Moved]) -> list[Move
     return [one.seen_by(stages) for one in taken]
 
 
-def _require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> None:
+def require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> None:
     """Raise what is still missing for a step.
 
     Raises:

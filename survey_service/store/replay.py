@@ -106,9 +106,10 @@ def _about_response(assessment_id: int, given: Response) -> str:
 
 
 def _steps(tx: Reader) -> Iterator[Fact]:
-    taken = (step.c.step, step.c.before, step.c.after, step.c.reason)
+    taken = (step.c.step, step.c.before, step.c.after, step.c.reason, step.c.digest)
     for id_, number, *said in _rows(tx, sa.select(step.c.assessment_id, step.c.number, *taken)):
-        yield replay.step(f"assessments/{id_}", number, (said[0], said[1], said[2], said[3]))
+        told = (said[0], said[1], said[2], said[3])
+        yield replay.step(f"assessments/{id_}", number, told, said[4])
 
 
 def _remarks(tx: Reader) -> Iterator[Fact]:

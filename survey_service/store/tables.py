@@ -166,6 +166,7 @@ step = sa.Table(
     sa.Column("stage", sa.Text),  # whose result stood afterwards, and what it was
     sa.Column("index", Exact),
     sa.Column("grade", sa.Text),
+    sa.Column("digest", sa.Text),  # of what was handed in
 )
 
 result = sa.Table(

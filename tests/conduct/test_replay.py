@@ -69,7 +69,7 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
                 _entry("assessment.open", "assessments/3", OPENED),
                 _entry(
                     "assessment.submit", "assessments/3",
-                    (HANDED_IN, {"step": "submit", "reason": "now"}), OPENED,
+                    (HANDED_IN, {"step": "submit", "reason": "now", "digest": "5e"}), OPENED,
                 ),
                 _entry(
                     "assessment.withdraw", "assessments/3",
@@ -79,7 +79,7 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
             [
                 ("assessments/3", STANDING),
                 OWNED,
-                step("assessments/3", 1, ("submit", "draft", "submitted", "now")),
+                step("assessments/3", 1, ("submit", "draft", "submitted", "now"), "5e"),
                 step("assessments/3", 2, ("withdraw", "submitted", "draft", "")),
             ],
         ),

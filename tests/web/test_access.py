@@ -110,11 +110,13 @@ UPLOADS = {
 }
 FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
 QUERIES = {
+    "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
     "readTrend": "since={assessment_id}",
     "previewMove": "questionnaire=new@1",
     "uploadEvidence": "name=a.pdf",
 }
 STAGES: dict[str, Stage] = {
+    "GET /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
@@ -190,6 +192,7 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "organisation_id": agency,
         "table": "index",
         "form": "csv",
+        "step": "submit",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})

@@ -219,3 +219,133 @@ async def test_what_the_team_comments_stays_with_the_team_unless_it_is_shared(
     assert "Thanks." in _texts(await alice("GET", f"{ONE}/remarks"))
     inspected = await _see(client, INSPECTOR, f"{ONE}/result")
     assert "Everybody who sees this assessment sees this comment" in inspected
+
+
+def _plain(page: str) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", page.partition("<main")[2]).split())
+
+
+async def test_handing_in_shows_what_is_odd_is_confirmed_and_gives_a_receipt(
+    client: Client, opened: str
+) -> None:
+    alice = As(client, "alice")
+    link = {"name": "x", "url": "https://example.go.id"}
+    await alice("POST", f"{ONE}/responses/A/evidence", link, expects=201)
+    none = await _see(client, "alice", f"{ONE}/receipt")
+    await _do(client, "alice", "/remarks", text="Enough?")
+
+    page = await _see(client, "alice", f"{ONE}/steps/submit")
+    receipt = await _do(client, "alice", "/steps", step="submit")
+    (step,) = (await alice("GET", f"{ONE}/steps"))["items"]
+
+    assert "Nothing was handed in yet." in none
+    assert "Answers that have no evidence: 4." in page
+    assert "Comments that nobody has resolved: 1." in page
+    assert 'name="step" value="submit"' in page
+    assert receipt.url.path == f"{ONE}/receipt"
+    told = _plain(receipt.text)
+    assert all(words in told for words in ("Number 1-1", "4.00", step["digest"], "the same"))
+    await _step(client, "alice", "withdraw")
+    await alice.answer(ONE, "A", 3, seen=1)
+    assert "no longer those" in await _see(client, "alice", f"{ONE}/receipt")
+
+
+async def test_what_a_step_lacks_stands_where_it_is_to_be_confirmed(
+    client: Client, country: Country
+) -> None:
+    alice = As(client, "alice")
+    await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
+    await alice.answer(ONE, "A", 4)
+
+    page = await _see(client, "alice", f"{ONE}/steps/submit")
+    refused = await _do(client, "alice", "/steps", step="submit")
+    others = await client.get(f"{ONE}/steps/submit", headers={"Authorization": "Bearer bob"})
+    early = await client.get(f"{ONE}/steps/finalise", headers={"Authorization": "Bearer alice"})
+
+    assert 'href="/assessments/1/parts/merit#B"' in page
+    assert 'name="step" value="submit"' not in page
+    assert refused.status_code == 409
+    assert 'href="/assessments/1/parts/merit#B"' in refused.text
+    assert (others.status_code, early.status_code) == (403, 403)
+
+
+async def test_handing_in_again_says_which_points_are_open(client: Client, opened: str) -> None:
+    await _step(client, "alice", "submit")
+    await _step(client, INSPECTOR, "begin")
+    points = [{"text": "Show it.", "indicator": "A"}, {"text": "All."}]
+    before = await _see(client, INSPECTOR, f"{ONE}/steps/return")
+    await _step(client, INSPECTOR, "return", points=points)
+    await _do(client, "alice", "/remarks/2/resolution", outcome="done")
+
+    page = await _see(client, "alice", f"{ONE}/steps/submit")
+
+    assert "Points written down: 0" in before
+    assert "Points to mend that are not answered: 1." in page
+    assert 'href="/assessments/1/parts/merit#A"' in page
+
+
+async def test_accepting_and_passing_on_show_what_was_changed_and_what_nobody_proves(
+    client: Client, opened: str
+) -> None:
+    await _step(client, "alice", "submit")
+    await _step(client, INSPECTOR, "begin")
+    await As(client, INSPECTOR).answer(ONE, "B", 2, "no minutes", "internal")
+    await _do(client, INSPECTOR, "/points", indicator="A", text="Show it.")
+
+    accepting = await _see(client, INSPECTOR, f"{ONE}/acceptance?stage=internal")
+    lacking = await _see(client, INSPECTOR, f"{ONE}/steps/pass_on")
+    await _do(client, INSPECTOR, "/acceptance", stage="internal")
+    passing = _plain(await _see(client, INSPECTOR, f"{ONE}/steps/pass_on"))
+    returning = await _see(client, INSPECTOR, f"{ONE}/steps/return")
+
+    assert "Answers that you accept: 4" in accepting
+    assert "Answers that have no evidence: 4." in accepting
+    assert "Answers still to be scored at this stage: 4" in lacking
+    assert "differ from what the agency answered: 1. Which B" in passing
+    assert "you wrote down and that the agency does not get" in passing
+    assert "Points written down: 1" in returning
+    assert "Show it." in returning
+
+
+async def test_accepting_an_objection_without_another_score_is_odd(
+    client: Client, opened: str
+) -> None:
+    await _announced(client)
+    await _do(client, "alice", "/remarks", kind="objection", indicator="B", text="Signed.")
+    said = {"outcome": "accepted", "answer": "Yes."}
+    await _do(client, EVALUATOR, "/remarks/1/resolution", **said)
+
+    before = await _see(client, EVALUATOR, f"{ONE}/steps/finalise")
+    await As(client, EVALUATOR).answer(ONE, "B", 3, "signed", "external", seen=1)
+    after = await _see(client, EVALUATOR, f"{ONE}/steps/finalise")
+
+    assert "accepted while the score was not changed: 1." in before
+    assert "accepted while" not in after
+
+
+async def test_opening_a_cycle_is_confirmed_and_shows_what_is_odd(
+    client: Client, country: Country
+) -> None:
+    ministry = As(client, "ministry@Agency")
+    window = {"opens": "2020-01-01", "closes": "2020-02-01"}
+    plan = {
+        "name": "Past", "questionnaire": "organisations@1", "windows": {"self": window, "external": window},
+    }  # fmt: skip
+    await ministry("POST", "/cycles", plan, expects=201)
+    office = {**plan, "participants": [country.organisations["Office"]]}
+    later = {"opens": "2090-01-01", "closes": "2090-02-01"}
+    office["windows"] = {"self": later, "external": later}
+    await ministry("POST", "/cycles", office, expects=201)
+
+    empty = await _see(client, "ministry@Agency", "/cycles/1/opening")
+    unasked = await _see(client, "ministry@Agency", "/cycles/2/opening")
+    await ministry("POST", "/cycles/2/opening", expects=201)
+    again = await client.get(
+        "/cycles/2/opening", headers={"Authorization": "Bearer ministry@Agency"}
+    )
+
+    assert "Nobody takes part yet." in empty
+    assert "The last day of the self-assessment is over." in empty
+    assert "a kind that the questionnaire does not ask: 1." in unasked
+    assert "has not begun as of today" in unasked
+    assert again.status_code == 409

@@ -15,6 +15,7 @@ from survey_service.errors import (
     ForbiddenError,
     SignInRequiredError,
     SurveyError,
+    WrongStateError,
 )
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.instrument import Questionnaire
@@ -28,10 +29,11 @@ from survey_service.web.access import acting
 from survey_service.web.api.evidence import limits
 from survey_service.web.context import Context
 from survey_service.web.pages.assessments import result_page
+from survey_service.web.pages.consequences import confirmation
 from survey_service.web.problems import BEYOND
 
 _ONE = "/assessments/{assessment_id:int}"
-Place = Literal["result", "changes", "check"]
+Place = Literal["result", "changes", "check", "receipt"]
 """A page of an assessment to come back to."""
 
 _LONGEST = 50_000  # letters of a list of points
@@ -84,10 +86,12 @@ async def take(
         await context.write(_take, assessment_id, sent)
     except BEYOND:
         raise
+    except WrongStateError as error:
+        return await result_page(context, assessment_id, error)
     except SurveyError as error:
         typed = {"reason": sent.reason, "points": sent.points}
-        return await result_page(context, assessment_id, error, typed)
-    return _back(assessment_id)
+        return await confirmation(context, assessment_id, sent.step, error, typed)
+    return _back(assessment_id, "receipt" if sent.step == "submit" else "result")
 
 
 @post(_ONE + "/acceptance", opt=acting("answer"), include_in_schema=False)

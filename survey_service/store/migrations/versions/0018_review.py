@@ -1,4 +1,4 @@
-"""Who sees a remark, and what became of it."""
+"""Who sees a remark, and what became of it; the digest of what is handed in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +13,4 @@ def upgrade() -> None:
     everybody = sa.Column("audience", sa.Text(), nullable=False, server_default="all")
     op.add_column("remark", everybody)
     op.add_column("remark", sa.Column("outcome", sa.Text(), nullable=True))
+    op.add_column("step", sa.Column("digest", sa.Text(), nullable=True))
