@@ -93,12 +93,17 @@ class Draft(Struct, frozen=True):
 
 
 class InCycle(Struct, frozen=True):
-    """The cycle that an assessment is part of; with why it is withdrawn, None while it takes part."""
+    """The cycle that an assessment is part of, with the days that its own organisation has.
+
+    `withdrawn` is why it is withdrawn, None while it takes part; `more_time` is why it has until a day
+    of its own at the stage that is at work, None where it has what everybody has.
+    """
 
     id: int
     name: str
     calendar: Calendar
     withdrawn: str | None = None
+    more_time: str | None = None
 
 
 class Assessment(Struct, frozen=True):

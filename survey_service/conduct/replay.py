@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.assessment import Ancestor, Assessment, Response
-from survey_service.conduct.cycles import Cycle, Withdrawal
+from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.life import STEPS
 from survey_service.conduct.organisations import Organised
@@ -116,10 +116,11 @@ class _Stated(Struct, frozen=True):
 
 
 class Planned(Cycle, frozen=True, kw_only=True):
-    """A cycle with the ids of those who take part in it, and who of them is withdrawn, by id."""
+    """A cycle with the ids of those who take part in it, who is withdrawn, and who has more time."""
 
     participants: list[int]
     withdrawn: tuple[Withdrawal, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
 
 class _Digest(Struct, frozen=True):
@@ -305,12 +306,26 @@ def _withdrawn(entry: Entry, course: _Course) -> Iterator[Fact]:
     yield about, ordered(changed)
 
 
+def _extended(entry: Entry, course: _Course) -> Iterator[Fact]:
+    """Yield a cycle once one of its participants has more time at a stage."""
+    about = entry.about.partition("/participants/")[0]
+    planned, given = course.cycles[about], _decoded(entry.after, Extension)
+    whose = (given.organisation_id, given.stage)
+    others = [one for one in planned.extensions if (one.organisation_id, one.stage) != whose]
+    changed = msgspec.structs.replace(planned, extensions=(*others, given))
+    course.cycles[about] = changed
+    yield about, ordered(changed)
+
+
 def ordered(planned: Planned) -> Planned:
     """Return a cycle with those who take part in the order of their ids."""
     return msgspec.structs.replace(
         planned,
         participants=sorted(planned.participants),
         withdrawn=tuple(sorted(planned.withdrawn, key=lambda one: one.organisation_id)),
+        extensions=tuple(
+            sorted(planned.extensions, key=lambda one: (one.organisation_id, one.stage))
+        ),
     )
 
 
@@ -330,6 +345,7 @@ _FOLLOWED: Mapping[str, Callable[[Entry, _Course], Iterator[Fact]]] = {
     **dict.fromkeys((f"assessment.{name}" for name in (*STEPS, "take_over")), _stepped),
     **dict.fromkeys(("cycle.plan", "cycle.change", "cycle.open"), _cycle),
     **dict.fromkeys(("cycle.withdraw", "cycle.restore"), _withdrawn),
+    "cycle.extend": _extended,
 }
 _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "response.save": _responded,

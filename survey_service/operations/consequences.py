@@ -9,6 +9,7 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.life import STAGES, Stage, Step, at_work, overlaid, working
 from survey_service.conduct.remarks import Remark
+from survey_service.conduct.tasks import is_late
 from survey_service.errors import SurveyError
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, view
@@ -40,6 +41,7 @@ class Prospect(Struct, frozen=True):
     concerns: list[Concern]
     problem: SurveyError | None = None
     points: list[Remark] = []
+    late: bool = False
 
 
 def of_step(tx: Reader, actor: Actor, assessment_id: int, step: Step) -> Prospect:
@@ -61,7 +63,8 @@ def of_step(tx: Reader, actor: Actor, assessment_id: int, step: Step) -> Prospec
     concerns = [*_concerns(tx, sheet, step, known), *_one("points_kept", _on(written))]
     if step == "return":
         concerns = []
-    return Prospect(sheet, concerns, _lacking(tx, sheet, step), written)
+    late = step == "submit" and is_late(before, clock.now())
+    return Prospect(sheet, concerns, _lacking(tx, sheet, step), written, late)
 
 
 def of_acceptance(tx: Reader, actor: Actor, assessment_id: int, stage: Stage) -> Prospect:
@@ -84,7 +87,7 @@ def _lacking(tx: Reader, sheet: Sheet, step: Step) -> SurveyError | None:
     if step in _TYPED:
         return None
     try:
-        require_ready(tx, sheet, Taking(step))
+        require_ready(tx, sheet, Taking(step, "-"))  # the reason is still to be typed
     except SurveyError as error:
         return error
     return None

@@ -9,6 +9,7 @@ from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
 from survey_service.conduct.remarks import Remark
+from survey_service.conduct.tasks import is_late
 from survey_service.errors import (
     OpenObjectionsError,
     PointsMissingError,
@@ -183,7 +184,7 @@ def require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> N
     """
     assessment, step = sheet.assessment, taking.step
     if step == "submit":
-        assessment.require_open("self", clock.now())
+        _require_in_time(sheet, taking.reason)
         assessment.require_complete(sheet.questionnaire, sheet.confirmed)
     if step in _CHECKED:
         _require_checked(sheet, at_work(assessment.state))
@@ -192,6 +193,18 @@ def require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> N
     if step == "return":
         _require_points(sheet, taking.points, given)
     if step == "reopen" and not taking.reason.strip():
+        raise StepReasonError
+
+
+def _require_in_time(sheet: Sheet, reason: str) -> None:
+    """Raise unless it is time to hand in; what was complete in time can be handed in late, with why.
+
+    No answer can be changed after the last day, so that nobody gains by it.
+    """
+    assessment, now = sheet.assessment, clock.now()
+    if sheet.unanswered or not is_late(assessment, now):
+        assessment.require_open("self", now)
+    elif not reason.strip():
         raise StepReasonError
 
 

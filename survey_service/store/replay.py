@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from survey_service.conduct import replay
 from survey_service.conduct.assessment import Response
-from survey_service.conduct.cycles import Cycle, Withdrawal
+from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.organisations import Organised
 from survey_service.conduct.remarks import Remark
@@ -22,6 +22,7 @@ from survey_service.store.tables import (
     assessment,
     assignment,
     cycle,
+    extension,
     organisation,
     participant,
     person,
@@ -145,6 +146,9 @@ def _cycles(tx: Reader) -> Iterator[Fact]:
     taking_part = {
         id_: list(rows) for id_, rows in groupby(tx.execute(order), lambda row: row.cycle_id)
     }
+    given: dict[int, list[Extension]] = {}
+    for id_, *fields in tx.execute(sa.select(extension)):
+        given.setdefault(id_, []).append(Extension(*fields))
     columns = [cycle.c[field] for field in Cycle.__struct_fields__]
     for row in _rows(tx, sa.select(*map(_bare, columns))):
         known = taking_part.get(row[0], [])
@@ -152,6 +156,7 @@ def _cycles(tx: Reader) -> Iterator[Fact]:
             *map(_read, columns, row),
             participants=[one.organisation_id for one in known],
             withdrawn=tuple(_withdrawal(one) for one in known if one.withdrawn_at is not None),
+            extensions=tuple(given.get(row[0], [])),
         )
         yield f"cycles/{row[0]}", replay.ordered(planned)
 

@@ -105,6 +105,18 @@ participant = sa.Table(
     sa.Column("withdrawn_at", Moment),
 )
 
+extension = sa.Table(
+    "extension",  # of a stage's days, for one participant
+    metadata,
+    sa.Column("cycle_id", sa.ForeignKey("cycle.id"), primary_key=True),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True, index=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("until", sa.Date, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
 assessment = sa.Table(
     "assessment",
     metadata,

@@ -18,7 +18,7 @@ from tests.samples import LIBRARY
 
 SHIPPED = [(str(path), path.read_bytes()) for path in files(LIBRARY)]
 ACCOUNTED = {
-    "assessment", "assignment", "cycle", "evidence", "organisation", "participant", "person",
+    "assessment", "assignment", "cycle", "evidence", "extension", "organisation", "participant", "person",
     "questionnaire", "ready", "remark", "report", "response", "revision", "secret", "step",
 }  # fmt: skip
 UNRECORDED = {
@@ -82,6 +82,9 @@ async def test_what_people_do_is_accounted_for(client: Client, db: Database) -> 
     }  # fmt: skip
     cycle = await ministry("POST", "/cycles", plan, expects=201)
     await ministry("POST", f"/cycles/{cycle['id']}/opening", expects=201)
+    for until in ("2041-01-01", "2042-01-01"):
+        more = {"organisation_id": agency, "until": until, "reason": "A flood."}
+        await ministry("POST", f"/cycles/{cycle['id']}/extensions", more, expects=201)
     made = await alice("POST", "/assessments", {"cycle": cycle["id"]}, expects=201)
     path = f"/assessments/{made['id']}"
     for code in "ABCDE":

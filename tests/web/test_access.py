@@ -31,6 +31,7 @@ PLAN = {
 }
 BODIES: dict[str, Any] = {
     "withdrawParticipant": {"organisation_id": 1, "reason": "x"},
+    "extendParticipant": {"organisation_id": 1, "reason": "x", "until": "2041-01-01"},
     "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
@@ -88,6 +89,7 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/ready": {"ready": "on"},
     f"POST {_PARTICIPANT}/withdrawal": {"reason": "x"},
     f"POST {_PARTICIPANT}/restoration": {"x": "x"},
+    f"POST {_PARTICIPANT}/extension": {"reason": "x", "until": "2041-01-01"},
     "POST /assessments/{assessment_id:int}/points": {"indicator": "A", "text": "x"},
     "POST /assessments/{assessment_id:int}/points/{remark_id:int}/removal": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
@@ -257,6 +259,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     BODIES["addOrganisation"]["parent_id"] = places["Agency"]
     BODIES["changeOrganisation"]["parent_id"] = places["Country"]
     BODIES["withdrawParticipant"]["organisation_id"] = places["Agency"]
+    BODIES["extendParticipant"]["organisation_id"] = places["Agency"]
     for name in ("invite", "changePerson"):
         BODIES[name]["organisation_id"] = places["Agency"]
     wrong: list[str] = []
