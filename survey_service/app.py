@@ -23,11 +23,11 @@ from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
-from survey_service.operations import log, questionnaires
+from survey_service.operations import log, questionnaires, secrets
 from survey_service.operations.job_progress import Following
 from survey_service.operations.jobs import tools_for
 from survey_service.operations.recomputation import require_caught_up
-from survey_service.operations.sealing import Sealer
+from survey_service.operations.sealing import sealer_of
 from survey_service.operations.worker import Worker
 from survey_service.outside.single_sign_on import Provider
 from survey_service.processes import end_with_parent
@@ -113,7 +113,7 @@ def services(settings: Settings) -> Services:
         settings=settings,
         db=tools.db,
         files=tools.files,
-        sealer=Sealer(settings.secret),
+        sealer=sealer_of(settings),
         mail=tools.mail,
         provider=_provider(settings),
         renderer=tools.renderer,
@@ -143,6 +143,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await wired.db.read(require_newest)
         await wired.db.read(require_caught_up)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
+        await secrets.take_over(wired.db, wired.settings)
         await log.require_key(wired.db, wired.sealer, wired.settings.address)
         templates = wired.settings.report_templates
         await asyncio.to_thread(edition, templates)  # reads every file of ours

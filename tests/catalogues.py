@@ -14,7 +14,7 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "audience.", "begin.", "break.", "change.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
     "kind.", "menu.",
-    "outcome.", "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.", "will.",
+    "outcome.", "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "wait.", "will.",
 )  # fmt: skip
 
 

@@ -171,7 +171,11 @@ async def _person(db: Database, login: str, role: Role, organisation: str) -> Ac
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
     return Settings(
-        database=database, files=str(tmp_path / "files"), questionnaires=TINY, language="en"
+        database=database,
+        files=str(tmp_path / "files"),
+        questionnaires=TINY,
+        language="en",
+        secret="demo",  # of the tests, which open what is sealed
     )
 
 

@@ -30,6 +30,7 @@ from survey_service.store.damage import damaged
 from survey_service.store.database import connect, is_postgresql
 from survey_service.store.files import files as store
 from survey_service.store.jobs import waiting_since
+from survey_service.store.own_secret import place
 from survey_service.store.permissions import FILE, FOLDER, others_may
 from survey_service.store.schema import require_newest
 
@@ -130,10 +131,11 @@ def _sqlite(settings: Settings) -> Examined:
 
 
 def _kept(settings: Settings) -> list[Path]:
-    """Return what is kept on this machine: the database, and the folder of files."""
+    """Return what is kept on this machine: the database, the folder of files, a secret of its own."""
     database = [] if is_postgresql(settings.database) else [settings.database]
     files_ = [] if settings.files.startswith("s3://") else [settings.files]
-    return [path for path in map(Path, database + files_) if path.exists()]
+    kept = [*map(Path, database + files_), *filter(None, [place(settings)])]
+    return [path for path in kept if path.exists()]
 
 
 def _private(path: Path, *, mend: bool) -> Examined:

@@ -141,6 +141,11 @@ class Actor(Struct, frozen=True):
         return ("all", *team, *checking)
 
     @property
+    def evaluates(self) -> bool:
+        """Whether what the actor does to assessments is seen by those whom they stand above."""
+        return self.role in {"evaluator", "ministry"}
+
+    @property
     def admits(self) -> tuple[Role, ...]:
         """The roles that the actor may give to people."""
         return _ADMITS.get(self.role, ())

@@ -5,6 +5,7 @@ import datetime as dt
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Extension
 from survey_service.conduct.life import Stage
@@ -39,7 +40,7 @@ def extend(tx: Writer, actor: Actor, cycle_id: int, wanted: Wanted) -> Planned:
         raise NotFoundError(organisation=wanted.organisation_id)
     if before.state != "open":
         raise WrongStateError(state=before.state, step="extend")
-    if not wanted.reason.strip():
+    if is_blank(wanted.reason):
         raise StepReasonError
     now, whose = clock.now(), wanted.organisation_id
     before.calendar.require_more(wanted.stage, wanted.until, now)

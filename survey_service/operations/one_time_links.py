@@ -18,8 +18,11 @@ from survey_service.i18n import translate
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.operations.passwords import hashed_aside, matches, require_strong_aside
+from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import digest
+from survey_service.operations.throttling import Trial, trying
 from survey_service.store import attempts, people, sessions
+from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.people import Account
@@ -34,6 +37,14 @@ class Link(Struct, frozen=True):
     account: Account
     token: str
     expires_at: dt.datetime
+
+
+class PasswordChange(Struct, frozen=True):
+    """The present password and the wanted one; `token` is that of the session that goes on."""
+
+    present: str
+    wanted: str
+    token: str
 
 
 class Mailing(Struct, frozen=True):
@@ -144,6 +155,7 @@ async def redeem(db: Database, token: str, password: str, caller: str) -> None:
     person_id = await db.read(sessions.linked, digest(token), clock.now())
     known = None if person_id is None else await db.read(people.credential_of, person_id)
     if known is None:
+        await db.write(attempts.count, "password.spent_link", caller, clock.now())
         raise SpentLinkError
     await require_strong_aside(password, known.login, known.name)
     await db.write(_set, token, await hashed_aside(password), caller)
@@ -157,29 +169,33 @@ def _set(tx: Writer, token: str, password: str, caller: str) -> None:
     people.save_password(tx, known.person_id, password)
     sessions.spend_link(tx, digest(token))
     sessions.remove_all(tx, known.person_id)
-    audit.record_account(tx, known.login, caller, "password.set")
+    audit.record_account(tx, known, caller, "password.set")
 
 
 async def change_password(
-    db: Database, actor: Actor, present: str, wanted: str, token: str
+    db: Database, actor: Actor, change: PasswordChange, trial: Trial, sealer: Sealer
 ) -> None:
     """Change the actor's own password; their other sessions and tokens end.
 
     Raises:
         WrongPasswordError: `present` is not the password.
         WeakPasswordError: The new one will not do.
+        TooManyAttemptsError: Too many attempts failed of late.
     """
-    known = await db.read(people.credential_of, actor.id)
-    if known is None or not await matches(known.password, present):
-        await db.write(audit.record, actor, "password.refuse", f"people/{actor.id}")
-        raise WrongPasswordError
-    await require_strong_aside(wanted, known.login, known.name)
-    await db.write(_change, actor, await hashed_aside(wanted), token)
+    async with trying(db, trial, sealer, "password") as reserved:
+        known = await db.read(people.credential_of, actor.id)
+        if known is None or not await matches(known.password, change.present):
+            await db.write(audit.record, actor, "password.refuse", f"people/{actor.id}")
+            raise WrongPasswordError
+        await require_strong_aside(change.wanted, known.login, known.name)
+        password = await hashed_aside(change.wanted)
+        await db.write(_change, actor, password, change.token, reserved)
 
 
-def _change(tx: Writer, actor: Actor, password: str, token: str) -> None:
+def _change(tx: Writer, actor: Actor, password: str, token: str, reserved: Reserved) -> None:
     people.save_password(tx, actor.id, password)
     sessions.remove_all(tx, actor.id, but=digest(token))
+    attempts.release(tx, reserved)
     audit.record(tx, actor, "password.change", f"people/{actor.id}")
 
 

@@ -20,10 +20,10 @@ from survey_service.errors import (
     UnknownRoleError,
 )
 from survey_service.maturity.conditions import Attributes
-from survey_service.operations import audit, jobs, one_time_links
+from survey_service.operations import audit, jobs, one_time_links, second_factors
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.one_time_links import HandedOver, Link, Mailing, hand_over
-from survey_service.operations.organisations import all_seen, enter_once
+from survey_service.operations.organisations import all_seen, by_name, enter_once
 from survey_service.operations.passwords import hashed
 from survey_service.operations.preconditions import require_match
 from survey_service.store import jobs as stored_jobs
@@ -124,7 +124,7 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
     require(actor, "admit")
     found = all_seen(tx, actor)
     known = people.taken(tx, [row.login for row in rows])
-    return admission(rows, known, {one.name: one.id for one in found}, actor.admits)
+    return admission(rows, known, by_name(found), actor.admits)
 
 
 def request_import(tx: Writer, actor: Actor, plan: Admission, mailing: Mailing | None) -> int:
@@ -221,6 +221,7 @@ def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) 
     people.update(tx, after)
     if any(getattr(after, field) != getattr(before, field) for field in theirs):
         sessions.remove_all(tx, person_id)
+        sessions.remove_all_of_those_out(tx)
     audit.record(tx, actor, "person.change", f"people/{person_id}", before=before, after=after)
     return after
 
@@ -252,9 +253,24 @@ def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
     _require_admits(actor, account.role, account.organisation_id, seen)
     if person_id == actor.id:
         raise OwnAccountError
-    people.save_second_factor(tx, person_id, None, None)
-    sessions.remove_all(tx, person_id)
+    second_factors.remove(tx, person_id)
     audit.record(tx, actor, "second_factor.remove", f"people/{person_id}")
+    return people.account(tx, person_id, visible_to=actor)
+
+
+def unbind(tx: Writer, actor: Actor, person_id: int) -> Account:
+    """Have the provider of single sign-on vouch for a person no more; they are signed out.
+
+    Raises:
+        NotFoundError: There is no such person for this actor.
+        ForbiddenError: The actor may not.
+    """
+    account = people.account(tx, person_id, visible_to=actor)
+    seen = organisations.visible(tx, actor.organisation_id)
+    _require_admits(actor, account.role, account.organisation_id, seen)
+    people.bind(tx, person_id, None)
+    sessions.remove_all(tx, person_id)
+    audit.record(tx, actor, "person.unbind", f"people/{person_id}")
     return people.account(tx, person_id, visible_to=actor)
 
 

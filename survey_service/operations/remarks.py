@@ -5,6 +5,7 @@ from typing import get_args
 from msgspec import structs
 
 from survey_service import clock
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, allowed, at_work
@@ -122,7 +123,7 @@ def resolve(
         raise NotFoundError(remark=remark_id)
     objection = before.kind == "objection"
     require(actor, "settle" if objection else "comment", owner=assessment.organisation.id)
-    if (objection or outcome == "declined") and not answer.strip():
+    if (objection or outcome == "declined") and is_blank(answer):
         raise AnswerRequiredError(remark=remark_id)
     resolved = before.resolve(answer, actor.name, clock.now(), outcome)
     remarks.save(tx, resolved)

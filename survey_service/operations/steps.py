@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
@@ -192,7 +193,7 @@ def require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> N
         raise OpenObjectionsError(count=count)
     if step == "return":
         _require_points(sheet, taking.points, given)
-    if step == "reopen" and not taking.reason.strip():
+    if step == "reopen" and is_blank(taking.reason):
         raise StepReasonError
 
 
@@ -204,7 +205,7 @@ def _require_in_time(sheet: Sheet, reason: str) -> None:
     assessment, now = sheet.assessment, clock.now()
     if sheet.unanswered or not is_late(assessment, now):
         assessment.require_open("self", now)
-    elif not reason.strip():
+    elif is_blank(reason):
         raise StepReasonError
 
 
@@ -214,7 +215,7 @@ def _require_checked(sheet: Sheet, stage: Stage | None) -> None:
 
 
 def _require_points(sheet: Sheet, points: Sequence[Point], given: int) -> None:
-    if not given and not any(point.text.strip() for point in points):
+    if not given and all(is_blank(point.text) for point in points):
         raise PointsMissingError
     for point in points:
         if point.indicator is not None and point.indicator not in sheet.questionnaire.indicators:

@@ -23,6 +23,7 @@ from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, signed_in
+from survey_service.operations.throttling import Trial
 from survey_service.operations.worker import Worker
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
@@ -94,6 +95,11 @@ class Context:
         """The page that was asked for, to come back to."""
         is_page = self._connection.scope.get("method") == "GET"
         return self._connection.url.path if is_page else "/"
+
+    @property
+    def _device(self) -> str:
+        """What the request shows of a device on which somebody signed in before."""
+        return self._connection.cookies.get(device_name(self.services.settings), "")
 
     async def read(
         self,
@@ -192,7 +198,11 @@ class Context:
     def opening(self) -> Opening:
         """Return how a session that is opened now is opened."""
         lasts = dt.timedelta(hours=self.services.settings.session_hours)
-        return Opening(lasts, self.caller.address)
+        return Opening(lasts, self.caller.address, self._device)
+
+    def trial(self, actor: Actor) -> Trial:
+        """Return whose secret is tried where somebody signed in shows anew who they are."""
+        return Trial(actor.login, self.caller.address, self._device)
 
     async def _record(self, error: ForbiddenError) -> None:
         """Record that the person may not, which undid what would have recorded it."""
@@ -238,6 +248,11 @@ def context(request: Request[Any, Any, Any]) -> Context:
 def cookie_name(settings: Settings) -> str:
     """Return the session cookie's name; over HTTPS one that only this very host can set."""
     return "__Host-session" if settings.https else "session"
+
+
+def device_name(settings: Settings) -> str:
+    """Return the name of the cookie by which a device is known on which somebody signed in."""
+    return "__Host-device" if settings.https else "device"
 
 
 def token(connection: Connection) -> str | None:

@@ -98,6 +98,7 @@ def second(
 
 def _use(folder: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_DATABASE", database)
+    monkeypatch.setenv("SURVEY_SECRET", "brought from where it was kept")
     monkeypatch.setenv("SURVEY_FILES", str(folder / "files"))
 
 

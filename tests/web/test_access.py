@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "remark": {"text": "x"},
     "resolveRemark": {},
     "assignPart": {"person_id": None},
+    "reassign": {"person_id": None},
     "markReady": {"ready": True},
     "attachEvidence": {"name": "x", "url": "https://example.go.id"},
     "planCycle": PLAN,
@@ -53,7 +54,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "takeBackPoint", "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
+    "takeBackPoint", "openCycle", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -64,22 +65,33 @@ _CYCLE = {"name": "x", "questionnaire": "two-dimensions@1", **_DAYS}
 _PERSON = {"login": "new.page", "name": "x", "role": "respondent", "organisation": "1"}
 _PARTICIPANT = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
 _PLACE = {"name": "New page", "kind": "unit", "parent": "1"}
+_LIST = "/organisations/lists/{list_id:int}"
 FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
-    "POST /organisations/import": {"rows": "[]"},
+    "POST /organisations/import": {"list": "1"},
+    "POST /organisations/{organisation_id:int}/succession": {
+        "kind": "merge",
+        "on": "2024-01-01",
+        "predecessors": "Agency",
+        "successors": "Nothing new",
+    },
+    f"POST {_LIST}/answers": {"row.2": "another"},
+    f"POST {_LIST}/undoing": {"x": "x"},
     "POST /people": _PERSON,
     "POST /people/{person_id:int}": _PERSON,
     "POST /people/{person_id:int}/link": {"x": "x"},
     "POST /people/{person_id:int}/second-factor/removal": {"x": "x"},
+    "POST /people/{person_id:int}/single-sign-on/removal": {"x": "x"},
     "POST /people/import": {"rows": "[]"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
+    "POST /assessments/{assessment_id:int}/assignees/{assignee_id:int}": {"person": "0"},
     f"POST {_ANSWER}/links": {"url": "https://example.go.id"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": {"x": "x"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": {"x": "x"},
@@ -132,7 +144,9 @@ STAGES: dict[str, Stage] = {
 }  # fmt: skip
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
-    "GET /profile", "POST /profile/password", "POST /profile/sessions",
+    "GET /profile", "POST /profile/password", "POST /profile/sessions", "GET /profile/provider",
+    "POST /profile/recovery-codes", "POST /profile/tokens/{token_id:str}/end",
+    "countRecoveryCodes", "renewRecoveryCodes",
     "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
     "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
     "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",
@@ -171,7 +185,7 @@ class World(Struct, frozen=True):
     owners: dict[str, int]
 
 
-async def settled(client: Client, country: Country, cycle: int) -> World:
+async def settled(client: Client, country: Country, cycle: int, tried: str = "") -> World:
     """Return the Agency's things: an assessment of its own for each route that is tried."""
     alice = As(client, "alice")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
@@ -182,6 +196,8 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
+    assignee = country.people["respondent@Agency"].id
+    await alice("PUT", f"{path}/assignments/A", {"person_id": assignee})
     ids: dict[str, int | str] = {
         "assessment_id": made["id"],
         "indicator": "A",
@@ -191,13 +207,29 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "evidence_id": evidence["id"],
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
+        "assignee_id": assignee,
         "organisation_id": agency,
+        "list_id": await _uploaded(client, tried),
         "table": "index",
         "form": "csv",
         "step": "submit",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
+
+
+async def _uploaded(client: Client, path: str) -> int:
+    """Return the id of a list that the Agency's administrator uploads, of what a path is about."""
+    what, content = "organisations", b"name,kind,parent\nDesk,unit,Agency\n"
+    if path.startswith("/people"):
+        what, content = "people", b"login,name,role,organisation\nx,X,auditor,Agency\n"
+    headers = {"Authorization": "Bearer administrator@Agency"}
+    file = {"file": (f"{CANARY}.csv", content, "text/csv")}
+    page = await client.post(f"/{what}/preview", files=file, headers=headers)
+    list_id = re.search(rf"/{what}/lists/(\d+)", page.text)
+    assert list_id is not None
+    FORMS["POST /organisations/import"]["list"] = list_id[1]
+    return int(list_id[1])
 
 
 async def _numbered(client: Client, alice: As, path: str) -> int:
@@ -269,7 +301,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
         if route.action is None:
             assert route.name in ONESELF, f"{route} declares no action"
             continue
-        world = await settled(client, country, cycle)
+        world = await settled(client, country, cycle, route.path)
         about_something = "_id" in route.path
         allowed = {role: _allowed(route, country, world, role) for role in ROLES}
         for role in sorted(ROLES, key=allowed.__getitem__):  # those first who change nothing

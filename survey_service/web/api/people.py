@@ -125,6 +125,17 @@ async def remove_second_factor(
     return await context.write(people.remove_second_factor, person_id)
 
 
+@delete(
+    "/people/{person_id:int}/single-sign-on",
+    opt=acting("admit"),
+    operation_id="unbindPerson",
+    status_code=200,
+)
+async def unbind(context: NamedDependency[Context], person_id: FromPath[int]) -> Account:
+    """Have the provider vouch for somebody no more, until they sign in through it anew."""
+    return await context.write(people.unbind, person_id)
+
+
 def handed_over(context: Context, made: HandedOver) -> Invited:
     """Return what to tell of a link: that it goes by mail, or the link itself to hand over."""
     context.services.look_at_jobs()

@@ -13,7 +13,7 @@ from survey_service.conduct.access import Role
 from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
-from survey_service.operations import organisations, people
+from survey_service.operations import drafted_people, organisations, people
 from survey_service.operations.one_time_links import HandedOver, Link
 from survey_service.operations.people import Change
 from survey_service.operations.preconditions import tag
@@ -124,6 +124,13 @@ async def remove_second_factor(
     return Redirect(f"/people/{person_id}", status_code=303)
 
 
+@post(_ONE + "/single-sign-on/removal", opt=acting("admit"), include_in_schema=False)
+async def unbind(context: NamedDependency[Context], person_id: FromPath[int]) -> Response[Any]:
+    """Have the provider of single sign-on vouch for somebody no more."""
+    await context.write(people.unbind, person_id)
+    return Redirect(f"/people/{person_id}", status_code=303)
+
+
 @post("/people/preview", opt=acting("admit"), include_in_schema=False, status_code=200)
 async def preview(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
@@ -132,7 +139,19 @@ async def preview(
     await context.require("admit")
     names = {each.id: each.name for each in await context.read(organisations.all_seen)}
     template = "people/import.html"
-    return await lists.preview_page(request, context, template, load, people.preview, names=names)
+    keep = drafted_people.keep
+    return await lists.preview_page(
+        request, context, template, load, people.preview, keep, names=names
+    )
+
+
+@get("/people/lists/{list_id:int}", opt=acting("admit"), include_in_schema=False)
+async def show_list(context: NamedDependency[Context], list_id: FromPath[Id]) -> Response[str]:
+    """Show again whom a list would invite, in whichever language."""
+    drafted, plan = await context.read(drafted_people.look, list_id)
+    names = {each.id: each.name for each in await context.read(organisations.all_seen)}
+    template, rows = "people/import.html", "" if plan.misfits else drafted.rows
+    return lists.planned_page(context, template, plan, rows, list_id=list_id, names=names)
 
 
 @post(

@@ -6,7 +6,7 @@ from alembic import op
 from survey_service.store.types import Moment
 
 revision = "0018"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
