@@ -16,10 +16,10 @@ from survey_service.errors import NotFoundError
 from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
+from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
     assessment,
     cycle,
-    extension,
     organisation,
     participant,
     response,

@@ -14,10 +14,10 @@ from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.results import standing_stage
+from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
     assessment,
     cycle,
-    extension,
     organisation,
     participant,
     result,

@@ -18,17 +18,16 @@ from survey_service.conduct.replay import Belonging, Fact
 from survey_service.conduct.teamwork import Ready
 from survey_service.store import evidence
 from survey_service.store.database import Reader
+from survey_service.store.review_tables import extension, remark
 from survey_service.store.tables import (
     assessment,
     assignment,
     cycle,
-    extension,
     organisation,
     participant,
     person,
     questionnaire,
     ready,
-    remark,
     report,
     response,
     revision,

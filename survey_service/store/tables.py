@@ -1,4 +1,4 @@
-"""Every table, those of jobs in `job_tables`, of lists in `list_tables`. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of jobs in `job_tables`, of lists in `list_tables`, of checking in `review_tables`. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -12,11 +12,11 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables, list_tables
+from survey_service.store import job_tables, list_tables, review_tables
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
-assert metadata is list_tables.drafted_list.metadata
+assert metadata is list_tables.drafted_list.metadata is review_tables.remark.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 
@@ -122,18 +122,6 @@ participant = sa.Table(
     sa.Column("withdrawn_because", sa.Text),  # none while it takes part
     sa.Column("withdrawn_by", sa.Text),
     sa.Column("withdrawn_at", Moment),
-)
-
-extension = sa.Table(
-    "extension",  # of a stage's days, for one participant
-    metadata,
-    sa.Column("cycle_id", sa.ForeignKey("cycle.id"), primary_key=True),
-    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True, index=True),
-    sa.Column("stage", sa.Text, primary_key=True),
-    sa.Column("until", sa.Date, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
 )
 
 assessment = sa.Table(
@@ -245,23 +233,6 @@ revision = sa.Table(
     sa.Column("saved_at", Moment, nullable=False),
     sa.Column("carried_from", sa.Text),
     sa.Column("judged", sa.Integer),
-)
-
-remark = sa.Table(
-    "remark",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), nullable=False, index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("indicator", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False, server_default=""),
-    sa.Column("resolved_by", sa.Text),
-    sa.Column("resolved_at", Moment),
-    sa.Column("audience", sa.Text, nullable=False, server_default="all"),
-    sa.Column("outcome", sa.Text),
 )
 
 assignment = sa.Table(
