@@ -101,12 +101,25 @@ async def test_who_is_mentioned_or_chosen_is_told_of_the_comment(
     opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
 
     said = "@inspector@Agency and @charlie, look"
-    made = await db.write(remarks.comment, alice, opened.id, "A", said, respondent.id)
+    made = await db.write(remarks.comment, alice, opened.id, "A", said, respondent.id, shared=True)
 
     assert made.text == f"@respondent@Agency {said}"
     kinds = [[one.kind for one in await _told(db, each)] for each in (respondent, inspector)]
     assert kinds == [["mentioned"], ["mentioned"]]
     assert await _told(db, country.people["charlie"]) == []
+
+
+async def test_who_is_not_to_see_a_comment_is_not_told_of_it(
+    db: Database, country: Country
+) -> None:
+    alice, respondent = country.people["alice"], country.people["respondent@Agency"]
+    opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
+
+    said = "@inspector@Agency and @respondent@Agency, look"
+    await db.write(remarks.comment, alice, opened.id, "A", said)
+
+    assert [one.kind for one in await _told(db, respondent)] == ["mentioned"]
+    assert await _told(db, country.people["inspector@Agency"]) == []
 
 
 async def test_what_is_urgent_is_sent_at_once_and_once_in_the_readers_language(

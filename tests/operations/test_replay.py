@@ -25,18 +25,23 @@ ACCOUNTED = {
 }  # fmt: skip
 UNRECORDED = {
     "attempt": "counted, and forgotten",
+    "calendar_link": "its digest is the key",
     "drafted_list": "forgotten in a week; what it changes is recorded",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "idempotency": "what was answered before",
     "job": "forgotten once it is done", "job_asker": "forgotten with the job",
+    "notice": "what was told, and forgotten in time",
     "one_time_link": "good for once",
     "recovery_code": "good for once",
     "presence": "for seconds",
+    "reminder": "when somebody was reminded; that it was asked for is recorded",
     "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",
+    "subscription": "what people like to be told",
     "succession": "each is an entry, `organisation.succeed`, and none is ever changed",
     "tally": "counts",
+    "webhook": "where programs are told; that it was added is recorded",
     "whereabouts": "entries hold their digests",
     "entry": "the record itself", "leaf": "the record itself", "pending": "the record itself",
 }  # fmt: skip
