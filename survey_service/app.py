@@ -110,7 +110,7 @@ def services(settings: Settings) -> Services:
         renderer=renderer(settings),
         pages=Pages(
             _TEMPLATES,
-            zoneinfo.ZoneInfo(settings.time_zone),
+            zone=zoneinfo.ZoneInfo(settings.time_zone),
             static=static_path(),
             ends=ends,
         ),

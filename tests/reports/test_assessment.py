@@ -118,6 +118,6 @@ def test_an_instrument_without_steps_still_tells_what_the_next_level_asks() -> N
     html = assessment.page(report, "en", TEMPLATES)
 
     assert "2.64" in html
-    assert html.count("What 2 asks") > 5
+    assert "What 2 asks" in html
     assert "Index by domain, aspect" in html
     assert "Standardised" in html  # names of levels, where an instrument has them
