@@ -162,7 +162,9 @@ def report(
     said = _report(questionnaire_, Path(responses_), chosen)
     making = renderer(chosen)
     try:
-        output.write_bytes(asyncio.run(making.paper(said, lang or chosen.language, paper)))
+        output.write_bytes(
+            asyncio.run(making.paper(said, lang or chosen.language, chosen.report_templates, paper))
+        )
     finally:
         making.close()
     click.echo(output)

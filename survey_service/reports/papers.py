@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from survey_service.conduct.life import State
 from survey_service.reports.pages import Pages
 from survey_service.settings import SHIPPED_TEMPLATES
 
@@ -16,6 +17,17 @@ PAPERS: tuple[Paper, ...] = get_args(Paper)
 """The full report, the one-page summary, the evaluation letter, and the certificate of the grade."""
 
 _NAME = "assessment"
+
+
+_FROM: dict[Paper, frozenset[State]] = {
+    "letter": frozenset({"objection", "final"}),
+    "certificate": frozenset({"final"}),
+}
+
+
+def is_there(paper: Paper, state: State) -> bool:
+    """Whether an assessment in a state has a paper: a letter once it is evaluated, and so on."""
+    return paper not in _FROM or state in _FROM[paper]
 
 
 def folder_of(templates: Path) -> Path:
