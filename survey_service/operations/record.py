@@ -54,11 +54,12 @@ def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Repo
 
 
 def _stages(sheet: Sheet) -> list[Stage]:
-    """Return the stages whose scores stand; the final one only where it has scores of its own."""
+    """Return the stages that are over, of those that it goes through; a final one only with scores of its own."""
+    goes_through = {*sheet.assessment.stages} - {"final"}
     return [
         stage
         for stage in settled(sheet.assessment.state)
-        if stage in {"self", "internal", "external"} or sheet.readable.get(stage)
+        if stage in goes_through or (stage == "final" and sheet.readable.get("final"))
     ]
 
 

@@ -115,9 +115,18 @@ def shown_by(settings: Settings) -> Shown:
 
 def name(report: Report, asked: Asked) -> str:
     """Return what the file of a paper is called: after the agency, what was asked, and the cycle."""
+    return f"{_named(report, asked.language, asked.paper)}.pdf"
+
+
+def bundle_name(report: Report, language: str) -> str:
+    """Return what the bundle of an assessment's evidence is called."""
+    return f"{_named(report, language, 'evidence')}.zip"
+
+
+def _named(report: Report, language: str, what: str) -> str:
     cycle = report.record.cycle if report.record is not None else ""
     reference = report.questionnaire.reference
-    return file_name(report.organisation, reference, cycle, asked.paper, asked.language)
+    return file_name(report.organisation, reference, cycle, language, what)
 
 
 def _report(tx: Reader, claimed: Claimed, assessment_id: int, paper: Paper, shown: Shown) -> Report:

@@ -50,10 +50,10 @@ def papers(templates: Path) -> Pages:
     return Pages(folder_of(templates), shipped(), kind=ImmutableSandboxedEnvironment)
 
 
-def file_name(organisation: str, reference: str, cycle: str, paper: Paper, language: str) -> str:
-    """Return what the file of a paper is called, in letters that every file system takes."""
-    parts = (paper, organisation, reference, cycle, language)
-    return "-".join(plain for part in parts if (plain := _plain(part))) + ".pdf"
+def file_name(organisation: str, reference: str, cycle: str, language: str, what: str) -> str:
+    """Return what a file is called, without its ending, in letters that every file system takes."""
+    parts = (what, organisation, reference, cycle, language)
+    return "-".join(plain for part in parts if (plain := _plain(part)))
 
 
 def _plain(text: str) -> str:

@@ -149,8 +149,6 @@ def _paper(
         with limited(seconds):
             page = assessment.page(report, language, templates, paper)
         return render(page, folders)
-    except OSError:
-        raise
     except Exception as error:
         fault = located(error, (folder_of(templates), shipped()))
         if fault is None or folder_of(templates) == shipped():

@@ -160,11 +160,9 @@ def test_no_page_of_the_report_is_nearly_empty(language: str) -> None:
 
 
 def test_the_file_is_named_after_agency_questionnaire_and_cycle() -> None:
-    name = file_name(
-        "Kabupaten Bënü/Örang", "asn-maturity@2026.1", "Reformasi 2026", "report", "id"
-    )
+    name = file_name("Kabupaten Bënü/Örang", "asn@2026.1", "Siklus 2026", "id", "report")
 
-    assert name == "report-Kabupaten-Benu-Orang-asn-maturity-2026.1-Reformasi-2026-id.pdf"
+    assert name == "report-Kabupaten-Benu-Orang-asn-2026.1-Siklus-2026-id"
 
 
 def test_another_content_has_another_code() -> None:

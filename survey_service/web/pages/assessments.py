@@ -27,6 +27,7 @@ from survey_service.store.assessments import Wanted
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.assessments import report_response
+from survey_service.web.api.evidence import bundled
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
 from survey_service.web.pages.master_data import offer_values
@@ -116,6 +117,12 @@ async def report(
     if isinstance(found, int) and await jobs.is_done(context, found):
         found = await report_response(context, assessment_id, context.language, wanted)
     return jobs.progress_of(found) if isinstance(found, int) else found
+
+
+@get("/assessments/{assessment_id:int}/bundle.zip", opt=acting("read"), include_in_schema=False)
+async def bundle(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[Any]:
+    """Download all evidence of an assessment as a ZIP."""
+    return await bundled(context, assessment_id, context.language)
 
 
 async def result_page(
