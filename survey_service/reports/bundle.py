@@ -16,7 +16,7 @@ from survey_service.reports.assessment import Report
 from survey_service.reports.papers import papers, shipped
 from survey_service.reports.tables import Table, csv
 
-_NO_NAME = re.compile(r'[<>:"|?*\\/]|[. ]+$')  # what a file's name has not got on every machine
+_NO_NAME = re.compile(r'[<>:"|?*\\/]|[. ]+\Z')  # what a file's name has not got on every machine
 _FIRST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # a ZIP knows no time before
 
 

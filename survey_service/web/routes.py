@@ -41,6 +41,7 @@ from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
 from survey_service.web.pages import reports as report_pages
+from survey_service.web.pages import templates as template_pages
 
 API = [
     api_questionnaires.read_all,
@@ -195,6 +196,8 @@ PAGES = [
     report_pages.form,
     report_pages.check,
     report_pages.trail,
+    template_pages.show,
+    template_pages.preview,
     checking.begin,
     checking.part,
     checking.save,

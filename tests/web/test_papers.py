@@ -3,15 +3,19 @@
 import hashlib
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from msgspec import structs
 from pypdf import PdfReader
 
 from survey_service.operations.evidence import path as place_of
+from survey_service.operations.reports import Asked, rendered
 from survey_service.store.files import Files
 from tests.country import As, Country
 from tests.files import PDF
+from tests.reports.records import on_record
 
 Client = AsyncTestClient[Litestar]
 ALWAYS = {"opens": "2020-01-01", "closes": "2040-01-01"}
@@ -115,9 +119,8 @@ async def test_the_bundle_holds_the_files_their_digests_and_a_page(
     answer = await alice.ask("GET", f"{path}/bundle?lang=en")
 
     archive = zipfile.ZipFile(BytesIO(answer.content))
-    sums = dict(
-        reversed(line.split("  ", 1)) for line in archive.read("SHA256SUMS").decode().splitlines()
-    )
+    lines = archive.read("SHA256SUMS").decode().splitlines()
+    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     assert archive.testzip() is None
     assert archive.read("files/A/001-minutes.pdf") == PDF
     assert {name: hashlib.sha256(archive.read(name)).hexdigest() for name in sums} == sums
@@ -141,3 +144,35 @@ async def test_a_bundle_tells_a_file_that_is_lost(client: Client, country: Count
     archive = zipfile.ZipFile(BytesIO(answer.content))
     assert "the file is lost" in archive.read("index.html").decode()
     assert archive.namelist() == ["index.html", "list.csv", "SHA256SUMS"]
+
+
+async def test_who_administers_sees_each_paper_and_what_is_wrong_with_a_template(
+    client: Client, country: Country, tmp_path: Path
+) -> None:
+    services = client.app.state.services
+    client.cookies.set("session", "administrator@Agency")
+
+    page = await client.get("/templates?lang=en")
+    fine = await client.get("/templates/preview.pdf?lang=en&paper=report&standing=draft")
+    (tmp_path / "letterhead.html").write_text("one\n{{ nobody }}")
+    chosen = structs.replace(services.settings, report_templates=tmp_path)
+    client.app.state.services = structs.replace(services, settings=chosen)
+    wrong = await client.get("/templates/preview.pdf?lang=en")
+    client.app.state.services = services
+
+    assert "paper=certificate" in page.text
+    assert "Example agency" in _text(fine.content)
+    assert wrong.status_code == 422
+    assert "Template letterhead.html, line 2: UndefinedError" in wrong.text
+
+
+async def test_where_a_template_fails_the_shipped_one_is_used(
+    client: Client, country: Country, tmp_path: Path
+) -> None:
+    services = client.app.state.services
+    (tmp_path / "letterhead.html").write_text("{{ nobody }}")
+    asked = Asked("summary", "en", tmp_path)
+
+    content = await rendered(services.renderer, on_record(), asked)
+
+    assert "Kabupaten Contoh" in _text(content)
