@@ -79,8 +79,23 @@ def _gap(
         return Fraction(0)
     if median is None:
         return (Fraction(index) - lowest) / (highest - lowest)
-    share = questionnaire.shares[node.code]
-    return share * (Fraction(index) - Fraction(median)) / (highest - lowest)
+    return (
+        _share(questionnaire, node.code) * (Fraction(index) - Fraction(median)) / (highest - lowest)
+    )
+
+
+def _share(questionnaire: Questionnaire, code: str) -> Fraction:
+    """Return how much of the whole a node makes up, at all tiers above it."""
+    share, above = Fraction(1), ""
+    for each in (code_ for code_, node in questionnaire.all_nodes.items() if _is_in(node, code)):
+        share *= questionnaire.counts[each] / (questionnaire.wholes[above] or 1)
+        above = each
+    return share
+
+
+def _is_in(node: Node, code: str) -> bool:
+    """Whether a node is another one, or above it."""
+    return any(below.code == code for _, below in node.walk())
 
 
 def _reached(questionnaire: Questionnaire, organisation: str, card: Card, language: str) -> str:

@@ -14,13 +14,15 @@ from survey_service.reports import assessment
 from survey_service.reports.assessment import Report, code
 from survey_service.reports.papers import PAPERS, Paper, file_name, shipped
 from survey_service.reports.rendering import ASSETS, render
+from survey_service.reports.sample import sample
 from survey_service.settings import Settings
 from tests.reports.records import AT, DIGEST, LONG_LINK, on_record
-from tests.samples import tiny
+from tests.samples import FLAGSHIP, LIBRARY, load, tiny
 
 TEMPLATES = Settings().report_templates
 FOLDERS = {"template": shipped(), "asset": ASSETS}
-WIDTH = 595.3  # points, of a page of A4
+WIDTH, FOOT = 595.3, 780  # points: of a page of A4, and where its footer begins
+LOWEST = 68 + 711 / 4  # a quarter of the way from the head to the foot of the text
 
 
 def _html(state: str = "final", language: str = "en", paper: Paper = "report") -> str:
@@ -152,11 +154,32 @@ def test_headings_repeat_over_an_answer_longer_than_a_page() -> None:
     assert all("Code Indicator Answer" in page for page in within)
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_no_page_of_the_report_is_nearly_empty(language: str) -> None:
-    pages = _pages(_html("final", language))
+@pytest.mark.parametrize(
+    ("instrument", "language"),
+    [
+        (FLAGSHIP, "id"),
+        (LIBRARY / "zona-integritas" / "2021.90.yaml", "id"),
+        (LIBRARY / "spbe" / "2020.59.yaml", "en"),
+    ],
+    ids=["asn-maturity", "zona-integritas", "spbe"],
+)
+def test_no_page_of_a_report_is_less_than_a_quarter_full(
+    instrument: Path, language: str, tmp_path: Path
+) -> None:
+    example = sample(load(instrument), DIGEST, AT, "final", language)
+    file = tmp_path / "report.pdf"
 
-    assert min(map(len, pages[1:])) > 400  # letters
+    file.write_bytes(render(assessment.page(example, language, TEMPLATES), FOLDERS))
+
+    assert min(_filled(file)) >= LOWEST
+
+
+def _filled(file: Path) -> list[float]:
+    """Return how far down the words of each page reach, footers aside; covers are full."""
+    boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, check=True)
+    pages = boxes.stdout.decode().split("<page ")[2:]
+    ends = [[float(end) for end in re.findall(r'yMax="([0-9.]+)"', page)] for page in pages]
+    return [max(end for end in page if end < FOOT) for page in ends]
 
 
 def test_the_file_is_named_after_agency_questionnaire_and_cycle() -> None:
