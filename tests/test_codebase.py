@@ -22,6 +22,7 @@ from survey_service import (
     job_errors,
     paper_errors,
     sign_on_errors,
+    writing_errors,
 )
 from survey_service.app import create_app, static_path
 from survey_service.cli import main
@@ -36,7 +37,14 @@ CHECKING = ROOT / "survey_service" / "maturity" / "checking"
 README = (ROOT / "README.md").read_text()
 KINDS = [
     kind
-    for module in (errors, installation_errors, job_errors, paper_errors, sign_on_errors)
+    for module in (
+        errors,
+        installation_errors,
+        job_errors,
+        paper_errors,
+        sign_on_errors,
+        writing_errors,
+    )
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, SurveyError) and kind is not SurveyError
 ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from survey_service.i18n import decimal, translate
+from survey_service.i18n import translate
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import Card
 from survey_service.reports.comparison import Scored
+from survey_service.reports.indices import index
 from survey_service.reports.scores import reason
 from survey_service.reports.summary import Extreme
 
@@ -20,7 +21,7 @@ def findings(
     """Return the findings: what withholds a grade, what is weakest, and what was scored otherwise."""
     return [
         *(_withheld(questionnaire, card, language)),
-        *(_weak(one, language) for one in weakest),
+        *(_weak(questionnaire, one, language) for one in weakest),
         *(_otherwise(one, language) for one in otherwise if one.differs),
     ]
 
@@ -35,18 +36,19 @@ def _withheld(questionnaire: Questionnaire, card: Card, language: str) -> Iterat
         )
 
 
-def _weak(one: Extreme, language: str) -> str:
-    name, index = one.node.name.in_(language), decimal(one.index, language)
+def _weak(questionnaire: Questionnaire, one: Extreme, language: str) -> str:
+    name, code = one.node.name.in_(language), one.node.code
+    at = index(one.index, questionnaire, language, code)
     if one.median is None:
         return translate(
-            "“{part}” is among the weakest parts, at {index}.", language, part=name, index=index
+            "“{part}” is among the weakest parts, at {index}.", language, part=name, index=at
         )
     return translate(
         "“{part}” is among the weakest parts, at {index}; the median of the peers is {median}.",
         language,
         part=name,
-        index=index,
-        median=decimal(one.median, language),
+        index=at,
+        median=index(one.median, questionnaire, language, code),
     )
 
 

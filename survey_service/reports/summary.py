@@ -12,6 +12,7 @@ from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card
 from survey_service.maturity.tree import Node
+from survey_service.reports.indices import index
 from survey_service.reports.record import Record
 from survey_service.reports.scores import reason
 
@@ -34,7 +35,7 @@ def sentences(
     language: str,
 ) -> list[str]:
     """Return the result in words: what is reached, what is next, and how it lies beside others."""
-    beside = " ".join(_beside(record, language))
+    beside = " ".join(_beside(questionnaire, record, language))
     return [
         one
         for one in (
@@ -57,12 +58,12 @@ def extremes(
     medians = record.peers.nodes if record is not None and record.peers is not None else {}
     found = [
         (
-            _gap(questionnaire, node, index, medians.get(code)),
-            Extreme(node, index, medians.get(code)),
+            _gap(questionnaire, node, reached, medians.get(code)),
+            Extreme(node, reached, medians.get(code)),
         )
         for code, node in questionnaire.all_nodes.items()
         if node.indicators
-        and (index := card.nodes[code].index) is not None
+        and (reached := card.nodes[code].index) is not None
         and (code in medians or not medians)
     ]
     best = sorted(found, key=lambda pair: -pair[0])[:EXTREMES]
@@ -72,15 +73,17 @@ def extremes(
 
 
 def _gap(
-    questionnaire: Questionnaire, node: Node, index: Decimal, median: Decimal | None
+    questionnaire: Questionnaire, node: Node, reached: Decimal, median: Decimal | None
 ) -> Fraction:
     lowest, highest = questionnaire.spans[node.code]
     if highest == lowest:
         return Fraction(0)
     if median is None:
-        return (Fraction(index) - lowest) / (highest - lowest)
+        return (Fraction(reached) - lowest) / (highest - lowest)
     return (
-        _share(questionnaire, node.code) * (Fraction(index) - Fraction(median)) / (highest - lowest)
+        _share(questionnaire, node.code)
+        * (Fraction(reached) - Fraction(median))
+        / (highest - lowest)
     )
 
 
@@ -104,7 +107,7 @@ def _reached(questionnaire: Questionnaire, organisation: str, card: Card, langua
     scale = questionnaire.index_scale
     named = {
         "organisation": organisation or translate("The organisation", language),
-        "index": decimal(card.index, language),
+        "index": index(card.index, questionnaire, language),
         "lowest": scale.lowest,
         "highest": scale.highest,
     }
@@ -131,7 +134,7 @@ def _ahead(questionnaire: Questionnaire, card: Card, language: str) -> str:
         return translate("There is no higher grade.", language)
     name = following.grade.name.in_(language)
     if following.lacking:
-        lacking = decimal(following.lacking, language)
+        lacking = decimal(following.lacking, language, following.digits)
         return translate(
             "{lacking} points of the index are lacking to the next grade, “{next}”.",
             language,
@@ -151,19 +154,19 @@ def _ahead(questionnaire: Questionnaire, card: Card, language: str) -> str:
     )
 
 
-def _beside(record: Record | None, language: str) -> Iterator[str]:
+def _beside(questionnaire: Questionnaire, record: Record | None, language: str) -> Iterator[str]:
     """Yield how the result lies beside the time before, and beside the peers."""
     if record is None:
         return
     if (before := record.before) is not None and (moved := moved_by(record)) is not None:
         yield _since(before.called, moved, language)
     if (others := record.peers) is not None and others.median is not None and others.quarters:
-        low, high = (decimal(end, language) for end in others.quarters)
+        low, high = (index(end, questionnaire, language) for end in others.quarters)
         yield translate(
             "Among {count} others of its kind the median is {median}, and half of them lie between {low} and {high}.",
             language,
             count=others.count,
-            median=decimal(others.median, language),
+            median=index(others.median, questionnaire, language),
             low=low,
             high=high,
         )
