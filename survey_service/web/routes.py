@@ -14,6 +14,7 @@ from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
+from survey_service.web.api import roadmap as api_roadmap
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
@@ -28,6 +29,7 @@ from survey_service.web.pages import (
     passwords,
     profile,
     responses,
+    roadmap,
     second_factor,
     sessions,
     sign_on,
@@ -85,6 +87,7 @@ API = [
     api_log.growth,
     api_log.prove,
     api_results.read_all,
+    api_roadmap.plan,
     api_master_data.read,
     api_master_data.take_over,
     api_steps.taken,
@@ -214,6 +217,8 @@ PAGES = [
     responses.part,
     responses.presence,
     responses.save,
+    roadmap.show,
+    roadmap.adjust,
     what_if.show,
     what_if.compute,
     annotations.upload,
