@@ -21,6 +21,7 @@ from survey_service import (
     installation_errors,
     job_errors,
     paper_errors,
+    review_errors,
     sign_on_errors,
     writing_errors,
 )
@@ -42,6 +43,7 @@ KINDS = [
         installation_errors,
         job_errors,
         paper_errors,
+        review_errors,
         sign_on_errors,
         writing_errors,
     )
@@ -89,6 +91,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/api/v1/questionnaires",
         "/api/v1/questionnaires/{code:str}/{version:str}",
         "/api/v1/sessions",
+        "/calendar/{name:str}",
         "/forgotten",
         "/health",
         "/help",
@@ -100,6 +103,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/sign-in/provider",
         "/sign-in/provider/return",
         "/sign-out",
+        "/unsubscribe/{token:str}",
         f"{static_path()}/{{file_path:path}}",
     }
 

@@ -75,6 +75,7 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
     cycle, seen = assessment.cycle, actor.sees(assessment.state)
     own = None if cycle is None else cycle.calendar.windows.get("self")
     attached = evidence.attached(tx, assessment.id)
+    open_to_all = remarks.remarks(tx, assessment.id, ("all",))  # a paper goes on to others
     return Record(
         number=assessment.id,
         cycle="" if cycle is None else cycle.name,
@@ -85,7 +86,7 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         steps=tuple(_at(zone, one.seen_by(seen)) for one in steps.steps(tx, assessment.id)),
         scored_by=_scored_by(sheet),
         evidence=tuple(_at(zone, one) for one in attached if one.removed_at is None),
-        remarks=tuple(_at(zone, one) for one in remarks.remarks(tx, assessment.id)),
+        remarks=tuple(_at(zone, one) for one in open_to_all),
         before=_before(course(tx, actor, sheet), assessment),
         peers=_peers(tx, sheet),
         address=f"{shown.address}/assessments/{assessment.id}/result",

@@ -1,4 +1,4 @@
-"""Every table, those of jobs in `job_tables`, of lists in `list_tables`. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of jobs, lists, notices and checking in modules of their own. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -12,11 +12,12 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables, list_tables
+from survey_service.store import job_tables, list_tables, notice_tables, review_tables
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
-assert metadata is list_tables.drafted_list.metadata
+assert metadata is list_tables.drafted_list.metadata is notice_tables.notice.metadata
+assert metadata is review_tables.remark.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 
@@ -185,6 +186,7 @@ step = sa.Table(
     sa.Column("stage", sa.Text),  # whose result stood afterwards, and what it was
     sa.Column("index", Exact),
     sa.Column("grade", sa.Text),
+    sa.Column("digest", sa.Text),  # of what was handed in
 )
 
 result = sa.Table(
@@ -232,21 +234,6 @@ revision = sa.Table(
     sa.Column("saved_at", Moment, nullable=False),
     sa.Column("carried_from", sa.Text),
     sa.Column("judged", sa.Integer),
-)
-
-remark = sa.Table(
-    "remark",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), nullable=False, index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("indicator", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False, server_default=""),
-    sa.Column("resolved_by", sa.Text),
-    sa.Column("resolved_at", Moment),
 )
 
 assignment = sa.Table(

@@ -12,6 +12,7 @@ from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
+from survey_service.web.api import reminders as api_reminders
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
 from survey_service.web.api import roadmap as api_roadmap
@@ -19,21 +20,29 @@ from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
+from survey_service.web.api import webhooks as api_webhooks
 from survey_service.web.pages import (
     annotations,
     assessments,
+    calendars,
+    changes,
     checking,
+    consequences,
     home,
     master_data,
+    notices,
     participants,
     passwords,
+    points,
     profile,
+    reminders,
     responses,
     roadmap,
     second_factor,
     sessions,
     sign_on,
     steps,
+    webhooks,
     what_if,
 )
 from survey_service.web.pages import cycles as cycle_pages
@@ -114,7 +123,12 @@ API = [
     api_evidence.bundle,
     api_remarks.read_all,
     api_remarks.make,
+    api_remarks.take_back,
     api_remarks.resolve,
+    api_webhooks.read_all,
+    api_webhooks.add,
+    api_webhooks.renew,
+    api_webhooks.remove,
     api_jobs.read_all,
     api_jobs.read,
     api_jobs.cancel,
@@ -125,7 +139,10 @@ API = [
     api_cycles.open_cycle,
     api_cycles.withdraw,
     api_cycles.restore,
+    api_cycles.extend,
     api_cycles.progress,
+    api_reminders.read_all,
+    api_reminders.remind,
     openapi.document,
     openapi.reader,
 ]
@@ -144,6 +161,20 @@ PAGES = [
     second_factor.form,
     second_factor.confirm,
     home.home,
+    notices.show_all,
+    notices.see,
+    notices.choices,
+    notices.choose,
+    calendars.make_link,
+    calendars.end_link,
+    calendars.read,
+    webhooks.show,
+    webhooks.add,
+    webhooks.renew,
+    webhooks.remove,
+    webhooks.ping,
+    notices.leave,
+    notices.unsubscribe,
     help_page.show,
     job_pages.show_all,
     job_pages.show,
@@ -184,10 +215,13 @@ PAGES = [
     cycle_pages.show,
     cycle_pages.edit,
     cycle_pages.change,
+    cycle_pages.confirm_opening,
     cycle_pages.open_cycle,
+    reminders.remind,
     participants.show,
     participants.withdraw,
     participants.restore,
+    participants.extend,
     cycle_pages.show_board,
     cycle_pages.table,
     questionnaire_pages.show_all,
@@ -207,6 +241,13 @@ PAGES = [
     report_pages.trail,
     template_pages.show,
     template_pages.preview,
+    consequences.step,
+    consequences.acceptance,
+    consequences.receipt,
+    changes.show,
+    changes.table,
+    points.add,
+    points.take_back,
     checking.begin,
     checking.part,
     checking.save,

@@ -31,6 +31,7 @@ PLAN = {
 }
 BODIES: dict[str, Any] = {
     "withdrawParticipant": {"organisation_id": 1, "reason": "x"},
+    "extendParticipant": {"organisation_id": 1, "reason": "x", "until": "2041-01-01"},
     "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
@@ -54,7 +55,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
+    "takeBackPoint", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -70,6 +71,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -102,6 +104,9 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/ready": {"ready": "on"},
     f"POST {_PARTICIPANT}/withdrawal": {"reason": "x"},
     f"POST {_PARTICIPANT}/restoration": {"x": "x"},
+    f"POST {_PARTICIPANT}/extension": {"reason": "x", "until": "2041-01-01"},
+    "POST /assessments/{assessment_id:int}/points": {"indicator": "A", "text": "x"},
+    "POST /assessments/{assessment_id:int}/points/{remark_id:int}/removal": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
     "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
@@ -122,11 +127,13 @@ UPLOADS = {
 }
 FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
 QUERIES = {
+    "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
     "readTrend": "since={assessment_id}",
     "previewMove": "questionnaire=new@1",
     "uploadEvidence": "name=a.pdf",
 }
 STAGES: dict[str, Stage] = {
+    "GET /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
@@ -140,6 +147,11 @@ STAGES: dict[str, Stage] = {
 }  # fmt: skip
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
+    "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
+    "POST /notices/calendar", "POST /notices/calendar/end",
+    "GET /webhooks", "POST /webhooks", "POST /webhooks/{webhook_id:int}/secret",
+    "POST /webhooks/{webhook_id:int}/removal", "POST /webhooks/{webhook_id:int}/ping",
+    "listWebhooks", "addWebhook", "renewWebhookSecret", "removeWebhook",
     "GET /profile", "POST /profile/password", "POST /profile/sessions", "GET /profile/provider",
     "POST /profile/recovery-codes", "POST /profile/tokens/{token_id:str}/end",
     "countRecoveryCodes", "renewRecoveryCodes",
@@ -187,7 +199,8 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
     path, agency = f"/assessments/{made['id']}", country.organisations["Agency"]
     await alice.answer(path, "A", 3, CANARY)
-    remark = await alice("POST", f"{path}/remarks", {"text": CANARY}, expects=201)
+    said = {"text": CANARY, "shared": True}
+    remark = await alice("POST", f"{path}/remarks", said, expects=201)
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
@@ -206,6 +219,8 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "organisation_id": agency,
         "list_id": await _uploaded(client, tried),
         "table": "index",
+        "form": "csv",
+        "step": "submit",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
@@ -284,6 +299,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     BODIES["addOrganisation"]["parent_id"] = places["Agency"]
     BODIES["changeOrganisation"]["parent_id"] = places["Country"]
     BODIES["withdrawParticipant"]["organisation_id"] = places["Agency"]
+    BODIES["extendParticipant"]["organisation_id"] = places["Agency"]
     for name in ("invite", "changePerson"):
         BODIES[name]["organisation_id"] = places["Agency"]
     wrong: list[str] = []
