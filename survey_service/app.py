@@ -121,7 +121,7 @@ def services(settings: Settings) -> Services:
         worker=None if is_postgresql(settings.database) else Worker(tools, following),
         pages=Pages(
             _TEMPLATES,
-            zoneinfo.ZoneInfo(settings.time_zone),
+            zone=zoneinfo.ZoneInfo(settings.time_zone),
             static=static_path(),
             ends=ends,
         ),

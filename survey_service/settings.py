@@ -19,6 +19,7 @@ def _shipped(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+SHIPPED_TEMPLATES = _shipped("report_templates")
 MAKING_A_SECRET = "python3 -c 'import secrets; print(secrets.token_hex(32))'"  # noqa: S105 - how to
 GRACE = 30  # seconds for what is under way when the service is to stop
 SHORTEST_SECRET = 32  # letters
@@ -55,7 +56,7 @@ class Settings(Struct, frozen=True):
     s3_key: str = ""
     s3_secret: str = ""
     questionnaires: Path = _shipped("questionnaires")
-    report_templates: Path = _shipped("report_templates")
+    report_templates: Path = SHIPPED_TEMPLATES
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

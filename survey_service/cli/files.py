@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from survey_service.library.questionnaires import Located
     from survey_service.library.responses import Responses
     from survey_service.maturity.instrument import Questionnaire
+    from survey_service.reports.assessment import Report
+    from survey_service.reports.record import Judged
     from survey_service.settings import Settings
 
 
@@ -134,18 +136,48 @@ def schema() -> None:
 @click.argument("responses_")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--lang", type=click.Choice(["id", "en"]), help="The report's language.")
-def report(questionnaire_: str, responses_: str, output: Path, lang: str | None) -> None:
+@click.option("--paper", type=click.Choice(["report", "summary"]), default="report")
+@click.option(
+    "--template",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with templates of your own; see report_templates/README.md.",
+)
+def report(
+    questionnaire_: str,
+    responses_: str,
+    output: Path,
+    lang: str | None,
+    paper: Literal["report", "summary"],
+    template: Path | None,
+) -> None:
     """Write the report on RESPONSES to QUESTIONNAIRE as a PDF; needs no database."""
     import asyncio
+
+    from msgspec import structs
+
+    from survey_service.reports.rendering import renderer
+
+    chosen = settings()
+    chosen = structs.replace(chosen, report_templates=template or chosen.report_templates)
+    said = _report(questionnaire_, Path(responses_), chosen)
+    making = renderer(chosen)
+    try:
+        output.write_bytes(
+            asyncio.run(making.paper(said, lang or chosen.language, chosen.report_templates, paper))
+        )
+    finally:
+        making.close()
+    click.echo(output)
+
+
+def _report(questionnaire_: str, responses_: Path, chosen: Settings) -> Report:
     import zoneinfo
 
     from survey_service import clock
     from survey_service.reports import assessment
-    from survey_service.reports.rendering import renderer
 
-    chosen = settings()
-    instrument, digest, given = load(questionnaire_, Path(responses_))
-    said = assessment.Report(
+    instrument, digest, given = load(questionnaire_, responses_)
+    return assessment.Report(
         questionnaire=instrument,
         digest=digest,
         organisation=given.organisation.name,
@@ -153,14 +185,28 @@ def report(questionnaire_: str, responses_: str, output: Path, lang: str | None)
         profile=given.organisation.profile,
         notes={},
         at=clock.now().astimezone(zoneinfo.ZoneInfo(chosen.time_zone)),
+        stages=_stages(instrument, given),
     )
-    making = renderer(chosen)
-    made = making.report(said, lang or chosen.language, chosen.report_templates)
-    try:
-        output.write_bytes(asyncio.run(made))
-    finally:
-        making.close()
-    click.echo(output)
+
+
+def _stages(instrument: Questionnaire, given: Responses) -> tuple[Judged, ...]:
+    """Return what each stage that the file knows makes of the answers."""
+    from survey_service.conduct.life import STAGES
+    from survey_service.maturity.scoring import score
+    from survey_service.reports.record import Judged
+
+    asked, profile = (
+        instrument.for_kind(given.organisation.profile.kind),
+        given.organisation.profile,
+    )
+    found = []
+    for stage in STAGES if given.stages else ():
+        if stage == "self" or stage in given.stages:
+            answers = given.at(stage)
+            found.append(
+                Judged(stage, score(asked, answers, official=True, profile=profile), answers)
+            )
+    return tuple(found)
 
 
 def load(reference: str, responses: Path) -> tuple[Questionnaire, str, Responses]:

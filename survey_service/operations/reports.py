@@ -1,122 +1,142 @@
 """Making an assessment's report, once for each content; and knowing again what was handed out."""
 
 import asyncio
-import datetime as dt
 import hashlib
+import logging
 import zoneinfo
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.assessment import Assessment, Response, reasoned
-from survey_service.conduct.life import STAGES
+from survey_service.conduct.assessment import Assessment
+from survey_service.i18n import describe
 from survey_service.job_errors import OtherEditionError
-from survey_service.maturity.scoring import Cards
 from survey_service.operations import audit
-from survey_service.operations.assessments import Sheet, view
 from survey_service.operations.jobs import Tools, acting, enqueue
-from survey_service.reports.assessment import Report
+from survey_service.operations.record import Shown, gathered
+from survey_service.paper_errors import NoPaperError, TemplateFaultError
+from survey_service.reports.assessment import Report, content
 from survey_service.reports.edition import edition
+from survey_service.reports.papers import Paper, file_name, is_there, shipped
+from survey_service.reports.rendering import Renderer
+from survey_service.settings import Settings
 from survey_service.store import assessments, reports
 from survey_service.store.database import Reader, Writer
 from survey_service.store.files import Files
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.reports import HandedOut
 
+_LOG = logging.getLogger(__name__)
+
 
 class _Wanted(Struct, frozen=True):
     assessment_id: int
     language: str
     edition: str
+    paper: Paper = "report"
 
 
-def report_of(sheet: Sheet, zone: dt.tzinfo) -> Report:
-    """Return what the report of an assessment is made of, as of its last change, seen in `zone`."""
-    moments = [response.saved_at for response in sheet.responses.values()]
-    handed_in = sheet.assessment.submitted_at
-    return Report(
-        questionnaire=sheet.questionnaire,
-        digest=sheet.assessment.digest,
-        organisation=sheet.assessment.organisation.name,
-        profile=sheet.profile,
-        answers=sheet.answers,
-        notes={code: response.note for code, response in sheet.responses.items()},
-        cards=Cards(sheet.running, sheet.official),
-        reasoned=_reasoned(sheet),
-        at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(zone),
+class Asked(Struct, frozen=True):
+    """A paper in a language, made of the templates in a folder."""
+
+    paper: Paper
+    language: str
+    templates: Path
+
+
+def load(tx: Reader, actor: Actor, assessment_id: int, paper: Paper, shown: Shown) -> Report:
+    """Return what a paper on an assessment is made of.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+        NoPaperError: Its state allows no such paper yet.
+    """
+    report = gathered(tx, actor, assessment_id, shown)
+    record = report.record
+    if record is not None and not is_there(paper, record.state):
+        raise NoPaperError(paper=paper, state=record.state)
+    return report
+
+
+async def kept(files: Files, report: Report, asked: Asked) -> bytes | None:
+    """Return a paper as a PDF, where the same one was made before; else None."""
+    return await files.get(_path(report, asked))
+
+
+def request(tx: Writer, actor: Actor, assessment_id: int, report: Report, asked: Asked) -> int:
+    """Return the id of the job that makes a paper, one for all who ask for the same content."""
+    require(actor, "read")
+    wanted = _Wanted(assessment_id, asked.language, edition(asked.templates), asked.paper)
+    payload = msgspec.json.encode(wanted).decode()
+    about = f"assessments/{assessment_id}/report?lang={asked.language}"
+    if asked.paper != "report":
+        about += f"&paper={asked.paper}"
+    return enqueue(
+        tx, actor, Wanted("report", _path(report, asked), payload, about, report.organisation)
     )
 
 
-def _reasoned(sheet: Sheet) -> dict[str, list[Response]]:
-    """Return what the stages that count said of answers, where a later one said anything."""
-    counting = STAGES[: STAGES.index(sheet.stage) + 1]
-    found = {}
-    for code in sheet.responses:
-        given = {
-            one: sheet.readable[one][code]
-            for one in counting
-            if code in sheet.readable.get(one, {})
-        }
-        if len(scores := reasoned(given)) > 1:
-            found[code] = scores
-    return found
-
-
-async def kept(files: Files, report: Report, language: str, templates: Path) -> bytes | None:
-    """Return the report as a PDF, where the same one was made before; else None."""
-    return await files.get(_path(report, language, templates))
-
-
-def request(
-    tx: Writer, actor: Actor, assessment_id: int, report: Report, language: str, templates: Path
-) -> int:
-    """Return the id of the job that makes a report, one for all who ask for the same content."""
-    require(actor, "read")
-    wanted = _Wanted(assessment_id, language, edition(templates))
-    payload = msgspec.json.encode(wanted).decode()
-    about = f"assessments/{assessment_id}/report?lang={language}"
-    key = _path(report, language, templates)
-    return enqueue(tx, actor, Wanted("report", key, payload, about, report.organisation))
-
-
 async def make(tools: Tools, claimed: Claimed) -> str:
-    """Make the report of an assessment as whoever asked for it sees it by now, and keep its file.
+    """Make a paper on an assessment as whoever asked for it sees it by now, and keep its file.
 
     Raises:
         NotFoundError: There is no longer such an assessment for them.
         OtherEditionError: Another version of the program asked, which would not find what this makes.
         RenderingError: It took too long, or too much memory.
     """
-    wanted, templates = (
-        msgspec.json.decode(claimed.payload, type=_Wanted),
-        tools.settings.report_templates,
-    )
-    if await asyncio.to_thread(edition, templates) != wanted.edition:
+    wanted = msgspec.json.decode(claimed.payload, type=_Wanted)
+    asked = Asked(wanted.paper, wanted.language, tools.settings.report_templates)
+    if await asyncio.to_thread(edition, asked.templates) != wanted.edition:
         raise OtherEditionError
-    sheet = await tools.db.read(_sheet, claimed, wanted.assessment_id)
-    report = report_of(sheet, zoneinfo.ZoneInfo(tools.settings.time_zone))
-    path = _path(report, wanted.language, templates)
+    shown = shown_by(tools.settings)
+    report = await tools.db.read(_report, claimed, wanted.assessment_id, asked.paper, shown)
+    path = _path(report, asked)
     if not await tools.files.has(path):
-        content = await tools.renderer.report(report, wanted.language, templates)
-        await tools.files.put(path, content)
+        await tools.files.put(path, await rendered(tools.renderer, report, asked))
     return ""
 
 
-def _sheet(tx: Reader, claimed: Claimed, assessment_id: int) -> Sheet:
-    return view(tx, acting(tx, claimed), assessment_id)
+async def rendered(renderer: Renderer, report: Report, asked: Asked) -> bytes:
+    """Return a paper; where a template of others fails, as the shipped ones make it."""
+    try:
+        return await renderer.paper(report, asked.language, asked.templates, asked.paper)
+    except TemplateFaultError as fault:
+        _LOG.warning("the shipped template is used: %s", describe(fault, "en"))
+        return await renderer.paper(report, asked.language, shipped(), asked.paper)
 
 
-def _path(report: Report, language: str, templates: Path) -> str:
-    """Return where a report is kept, by the digest of all that it is made of.
+def shown_by(settings: Settings) -> Shown:
+    """Return how papers show what they tell, as the settings say."""
+    return Shown(zoneinfo.ZoneInfo(settings.time_zone), settings.address)
 
-    The questionnaire's own digest stands for it.
-    """
-    said = {**structs.asdict(report), "questionnaire": None}
-    made = msgspec.json.encode((edition(templates), language, said), order="deterministic")
-    return f"reports/{hashlib.sha256(made).hexdigest()}.pdf"
+
+def name(report: Report, asked: Asked) -> str:
+    """Return what the file of a paper is called: after the agency, what was asked, and the cycle."""
+    return f"{_named(report, asked.language, asked.paper)}.pdf"
+
+
+def bundle_name(report: Report, language: str) -> str:
+    """Return what the bundle of an assessment's evidence is called."""
+    return f"{_named(report, language, 'evidence')}.zip"
+
+
+def _named(report: Report, language: str, what: str) -> str:
+    cycle = report.record.cycle if report.record is not None else ""
+    reference = report.questionnaire.reference
+    return file_name(report.organisation, reference, cycle, language, what)
+
+
+def _report(tx: Reader, claimed: Claimed, assessment_id: int, paper: Paper, shown: Shown) -> Report:
+    return load(tx, acting(tx, claimed), assessment_id, paper, shown)
+
+
+def _path(report: Report, asked: Asked) -> str:
+    """Return where a paper is kept, by the digest of all that it is made of."""
+    made = (edition(asked.templates), asked.language, asked.paper, content(report))
+    return f"reports/{hashlib.sha256(msgspec.json.encode(made)).hexdigest()}.pdf"
 
 
 def hand_out(tx: Writer, actor: Actor, assessment_id: int, language: str, content: bytes) -> None:

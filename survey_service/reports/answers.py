@@ -11,6 +11,8 @@ from survey_service.maturity.recommendations import Recommendation
 from survey_service.maturity.tree import Indicator
 from survey_service.maturity.values import climbed
 
+SHORT = 700  # letters that fit on a third of a page: a row of no more of them is kept in one piece
+
 
 class Said(Struct, frozen=True):
     """An answer: its `mark` (the level's number, the option's code, the value), and what it means.

@@ -1,17 +1,18 @@
 """The assessment report: what it says, worked out here; how it looks, in its template."""
 
+import base64
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
+import segno
+from msgspec import Struct, structs
 
 from survey_service import i18n
-from survey_service.conduct.assessment import Response
-from survey_service.conduct.life import Stage
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
@@ -19,16 +20,24 @@ from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, Cards, cards
 from survey_service.maturity.showing import digits
-from survey_service.maturity.tree import Indicator, Node
-from survey_service.reports.answers import Said, advice, said
+from survey_service.reports.actions import Actions, actions
+from survey_service.reports.answers import advice
+from survey_service.reports.appendix import sections
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.slope import Slope, slope
+from survey_service.reports.comparison import compared, scored_otherwise
+from survey_service.reports.letter import findings
 from survey_service.reports.method import asked, method
-from survey_service.reports.pages import Pages
+from survey_service.reports.papers import Paper, papers
+from survey_service.reports.record import Judged, Record
 from survey_service.reports.scores import reason
+from survey_service.reports.summary import extremes, moved_by, sentences
 
-BARS = 20  # that fit on a page of the report
-EXTREMES = 3  # how many nodes are named as strongest and as weakest
+BARS = 20  # that fit on a page
+_IN_ONE = (
+    10  # bars in one piece of a report: a page that has no room for them is half full at the least
+)
+_LETTERS = 10  # of a code: 50 bits, enough that no two reports of a country share one
 
 
 class Report(Struct, frozen=True):
@@ -36,8 +45,8 @@ class Report(Struct, frozen=True):
 
     `digest` is that of the questionnaire's published file, `at` the moment that the answers stand
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
-    `reasoned` are the scores by code, the agency's first, where a later stage changed one or gave a
-    reason. `cards` are the score where it is known; else the answers are scored.
+    `cards` are the score where it is known; else the answers are scored. `stages` are those whose scores
+    are known, in their order, and `record` is what lies beside; None where there is only a file.
     """
 
     questionnaire: Questionnaire
@@ -48,57 +57,87 @@ class Report(Struct, frozen=True):
     at: dt.datetime
     profile: Profile = ANYBODY
     cards: Cards | None = None
-    reasoned: Mapping[str, Sequence[Response]] = {}
+    stages: tuple[Judged, ...] = ()
+    record: Record | None = None
 
 
-class Answered(Struct, frozen=True):
-    """An indicator in the appendix: its answer in words, the note, and what the stages made of it.
-
-    `course` has each stage that says something of it, its score in words, and its reason.
-    """
-
-    indicator: Indicator
-    said: Said
-    note: str
-    course: list[tuple[Stage, Said, str]]
+def content(report: Report) -> str:
+    """Return the digest of all that a report says; the questionnaire's own digest stands for it."""
+    said = {**structs.asdict(report), "questionnaire": None}
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
-def page(report: Report, language: str, templates: Path) -> str:
-    """Return the report as an HTML page whose only references are `template:` and `asset:`."""
+def code(report: Report) -> str:
+    """Return the short code of a report, by which people name it: ten letters in two groups."""
+    letters = base64.b32encode(bytes.fromhex(content(report))).decode()[:_LETTERS]
+    half = _LETTERS // 2
+    return f"{letters[:half]}-{letters[half:]}"
+
+
+def page(report: Report, language: str, templates: Path, paper: Paper = "report") -> str:
+    """Return a paper on an assessment as an HTML page that refers to `template:` and `asset:` alone."""
+    return papers(templates).render(f"{paper}.html", language, **values(report, language))
+
+
+def values(report: Report, language: str) -> dict[str, object]:
+    """Return what templates may use, by name; `report_templates/README.md` tells what each is."""
     questionnaire = report.questionnaire.for_kind(report.profile.kind)
     running, card = report.cards or cards(questionnaire, report.answers, report.profile)
-    ranked = _ranked(questionnaire, card)
-    return _pages(templates / "assessment").render(
-        "report.html",
-        language,
-        report=report,
-        questionnaire=questionnaire,
-        card=card,
-        running=running,
-        refused=[
-            (refusal.grade, reason(questionnaire, refusal, language)) for refusal in card.refused
-        ],
-        overview=node_bars(questionnaire, card, language),
-        strongest=ranked[:EXTREMES],
-        weakest=ranked[-EXTREMES:][::-1] if len(ranked) > EXTREMES else [],
-        recommendations=advice(
-            questionnaire, recommend(questionnaire, report.answers, report.profile), language
-        ),
-        asks={
+    record, stages = report.record, report.stages
+    strongest, weakest = extremes(questionnaire, card, record)
+    otherwise = scored_otherwise(questionnaire, stages, language)
+    to_do = _actions(questionnaire, report, language)
+    return {
+        "report": report,
+        "record": record,
+        "questionnaire": questionnaire,
+        "code": code(report),
+        "qr": _drawn(record.address, language) if record is not None and record.address else "",
+        "card": card,
+        "running": running,
+        "sentences": sentences(questionnaire, report.organisation, card, record, language),
+        "moved": None if record is None else moved_by(record),
+        "strongest": strongest,
+        "weakest": weakest,
+        "refused": [(one.grade, reason(questionnaire, one, language)) for one in card.refused],
+        "asks": {
             grade.code: [asked(questionnaire, gate, language) for gate in grade.gates]
             for grade in questionnaire.grades
         },
-        method=method(questionnaire, language),
-        sections=_sections(questionnaire, report, language),
-        tiers=tier_names(questionnaire, language),
-    )
+        "overview": node_bars(questionnaire, card, language, _IN_ONE),
+        "comparison": compared(questionnaire, card, stages, record),
+        "otherwise": otherwise,
+        "findings": findings(questionnaire, card, weakest, otherwise, language),
+        "actions": to_do,
+        "ranked": sorted(
+            (one for _, steps in to_do.first for one in steps), key=lambda one: one.rank
+        ),
+        "sections": sections(
+            questionnaire, (report.answers, report.notes, report.profile), stages, record, language
+        ),
+        "general": [] if record is None else [one for one in record.remarks if not one.indicator],
+        "method": method(questionnaire, language),
+        "tiers": tier_names(questionnaire, language),
+    }
 
 
-def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
+def _actions(questionnaire: Questionnaire, report: Report, language: str) -> Actions:
+    found = recommend(questionnaire, report.answers, report.profile)
+    return actions(questionnaire, advice(questionnaire, found, language), language)
+
+
+def _drawn(address: str, language: str) -> str:
+    """Return an address as a code that a telephone reads."""
+    title = i18n.translate("Where the assessment is found: {address}", language, address=address)
+    drawn = segno.make(address, micro=False)
+    return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
+
+
+def node_bars(questionnaire: Questionnaire, card: Card, language: str, in_one: int = BARS) -> str:
     """Return the index of every node as bars, in the order of the questionnaire.
 
     Where points are counted, each bar shows how much of its own points a node has. Of a large
-    tree only the upper tiers are drawn.
+    tree only the upper tiers are drawn. `in_one` is how many are drawn together.
     """
     points, scale = questionnaire.points, questionnaire.scale
     rows: list[Bar] = []
@@ -114,8 +153,8 @@ def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
     title = questionnaire.name.in_(language)
     marked = Scale(Decimal(0), Decimal(100)) if points else scale
     return "".join(
-        bars(rows[start : start + BARS], marked, title, language)
-        for start in range(0, len(rows), BARS)
+        bars(rows[start : start + in_one], marked, title, language)
+        for start in range(0, len(rows), in_one)
     )
 
 
@@ -179,39 +218,3 @@ def percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> D
 def tier_names(questionnaire: Questionnaire, language: str) -> str:
     """Return what the questionnaire calls its tiers, from the top: "dimension, aspect"."""
     return ", ".join(tier.name.in_(language).lower() for tier in questionnaire.tiers)
-
-
-@lru_cache
-def _pages(folder: Path) -> Pages:
-    return Pages(folder)
-
-
-def _ranked(questionnaire: Questionnaire, card: Card) -> list[tuple[Node, Decimal]]:
-    """Return the nodes that indicators hang on and that apply, those first that reach most."""
-    found = [
-        (node, index)
-        for code, node in questionnaire.all_nodes.items()
-        if node.indicators and (index := card.nodes[code].index) is not None
-    ]
-    return sorted(
-        found, key=lambda pair: -(percent(questionnaire, pair[0].code, pair[1]) or Decimal(0))
-    )
-
-
-def _sections(
-    questionnaire: Questionnaire, report: Report, language: str
-) -> list[tuple[Node, list[Answered]]]:
-    return [
-        (node, [_answered(report, indicator, language) for indicator in node.indicators])
-        for node in questionnaire.all_nodes.values()
-    ]
-
-
-def _answered(report: Report, indicator: Indicator, language: str) -> Answered:
-    answer = report.answers.get(indicator.code)
-    words = said(report.questionnaire, indicator, answer, language)
-    course = [
-        (one.stage, said(report.questionnaire, indicator, one.answer, language), one.note)
-        for one in report.reasoned.get(indicator.code, ())
-    ]
-    return Answered(indicator, words, report.notes.get(indicator.code, ""), course)

@@ -15,40 +15,59 @@ def method(questionnaire: Questionnaire, language: str) -> list[str]:
 
 
 def _sentences(questionnaire: Questionnaire, language: str) -> Iterator[str]:
+    lowest, highest = questionnaire.index_scale.lowest, questionnaire.index_scale.highest
     if questionnaire.points:
         yield translate(
-            "Indices count points: each node reaches a part of its weight, and the points of what "
-            "hangs below it add up.",
+            "Points are counted: each answer earns a part of the points that its question is worth, and "
+            "the points of all parts are added up; {highest} can be reached.",
             language,
+            highest=highest,
         )
     else:
         yield translate(
-            "Each node is the weighted mean of what hangs below it, with the weights of the "
-            "questionnaire version named here.",
+            "Each answer has a value from {lowest} to {highest}. The value of a part is the weighted mean of "
+            "what it consists of: every value is multiplied by its weight, the products are added up, and "
+            "their sum is divided by that of the weights. So it goes from the questions up to the index.",
+            language,
+            lowest=lowest,
+            highest=highest,
+        )
+    yield from _exceptions(questionnaire, language)
+    yield translate(
+        "What does not apply is left out, and its weight goes to what stands beside it, unless the "
+        "questionnaire says otherwise. What is not answered counts as the lowest answer.",
+        language,
+    )
+    if any(grade.gates for grade in questionnaire.grades):
+        yield translate(
+            "A grade is awarded where the index reaches its bound and every minimum that it also asks for "
+            "is met; else the next lower one is.",
             language,
         )
+
+
+def _exceptions(questionnaire: Questionnaire, language: str) -> Iterator[str]:
+    """Yield where an instrument reckons otherwise."""
     nodes = questionnaire.all_nodes.values()
-    otherwise = [node.code for node in nodes if node.combine not in {None, "mean", "none"}]
+    otherwise = [node.name for node in nodes if node.combine not in {None, "mean", "none"}]
     if otherwise:
-        codes = ", ".join(otherwise)
+        names = ", ".join(name.in_(language) for name in otherwise)
         yield translate(
-            "The questionnaire combines these otherwise: {codes}.", language, codes=codes
+            "These parts are put together in another way, which the questionnaire sets: {names}.",
+            language,
+            names=names,
         )
     if questionnaire.combine == "none":
-        yield translate("The instrument has no index of the whole.", language)
+        yield translate("There is no index of the whole.", language)
     if questionnaire.rounding is None:
         yield translate("Nothing is rounded before it is shown.", language)
     else:
         digits = questionnaire.rounding.digits
         yield translate(
-            "Indices are rounded to {digits} decimals where the questionnaire says so.",
+            "Values are rounded to {digits} decimals where the questionnaire says so.",
             language,
             digits=digits,
         )
-    yield translate(
-        "What does not apply hands its weight to its siblings, unless the questionnaire says otherwise.",
-        language,
-    )
 
 
 def asked(questionnaire: Questionnaire, gate: Gate, language: str) -> str:

@@ -1,7 +1,7 @@
 """Rendering templates: one Jinja environment per language, so that no language is global state."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,24 @@ from survey_service.reports.indices import bound, index
 class Pages:
     """The templates of one folder, ready to render in every language."""
 
-    def __init__(self, folder: Path, zone: dt.tzinfo | None = None, **globals_: object) -> None:
-        """Prepare the templates in `folder`; moments are shown in `zone`, or in their own."""
+    def __init__(
+        self,
+        *folders: Path,
+        zone: dt.tzinfo | None = None,
+        kind: type[Environment] = Environment,
+        **globals_: object,
+    ) -> None:
+        """Prepare the templates in `folders`, each taken from the first one that has it.
+
+        Args:
+            folders: Where templates lie.
+            zone: In which moments are shown; None for their own.
+            kind: Sandboxed, where others write the templates.
+            globals_: What every template may use.
+        """
         self._environments = {
-            language: _environment(folder, language, zone, globals_) for language in i18n.LANGUAGES
+            language: _environment(folders, kind, language, zone, globals_)
+            for language in i18n.LANGUAGES
         }
 
     def render(self, name: str, language: str, **values: object) -> str:
@@ -29,10 +43,14 @@ class Pages:
 
 
 def _environment(
-    folder: Path, language: str, zone: dt.tzinfo | None, globals_: dict[str, object]
+    folders: Sequence[Path],
+    kind: type[Environment],
+    language: str,
+    zone: dt.tzinfo | None,
+    globals_: dict[str, object],
 ) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folder),
+    environment = kind(
+        loader=FileSystemLoader(folders),
         autoescape=True,
         auto_reload=False,  # else each render asks of each template whether its file changed
         undefined=StrictUndefined,
@@ -46,6 +64,7 @@ def _environment(
     environment.globals.update(globals_, language=language)
     filters: dict[str, Callable[..., str]] = {
         "number": partial(_number, language),
+        "signed": partial(_signed, language),
         "index": lambda value, asked, code="": index(value, asked, language, code),
         "bound": lambda value, asked, code="": bound(value, asked, language, code),
         "exact": lambda value: i18n.decimal(value, language, exact=True),
@@ -67,6 +86,12 @@ def _in(zone: dt.tzinfo | None, at: dt.datetime) -> dt.datetime:
 
 def _number(language: str, value: object, digits: int = 2) -> str:
     return i18n.decimal(value, language, digits)  # type: ignore[arg-type] # a Decimal or None
+
+
+def _signed(language: str, value: Decimal | None) -> str:
+    """Return a change, with a sign also where it is upwards."""
+    written = i18n.decimal(value, language)
+    return f"+{written}" if value is not None and value > 0 else written
 
 
 def _text(text: Text, language: str) -> str:

@@ -13,17 +13,23 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+from msgspec import structs
 from pebble import ProcessExpired, ProcessPool
 
 from survey_service.errors import RenderingError
 from survey_service.installation_errors import MissingLibraryError
+from survey_service.paper_errors import TemplateFaultError
 from survey_service.processes import end_with_parent
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
+from survey_service.reports.papers import Paper, folder_of, shipped
+from survey_service.reports.template_faults import Fault, RefusedError, limited, located
 from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
+
+T = TypeVar("T")
 
 _IDLE = 120.0  # seconds: to start anew takes one
 ASSETS = Path(__file__).parents[1] / "assets" / "dist"
@@ -62,19 +68,27 @@ class Renderer:
         """
         return await self._made(render, html, self._folders)
 
-    async def report(self, report: Report, language: str, templates: Path) -> bytes:
-        """Return an assessment's report as a PDF; its page as well is made by the worker.
+    async def paper(
+        self, report: Report, language: str, templates: Path, paper: Paper = "report"
+    ) -> bytes:
+        """Return a paper on an assessment as a PDF; its page as well is made by the worker.
 
         Raises:
+            TemplateFaultError: A template fails; says where and why.
             RenderingError: See `pdf`.
             MissingLibraryError: See `pdf`.
         """
-        return await self._made(_report, report, language, templates, self._folders)
+        folders = {**self._folders, "template": folder_of(templates)}
+        args = (report, language, templates, paper, folders, self._seconds / 2)
+        made = await self._made(_paper, *args)
+        if isinstance(made, Fault):
+            raise TemplateFaultError(**structs.asdict(made))
+        return made
 
-    async def _made(self, make: Callable[..., bytes], *args: object) -> bytes:
+    async def _made(self, make: Callable[..., T], *args: object) -> T:
         task = self._pool.schedule(make, args=args, timeout=self._seconds)
         try:
-            return await asyncio.wrap_future(cast("Future[bytes]", task))
+            return await asyncio.wrap_future(cast("Future[T]", task))
         except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
             raise RenderingError(seconds=self._seconds) from error
         except OSError as error:  # a timeout is one as well, hence last
@@ -96,14 +110,10 @@ def _pool(workers: int, memory: int) -> ProcessPool:
 
 def renderer(settings: Settings) -> Renderer:
     """Return the renderer that the settings describe."""
-    folders = {"template": settings.report_templates / "assessment", "asset": ASSETS}
+    folders = {"template": folder_of(settings.report_templates), "asset": ASSETS}
     return Renderer(
         folders, settings.report_workers, settings.report_seconds, settings.report_memory
     )
-
-
-class RefusedError(Exception):
-    """A document asked for an address that it may not load."""
 
 
 def render(html: str, folders: dict[str, Path]) -> bytes:
@@ -126,8 +136,24 @@ def render(html: str, folders: dict[str, Path]) -> bytes:
         raise RefusedError(str(error)) from error
 
 
-def _report(report: Report, language: str, templates: Path, folders: dict[str, Path]) -> bytes:
-    return render(assessment.page(report, language, templates), folders)
+def _paper(
+    report: Report,
+    language: str,
+    templates: Path,
+    paper: Paper,
+    folders: dict[str, Path],
+    seconds: float,
+) -> bytes | Fault:
+    """Return a paper, or where a template of others fails; ours have no fault but a mistake."""
+    try:
+        with limited(seconds):
+            page = assessment.page(report, language, templates, paper)
+        return render(page, folders)
+    except Exception as error:
+        fault = located(error, (folder_of(templates), shipped()))
+        if fault is None or folder_of(templates) == shipped():
+            raise
+        return fault
 
 
 def allowed(url: str, folders: dict[str, Path]) -> Path:

@@ -49,6 +49,13 @@ def fetch(tx: Reader, cycle_id: int, *, visible_to: Actor) -> Cycle:
     return Cycle(*row)
 
 
+def owner(tx: Reader, cycle_id: int) -> int:
+    """Return the id of the organisation that runs a cycle, whoever asks."""
+    query = sa.select(cycle.c.organisation_id).where(cycle.c.id == cycle_id)
+    found: int = tx.execute(query).scalar_one()
+    return found
+
+
 def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[Cycle]:
     """Return up to `limit` cycles the actor may know of, newest first, with ids under `before`."""
     query = sa.select(*_CYCLE).where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)

@@ -57,26 +57,33 @@ _BEGUN = (
 
 def standings(tx: Reader, actor: Actor, cycle_id: int) -> list[Standing]:
     """Return where the participants of a cycle stand that the actor sees, by name."""
-    found = _standings(tx, actor, cycle_id, _TAKING_PART, _BEGUN)
-    return sorted(found, key=lambda one: one.name)
+    return of_all(tx, actor.organisation_id, cycle_id)
+
+
+def of_all(tx: Reader, owner: int, cycle_id: int) -> list[Standing]:
+    """Return where all participants of a cycle stand, whom its `owner` sees.
+
+    For figures that tell of none of them alone, whoever reads them.
+    """
+    return sorted(_standings(tx, owner, cycle_id, _TAKING_PART, _BEGUN), key=lambda one: one.name)
 
 
 def standing_of(tx: Reader, actor: Actor, cycle_id: int, organisation_id: int) -> Standing | None:
     """Return where one participant stands; None where the actor sees none of this id."""
     taking_part = _TAKING_PART.where(participant.c.organisation_id == organisation_id)
     begun = _BEGUN.where(assessment.c.organisation_id == organisation_id)
-    return next(iter(_standings(tx, actor, cycle_id, taking_part, begun)), None)
+    return next(iter(_standings(tx, actor.organisation_id, cycle_id, taking_part, begun)), None)
 
 
 def _standings(
     tx: Reader,
-    actor: Actor,
+    seen_from: int,
     cycle_id: int,
     taking_part: sa.Select[Any],
     begun: sa.Select[Any],
 ) -> list[Standing]:
     """Return those who take part, each as its assessment knows it where there is one."""
-    wanted = {"cycle": cycle_id, "seen_from": actor.organisation_id}
+    wanted = {"cycle": cycle_id, "seen_from": seen_from}
     assessed = {row[0]: Standing(*row) for row in tx.execute(begun, wanted)}
     found = []
     for id_, name, kind, withdrawn in tx.execute(taking_part, wanted):

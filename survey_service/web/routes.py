@@ -53,6 +53,7 @@ from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
 from survey_service.web.pages import reports as report_pages
+from survey_service.web.pages import templates as template_pages
 
 API = [
     api_questionnaires.read_all,
@@ -119,6 +120,7 @@ API = [
     api_evidence.download,
     api_evidence.remove,
     api_evidence.restore,
+    api_evidence.bundle,
     api_remarks.read_all,
     api_remarks.make,
     api_remarks.take_back,
@@ -231,11 +233,14 @@ PAGES = [
     assessments.go_on,
     assessments.result,
     assessments.report,
+    assessments.bundle,
     master_data.show,
     master_data.take_over,
     report_pages.form,
     report_pages.check,
     report_pages.trail,
+    template_pages.show,
+    template_pages.preview,
     consequences.step,
     consequences.acceptance,
     consequences.receipt,

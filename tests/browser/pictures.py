@@ -10,7 +10,7 @@ from tests.browser.people import fetched
 from tests.browser.serving import CHROMIUM, QUIET, Service, serving
 
 PICTURES = Path(__file__).with_name("pictures")
-_PAGES = {"report-cover": 1, "report-steps": 4}
+_PAGES = {"report-cover": 1, "report-steps": 6}
 _SHOTS = (
     ("fill-in", "demo", "/assessments/1/parts/C2", 1280),
     ("phone", "demo", "/assessments/1/parts/C2", 360),
@@ -40,8 +40,8 @@ def _browse(service: Service) -> bytes:
                 page.evaluate("document.getElementById('index').scrollIntoView()")
             page.screenshot(path=PICTURES / f"{name}.png")
         page = browser.new_page()
-        _sign_in(page, service, "demo")
-        content = fetched(page, f"{service.address}/assessments/1/report.pdf?lang=id")
+        _sign_in(page, service, "demo-ministry")
+        content = fetched(page, f"{service.address}/assessments/2/report.pdf?lang=id")
         browser.close()
         return content
 

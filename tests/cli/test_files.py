@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from survey_service.cli import main
 from tests.samples import SPBE, TINY, denpasar
@@ -361,6 +363,42 @@ def test_diff_names_what_was_removed_as_it_was_called() -> None:
     assert "- 1 " not in output
     old, new = (str(TINY / f"crosswalk_{name}.yaml") for name in ("old", "new"))
     assert "- all All: removed" in run("questionnaire", "diff", old, new).stdout
+
+
+def test_report_takes_templates_of_a_folder_and_tells_what_is_wrong_with_one(
+    responses: Path, tmp_path: Path
+) -> None:
+    output, folder = tmp_path / "summary.pdf", tmp_path / "templates"
+    folder.mkdir()
+    (folder / "letterhead.html").write_text("Dinas {{ report.organisation }}")
+    arguments = ["report", TWO, str(responses), "-o", str(output), "--lang", "en"]
+    arguments += ["--paper", "summary", "--template", str(folder)]
+
+    done = run(*arguments)
+    written = output.read_bytes()
+    (folder / "letterhead.html").write_text("one\n{% if %}")
+    refused = run(*arguments)
+
+    assert done.exit_code == 0
+    assert "Dinas" in PdfReader(BytesIO(written)).pages[0].extract_text()
+    assert refused.exit_code == 1
+    assert "letterhead.html, line 2" in refused.output
+    assert output.read_bytes() == written
+
+
+def test_report_sets_the_stages_that_a_file_knows_side_by_side(tmp_path: Path) -> None:
+    given, output = tmp_path / "stages.yaml", tmp_path / "report.pdf"
+    given.write_text(
+        "questionnaire: two-dimensions@1\n"
+        "responses: {A: {level: 4}, B: {level: 4}}\n"
+        "stages: {external: {A: {level: 2}}}\n"
+    )
+
+    run("report", TWO, str(given), "-o", str(output), "--lang", "en")
+
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(output.read_bytes())).pages)
+    assert "external" in text
+    assert "Scores that differ between stages" in " ".join(text.split())
 
 
 def test_an_index_is_printed_as_it_is_graded(tmp_path: Path) -> None:

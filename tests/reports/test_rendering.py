@@ -14,7 +14,8 @@ import pytest
 
 from survey_service.errors import RenderingError
 from survey_service.installation_errors import MissingLibraryError
-from survey_service.reports.rendering import RefusedError, Renderer, allowed, render, renderer
+from survey_service.reports.rendering import Renderer, allowed, render, renderer
+from survey_service.reports.template_faults import RefusedError
 from survey_service.settings import Settings
 from tests.processes import left_of_session
 

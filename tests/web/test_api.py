@@ -408,7 +408,9 @@ async def test_the_report_is_a_pdf_made_once_for_each_content(
     assert first.headers["content-type"] == "application/pdf"
     assert first.content.startswith(b"%PDF")
     assert first.content == second.content
-    assert 'filename="two-dimensions-1-' in first.headers["content-disposition"]
+    assert (
+        'filename="report-Agency-two-dimensions-1-id.pdf"' in first.headers["content-disposition"]
+    )
 
 
 def _without_id(answer: Response) -> dict[str, Any]:

@@ -74,13 +74,13 @@ async def test_a_report_is_rendered_once_however_many_ask_for_it_at_once(
     live_client: AsyncClient, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered: list[str] = []
-    render = Renderer.report
+    render = Renderer.paper
 
     async def counted(self: Renderer, *args: Any) -> bytes:
         rendered.append("x")
         return await render(self, *args)
 
-    monkeypatch.setattr(Renderer, "report", counted)
+    monkeypatch.setattr(Renderer, "paper", counted)
     path = await _answered(live_client)
     who = [As(live_client, login) for login in ("alice", "bob", "respondent@Agency")]
 

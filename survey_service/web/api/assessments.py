@@ -1,6 +1,5 @@
 """Assessments and their scores and reports."""
 
-import zoneinfo
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
@@ -15,6 +14,7 @@ from survey_service.conduct.trail import Recorded
 from survey_service.errors import ExactlyOneError
 from survey_service.maturity.revision import Trend
 from survey_service.operations import assessments, audit, reports
+from survey_service.reports.papers import Paper
 from survey_service.reports.scores import Scored, scored
 from survey_service.store import assessments as stored
 from survey_service.store.assessments import Wanted
@@ -136,33 +136,34 @@ async def read_report(
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     lang: FromQuery[Literal["id", "en"] | None] = None,
+    paper: FromQuery[Paper] = "report",
 ) -> Response[Any]:
-    """Get the report as a PDF, in the language asked for or the reader's; 202 while it is made."""
+    """Get the report, or another paper, as a PDF in a language or the reader's; 202 while it is made."""
     language = lang or context.language
-    found = await report_response(context, assessment_id, language)
+    found = await report_response(context, assessment_id, language, paper)
     if isinstance(found, int) and await jobs.is_done(context, found):
-        found = await report_response(context, assessment_id, language)
+        found = await report_response(context, assessment_id, language, paper)
     return await jobs.accepted(context, found) if isinstance(found, int) else found
 
 
 async def report_response(
-    context: Context, assessment_id: int, language: str
+    context: Context, assessment_id: int, language: str, paper: Paper
 ) -> Response[bytes] | int:
-    """Return the PDF of an assessment as an answer; or the job that makes it, where it is not made yet."""
-    tagged, sheet = await context.unless_known(
-        assessments.state_tag, assessments.view, assessment_id
+    """Return the PDF of a paper as an answer; or the job that makes it, where it is not made yet."""
+    services, settings = context.services, context.services.settings
+    tagged, report = await context.unless_known(
+        assessments.state_tag, reports.load, assessment_id, paper, reports.shown_by(settings)
     )
-    if sheet is None:
+    if report is None:
         return unchanged(tagged)
-    services, templates = context.services, context.services.settings.report_templates
-    report = reports.report_of(sheet, zoneinfo.ZoneInfo(services.settings.time_zone))
-    content = await reports.kept(services.files, report, language, templates)
+    asked = reports.Asked(paper, language, settings.report_templates)
+    content = await reports.kept(services.files, report, asked)
     if content is None:
-        return await context.ask(reports.request, assessment_id, report, language, templates)
-    await context.write(reports.hand_out, sheet.assessment.id, language, content)
-    name = f"{sheet.assessment.questionnaire}-{sheet.assessment.version}-{sheet.assessment.id}"
+        return await context.ask(reports.request, assessment_id, report, asked)
+    await context.write(reports.hand_out, assessment_id, language, content)
+    disposition = f'inline; filename="{reports.name(report, asked)}"'
     return Response(
         content,
         media_type="application/pdf",
-        headers={**tagged, "Content-Disposition": f'inline; filename="{name}-{language}.pdf"'},
+        headers={**tagged, "Content-Disposition": disposition},
     )

@@ -1,7 +1,7 @@
 """Evidence: files, received and sent piece by piece, and links."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import msgspec
@@ -14,7 +14,7 @@ from msgspec import Struct
 from survey_service.conduct.access import Actor
 from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName, Space
 from survey_service.errors import ExactlyOneError, NotFoundError, UnacceptableFileError
-from survey_service.operations import evidence
+from survey_service.operations import bundles, evidence, reports
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
@@ -154,6 +154,26 @@ async def restore(
     """Attach again what was taken away."""
     bounds = limits(context)
     return await context.once(key, Evidence, evidence.restore, assessment_id, evidence_id, bounds)
+
+
+@get(_ONE + "/bundle", opt=acting("read"), operation_id="downloadBundle")
+async def bundle(
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+    lang: FromQuery[Literal["id", "en"] | None] = None,
+) -> Response[Any]:
+    """Download all evidence as a ZIP, with a list of digests and a page to read it by."""
+    return await bundled(context, assessment_id, lang or context.language)
+
+
+async def bundled(context: Context, assessment_id: int, language: str) -> Response[Any]:
+    """Return the evidence of an assessment as an answer, while it is read."""
+    shown = reports.shown_by(context.services.settings)
+    report = await context.write(bundles.hand_out, assessment_id, shown)
+    pieces = await bundles.bundle(context.services.files, report, language)
+    name = reports.bundle_name(report, language)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Stream(pieces, media_type="application/zip", headers=headers)
 
 
 async def content(context: Context, found: Evidence) -> Response[Any]:

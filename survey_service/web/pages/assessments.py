@@ -21,11 +21,13 @@ from survey_service.operations import assessments, search, steps
 from survey_service.operations.assessments import Course, Sheet
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import course_lines, node_bars, tier_names
+from survey_service.reports.papers import PAPERS, is_there
 from survey_service.reports.scores import reason
 from survey_service.store.assessments import Wanted
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.assessments import report_response
+from survey_service.web.api.evidence import bundled
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
 from survey_service.web.pages.master_data import offer_values
@@ -106,12 +108,21 @@ async def result(context: NamedDependency[Context], assessment_id: FromPath[int]
 
 
 @get("/assessments/{assessment_id:int}/report.pdf", opt=acting("read"), include_in_schema=False)
-async def report(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[Any]:
-    """Download the report, in the visitor's language or the one asked for; or see it being made."""
-    found = await report_response(context, assessment_id, context.language)
+async def report(
+    context: NamedDependency[Context], assessment_id: FromPath[int], paper: FromQuery[str] = ""
+) -> Response[Any]:
+    """Download a paper, in the visitor's language or the one asked for; or see it being made."""
+    wanted = next((one for one in PAPERS if one == paper), PAPERS[0])
+    found = await report_response(context, assessment_id, context.language, wanted)
     if isinstance(found, int) and await jobs.is_done(context, found):
-        found = await report_response(context, assessment_id, context.language)
+        found = await report_response(context, assessment_id, context.language, wanted)
     return jobs.progress_of(found) if isinstance(found, int) else found
+
+
+@get("/assessments/{assessment_id:int}/bundle.zip", opt=acting("read"), include_in_schema=False)
+async def bundle(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[Any]:
+    """Download all evidence of an assessment as a ZIP."""
+    return await bundled(context, assessment_id, context.language)
 
 
 async def result_page(
@@ -145,6 +156,7 @@ async def result_page(
             context.language,
         ),
         missing=missing,
+        papers=[one for one in PAPERS[1:] if is_there(one, sheet.assessment.state)],
         problem=i18n.describe(refusal, context.language) if refusal else "",
         typed=typed,
         assessment=sheet.assessment,

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from survey_service import i18n
+from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
 from survey_service.operations import assessments, audit, reports, sessions
@@ -90,4 +91,5 @@ def _page(
         digest=digest,
         found=found,
         problem=i18n.describe(error, context.language) if error else "",
+        may_see_templates=context.who is not None and may(context.who, "organise"),
     )

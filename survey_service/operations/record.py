@@ -1,0 +1,131 @@
+"""Gathering what is on record of an assessment for the papers on it."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import TypeVar
+
+from msgspec import Struct, structs
+
+from survey_service.analysis.peers import Peers, peers_of
+from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.life import Moved, Stage, at_work, settled
+from survey_service.conduct.remarks import Remark
+from survey_service.maturity.scoring import Cards
+from survey_service.operations import questionnaires
+from survey_service.operations.assessments import Course, Sheet, course, view
+from survey_service.reports.assessment import Report
+from survey_service.reports.record import Before, Judged, Record
+from survey_service.store import cycles, evidence, remarks, standings, steps
+from survey_service.store.database import Reader
+
+T = TypeVar("T", Moved, Evidence, Remark)
+
+
+class Shown(Struct, frozen=True):
+    """How papers show what they tell: moments in a zone, and the service's address before its paths."""
+
+    zone: dt.tzinfo
+    address: str
+
+
+def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Report:
+    """Return what the papers on an assessment are made of, as of its last change.
+
+    Raises:
+        NotFoundError: There is no such assessment for this actor.
+    """
+    sheet = view(tx, actor, assessment_id)
+    moments = [response.saved_at for response in sheet.responses.values()]
+    handed_in = sheet.assessment.submitted_at
+    return Report(
+        questionnaire=sheet.questionnaire,
+        digest=sheet.assessment.digest,
+        organisation=sheet.assessment.organisation.name,
+        profile=sheet.profile,
+        answers=sheet.answers,
+        notes={code: response.note for code, response in sheet.responses.items()},
+        cards=Cards(sheet.running, sheet.official),
+        at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(shown.zone),
+        stages=tuple(_judged(sheet, stage) for stage in _stages(sheet)),
+        record=_record(tx, actor, sheet, shown),
+    )
+
+
+def _stages(sheet: Sheet) -> list[Stage]:
+    """Return the stages that are over, of those that it goes through; a final one only with scores of its own."""
+    goes_through = {*sheet.assessment.stages} - {"final"}
+    return [
+        stage
+        for stage in settled(sheet.assessment.state)
+        if stage in goes_through or (stage == "final" and sheet.readable.get("final"))
+    ]
+
+
+def _judged(sheet: Sheet, stage: Stage) -> Judged:
+    at = sheet.at(stage)
+    given = {} if stage == "self" else sheet.readable.get(stage, {})
+    reasons = {code: one.note for code, one in given.items() if one.note.strip()}
+    return Judged(stage, at.official, at.answers, reasons)
+
+
+def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
+    assessment, zone = sheet.assessment, shown.zone
+    cycle, seen = assessment.cycle, actor.sees(assessment.state)
+    own = None if cycle is None else cycle.calendar.windows.get("self")
+    attached = evidence.attached(tx, assessment.id)
+    open_to_all = remarks.remarks(tx, assessment.id, ("all",))  # a paper goes on to others
+    return Record(
+        number=assessment.id,
+        cycle="" if cycle is None else cycle.name,
+        state=assessment.state,
+        stage=sheet.stage,
+        above=tuple(one.name for one in assessment.organisation.ancestors),
+        closes=None if own is None else own.closes,
+        steps=tuple(_at(zone, one.seen_by(seen)) for one in steps.steps(tx, assessment.id)),
+        scored_by=_scored_by(sheet),
+        evidence=tuple(_at(zone, one) for one in attached if one.removed_at is None),
+        remarks=tuple(_at(zone, one) for one in open_to_all),
+        before=_before(course(tx, actor, sheet), assessment),
+        peers=_peers(tx, sheet),
+        address=f"{shown.address}/assessments/{assessment.id}/result",
+    )
+
+
+def _scored_by(sheet: Sheet) -> tuple[str, ...]:
+    """Return who gave the scores of the last stage that stands and has some beside the organisation's."""
+    for stage in reversed(settled(sheet.assessment.state)[1:]):
+        if given := sheet.readable.get(stage):
+            return tuple(sorted({one.author for one in given.values()}))
+    return ()
+
+
+def _before(found: Course | None, now: Assessment) -> Before | None:
+    if found is None:
+        return None
+    earlier, cycle = found.earlier, found.earlier.assessment.cycle
+    nodes: dict[str, Decimal | None] = {}
+    if earlier.assessment.digest == now.digest:
+        kept = earlier.official.nodes
+        nodes = {code: kept[code].index for code in earlier.questionnaire.all_nodes}
+    return Before(cycle.name if cycle else earlier.assessment.reference, found.trend, nodes)
+
+
+def _at(zone: dt.tzinfo, one: T) -> T:
+    """Return what happened at a moment with the moment in a zone."""
+    return structs.replace(one, at=one.at.astimezone(zone))
+
+
+def _peers(tx: Reader, sheet: Sheet) -> Peers | None:
+    """Return what the others of the kind reach, whom the actor need not see: none of them is told.
+
+    Nobody learns it while they answer.
+    """
+    assessment = sheet.assessment
+    if assessment.cycle is None or at_work(assessment.state) == "self":
+        return None
+    cycle_id = assessment.cycle.id
+    rows = standings.of_all(tx, cycles.owner(tx, cycle_id), cycle_id)
+    owner = assessment.organisation
+    return peers_of(questionnaires.decoded(tx, assessment.digest), rows, owner.id, owner.kind)

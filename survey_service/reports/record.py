@@ -1,0 +1,71 @@
+"""What is on record of an assessment beside its answers; a report on a file alone has none of it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+
+from survey_service.analysis.peers import Peers
+from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.life import Moved, Stage, State, at_work
+from survey_service.conduct.remarks import Remark
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.revision import Trend
+from survey_service.maturity.scoring import Card
+
+
+class Judged(Struct, frozen=True):
+    """What a stage makes of an assessment: the answers that stand at it, and what they are worth.
+
+    `reasons` are the words of the stage itself, by indicator code.
+    """
+
+    stage: Stage
+    card: Card
+    answers: Mapping[str, Answer]
+    reasons: Mapping[str, str] = {}
+
+
+class Before(Struct, frozen=True):
+    """The assessment before: what it is called, and both on their common basis.
+
+    `nodes` are the indices of that time by code, where it asked the same version; else empty.
+    """
+
+    called: str
+    trend: Trend
+    nodes: Mapping[str, Decimal | None]
+
+
+class Record(Struct, frozen=True):
+    """What is on record: in which cycle, how far, who scored, and what lies beside the answers.
+
+    `cycle` is "" for an assessment of its own accord. `closes` is the last day on which the organisation
+    can answer, None where none is set. `scored_by` are those whose scores stand. `address` is where
+    the assessment is found, and `above` names the organisations above its own, the nearest first.
+    """
+
+    number: int
+    cycle: str
+    state: State
+    stage: Stage
+    above: tuple[str, ...] = ()
+    closes: dt.date | None = None
+    steps: tuple[Moved, ...] = ()
+    scored_by: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    before: Before | None = None
+    peers: Peers | None = None
+    address: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether what it says stands; else each page bears how far it is."""
+        return self.state == "final"
+
+    @property
+    def due(self) -> dt.date | None:
+        """The day by which the organisation's own answers count; None when that is over."""
+        return self.closes if at_work(self.state) == "self" else None
