@@ -7,6 +7,9 @@ from msgspec import Struct, structs
 
 from survey_service.errors import ResolvedError
 
+AGAIN = dt.timedelta(minutes=1)
+"""Until then the same words of the same person are the same remark: a double click, or a second try."""
+
 Kind = Literal["comment", "point", "objection"]
 
 
@@ -31,6 +34,12 @@ class Remark(Struct, frozen=True):
     def is_open(self) -> bool:
         """Whether nobody has resolved it."""
         return self.resolved_at is None
+
+    def repeats(self, other: "Remark") -> bool:
+        """Whether it says again, at once, what another one says that is still open."""
+        same = (self.kind, self.indicator, self.text, self.author)
+        before = (other.kind, other.indicator, other.text, other.author)
+        return other.is_open and same == before and self.at - other.at < AGAIN
 
     def resolve(self, answer: str, author: str, at: dt.datetime) -> "Remark":
         """Return the remark resolved.

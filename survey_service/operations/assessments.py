@@ -52,9 +52,9 @@ class Sheet(Struct, frozen=True, dict=True):
 
     @cached_property
     def readable(self) -> dict[Stage, dict[str, Response]]:
-        """The responses of each stage, but for those that are damaged."""
+        """The responses of each stage, but for those that are damaged or taken back."""
         return {
-            stage: {code: one for code, one in given.items() if not one.is_damaged}
+            stage: {code: one for code, one in given.items() if one.counts}
             for stage, given in self.by_stage.items()
         }
 
@@ -190,7 +190,9 @@ def _carried_over(tx: Reader, opened: Assessment) -> Iterator[Response]:
     for earlier in assessments.earlier(tx, owner, before=opened.id, limit=_LOOKED_AT):
         if earlier.digest == opened.digest or not is_asked(tx, earlier):
             continue
-        found = responses.responses(tx, earlier.id)
+        found = {
+            code: one for code, one in responses.responses(tx, earlier.id).items() if one.counts
+        }
         given = {code: response.answer for code, response in found.items()}
         old = asked(tx, earlier)
         if carried := carried_over(old, new, given):

@@ -19,7 +19,7 @@ from survey_service.store.database import Reader, Writer
 def comment(
     tx: Writer, actor: Actor, assessment_id: int, indicator: str | None, text: str
 ) -> Remark:
-    """Comment on an indicator, or on the whole.
+    """Comment on an indicator, or on the whole; the same at once again is the same comment.
 
     Raises:
         WrongStateError: The assessment is final: there is nothing left to talk about.
@@ -91,6 +91,9 @@ def _add(
     if indicator is not None and indicator not in asked(tx, assessment).indicators:
         raise UnknownIndicatorError(indicator=indicator, questionnaire=assessment.reference)
     made = Remark(0, kind, indicator, text, actor.name, clock.now())
+    for before in remarks.remarks(tx, assessment.id):
+        if made.repeats(before):
+            return before
     added = remarks.add(tx, assessment.id, made)
     below = f"remarks/{added.id}"
     audit.record_about(tx, actor, f"remark.{kind}", assessment.id, below, after=added)

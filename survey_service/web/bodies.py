@@ -1,5 +1,6 @@
 """Request bodies, decoded strictly: what is not expected is refused with its place."""
 
+from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ from survey_service.errors import (
     InvalidBodyError,
     InvalidRequestError,
     MediaTypeError,
+    SurveyError,
     TooLargeError,
 )
 from survey_service.library.documents import explained, written
@@ -92,6 +94,12 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
         raise _invalid(error) from error
     except ValueError as error:
         raise InvalidBodyError(where="-", reason="form") from error
+
+
+async def remember_typed(request: Request[Any, Any, Any]) -> None:
+    """Keep what was typed in a form that is refused before anybody looks at it, to be shown again."""
+    with suppress(SurveyError):
+        await form(request, msgspec.Struct)
 
 
 async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFile]:

@@ -90,6 +90,7 @@ API = [
     api_responses.read,
     api_responses.revisions,
     api_responses.save,
+    api_responses.take_back,
     api_responses.replay,
     api_teamwork.work,
     api_teamwork.assign,

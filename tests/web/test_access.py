@@ -52,7 +52,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
+    "takeBackResponse", "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -115,7 +115,7 @@ QUERIES = {
 STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
-    "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    "saveResponse": "self", "takeBackResponse": "self", "replaySaves": "self", "acceptRest": "internal",
     "takeOverOrganisation": "self", "POST /assessments/{assessment_id:int}/organisation": "self",
     f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": "self",

@@ -15,6 +15,7 @@ from survey_service.errors import (
     ForbiddenError,
     SignInRequiredError,
     SurveyError,
+    WrongStateError,
 )
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.instrument import Questionnaire
@@ -71,6 +72,10 @@ async def take(
         await context.write(_take, assessment_id, sent)
     except BEYOND:
         raise
+    except WrongStateError as error:
+        if await context.read(steps.was_just_taken, assessment_id, sent.step):
+            return _back(assessment_id)  # a double click
+        return await result_page(context, assessment_id, error)
     except SurveyError as error:
         typed = {"reason": sent.reason, "points": sent.points}
         return await result_page(context, assessment_id, error, typed)
