@@ -78,6 +78,17 @@ class Sheet(Struct, frozen=True, dict=True):
         }
 
     @cached_property
+    def to_confirm(self) -> list[str]:
+        """The codes of answers that were carried over and that nobody has confirmed yet."""
+        found = self.readable["self"]
+        carried = (code for code in self.questionnaire.indicators if code in found)
+        return [
+            code
+            for code in carried
+            if found[code].carried_from is not None and code not in self.unasked
+        ]
+
+    @cached_property
     def running(self) -> Card:
         """The score of the answers so far."""
         if (stored := self.results.get(self.stage)) is not None:

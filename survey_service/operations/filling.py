@@ -10,6 +10,7 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.evidence import Evidence, Space
+from survey_service.conduct.life import Stage
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.teamwork import Assignment, Ready, assignees
 from survey_service.errors import NotFoundError
@@ -19,6 +20,7 @@ from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence
 from survey_service.operations.assessments import Sheet, asked, before, readable, view
+from survey_service.operations.carrying_over import available
 from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
 from survey_service.store import evidence as spaces
@@ -31,12 +33,13 @@ _SIGN = dt.timedelta(seconds=8)  # between two signs that are recorded: each is 
 
 
 class Before(Struct, frozen=True):
-    """What was answered before, as it stood then: in which assessment, to what, and how."""
+    """What was answered before, as it stood then: in which assessment, to what, how, and by whose score."""
 
     assessment: Assessment
     questionnaire: Questionnaire
     indicator: Indicator
     answer: Answer
+    stage: Stage
 
 
 class Annotations(Struct, frozen=True):
@@ -81,7 +84,8 @@ class Filling(Struct, frozen=True):
 
     `team` is who can be assigned a part; `before` what was answered the time before, by indicator;
     `pulse` is another one whenever anything of all this is, but for `space`: what files take. `offer`
-    is what has changed in the organisation's master data, None where nothing is offered.
+    is what has changed in the organisation's master data, None where nothing is offered;
+    `carryable` has the codes of what the assessment before can hand on.
     """
 
     sheet: Sheet
@@ -94,6 +98,7 @@ class Filling(Struct, frozen=True):
     pulse: str
     space: Space
     offer: Offer | None = None
+    carryable: frozenset[str] = frozenset()
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
@@ -113,10 +118,11 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         ready=open_ and may(actor, "ready", owner=owner),
     )
     assigned = teamwork.assignments(tx, assessment_id)
+    earlier = before(tx, actor, sheet)
     return Filling(
         sheet,
         _annotations(tx, sheet, assigned),
-        _before(tx, actor, sheet),
+        _before(sheet, earlier),
         assigned,
         people.team(tx, owner) if allowed.assign else [],
         allowed,
@@ -124,6 +130,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         _pulse(tx, actor, assessment, present),
         spaces.space(tx, assessment_id, owner),
         offered(tx, actor, sheet),
+        frozenset(available(sheet, earlier) if allowed.attach else ()),
     )
 
 
@@ -187,9 +194,8 @@ def _annotations(
     return found
 
 
-def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
+def _before(sheet: Sheet, earlier: Sheet | None) -> dict[str, Before]:
     """Return the answers of the newest assessment that this one continues, by today's codes."""
-    earlier = before(tx, actor, sheet)
     if earlier is None:
         return {}
     old, given = earlier.questionnaire, earlier.answers
@@ -200,7 +206,7 @@ def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
         else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
     )
     return {
-        new: Before(earlier.assessment, old, old.indicators[code], given[code])
+        new: Before(earlier.assessment, old, old.indicators[code], given[code], earlier.stage)
         for new, code in codes.items()
         if code in given
     }

@@ -2,6 +2,7 @@
 
 from survey_service.web import operational
 from survey_service.web.api import assessments as api_assessments
+from survey_service.web.api import carrying_over as api_carrying_over
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import log as api_log
@@ -20,7 +21,9 @@ from survey_service.web.api import tokens as api_tokens
 from survey_service.web.pages import (
     annotations,
     assessments,
+    carrying_over,
     checking,
+    finding,
     home,
     master_data,
     participants,
@@ -92,6 +95,8 @@ API = [
     api_responses.save,
     api_responses.take_back,
     api_responses.replay,
+    api_carrying_over.take_over,
+    api_carrying_over.confirm,
     api_teamwork.work,
     api_teamwork.assign,
     api_teamwork.mark,
@@ -182,6 +187,9 @@ PAGES = [
     steps.remark,
     steps.resolve,
     responses.part,
+    finding.show,
+    carrying_over.take_over,
+    carrying_over.confirm,
     responses.presence,
     responses.save,
     what_if.show,

@@ -35,6 +35,8 @@ BODIES: dict[str, Any] = {
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
+    "takeOverAnswers": {},
+    "confirmAnswers": {"part": "merit"},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
     "move": {"questionnaire": "new@1"},
@@ -79,6 +81,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": {"x": "x"},
     f"POST {_ANSWER}/links": {"url": "https://example.go.id"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": {"x": "x"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": {"x": "x"},
@@ -115,6 +119,9 @@ QUERIES = {
 STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
+    "takeOverAnswers": "self", "confirmAnswers": "self",
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": "self",
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": "self",
     "saveResponse": "self", "takeBackResponse": "self", "replaySaves": "self", "acceptRest": "internal",
     "takeOverOrganisation": "self", "POST /assessments/{assessment_id:int}/organisation": "self",
     f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
@@ -201,7 +208,7 @@ async def ask(client: Client, route: Route, who: str, ids: dict[str, int | str])
     if route.name in QUERIES:
         path += "?" + QUERIES[route.name].format(**ids)
     headers = {"Authorization": f"Bearer {who}", "If-None-Match": "*"}
-    if route.name.startswith(("change", "takeOver")):
+    if route.name.startswith(("change", "takeOverOrganisation")):
         headers["If-Match"] = f'"{"0" * 32}"'
     sent: dict[str, Any] = {}
     if route.name in FILES:
