@@ -110,11 +110,11 @@ $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1) && \
 $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
 
-$(ASSETS)/dist/.done: $(ASSETS)/package-lock.json
+$(ASSETS)/dist/.done: $(ASSETS)/package-lock.json Makefile
 	@echo "== front-end files"
 	@cd $(ASSETS) && $(NPM) ci --loglevel error --ignore-scripts --no-audit --no-fund >/dev/null
 	@mkdir -p $(ASSETS)/dist/licenses && cd $(ASSETS)/node_modules && cp \
-		htmx.org/dist/htmx.min.js @picocss/pico/css/pico.min.css \
+		htmx.org/dist/htmx.min.js htmx.org/dist/ext/hx-sse.min.js @picocss/pico/css/pico.min.css \
 		swagger-ui-dist/swagger-ui.css swagger-ui-dist/swagger-ui-bundle.js \
 		@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff2 \
 		@fontsource/source-sans-3/files/source-sans-3-latin-600-normal.woff2 \

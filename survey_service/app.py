@@ -1,12 +1,16 @@
 """The application, built and wired in one place."""
 
 import asyncio
+import gc
 import hashlib
+import signal
 import sys
+import threading
 import zoneinfo
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
@@ -19,17 +23,19 @@ from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
-from survey_service.operations import log, questionnaires
+from survey_service.operations import log, questionnaires, secrets
+from survey_service.operations.job_progress import Following
+from survey_service.operations.jobs import tools_for
 from survey_service.operations.recomputation import require_caught_up
-from survey_service.operations.sealing import Sealer
-from survey_service.outside.mail import Mail
+from survey_service.operations.sealing import sealer_of
+from survey_service.operations.worker import Worker
 from survey_service.outside.single_sign_on import Provider
 from survey_service.processes import end_with_parent
+from survey_service.reports.edition import edition
 from survey_service.reports.pages import Pages
-from survey_service.reports.rendering import ASSETS, renderer
+from survey_service.reports.rendering import ASSETS
 from survey_service.settings import GRACE, Settings, from_environment
-from survey_service.store.database import connect
-from survey_service.store.files import files
+from survey_service.store.database import is_postgresql
 from survey_service.store.schema import require_newest
 from survey_service.web import operational, problems, security
 from survey_service.web.access import NOBODY, PUBLIC, guard
@@ -51,7 +57,8 @@ _COMPRESSION = CompressionConfig(
     "gzip",
     gzip_compress_level=5,
     minimum_size=1000,
-    exclude=r"/content\Z",  # files are sent as they are, and their length is known
+    # Files are sent as they are, and their length is known; and a stream's events at once.
+    exclude=r"/(content|events)\Z",
 )
 
 
@@ -99,15 +106,19 @@ def from_the_environment() -> Litestar:
 
 
 def services(settings: Settings) -> Services:
-    """Return what the application works with."""
+    """Return what the application works with; on the embedded store it does jobs itself."""
+    tools = tools_for(settings)
+    following = Following(tools.db)
     return Services(
         settings=settings,
-        db=connect(settings.database),
-        files=files(settings),
-        sealer=Sealer(settings.secret),
-        mail=Mail(settings.mail, settings.mail_from) if settings.mail else None,
+        db=tools.db,
+        files=tools.files,
+        sealer=sealer_of(settings),
+        mail=tools.mail,
         provider=_provider(settings),
-        renderer=renderer(settings),
+        renderer=tools.renderer,
+        following=following,
+        worker=None if is_postgresql(settings.database) else Worker(tools, following),
         pages=Pages(
             _TEMPLATES,
             zoneinfo.ZoneInfo(settings.time_zone),
@@ -132,10 +143,17 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await wired.db.read(require_newest)
         await wired.db.read(require_caught_up)
         await wired.db.read(questionnaires.require_unchanged, wired.settings.questionnaires)
+        await secrets.take_over(wired.db, wired.settings)
         await log.require_key(wired.db, wired.sealer, wired.settings.address)
-        async with _beside(log.keep_numbered(wired.db)):
-            yield
+        templates = wired.settings.report_templates
+        await asyncio.to_thread(edition, templates)  # reads every file of ours
+        gc.freeze()  # else it looks through all that we import, now and then, for a tenth of a second
+        async with _beside(log.keep_numbered(wired.db)), _working(wired.worker):
+            with _on_signal(wired.following.close):  # else open streams hold up the end
+                yield
     finally:
+        gc.unfreeze()
+        wired.following.close()
         await wired.db.close()
         wired.renderer.close()
 
@@ -149,6 +167,43 @@ async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _working(worker: Worker | None) -> AsyncIterator[None]:
+    """Have jobs done meanwhile; the one at hand is given back at the end."""
+    if worker is None:
+        yield
+        return
+    working = asyncio.create_task(worker.work())
+    try:
+        yield
+    finally:
+        worker.stop()
+        await working
+
+
+@contextmanager
+def _on_signal(act: Callable[[], None]) -> Iterator[None]:
+    """Have something done as soon as the process is told to end, before what the server does then."""
+    loop = asyncio.get_running_loop()
+    main = threading.current_thread() is threading.main_thread()
+    known = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)} if main else {}
+
+    def told(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(act)
+        handler = known[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    served = {one: handler for one, handler in known.items() if callable(handler)}
+    for one in served:
+        signal.signal(one, told)
+    try:
+        yield
+    finally:
+        for one, handler in served.items():
+            signal.signal(one, handler)
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

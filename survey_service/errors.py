@@ -206,14 +206,6 @@ class SecondFactorMissingError(SurveyError, code="second_factor_missing", status
     """The organisation requires a second factor, and the person has not set one up."""
 
 
-class SingleSignOnError(SurveyError, code="single_sign_on", status=401):
-    """The provider's answer cannot be trusted, or it did not answer; sign in anew."""
-
-
-class UnknownSubjectError(SurveyError, code="unknown_subject", status=403):
-    """The provider vouches for somebody who has no account here."""
-
-
 class NotOfferedError(SurveyError, code="not_offered", status=404):
     """This installation does not offer it: `setting` is not set."""
 
@@ -244,6 +236,10 @@ class BelowItselfError(SurveyError, code="below_itself", status=409):
 
 class OwnAccountError(SurveyError, code="own_account", status=409):
     """Nobody changes their own role, organisation or access."""
+
+
+class OwnOrganisationError(SurveyError, code="own_organisation", status=409):
+    """Nobody deactivates the organisation that they belong to: it would shut them out."""
 
 
 class MailError(SurveyError, code="mail", status=503):

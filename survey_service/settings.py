@@ -19,7 +19,7 @@ def _shipped(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
-DEMO_SECRET = "demo"  # noqa: S105 - refused where it would have to be secret
+MAKING_A_SECRET = "python3 -c 'import secrets; print(secrets.token_hex(32))'"  # noqa: S105 - how to
 GRACE = 30  # seconds for what is under way when the service is to stop
 SHORTEST_SECRET = 32  # letters
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; others need `public`
@@ -36,7 +36,8 @@ class Settings(Struct, frozen=True):
     `database` is a file, or a `postgresql://` address. `files` holds evidence and rendered reports: a
     folder, or `s3://bucket/prefix` with the `s3_…` settings. `public` is the address under which
     people reach the service, by default where it listens: other hosts' names are refused. `secret`
-    seals what is kept of second factors and the key of the log, at least 32 letters; where it changes, the new one stands
+    seals what is kept of second factors and the key of the log, at least 32 letters; without it, and
+    only where nobody else is served, the service makes one. Where it changes, the new one stands
     before the old ones, separated by commas. `proxies` lists the addresses of those that may say whom they speak for, separated by commas.
     `report_seconds` bounds the making of one report, `report_memory` its worker, in MiB. A session
     ends after `session_hours`, or `session_minutes` without a request. `mail` is the server that
@@ -59,7 +60,7 @@ class Settings(Struct, frozen=True):
     port: int = 8000
     workers: int = 1
     public: str = ""
-    secret: str = DEMO_SECRET
+    secret: str = ""
     language: str = "id"
     time_zone: str = "Asia/Jakarta"
     report_workers: int = 1
@@ -92,6 +93,11 @@ class Settings(Struct, frozen=True):
         return self.public.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
+    def is_local(self) -> bool:
+        """Whether only this machine is served: requests under any other name are refused."""
+        return _host(self.address) in _LOOPBACK
+
+    @property
     def https(self) -> bool:
         """Whether people reach it through TLS: cookies then are for this host alone."""
         return self.address.startswith("https://")
@@ -105,19 +111,15 @@ class Settings(Struct, frozen=True):
         """Refuse to serve others than this machine with what is only good for trying it out.
 
         Raises:
-            UnsafeSettingError: The public address is without TLS, or the secret is the demo's or
-                too short.
+            UnsafeSettingError: The public address is without TLS, or no secret is set or too short
+                a one.
         """
-        if _host(self.address) in _LOOPBACK:
+        if self.is_local:
             return
         if not self.https:
             raise UnsafeSettingError(name="SURVEY_PUBLIC", expected="https://…")
-        secrets = self.secret.split(",")
-        if DEMO_SECRET in secrets or min(map(len, secrets)) < SHORTEST_SECRET:
-            raise UnsafeSettingError(
-                name="SURVEY_SECRET",
-                expected="python3 -c 'import secrets; print(secrets.token_hex(32))'",
-            )
+        if min(map(len, self.secret.split(","))) < SHORTEST_SECRET:
+            raise UnsafeSettingError(name="SURVEY_SECRET", expected=MAKING_A_SECRET)
 
 
 _SCHEMES = {

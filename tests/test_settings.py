@@ -44,9 +44,10 @@ LONG = "0123456789abcdef" * 2
 @pytest.mark.parametrize(
     ("public", "secret", "safe"),
     [
-        ("", "demo", True),
+        ("", "", True),
         ("http://localhost:8000", "demo", True),
         ("http://survey.example", LONG, False),
+        ("https://survey.example", "", False),
         ("https://survey.example", "demo", False),
         ("https://survey.example", "short", False),
         ("https://survey.example", f"{LONG},demo", False),
@@ -76,6 +77,20 @@ def test_the_address_says_how_and_for_whom_the_service_answers() -> None:
     assert chosen.hosts == {"survey.example", "localhost", "127.0.0.1", "::1"}
     assert Settings(port=9000).address == "http://127.0.0.1:9000"
     assert not Settings().https
+
+
+@pytest.mark.parametrize(
+    ("chosen", "local"),
+    [
+        (Settings(), True),
+        (Settings(host="0.0.0.0"), True),
+        (Settings(host="10.0.0.1"), False),
+        (Settings(host="0.0.0.0", public="https://survey.example"), False),
+    ],
+)
+def test_listening_everywhere_alone_serves_nobody_else(chosen: Settings, *, local: bool) -> None:
+    assert chosen.is_local is local
+    assert ("localhost" in chosen.address) is (chosen.host == "0.0.0.0" and local)
 
 
 def test_settings_tell_no_secret() -> None:

@@ -9,7 +9,7 @@ import sys
 import click
 from typing_extensions import override
 
-from survey_service.cli import audit, backup, files, organisations, scores, service
+from survey_service.cli import audit, backup, files, jobs, organisations, scores, service
 from survey_service.errors import SurveyError
 
 
@@ -44,6 +44,7 @@ main.add_command(files.report)
 main.add_command(service.migrate)
 main.add_command(service.seed)
 main.add_command(service.serve)
+main.add_command(jobs.work)
 main.add_command(service.doctor)
 main.add_command(service.reseal)
 main.add_command(backup.backup)

@@ -136,9 +136,11 @@ def _keyed() -> Sealer:
     from survey_service.cli.files import settings
     from survey_service.cli.service import with_store
     from survey_service.operations.log import require_key
-    from survey_service.operations.sealing import Sealer
+    from survey_service.operations.sealing import sealer_of
+    from survey_service.operations.secrets import take_over
 
     chosen = settings()
-    sealer = Sealer(chosen.secret)
+    sealer = sealer_of(chosen)
+    with_store(lambda db: take_over(db, chosen))
     with_store(lambda db: require_key(db, sealer, chosen.address))
     return sealer

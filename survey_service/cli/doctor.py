@@ -2,13 +2,14 @@
 
 import asyncio
 import ctypes.util
+import datetime as dt
 import sqlite3
 import sys
 from pathlib import Path
 
 from msgspec import Struct
 
-from survey_service import i18n
+from survey_service import clock, i18n
 from survey_service.errors import SurveyError
 from survey_service.installation_errors import (
     NewerDatabaseError,
@@ -28,10 +29,13 @@ from survey_service.settings import Settings
 from survey_service.store.damage import damaged
 from survey_service.store.database import connect, is_postgresql
 from survey_service.store.files import files as store
+from survey_service.store.jobs import waiting_since
+from survey_service.store.own_secret import place
 from survey_service.store.permissions import FILE, FOLDER, others_may
 from survey_service.store.schema import require_newest
 
 PYTHON = (3, 11)
+_UNATTENDED = dt.timedelta(minutes=10)  # that a job waits its turn though it is due
 _LIBRARIES = {  # by what needs them: Pango lays out PDFs, HarfBuzz keeps their fonts small
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -56,6 +60,7 @@ _MENDING = {
     "cycle": "write the days anew on the cycle's page, under Change",
     "response": "answer anew; until then it counts as unanswered",
     "questionnaire": "publish the same file once more",
+    "job": "start it again on the page of requests; the clean-up forgets it in time",
 }
 _OTHERWISE = "bring it back from a backup; the audit trail tells what it said"
 
@@ -91,6 +96,7 @@ def examine(
         asyncio.run(_database(settings)),
         *asyncio.run(_damage(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
+        *asyncio.run(_jobs(settings)),
         *(asyncio.run(_results(settings, mend=mend)) if recompute else []),
     ]
 
@@ -125,10 +131,11 @@ def _sqlite(settings: Settings) -> Examined:
 
 
 def _kept(settings: Settings) -> list[Path]:
-    """Return what is kept on this machine: the database, and the folder of files."""
+    """Return what is kept on this machine: the database, the folder of files, a secret of its own."""
     database = [] if is_postgresql(settings.database) else [settings.database]
     files_ = [] if settings.files.startswith("s3://") else [settings.files]
-    return [path for path in map(Path, database + files_) if path.exists()]
+    kept = [*map(Path, database + files_), *filter(None, [place(settings)])]
+    return [path for path in kept if path.exists()]
 
 
 def _private(path: Path, *, mend: bool) -> Examined:
@@ -158,6 +165,21 @@ async def _evidence(settings: Settings, *, deep: bool, mend: bool) -> list[Exami
         )
         for one in found
     ] or [Examined("evidence", well=True, found="ok", remedy="")]
+
+
+async def _jobs(settings: Settings) -> list[Examined]:
+    """Examine whether jobs are done at all; nothing where the database does not answer."""
+    db, now = connect(settings.database), clock.now()
+    try:
+        await db.read(require_newest)
+        since = await db.read(waiting_since, now)
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    well = since is None or now - since < _UNATTENDED
+    found = "ok" if since is None else f"waiting since {since:%Y-%m-%d %H:%M} UTC"
+    return [Examined("jobs", well, found, "start survey-service work; on SQLite, serve")]
 
 
 async def _damage(settings: Settings) -> list[Examined]:

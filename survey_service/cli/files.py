@@ -154,10 +154,10 @@ def report(questionnaire_: str, responses_: str, output: Path, lang: str | None)
         notes={},
         at=clock.now().astimezone(zoneinfo.ZoneInfo(chosen.time_zone)),
     )
-    html = assessment.page(said, lang or chosen.language, chosen.report_templates)
     making = renderer(chosen)
+    made = making.report(said, lang or chosen.language, chosen.report_templates)
     try:
-        output.write_bytes(asyncio.run(making.pdf(html)))
+        output.write_bytes(asyncio.run(made))
     finally:
         making.close()
     click.echo(output)

@@ -25,14 +25,14 @@ def import_(file: Path, *, applied: bool, as_json: bool) -> None:
     import msgspec
 
     from survey_service.cli.files import settings
-    from survey_service.cli.service import reading, writing
+    from survey_service.cli.service import reading, with_store
     from survey_service.library.documents import content_of
     from survey_service.library.organisations import load
     from survey_service.operations import organisations
 
     rows = load(content_of(file), str(file))
     if applied:
-        planned = writing(organisations.import_list, None, rows)
+        planned = with_store(lambda db: organisations.import_list(db, rows))
     else:
         planned = reading(organisations.preview, None, rows)
     if as_json:

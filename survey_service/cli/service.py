@@ -109,9 +109,9 @@ def _attribute(written: str) -> tuple[str, Attribute]:
 def reseal() -> None:
     """Seal what is kept sealed with the first of the secrets in SURVEY_SECRET; the rest can go."""
     from survey_service.operations import secrets
-    from survey_service.operations.sealing import Sealer
+    from survey_service.operations.sealing import sealer_of
 
-    click.echo(writing(secrets.reseal, Sealer(settings().secret)))
+    click.echo(writing(secrets.reseal, sealer_of(settings())))
 
 
 @click.command()
@@ -137,8 +137,15 @@ def serve(*, migrating: bool) -> None:
     with _alone(chosen), _counting(chosen):
         reading(require_caught_up)  # refused here, in words
         reading(require_unchanged, chosen.questionnaires)
-        click.echo(f"http://{chosen.host}:{chosen.port}  (Ctrl+C stops)")
+        click.echo(f"{_reached(chosen)}  (Ctrl+C stops)")
         _run(chosen)
+
+
+def _reached(chosen: Settings) -> str:
+    """Return where the service is reached; listening everywhere alone opens it to nobody."""
+    if chosen.public or chosen.address == f"http://{chosen.host}:{chosen.port}":
+        return f"http://{chosen.host}:{chosen.port}"
+    return f"{chosen.address}  answers localhost alone; SURVEY_PUBLIC names an address for others"
 
 
 def _alone(chosen: Settings) -> AbstractContextManager[None]:

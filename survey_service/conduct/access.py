@@ -26,6 +26,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Action = Literal[
     "read",
     "issue",
+    "ask",
     "open",
     "move",
     "move_in_cycle",
@@ -72,7 +73,7 @@ class Grant(Struct, frozen=True):
 
 
 TABLE: tuple[Grant, ...] = (
-    Grant(ROLES, ("read", "issue"), _SEEN),
+    Grant(ROLES, ("read", "issue", "ask"), _SEEN),
     # the agency's team
     Grant(_TEAM, ("answer", "attach"), _OWN, "self"),
     Grant(_TEAM, ("ready", "comment"), _OWN),
@@ -125,6 +126,11 @@ class Actor(Struct, frozen=True):
         """Return the stages whose scores the actor may see while an assessment is in a state."""
         kept_back = hidden(state) - _OVERSEEN.get(self.role, frozenset())
         return tuple(stage for stage in _STAGES if stage not in kept_back)
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether what the actor does to assessments is seen by those whom they stand above."""
+        return self.role in {"evaluator", "ministry"}
 
     @property
     def admits(self) -> tuple[Role, ...]:

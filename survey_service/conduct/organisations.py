@@ -1,6 +1,7 @@
 """The tree of organisations, and what a list of them would change in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal, get_args
 
 from msgspec import Struct
@@ -102,13 +103,14 @@ def plan(
         bounds: None for whoever may change the whole tree.
     """
     wanted = {**current, **{row.name: row for row in rows}}
+    depths = _depths(wanted)
     misfits = [
-        *_misfits(current, wanted, rows, first_line),
+        *_misfits(current, wanted, depths, rows, first_line),
         *_strays(bounds, current, rows, first_line),
     ]
     if misfits:
         return Plan((), tuple(sorted(misfits, key=lambda misfit: misfit.line)))
-    ordered = sorted(rows, key=lambda row: _depth(wanted, row.name))
+    ordered = sorted(rows, key=lambda row: depths[row.name])
     changes = [
         Intended("change" if row.name in current else "add", current.get(row.name), row)
         for row in ordered
@@ -120,6 +122,7 @@ def plan(
 def _misfits(
     current: Mapping[str, Listed],
     wanted: Mapping[str, Listed],
+    depths: Mapping[str, int],
     rows: Sequence[Listed],
     first_line: int,
 ) -> Iterator[Misfit]:
@@ -135,7 +138,7 @@ def _misfits(
             yield Misfit(line, row.name, "no_kind")
         elif _is_lost(current, wanted, row):
             yield Misfit(line, row.name, "no_parent")
-        elif _depth(wanted, row.name) > len(wanted):
+        elif row.name not in depths:
             yield Misfit(line, row.name, "below_itself")
         seen.add(row.name)
 
@@ -165,9 +168,80 @@ def _strays(
             yield Misfit(line, row.name, "at_the_top")
 
 
-def _depth(wanted: Mapping[str, Listed], name: str) -> int:
-    """Return how many stand above an organisation; more than there are where it is below itself."""
-    depth, parent = 0, wanted[name].parent
-    while parent is not None and parent in wanted and depth <= len(wanted):
-        depth, parent = depth + 1, wanted[parent].parent
-    return depth
+def _depths(wanted: Mapping[str, Listed]) -> dict[str, int]:
+    """Return how many stand above each organisation, by name; without those that are below themselves.
+
+    From the top down, so that each is looked at once, however deep the tree is.
+    """
+    below: dict[str | None, list[str]] = {None: []}
+    for name, one in wanted.items():
+        below.setdefault(one.parent if one.parent in wanted else None, []).append(name)
+    depths: dict[str, int] = {}
+    tier, depth = below[None], 0
+    while tier:
+        depths.update(dict.fromkeys(tier, depth))
+        tier = [child for name in tier for child in below.get(name, ())]
+        depth += 1
+    return depths
+
+
+class Found(Struct, frozen=True):
+    """What is there of an organisation that is to be changed, and of what it is to stand below.
+
+    `id` and `listed` are None where it is not there, `parent` where it is to stand below nothing that
+    is there.
+    """
+
+    id: int | None
+    listed: Listed | None
+    parent: int | None
+
+
+def is_due(
+    change: Intended, found: Found, parents: Mapping[int, int | None], part: AbstractSet[int] | None
+) -> bool:
+    """Whether a change that was looked at can still be made, as it was looked at.
+
+    Args:
+        change: What was looked at.
+        found: What is there by now.
+        parents: The tree, as the parent of each organisation by ids.
+        part: The part of it that may be changed; None for all of it.
+    """
+    before, after = change.before, change.after
+    if found.listed != before or (found.parent is None and after.parent is not None):
+        return False
+    moves = before is None or before.parent != after.parent
+    touched = {found.id if found.id is not None else found.parent}
+    if moves:
+        touched.add(found.parent)
+    if part is not None and not touched <= part:
+        return False
+    if found.id is None or found.parent is None or not moves:
+        return True
+    return not is_within(parents, found.parent, found.id)
+
+
+def within(parents: Mapping[int, int | None], top: int) -> set[int]:
+    """Return the ids of an organisation and of all below it, of a tree given as each one's parent."""
+    below: dict[int | None, list[int]] = {}
+    for id_, parent in parents.items():
+        below.setdefault(parent, []).append(id_)
+    found, tier = {top}, [top]
+    while tier:
+        tier = [child for id_ in tier for child in below.get(id_, ())]
+        found.update(tier)
+    return found
+
+
+def is_within(parents: Mapping[int, int | None], id_: int, top: int) -> bool:
+    """Whether an organisation is another one, or stands somewhere below it.
+
+    Of a tree that is bent into a circle as well: whoever asks is not to go round it for ever.
+    """
+    at: int | None = id_
+    for _ in parents:
+        if at is None or at == top:
+            break
+        at = parents[at]
+    return at == top

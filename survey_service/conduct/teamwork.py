@@ -1,7 +1,8 @@
 """How a team shares the work: who does which part, and what is ready to be checked."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -10,11 +11,15 @@ from survey_service.maturity.tree import Indicator, Node
 
 
 class Assignment(Struct, frozen=True):
-    """A node or indicator by its code, and the person who is to answer what is below it."""
+    """A node or indicator by its code, and the person who is to answer what is below it.
+
+    `left` says that they cannot any more: deactivated, or no longer of the organisation's team.
+    """
 
     code: str
     person_id: int
     person: str
+    left: bool = False
 
 
 class Ready(Struct, frozen=True):
@@ -24,6 +29,25 @@ class Ready(Struct, frozen=True):
     revision: int
     author: str
     at: dt.datetime
+
+
+class Leaver(Struct, frozen=True):
+    """Somebody who left, and the codes of what is assigned to them, to be given to somebody else."""
+
+    person_id: int
+    person: str
+    codes: tuple[str, ...]
+
+
+def leavers(assignments: Iterable[Assignment]) -> list[Leaver]:
+    """Return those who left and still have something assigned, by name."""
+    gone = sorted((one for one in assignments if one.left), key=lambda one: one.person_id)
+    found = (list(theirs) for _, theirs in groupby(gone, key=lambda one: one.person_id))
+    people = (
+        Leaver(each[0].person_id, each[0].person, tuple(sorted(one.code for one in each)))
+        for each in found
+    )
+    return sorted(people, key=lambda one: one.person)
 
 
 def assignees(

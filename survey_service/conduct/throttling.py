@@ -1,8 +1,10 @@
-"""Slowing down who guesses passwords, without letting them keep others out.
+"""Slowing down who guesses secrets, without letting them keep others out.
 
-Failures count where they come from: against one account from one address, and from one address
-against all accounts. Failures against an account from everywhere count only for addresses from which
-nobody has signed in to it before, so that a distributed attack cannot lock its owner out.
+Failures count where they come from: against one account from one place, and from one address against
+all accounts. A place is an address, or a device on which somebody signed in to the account before:
+what others try from the same address then counts for nothing. Failures from an address and failures
+against an account from everywhere keep out only those whom neither device nor address is known of, so
+that neither an attack nor a neighbour locks an owner out.
 """
 
 import datetime as dt
@@ -12,11 +14,14 @@ from msgspec import Struct
 WINDOW = dt.timedelta(minutes=15)
 KNOWN_FOR = dt.timedelta(days=30)
 PAIR, ADDRESS, ACCOUNT = 5, 30, 50
-"""Failures within the window: on one account from one address, from one address, on one account."""
+"""Failures within the window: on one account from one place, from one address, on one account."""
 
 
 class Failures(Struct, frozen=True):
-    """Failed attempts within the window, and whether the address is known to the account."""
+    """Attempts within the window that failed or are under way, without the one that is asked about.
+
+    `known` says whether somebody has signed in to the account from the place before.
+    """
 
     pair: int
     address: int
@@ -25,6 +30,6 @@ class Failures(Struct, frozen=True):
 
 
 def must_wait(failures: Failures) -> bool:
-    """Whether the next attempt from this address on this account must wait."""
-    distributed = failures.account >= ACCOUNT and not failures.known
-    return failures.pair >= PAIR or failures.address >= ADDRESS or distributed
+    """Whether the next attempt from this place on this account must wait."""
+    strange = failures.address >= ADDRESS or failures.account >= ACCOUNT
+    return failures.pair >= PAIR or (strange and not failures.known)

@@ -23,6 +23,7 @@ from typing_extensions import override
 from survey_service.conduct.merkle import leaf_hash
 
 _BEGINNING = "0" * 64
+_DIGEST = "sha256:"  # of a place, in front of it
 
 
 class Event(Struct, frozen=True):
@@ -37,10 +38,28 @@ class Event(Struct, frozen=True):
     after: str | None = None
 
 
+class Place(Struct, frozen=True):
+    """From where something was done, where an entry holds only a digest of that.
+
+    So those who may not know it can still be given the entry's proof, and who may can check it. The
+    salt keeps them from finding it by trying all addresses.
+    """
+
+    address: str
+    salt: str
+
+    @property
+    def digest(self) -> str:
+        """What the entry holds."""
+        return _DIGEST + hashlib.sha256(f"{self.salt} {self.address}".encode()).hexdigest()
+
+
 class Entry(Struct, frozen=True, omit_defaults=True):
     """An event as it was recorded: when, by whom, from where, in the trail of which assessment.
 
-    `previous` and `digest` are those of the chain; None since there is the log.
+    `previous` and `digest` are those of the chain; None since there is the log. `name` is what the
+    actor was called when it happened; None in entries from before it was kept, and where it is nobody.
+    `address` is the digest of a `Place` where those who stand above whom it is about did it.
     """
 
     id: int
@@ -54,6 +73,12 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     assessment_id: int | None = None
     previous: str | None = None
     digest: str | None = None
+    name: str | None = None
+
+    @property
+    def is_placeless(self) -> bool:
+        """Whether it does not tell by itself from where something was done."""
+        return self.address.startswith(_DIGEST)
 
     @property
     def leaf(self) -> bytes:
@@ -89,7 +114,8 @@ class Recorded(Struct, frozen=True):
     """An entry of the trail: what happened, when, by whom and from where.
 
     `number` is its place in the log, None for the second until it has one, and `leaf` its hash there;
-    `before` and `after` are JSON.
+    `before` and `after` are JSON. `name` is what whoever did it was called then. For a reader who may
+    not know where that was, `address` is "", and so is a `leaf` from which it could be guessed.
     """
 
     id: int
@@ -102,6 +128,7 @@ class Recorded(Struct, frozen=True):
     before: str | None
     after: str | None
     leaf: str
+    name: str
 
 
 class Numbered(Struct, frozen=True):
@@ -110,21 +137,28 @@ class Numbered(Struct, frozen=True):
     number: int | None
     entry: Entry
 
-    @property
-    def told(self) -> Recorded:
-        """The entry as its readers get it."""
+    def told(self, called: str | None, place: Place | None, *, placed: bool) -> Recorded:
+        """Return the entry as a reader gets it.
+
+        Args:
+            called: What whoever did it is called now, for entries that do not say it; None for nobody.
+            place: Of what the entry holds the digest; None where it says itself from where it was.
+            placed: Whether the reader may know from where they did it.
+        """
         said = self.entry
+        address = place.address if place and place.digest == said.address else said.address
         return Recorded(
             said.id,
             self.number,
             said.at,
             said.actor,
-            said.address,
+            address if placed else "",
             said.action,
             said.about,
             said.before,
             said.after,
-            leaf_hash(said.leaf).hex(),
+            leaf_hash(said.leaf).hex() if placed or said.is_placeless else "",
+            said.name or called or said.actor,
         )
 
 

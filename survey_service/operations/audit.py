@@ -1,15 +1,21 @@
 """Recording what happens, in the transaction in which it happens, and reading the record."""
 
+import secrets as random
+
 import msgspec
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STAGES
-from survey_service.conduct.trail import Event, Recorded
+from survey_service.conduct.trail import Entry, Event, Place, Recorded
 from survey_service.errors import ForbiddenError
 from survey_service.store import assessments, audit
+from survey_service.store.audit import By
 from survey_service.store.database import Reader, Writer
+from survey_service.store.people import Credential
+
+_SALT = 16  # bytes
 
 
 def record(
@@ -34,7 +40,16 @@ def record(
         assessment_id: The assessment whose trail it belongs to.
     """
     event = Event(action, about, _written(before), _written(after))
-    audit.add(tx, event, actor.login, actor.address, clock.now(), assessment_id)
+    hidden = actor.evaluates and assessment_id is not None
+    address = _hidden(tx, actor) if hidden else actor.address
+    audit.add(tx, event, By(actor.login, actor.name, address), clock.now(), assessment_id)
+
+
+def _hidden(tx: Writer, actor: Actor) -> str:
+    """Keep from where an actor did something beside the trail, and return its digest for the entry."""
+    place = Place(actor.address, random.token_hex(_SALT))
+    audit.keep_place(tx, place)
+    return place.digest
 
 
 def record_about(
@@ -52,9 +67,10 @@ def record_about(
     record(tx, actor, action, about, before=before, after=after, assessment_id=assessment_id)
 
 
-def record_account(tx: Writer, login: str, address: str, action: str) -> None:
+def record_account(tx: Writer, owner: Credential, address: str, action: str) -> None:
     """Record what was done with an account by whoever proved to be its owner; never what they typed."""
-    audit.add(tx, Event(action, "sessions"), login, address, clock.now(), None)
+    who = By(owner.login, owner.name, address)
+    audit.add(tx, Event(action, "sessions"), who, clock.now(), None)
 
 
 def record_refusal(tx: Writer, actor: Actor, refused: ForbiddenError) -> None:
@@ -67,7 +83,7 @@ def record_system(
 ) -> None:
     """Record what was done from the command line, by nobody who is signed in."""
     event = Event(action, about, _written(before), _written(after))
-    audit.add(tx, event, "-", "-", clock.now(), None)
+    audit.add(tx, event, By("-", None, "-"), clock.now(), None)
 
 
 def trail(
@@ -75,7 +91,8 @@ def trail(
 ) -> list[Recorded]:
     """Return what happened to an assessment, oldest first, with ids above `after`.
 
-    What those who score a stage are still at is left out for those who may not see it yet.
+    What those who score a stage are still at is left out for those who may not see it yet; from where
+    those who evaluate did it is told to no agency.
 
     Raises:
         NotFoundError: There is no such assessment for this actor.
@@ -83,8 +100,7 @@ def trail(
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     kept_back = _kept_back(actor, assessment)
-    found = audit.of_assessment(tx, assessment_id, kept_back, after=after, limit=limit)
-    return [one.told for one in found]
+    return audit.of_assessment(tx, actor, assessment_id, kept_back, after=after, limit=limit)
 
 
 def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:
@@ -96,15 +112,18 @@ def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:
     return audit.newest(tx, assessment.id, kept_back)
 
 
-def is_seen(tx: Reader, actor: Actor, assessment_id: int, about: str) -> bool:
-    """Whether the actor sees entries in an assessment's trail on what `about` names.
+def is_seen(tx: Reader, actor: Actor, assessment_id: int, entry: Entry | None) -> bool:
+    """Whether the actor may have the proof of an entry in an assessment's trail: it holds all of it.
 
     Raises:
         NotFoundError: There is no such assessment for this actor.
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
-    return not about.startswith(tuple(_kept_back(actor, assessment)))
+    if entry is None or entry.assessment_id != assessment_id:
+        return False
+    kept_back = entry.about.startswith(tuple(_kept_back(actor, assessment)))
+    return not kept_back and (entry.is_placeless or audit.is_placed(tx, actor, entry.actor))
 
 
 def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:

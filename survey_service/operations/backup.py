@@ -81,13 +81,13 @@ async def restore(archive: Path, database: str, folder: Path | None) -> Restored
 
     Raises:
         BackupError: The archive is none of ours, or damaged, or there is a database already.
-        ServedError: Somebody serves it, or brings it back as well.
+        ServedError: Somebody serves it, works on it, or brings it back as well.
     """
     if is_postgresql(database):
         version = await backup.server_version(database)
         async with backup.alone(database):
             return await _on_server(archive, database, folder, version)
-    with locks.serving(database):
+    with locks.replacing(database):
         return await _in_file(archive, Path(database), folder)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -40,15 +41,28 @@ async def inconsistencies(db: Database, files: Files, *, deep: bool) -> list[Inc
         deep: Read every file to see whether it was altered; else only sizes are compared.
     """
     there = {one.name: one.size async for one in files.below(FOLDER)}
-    wanted = {path(digest): kept for digest, kept in (await db.read(evidence.kept)).items()}
-    found = [Inconsistency(name, "unused") for name in there if name not in wanted]
-    for name, kept in wanted.items():
-        if name not in there:
-            found.append(Inconsistency(name, "missing"))
-        elif there[name] != kept.size or (deep and not await _is_whole(files, name, kept)):
-            found.append(Inconsistency(name, "altered"))
+    kept = await db.read(evidence.kept)
+    found = await asyncio.to_thread(_compared, there, kept)  # of many files it takes its time
+    if deep:
+        told = {one.name for one in found}
+        for digest, each in kept.items():
+            name = path(digest)
+            if name not in told and not await _is_whole(files, name, each):
+                found.append(Inconsistency(name, "altered"))
     found += [Inconsistency(str(one), "cut_off") for one in await files.left_over()]
     return sorted(found, key=lambda one: one.name)
+
+
+def _compared(there: Mapping[str, int], kept: Mapping[str, Kept]) -> list[Inconsistency]:
+    """Return what differs between files that are there, by their sizes, and those that should be."""
+    wanted = {path(digest): each.size for digest, each in kept.items()}
+    found = [Inconsistency(name, "unused") for name in there if name not in wanted]
+    for name, size in wanted.items():
+        if name not in there:
+            found.append(Inconsistency(name, "missing"))
+        elif there[name] != size:
+            found.append(Inconsistency(name, "altered"))
+    return found
 
 
 async def clear_up(db: Database, files: Files, found: list[Inconsistency]) -> int:

@@ -12,7 +12,7 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.evidence import Evidence, Space
 from survey_service.conduct.life import Stage
 from survey_service.conduct.remarks import Remark
-from survey_service.conduct.teamwork import Assignment, Ready, assignees
+from survey_service.conduct.teamwork import Assignment, Leaver, Ready, assignees, leavers
 from survey_service.errors import NotFoundError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
@@ -82,7 +82,7 @@ class Allowed(Struct, frozen=True):
 class Filling(Struct, frozen=True):
     """An assessment to be filled in: its sheet, what lies beside each answer, and who is there.
 
-    `team` is who can be assigned a part; `before` what was answered the time before, by indicator;
+    `team` is who can be assigned a part, `leavers` who has parts and left; `before` what was answered the time before, by indicator;
     `pulse` is another one whenever anything of all this is, but for `space`: what files take. `offer`
     is what has changed in the organisation's master data, None where nothing is offered;
     `carryable` has the codes of what the assessment before can hand on.
@@ -93,6 +93,7 @@ class Filling(Struct, frozen=True):
     before: Mapping[str, Before]
     assignments: Mapping[str, Assignment]
     team: list[tuple[int, str]]
+    leavers: list[Leaver]
     allowed: Allowed
     present: list[Present]
     pulse: str
@@ -125,6 +126,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         _before(sheet, earlier),
         assigned,
         people.team(tx, owner) if allowed.assign else [],
+        leavers(assigned.values()),
         allowed,
         present := _present(tx, actor, assessment_id),
         _pulse(tx, actor, assessment, present),

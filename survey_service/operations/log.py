@@ -118,15 +118,14 @@ def prove(tx: Reader, number: int, sealer: Sealer) -> Proof:
 
 
 def prove_to(tx: Reader, actor: Actor, assessment_id: int, number: int, sealer: Sealer) -> Proof:
-    """Return the proof for an entry in an assessment's trail to somebody who sees it there.
+    """Return the proof for an entry in an assessment's trail to somebody who sees all of it there.
 
     Raises:
         NotFoundError: There is no such entry for this actor.
         LogKeyError: The key cannot be opened.
     """
     entry = log.numbered(tx, number)
-    seen = audit.is_seen(tx, actor, assessment_id, entry.about if entry else "")
-    if entry is None or entry.assessment_id != assessment_id or not seen:
+    if not audit.is_seen(tx, actor, assessment_id, entry) or entry is None:
         raise NotFoundError(entry=number)
     return _proof(tx, number, entry, sealer)
 

@@ -1,24 +1,31 @@
-"""One-time links with which somebody sets a password: invited, or having forgotten theirs."""
+"""One-time links with which somebody sets a password: invited, or having forgotten theirs.
+
+A link that goes by mail is made when the mail is sent: what waits in the meantime names the person,
+and holds no secret.
+"""
 
 import datetime as dt
-import logging
 import secrets
+from collections.abc import Sequence
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
-from survey_service.errors import MailError, SpentLinkError, WrongPasswordError
+from survey_service.errors import NotOfferedError, SpentLinkError, WrongPasswordError
 from survey_service.i18n import translate
 from survey_service.operations import audit
-from survey_service.operations.passwords import hashed_aside, matches, require_strong
+from survey_service.operations.jobs import Tools, enqueue
+from survey_service.operations.passwords import hashed_aside, matches, require_strong_aside
+from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import digest
-from survey_service.outside.mail import Mail
+from survey_service.operations.throttling import Trial, trying
 from survey_service.store import attempts, people, sessions
+from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Writer
+from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.people import Account
-
-_log = logging.getLogger(__name__)
 
 LASTS = dt.timedelta(days=3)
 _AGAIN = dt.timedelta(minutes=10)  # until another one is sent: nobody's mailbox is to be filled
@@ -32,11 +39,45 @@ class Link(Struct, frozen=True):
     expires_at: dt.datetime
 
 
+class PasswordChange(Struct, frozen=True):
+    """The present password and the wanted one; `token` is that of the session that goes on."""
+
+    present: str
+    wanted: str
+    token: str
+
+
+class Mailing(Struct, frozen=True):
+    """How links are sent: to which address of the service they lead, and in which language."""
+
+    public: str
+    language: str
+
+
+class HandedOver(Struct, frozen=True):
+    """An account, and the link to hand over; None where it goes by mail."""
+
+    account: Account
+    link: Link | None
+
+
+class _Letter(Struct, frozen=True):
+    person_id: int
+    mailing: Mailing
+
+
 def make(tx: Writer, account: Account) -> Link:
     """Return a new link for an account; one made before holds no longer."""
-    token, expires_at = secrets.token_urlsafe(32), clock.now() + LASTS
-    sessions.add_link(tx, digest(token), account.id, expires_at)
-    return Link(account, token, expires_at)
+    return make_all(tx, [account])[0]
+
+
+def make_all(tx: Writer, accounts: Sequence[Account]) -> list[Link]:
+    """Return a new link for each account; those made before hold no longer."""
+    expires_at = clock.now() + LASTS
+    made = [Link(account, secrets.token_urlsafe(32), expires_at) for account in accounts]
+    kept = {link.account.id: digest(link.token) for link in made}
+    sessions.add_links(tx, kept, expires_at)
+    return made
 
 
 def address(link: Link, public: str) -> str:
@@ -44,24 +85,64 @@ def address(link: Link, public: str) -> str:
     return f"{public}/password/{link.token}"
 
 
-async def send(mail: Mail, link: Link, public: str, language: str) -> bool:
-    """Send the link to the account's address; return whether it has one.
+def hand_over(
+    tx: Writer,
+    actor: Actor,
+    account: Account,
+    mailing: Mailing | None,
+    *,
+    followed: bool = True,
+) -> HandedOver:
+    """Have a link sent to an account that has an address; else return one to hand over.
+
+    Args:
+        tx: What was invited or reset is kept with it, or neither.
+        actor: On whose behalf it is sent.
+        account: Whose link it is.
+        mailing: None where there is no mail server.
+        followed: Whether the mail is shown to the actor, and not only if it fails.
+    """
+    if mailing is None or account.email is None:
+        return HandedOver(account, make(tx, account))
+    payload = msgspec.json.encode(_Letter(account.id, mailing)).decode()
+    key, about = f"mail:{account.id}", f"people/{account.id}"
+    wanted = Wanted("mail", key, payload, about, account.name)
+    enqueue(tx, actor, wanted, followed=followed)
+    return HandedOver(account, None)
+
+
+async def deliver(tools: Tools, claimed: Claimed) -> str:
+    """Send a link, made now, to whom a job is for.
 
     Raises:
-        MailError: The server did not take it; the link can be made anew.
+        NotOfferedError: There is no mail server any more.
+        MailError: The server did not take it.
     """
-    if link.account.email is None:
-        return False
-    subject = translate("Set your password", language)
+    letter = msgspec.json.decode(claimed.payload, type=_Letter)
+    if tools.mail is None:
+        raise NotOfferedError(setting="SURVEY_MAIL")
+    link = await tools.db.write(_make_if_wanted, letter.person_id)
+    if link is not None:
+        to, subject, text = _letter(link, letter.mailing)
+        await tools.mail.send(to, subject, text)
+    return ""
+
+
+def _make_if_wanted(tx: Writer, person_id: int) -> Link | None:
+    account = people.own_account(tx, person_id)
+    return make(tx, account) if account.active and account.email is not None else None
+
+
+def _letter(link: Link, mailing: Mailing) -> tuple[str, str, str]:
+    """Return whom a link goes to, and what the mail says: its subject and its text."""
     text = translate(
         "Hello {name},\n\nset your password here; the link works once, within {days} days:\n\n{link}\n",
-        language,
+        mailing.language,
         name=link.account.name,
         days=LASTS.days,
-        link=address(link, public),
+        link=address(link, mailing.public),
     )
-    await mail.send(link.account.email, subject, text)
-    return True
+    return link.account.email or "", translate("Set your password", mailing.language), text
 
 
 async def redeem(db: Database, token: str, password: str, caller: str) -> None:
@@ -74,8 +155,9 @@ async def redeem(db: Database, token: str, password: str, caller: str) -> None:
     person_id = await db.read(sessions.linked, digest(token), clock.now())
     known = None if person_id is None else await db.read(people.credential_of, person_id)
     if known is None:
+        await db.write(attempts.count, "password.spent_link", caller, clock.now())
         raise SpentLinkError
-    require_strong(password, known.login, known.name)
+    await require_strong_aside(password, known.login, known.name)
     await db.write(_set, token, await hashed_aside(password), caller)
 
 
@@ -87,56 +169,47 @@ def _set(tx: Writer, token: str, password: str, caller: str) -> None:
     people.save_password(tx, known.person_id, password)
     sessions.spend_link(tx, digest(token))
     sessions.remove_all(tx, known.person_id)
-    audit.record_account(tx, known.login, caller, "password.set")
+    audit.record_account(tx, known, caller, "password.set")
 
 
 async def change_password(
-    db: Database, actor: Actor, present: str, wanted: str, token: str
+    db: Database, actor: Actor, change: PasswordChange, trial: Trial, sealer: Sealer
 ) -> None:
     """Change the actor's own password; their other sessions and tokens end.
 
     Raises:
         WrongPasswordError: `present` is not the password.
         WeakPasswordError: The new one will not do.
+        TooManyAttemptsError: Too many attempts failed of late.
     """
-    known = await db.read(people.credential_of, actor.id)
-    if known is None or not await matches(known.password, present):
-        await db.write(audit.record, actor, "password.refuse", f"people/{actor.id}")
-        raise WrongPasswordError
-    require_strong(wanted, known.login, known.name)
-    await db.write(_change, actor, await hashed_aside(wanted), token)
+    async with trying(db, trial, sealer, "password") as reserved:
+        known = await db.read(people.credential_of, actor.id)
+        if known is None or not await matches(known.password, change.present):
+            await db.write(audit.record, actor, "password.refuse", f"people/{actor.id}")
+            raise WrongPasswordError
+        await require_strong_aside(change.wanted, known.login, known.name)
+        password = await hashed_aside(change.wanted)
+        await db.write(_change, actor, password, change.token, reserved)
 
 
-def _change(tx: Writer, actor: Actor, password: str, token: str) -> None:
+def _change(tx: Writer, actor: Actor, password: str, token: str, reserved: Reserved) -> None:
     people.save_password(tx, actor.id, password)
     sessions.remove_all(tx, actor.id, but=digest(token))
+    attempts.release(tx, reserved)
     audit.record(tx, actor, "password.change", f"people/{actor.id}")
 
 
-async def send_forgotten(
-    db: Database, mail: Mail, login: str, public: str, language: str, caller: str
-) -> None:
-    """Send a link to whoever forgot their password, if they have an address; tell nobody whether.
+def ask_forgotten(tx: Writer, login: str, caller: str, mailing: Mailing) -> None:
+    """Have a link sent to whoever forgot their password, if they have an address; tell nobody whether.
 
-    What goes wrong goes to the log: whoever asked has their answer already.
+    None is sent while an earlier one is still fresh.
     """
-    link = await db.write(forgotten, login, caller)
-    if link is not None:
-        try:
-            await send(mail, link, public, language)
-        except MailError:
-            _log.exception("a link could not be sent")
-
-
-def forgotten(tx: Writer, login: str, caller: str) -> Link | None:
-    """Make a link for whoever has a name, once they have an address and none that is still fresh."""
     now = clock.now()
     attempts.count(tx, "password.forgotten", caller, now)
     known = people.credential(tx, login)
     if known is None or sessions.has_link(tx, known.person_id, now + LASTS - _AGAIN):
-        return None
-    account = people.own_account(tx, known.person_id)
-    if account.email is None:
-        return None
-    audit.record_system(tx, "password.link", f"people/{account.id}")
-    return make(tx, account)
+        return
+    account, owner = people.own_account(tx, known.person_id), people.actor(tx, known.person_id)
+    if account.email is not None and owner is not None:
+        audit.record_system(tx, "password.link", f"people/{account.id}")
+        hand_over(tx, structs.replace(owner, address=caller), account, mailing)

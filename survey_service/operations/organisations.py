@@ -1,24 +1,41 @@
 """Looking after organisations, one by one or by a list, after a look at what it would change."""
 
+import hashlib
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.names import require_name
-from survey_service.conduct.organisations import KINDS, Bounds, Listed, Organised, Plan
+from survey_service.conduct.organisations import (
+    KINDS,
+    Bounds,
+    Found,
+    Intended,
+    Listed,
+    Organised,
+    Plan,
+    is_due,
+    within,
+)
 from survey_service.conduct.organisations import plan as planned
 from survey_service.errors import (
     BelowItselfError,
     NameTakenError,
     NotFoundError,
+    OwnOrganisationError,
     UnknownRoleError,
 )
+from survey_service.job_errors import ListOutdatedError
 from survey_service.maturity.conditions import Attributes
-from survey_service.operations import audit
+from survey_service.operations import audit, jobs
+from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.preconditions import require_match
-from survey_service.store import organisations
-from survey_service.store.database import Reader, Writer
+from survey_service.store import jobs as stored_jobs
+from survey_service.store import organisations, sessions
+from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.organisations import HIGHEST
 
 
@@ -53,17 +70,92 @@ def preview(tx: Reader, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
     return planned(own, rows, bounds=bounds)
 
 
-def import_list(tx: Writer, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
-    """Change what a list changes, all of it or, where anything is wrong in it, nothing."""
-    plan = preview(tx, actor, rows)
-    for change in plan.changes:
-        after = change.after
-        parent = None if after.parent is None else organisations.identity(tx, after.parent)
-        if change.action == "add":
-            enter(tx, after, parent, actor)
-        else:
-            alter(tx, after, parent, actor)
+def request_import(tx: Writer, actor: Actor, plan: Plan) -> int:
+    """Return the id of the job that changes what a list changes that somebody has looked at.
+
+    Raises:
+        OwnOrganisationError: It would deactivate the one that the actor belongs to.
+    """
+    require(actor, "organise")
+    own = organisations.fetch(tx, actor.organisation_id).name
+    if any(one.after.name == own and not one.after.active for one in plan.changes):
+        raise OwnOrganisationError
+    payload = msgspec.json.encode(plan.changes)
+    key = f"organisations:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
+    total = len(plan.changes)
+    return enqueue(
+        tx, actor, Wanted("organisations", key, payload.decode(), "organisations", total=total)
+    )
+
+
+def requested(tx: Reader, actor: Actor, job_id: int) -> Plan:
+    """Return what the job of an import changes."""
+    jobs.view(tx, actor, job_id)
+    changes = msgspec.json.decode(stored_jobs.payload(tx, job_id), type=tuple[Intended, ...])
+    return Plan(changes, ())
+
+
+async def take_in(tools: Tools, claimed: Claimed) -> str:
+    """Change what a list changes, in pieces, from where it was left.
+
+    Raises:
+        ListOutdatedError: Somebody else changed something of it since it was looked at.
+    """
+    changes = msgspec.json.decode(claimed.payload, type=tuple[Intended, ...])
+    done = claimed.progress
+    while done < len(changes):
+        done = await tools.db.write(_take_in_piece, claimed, changes, done)
+        await rest()
+    return ""
+
+
+def _take_in_piece(tx: Writer, claimed: Claimed, changes: Sequence[Intended], done: int) -> int:
+    done += apply(tx, jobs.acting(tx, claimed), changes[done:])
+    jobs.advance(tx, claimed, done)
+    return done
+
+
+async def import_list(db: Database, rows: Sequence[Listed]) -> Plan:
+    """Change what a list changes, from the command line; where anything is wrong in it, nothing."""
+    plan = await db.read(preview, None, rows)
+    done = 0
+    while done < len(plan.changes):
+        done += await db.write(apply, None, plan.changes[done:])
+        await rest()
     return plan
+
+
+def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
+    """Make as many of some changes, in their order, as one transaction has time for; return how many.
+
+    Raises:
+        ListOutdatedError: What is to be changed is not what it was, or stands elsewhere by now.
+        OwnOrganisationError: The actor's would no longer be active.
+    """
+    parents = organisations.parents(tx)
+    part = None if actor is None else within(parents, actor.organisation_id)
+    done = 0
+    for change in in_time(changes):
+        after = change.after
+        found = organisations.found(tx, after.name, after.parent)
+        if not is_due(change, found, parents, part):
+            raise ListOutdatedError(name=after.name)
+        id_ = _applied(tx, actor, change, found)
+        parents[id_] = found.parent
+        if part is not None:
+            part.add(id_)
+        done += 1
+    _require_still_in(tx, actor)
+    sessions.remove_all_of_those_out(tx)
+    return done
+
+
+def _applied(tx: Writer, actor: Actor | None, change: Intended, found: Found) -> int:
+    """Make a change and return the id of the organisation."""
+    if found.id is None:
+        return enter(tx, change.after, found.parent, actor)
+    alter(tx, change.after, found.parent, actor)
+    return found.id
 
 
 def enter(tx: Writer, listed: Listed, parent_id: int | None, actor: Actor | None = None) -> int:
@@ -140,12 +232,16 @@ def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
 def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen: str) -> Organised:
     """Change an organisation, on what its editor has `seen`; it is deactivated, never removed.
 
+    People of one that is deactivated are out at once; so are those who lack a second factor that is
+    now required of them, until they have signed in anew and set it up.
+
     Raises:
         NotFoundError: There is none for this actor, or nothing that it could stand below.
         InvalidNameError: Nothing is called so.
         NameTakenError: Another one is called so.
         BelowItselfError: It would stand below itself.
         StaleEditError: Somebody else changed it since.
+        OwnOrganisationError: The actor belongs to it, and it would no longer be active.
     """
     before = view(tx, actor, organisation_id)
     require(actor, "organise", owner=organisation_id)
@@ -157,10 +253,17 @@ def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen:
     _require_sound(tx, wanted, but=before.name)
     organisations.update(tx, _listed(wanted), wanted.parent_id, name=before.name)
     organisations.require_second_factor(tx, organisation_id, required=wanted.second_factor)
+    _require_still_in(tx, actor)
+    sessions.remove_all_of_those_out(tx)
     after = organisations.view(tx, organisation_id, visible_to=actor)
     about = f"organisations/{organisation_id}"
     audit.record(tx, actor, "organisation.change", about, before=before, after=after)
     return after
+
+
+def _require_still_in(tx: Reader, actor: Actor | None) -> None:
+    if actor is not None and not organisations.fetch(tx, actor.organisation_id).active:
+        raise OwnOrganisationError
 
 
 def _require_place(tx: Reader, actor: Actor, parent_id: int | None) -> None:

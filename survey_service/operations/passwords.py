@@ -53,6 +53,12 @@ def require_strong(password: str, *known: str) -> None:
         raise WeakPasswordError(shortest=SHORTEST)
 
 
+async def require_strong_aside(password: str, *known: str) -> None:
+    """Raise as `require_strong` does, without holding up others: some passwords take it a second."""
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(_hashing, require_strong, password, *known)
+
+
 def _guessed(password: str, words: list[str]) -> bool:
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its words of many languages, for who sets a password
 

@@ -1,14 +1,17 @@
 """Looking after people: inviting, changing, deactivating and resetting them."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
+import msgspec
 from msgspec import Struct, structs
 
 from survey_service.conduct.access import ROLES, Actor, Role, require
 from survey_service.conduct.names import require_name
 from survey_service.conduct.organisations import KINDS, Listed
-from survey_service.conduct.people import Admission, ListedPerson, admission
+from survey_service.conduct.people import Admission, Invited, ListedPerson, admission
 from survey_service.errors import (
     ForbiddenError,
     LoginTakenError,
@@ -17,13 +20,16 @@ from survey_service.errors import (
     UnknownRoleError,
 )
 from survey_service.maturity.conditions import Attributes
-from survey_service.operations import audit, one_time_links
-from survey_service.operations.one_time_links import Link
+from survey_service.operations import audit, jobs, one_time_links, second_factors
+from survey_service.operations.jobs import Tools, enqueue, in_time, rest
+from survey_service.operations.one_time_links import HandedOver, Link, Mailing, hand_over
 from survey_service.operations.organisations import all_seen, enter_once
 from survey_service.operations.passwords import hashed
 from survey_service.operations.preconditions import require_match
+from survey_service.store import jobs as stored_jobs
 from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Reader, Writer
+from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.people import Account, Person
 
 
@@ -35,6 +41,11 @@ class Change(Struct, frozen=True):
     organisation_id: int
     email: str | None = None
     active: bool = True
+
+
+class _Invitations(Struct, frozen=True):
+    invited: tuple[Invited, ...]
+    mailing: Mailing | None
 
 
 def add(
@@ -80,8 +91,8 @@ def enter(tx: Writer, given: Person) -> int:
     return person_id
 
 
-def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:
-    """Invite a person, and return the link with which they set their password.
+def invite(tx: Writer, actor: Actor, wanted: Person, mailing: Mailing | None) -> HandedOver:
+    """Invite a person, and send or return the link with which they set their password.
 
     Raises:
         ForbiddenError: The actor may not, or not into this role.
@@ -89,14 +100,19 @@ def invite(tx: Writer, actor: Actor, wanted: Person) -> Link:
         InvalidNameError: Nobody is called so.
         LoginTakenError: Somebody signs in under this name.
     """
-    _require_admits(tx, actor, wanted.role, wanted.organisation_id)
+    seen = organisations.visible(tx, actor.organisation_id)
+    return hand_over(tx, actor, _invited(tx, actor, wanted, seen), mailing)
+
+
+def _invited(tx: Writer, actor: Actor, wanted: Person, seen: AbstractSet[int]) -> Account:
+    """Add a person to one of the organisations that an actor has `seen`."""
+    _require_admits(actor, wanted.role, wanted.organisation_id, seen)
     require_name(wanted.name)
     if people.is_taken(tx, wanted.login):
         raise LoginTakenError(login=wanted.login)
-    person_id = people.add(tx, wanted)
-    account = people.account(tx, person_id, visible_to=actor)
-    audit.record(tx, actor, "person.invite", f"people/{person_id}", after=account)
-    return one_time_links.make(tx, account)
+    account = people.own_account(tx, people.add(tx, wanted))
+    audit.record(tx, actor, "person.invite", f"people/{account.id}", after=account)
+    return account
 
 
 def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission:
@@ -111,16 +127,74 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
     return admission(rows, known, {one.name: one.id for one in found}, actor.admits)
 
 
-def import_list(
-    tx: Writer, actor: Actor, rows: Sequence[ListedPerson]
-) -> tuple[Admission, list[Link]]:
-    """Invite whom a list invites, all of them or, where anything is wrong in it, nobody."""
-    plan = preview(tx, actor, rows)
-    wanted = [
-        Person(one.login, one.name, one.role, one.organisation_id, email=one.email)
-        for one in plan.invited
-    ]
-    return plan, [invite(tx, actor, one) for one in wanted]
+def request_import(tx: Writer, actor: Actor, plan: Admission, mailing: Mailing | None) -> int:
+    """Return the id of the job that invites whom a list invites that somebody has looked at."""
+    require(actor, "admit")
+    payload = msgspec.json.encode(_Invitations(plan.invited, mailing))
+    key = f"people:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
+    total = len(plan.invited)
+    return enqueue(tx, actor, Wanted("people", key, payload.decode(), "people", total=total))
+
+
+async def take_in(tools: Tools, claimed: Claimed) -> str:
+    """Invite whom a list invites, in pieces, from where it was left; return who needs a link.
+
+    Raises:
+        LoginTakenError: Somebody signs in so since the list was looked at.
+        SurveyError: See `invite`.
+    """
+    wanted = msgspec.json.decode(claimed.payload, type=_Invitations)
+    done, unsent = claimed.progress, msgspec.json.decode(claimed.result or "[]", type=list[int])
+    while done < len(wanted.invited):
+        done, unsent = await tools.db.write(_take_in_piece, claimed, wanted, done, unsent)
+        await rest()
+    return msgspec.json.encode(unsent).decode()
+
+
+def _take_in_piece(
+    tx: Writer, claimed: Claimed, wanted: _Invitations, done: int, unsent: list[int]
+) -> tuple[int, list[int]]:
+    actor, unsent = jobs.acting(tx, claimed), [*unsent]
+    seen = organisations.visible(tx, actor.organisation_id)
+    for one in in_time(wanted.invited[done:]):
+        person = Person(one.login, one.name, one.role, one.organisation_id, email=one.email)
+        account = _invited(tx, actor, person, seen)
+        if wanted.mailing is None or account.email is None:
+            unsent.append(account.id)
+        else:
+            hand_over(tx, actor, account, wanted.mailing, followed=False)
+        done += 1
+    jobs.advance(tx, claimed, done, msgspec.json.encode(unsent).decode())
+    return done, unsent
+
+
+def links(tx: Writer, actor: Actor, job_id: int) -> list[Link]:
+    """Return new links for those whom a list invited and to whom none was sent, to hand over.
+
+    Those made before hold no longer; whoever has a password by now needs none.
+
+    Raises:
+        NotFoundError: The actor asked for no such job.
+    """
+    require(actor, "admit")
+    unsent = awaiting_links(tx, actor, job_id)
+    made = one_time_links.make_all(tx, unsent)
+    after = [account.login for account in unsent]
+    audit.record(tx, actor, "person.links", f"jobs/{job_id}", after=after)
+    return made
+
+
+def awaiting_links(tx: Reader, actor: Actor, job_id: int) -> list[Account]:
+    """Return those whom the job of a list invited, without mail, and who have no way in yet.
+
+    Raises:
+        NotFoundError: The actor asked for no such job.
+    """
+    found = jobs.view(tx, actor, job_id)
+    if found.kind != "people" or not found.mine:
+        raise NotFoundError(job=job_id)
+    unsent = msgspec.json.decode(stored_jobs.result(tx, job_id) or "[]", type=list[int])
+    return people.without_way_in(tx, actor, unsent)
 
 
 def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) -> Account:
@@ -134,8 +208,9 @@ def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) 
         StaleEditError: Somebody else changed it since.
     """
     before = people.account(tx, person_id, visible_to=actor)
-    _require_admits(tx, actor, before.role, before.organisation_id)
-    _require_admits(tx, actor, wanted.role, wanted.organisation_id)
+    seen_by_actor = organisations.visible(tx, actor.organisation_id)
+    _require_admits(actor, before.role, before.organisation_id, seen_by_actor)
+    _require_admits(actor, wanted.role, wanted.organisation_id, seen_by_actor)
     require_match(before, seen)
     require_name(wanted.name)
     organisation = organisations.fetch(tx, wanted.organisation_id)
@@ -146,21 +221,23 @@ def change(tx: Writer, actor: Actor, person_id: int, wanted: Change, seen: str) 
     people.update(tx, after)
     if any(getattr(after, field) != getattr(before, field) for field in theirs):
         sessions.remove_all(tx, person_id)
+        sessions.remove_all_of_those_out(tx)
     audit.record(tx, actor, "person.change", f"people/{person_id}", before=before, after=after)
     return after
 
 
-def reset(tx: Writer, actor: Actor, person_id: int) -> Link:
-    """Return a link with which a person sets a new password; the present one holds until then.
+def reset(tx: Writer, actor: Actor, person_id: int, mailing: Mailing | None) -> HandedOver:
+    """Send or return a link with which a person sets a new password; the present one holds until then.
 
     Raises:
         NotFoundError: There is no such person for this actor.
         ForbiddenError: The actor may not.
     """
     account = people.account(tx, person_id, visible_to=actor)
-    _require_admits(tx, actor, account.role, account.organisation_id)
+    seen = organisations.visible(tx, actor.organisation_id)
+    _require_admits(actor, account.role, account.organisation_id, seen)
     audit.record(tx, actor, "person.reset", f"people/{person_id}")
-    return one_time_links.make(tx, account)
+    return hand_over(tx, actor, account, mailing)
 
 
 def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
@@ -172,12 +249,28 @@ def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
         OwnAccountError: It is the actor's own.
     """
     account = people.account(tx, person_id, visible_to=actor)
-    _require_admits(tx, actor, account.role, account.organisation_id)
+    seen = organisations.visible(tx, actor.organisation_id)
+    _require_admits(actor, account.role, account.organisation_id, seen)
     if person_id == actor.id:
         raise OwnAccountError
-    people.save_second_factor(tx, person_id, None, None)
-    sessions.remove_all(tx, person_id)
+    second_factors.remove(tx, person_id)
     audit.record(tx, actor, "second_factor.remove", f"people/{person_id}")
+    return people.account(tx, person_id, visible_to=actor)
+
+
+def unbind(tx: Writer, actor: Actor, person_id: int) -> Account:
+    """Have the provider of single sign-on vouch for a person no more; they are signed out.
+
+    Raises:
+        NotFoundError: There is no such person for this actor.
+        ForbiddenError: The actor may not.
+    """
+    account = people.account(tx, person_id, visible_to=actor)
+    seen = organisations.visible(tx, actor.organisation_id)
+    _require_admits(actor, account.role, account.organisation_id, seen)
+    people.bind(tx, person_id, None)
+    sessions.remove_all(tx, person_id)
+    audit.record(tx, actor, "person.unbind", f"people/{person_id}")
     return people.account(tx, person_id, visible_to=actor)
 
 
@@ -210,9 +303,9 @@ def _shown(actor: Actor, account: Account) -> Account:
     return account if seen else structs.replace(account, email=None)
 
 
-def _require_admits(tx: Reader, actor: Actor, role: Role, organisation_id: int) -> None:
-    """Raise unless the actor looks after people of a role in an organisation."""
-    if organisation_id not in organisations.visible(tx, actor.organisation_id):
+def _require_admits(actor: Actor, role: Role, organisation_id: int, seen: AbstractSet[int]) -> None:
+    """Raise unless the actor looks after people of a role in one of the organisations they have `seen`."""
+    if organisation_id not in seen:
         raise NotFoundError(organisation=organisation_id)
     require(actor, "admit", owner=organisation_id)
     if role not in actor.admits:

@@ -61,15 +61,25 @@ def preview(tx: Reader, actor: Actor, content: bytes, file: str) -> Draft:
     return Draft(questionnaire, digest, library.findings(document), earlier)
 
 
-def publish_as(tx: Writer, actor: Actor, content: bytes, file: str) -> Published:
-    """Publish a file for everybody; what it asks can never be changed.
+def checked(content: bytes, file: str) -> Questionnaire:
+    """Return what a file asks that is fit to be published; of a large one it takes its time.
+
+    Raises:
+        DocumentError: The file is no questionnaire.
+        CheckFailedError: It contradicts itself.
+    """
+    return library.load(documents.read(content, file))
+
+
+def publish_as(tx: Writer, actor: Actor, questionnaire: Questionnaire, content: bytes) -> Published:
+    """Publish a file that was `checked`, for everybody; what it asks can never be changed.
 
     Raises:
         ForbiddenError: The actor does not publish.
-        SurveyError: See `publish`.
+        PublishedDiffersError: Its code and version are published with other content.
     """
     require(actor, "publish")
-    published = publish(tx, content, file)
+    published = _published(tx, questionnaire, content)
     about = published.reference
     audit.record(tx, actor, "questionnaire.release", about, after={"digest": published.digest})
     return published
@@ -96,7 +106,10 @@ def publish(tx: Writer, content: bytes, file: str) -> Published:
         CheckFailedError: It contradicts itself.
         PublishedDiffersError: Its code and version are published with other content.
     """
-    questionnaire = library.load(documents.read(content, file))
+    return _published(tx, checked(content, file), content)
+
+
+def _published(tx: Writer, questionnaire: Questionnaire, content: bytes) -> Published:
     digest = library.digest(content)
     earlier = questionnaires.published(tx, questionnaire.code, questionnaire.version)
     if earlier is not None:

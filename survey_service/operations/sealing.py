@@ -6,6 +6,9 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from survey_service.settings import Settings
+from survey_service.store.own_secret import own_secret
+
 
 class Sealer:
     """Seals texts with the first of its secrets, and opens what any of them sealed."""
@@ -31,6 +34,11 @@ class Sealer:
             return self._keys.rotate(sealed.encode()).decode()
         except InvalidToken:
             return None
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """Return what seals with the secret that is set, or with the one that the service makes."""
+    return Sealer(settings.secret or own_secret(settings))
 
 
 def _key(secret: str) -> bytes:

@@ -5,13 +5,16 @@ import hmac
 import secrets as random
 
 from survey_service.installation_errors import LogKeyError
-from survey_service.operations import audit, second_factors
+from survey_service.operations import audit
 from survey_service.operations.sealing import Sealer
-from survey_service.store import secrets
-from survey_service.store.database import Reader, Writer
+from survey_service.settings import Settings
+from survey_service.store import people, secrets
+from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.own_secret import own_secret
 from survey_service.store.secrets import Kept, Name
 
 _BYTES = 32
+_SHARED = "demo"  # by everybody who set none, before each installation made its own
 
 
 def attempts_key(tx: Writer, sealer: Sealer) -> bytes:
@@ -24,12 +27,6 @@ def attempts_key(tx: Writer, sealer: Sealer) -> bytes:
         known = random.token_bytes(_BYTES)
         secrets.keep(tx, "attempts", Kept(sealer.seal(known.hex())))
     return known
-
-
-def typed(tx: Reader, login: str, sealer: Sealer) -> str:
-    """Return what is kept of a name that somebody typed; "" while there is no key to digest it."""
-    key = _opened(tx, "attempts", sealer)
-    return "" if key is None else digested(key, login)
 
 
 def digested(key: bytes, login: str) -> str:
@@ -49,6 +46,19 @@ def log_key(tx: Reader, sealer: Sealer) -> bytes:
     return known
 
 
+async def take_over(db: Database, settings: Settings) -> None:
+    """Seal anew what was sealed with the secret that all installations shared, where none was set.
+
+    From then on that one opens nothing.
+    """
+    if settings.secret:
+        return
+    kept = await db.read(secrets.secret_for, "log")
+    own = own_secret(settings)
+    if kept is not None and Sealer(own).open(kept.sealed) is None:
+        await db.write(reseal, Sealer(f"{own},{_SHARED}"))
+
+
 def reseal(tx: Writer, sealer: Sealer) -> int:
     """Seal everything with the newest of our secrets, and return how many pieces there are.
 
@@ -59,9 +69,18 @@ def reseal(tx: Writer, sealer: Sealer) -> int:
         renewed = sealer.renew(kept.sealed)
         if renewed is not None:
             secrets.keep(tx, name, Kept(renewed, kept.public))
-    count = len(found) + second_factors.reseal(tx, sealer)
+    count = len(found) + _reseal_second_factors(tx, sealer)
     audit.record_system(tx, "secret.reseal", "-", {"count": count})
     return count
+
+
+def _reseal_second_factors(tx: Writer, sealer: Sealer) -> int:
+    found = people.second_factors(tx)
+    for person_id, sealed in found.items():
+        renewed = sealer.renew(sealed)
+        if renewed is not None:
+            people.save_sealed(tx, person_id, renewed)
+    return len(found)
 
 
 def _opened(tx: Reader, name: Name, sealer: Sealer) -> bytes | None:

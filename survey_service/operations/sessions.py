@@ -10,20 +10,24 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Action, Actor, Scope, require
-from survey_service.conduct.throttling import WINDOW, Failures, must_wait
 from survey_service.errors import (
     SecondFactorMissingError,
     SignInRequiredError,
-    TooManyAttemptsError,
-    UnknownSubjectError,
-    WrongCodeError,
     WrongPasswordError,
 )
-from survey_service.operations import audit, second_factors, secrets
+from survey_service.operations import audit, second_factors
 from survey_service.operations.passwords import matches
 from survey_service.operations.sealing import Sealer
+from survey_service.operations.second_factors import Shown
+from survey_service.operations.throttling import Trial, trying
 from survey_service.outside.single_sign_on import Subject
+from survey_service.sign_on_errors import (
+    SharedAddressError,
+    SubjectTakenError,
+    UnknownSubjectError,
+)
 from survey_service.store import attempts, people, sessions
+from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.people import Credential
 
@@ -54,10 +58,11 @@ class SignIn(Struct, frozen=True):
 
 
 class Opening(Struct, frozen=True):
-    """How a session is opened: for how long at the most, for a request from where."""
+    """How a session is opened: for how long at the most, for a request from where, on which device."""
 
     lasts: dt.timedelta
     address: str = ""
+    device: str = ""
 
 
 async def sign_in(db: Database, given: SignIn, opening: Opening, sealer: Sealer) -> str:
@@ -69,21 +74,14 @@ async def sign_in(db: Database, given: SignIn, opening: Opening, sealer: Sealer)
         SecondFactorRequiredError: They do, and the code of the second factor is wanted.
         WrongCodeError: The code is wrong, or was used before.
     """
-    login, address = given.login, opening.address
-    known, failures = await db.read(_attempting, login, address, sealer)
-    if must_wait(failures):
-        await db.write(attempts.count, "session.throttle", address, clock.now())
-        raise TooManyAttemptsError(minutes=int(WINDOW.total_seconds()) // 60)
-    right = await matches(known.password if known else None, given.password)
-    if known is None or not right:
-        await db.write(_refuse, login, address, sealer)
-        raise WrongPasswordError
-    try:
-        step = second_factors.accepted(known, given.code, sealer, clock.now())
-        return await db.write(_open, known, opening, sealer, step)
-    except WrongCodeError:
-        await db.write(_refuse, login, address, sealer)
-        raise
+    trial = Trial(given.login, opening.address, opening.device)
+    async with trying(db, trial, sealer, "session") as reserved:
+        known = await db.read(people.credential, given.login)
+        right = await matches(known.password if known else None, given.password)
+        if known is None or not right:
+            raise WrongPasswordError
+        shown = await second_factors.accepted(db, known, given.code, sealer, clock.now())
+        return await db.write(_open, known, opening, sealer, shown, reserved)
 
 
 async def sign_in_by_provider(db: Database, subject: Subject, opening: Opening) -> str:
@@ -95,45 +93,56 @@ async def sign_in_by_provider(db: Database, subject: Subject, opening: Opening) 
 
     Raises:
         UnknownSubjectError: It is nobody who has an account here.
+        SharedAddressError: Several people have this address, so that it tells nobody.
     """
     try:
         return await db.write(_open_by_provider, subject, opening)
-    except UnknownSubjectError:
+    except (UnknownSubjectError, SharedAddressError):
         await db.write(attempts.count, "session.unknown", opening.address, clock.now())
         raise
 
 
 def _open_by_provider(tx: Writer, subject: Subject, opening: Opening) -> str:
-    known = people.by_subject(tx, subject.key)
-    if known is None and subject.email is not None:
-        known = people.by_email(tx, subject.email)
-        if known is not None:
-            people.bind(tx, known.person_id, subject.key)
-            audit.record_account(tx, known.login, opening.address, "person.bind")
-    if known is None:
-        raise UnknownSubjectError
+    known = people.by_subject(tx, subject.key) or _by_address(tx, subject, opening.address)
     return _opened(tx, known, opening, "write")
 
 
-def _attempting(
-    tx: Reader, login: str, address: str, sealer: Sealer
-) -> tuple[Credential | None, Failures]:
-    """Return whose name somebody typed, and what failed of late under it and from where they are."""
-    known = people.credential(tx, login)
-    person_id = known.person_id if known else None
-    typed = secrets.typed(tx, login, sealer)
-    return known, attempts.failures(tx, typed, person_id, address, clock.now())
+def _by_address(tx: Writer, subject: Subject, address: str) -> Credential:
+    """Bind the one person who has the address that the provider verified, and return who it is."""
+    found = [] if subject.email is None else people.by_email(tx, subject.email)
+    if len(found) > 1:
+        raise SharedAddressError(email=subject.email)
+    if not found or people.is_bound(tx, found[0].person_id):
+        raise UnknownSubjectError
+    people.bind(tx, found[0].person_id, subject.key)
+    audit.record_account(tx, found[0], address, "person.bind")
+    return found[0]
 
 
-def _refuse(tx: Writer, login: str, address: str, sealer: Sealer) -> None:
-    typed = secrets.digested(secrets.attempts_key(tx, sealer), login)
-    attempts.add(tx, typed, address, clock.now())
-    attempts.count(tx, "session.refuse", address, clock.now())
+def bind(tx: Writer, actor: Actor, subject: Subject) -> None:
+    """Have a provider vouch for the actor from now on, whatever their address.
+
+    Raises:
+        SubjectTakenError: It vouches for somebody else here.
+    """
+    known = people.by_subject(tx, subject.key)
+    if known is not None and known.person_id != actor.id:
+        raise SubjectTakenError
+    people.bind(tx, actor.id, subject.key)
+    audit.record(tx, actor, "person.bind", f"people/{actor.id}")
 
 
-def _open(tx: Writer, known: Credential, opening: Opening, sealer: Sealer, step: int | None) -> str:
-    if step is not None:
-        second_factors.use(tx, known.person_id, step, sealer)
+def _open(
+    tx: Writer,
+    known: Credential,
+    opening: Opening,
+    sealer: Sealer,
+    shown: Shown | None,
+    reserved: Reserved,
+) -> str:
+    if shown is not None:
+        second_factors.use(tx, known, shown, sealer, opening.address)
+    attempts.release(tx, reserved)
     lacking = sessions.lacks_second_factor(tx, known.person_id)
     return _opened(tx, known, opening, "enrol" if lacking else "write")
 
@@ -142,7 +151,7 @@ def _opened(tx: Writer, known: Credential, opening: Opening, scope: Scope) -> st
     token, now = token_urlsafe(32), clock.now()
     sessions.add(tx, digest(token), known.person_id, now, now + opening.lasts, scope=scope)
     attempts.succeed(tx, known.person_id, opening.address, now)
-    audit.record_account(tx, known.login, opening.address, "session.open")
+    audit.record_account(tx, known, opening.address, "session.open")
     return token
 
 

@@ -17,6 +17,7 @@ from survey_service.operations.assessments import Sheet, is_asked, view
 from survey_service.store import (
     assessments,
     cycles,
+    jobs,
     organisations,
     people,
     questionnaires,
@@ -60,7 +61,8 @@ class Followed(Struct, frozen=True):
 class TaskList(Struct, frozen=True):
     """What waits: tasks, how many more there are, and cycles to begin in or to open.
 
-    `followed` has the newest open cycles of several organisations.
+    `followed` has the newest open cycles of several organisations; `under_way` counts the long work
+    that the person asked for and that is not done yet.
     """
 
     tasks: list[OpenTask]
@@ -69,6 +71,7 @@ class TaskList(Struct, frozen=True):
     followed: list[Followed]
     late: frozenset[int]
     setup_steps: list[SetupStep]
+    under_way: int
 
 
 def list_tasks(tx: Reader, actor: Actor) -> TaskList:
@@ -85,7 +88,8 @@ def list_tasks(tx: Reader, actor: Actor) -> TaskList:
     more = len(found) - len(tasks)
     known = cycles.newest(tx, actor, before=None, limit=_LOOKED_AT)
     own, followed = _cycles(tx, actor, known), _followed(tx, actor, known)
-    return TaskList(tasks, more, own, followed, late, setup_steps(tx, actor))
+    under_way = jobs.count_unfinished(tx, actor)
+    return TaskList(tasks, more, own, followed, late, setup_steps(tx, actor), under_way)
 
 
 def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> OpenTask:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
-from survey_service.conduct.teamwork import Assignment, Ready, assignees
+from survey_service.conduct.teamwork import Assignment, Leaver, Ready, assignees, leavers
 from survey_service.errors import NotFoundError, UnknownIndicatorError
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked
@@ -19,6 +19,7 @@ class Work(Struct, frozen=True):
     assignments: list[Assignment]
     assignees: dict[str, Assignment]
     ready: list[Ready]
+    leavers: list[Leaver]
 
 
 def assign(
@@ -36,9 +37,39 @@ def assign(
     assessment.require_open("self", clock.now())
     if code not in asked(tx, assessment).things:
         raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
-    assignee = None if person_id is None else people.colleague(tx, owner, person_id)
-    if person_id is not None and assignee is None:
+    _require_colleague(tx, owner, person_id)
+    return _assign(tx, actor, assessment_id, code, person_id)
+
+
+def reassign(
+    tx: Writer, actor: Actor, assessment_id: int, person_id: int, successor_id: int | None
+) -> list[Assignment]:
+    """Assign all that is assigned to a person to another one, or to nobody; return what that was.
+
+    Raises:
+        NotFoundError: Nothing is assigned to the person, or nobody of the organisation is the successor.
+    """
+    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    owner = assessment.organisation.id
+    require(actor, "assign", owner=owner)
+    assessment.require_open("self", clock.now())
+    _require_colleague(tx, owner, successor_id)
+    assigned = teamwork.assignments(tx, assessment_id).values()
+    theirs = [one.code for one in assigned if one.person_id == person_id]
+    if not theirs:
         raise NotFoundError(person=person_id)
+    found = (_assign(tx, actor, assessment_id, code, successor_id) for code in theirs)
+    return [one for one in found if one is not None]
+
+
+def _require_colleague(tx: Reader, owner: int, person_id: int | None) -> None:
+    if person_id is not None and people.colleague(tx, owner, person_id) is None:
+        raise NotFoundError(person=person_id)
+
+
+def _assign(
+    tx: Writer, actor: Actor, assessment_id: int, code: str, person_id: int | None
+) -> Assignment | None:
     before = teamwork.assignments(tx, assessment_id).get(code)
     teamwork.assign(tx, assessment_id, code, person_id)
     after = teamwork.assignments(tx, assessment_id).get(code)
@@ -86,4 +117,5 @@ def work(tx: Reader, actor: Actor, assessment_id: int) -> Work:
         for one in teamwork.readies(tx, assessment_id).values()
         if one.indicator in found and found[one.indicator].revision == one.revision
     ]
-    return Work(list(assigned.values()), assignees(asked(tx, assessment), assigned), ready)
+    given = list(assigned.values())
+    return Work(given, assignees(asked(tx, assessment), assigned), ready, leavers(given))

@@ -19,8 +19,11 @@ class Issued(Token, frozen=True, kw_only=True):
     secret: str
 
 
-def issue(tx: Writer, actor: Actor, label: str, scope: TokenScope, days: int) -> Issued:
+def issue(tx: Writer, actor: Actor, label: str, scope: TokenScope, days: int, by: str) -> Issued:
     """Issue a token to the actor; only its digest is kept.
+
+    Where a token issues it, it ends with that one at the latest, also where that one is revoked. `by`
+    is the digest of what the actor acts with.
 
     Raises:
         ForbiddenError: The actor acts with a token that may only read.
@@ -28,9 +31,11 @@ def issue(tx: Writer, actor: Actor, label: str, scope: TokenScope, days: int) ->
     require(actor, "issue")
     secret = secrets.token_urlsafe(32)
     now = clock.now()
-    expires_at = now + dt.timedelta(days=days)
-    kept = digest(secret)
-    sessions.add(tx, kept, actor.id, now, expires_at, scope=scope, label=label)
+    ends = sessions.program_ends(tx, by)
+    wanted = now + dt.timedelta(days=days)
+    expires_at = wanted if ends is None else min(wanted, ends)
+    kept, issued_by = digest(secret), None if ends is None else by
+    sessions.add(tx, kept, actor.id, now, expires_at, scope=scope, label=label, issued_by=issued_by)
     token = Token(sessions.token_id(kept), label, scope, expires_at)
     audit.record(tx, actor, "token.issue", f"tokens/{token.id}", after=token)
     return Issued(token.id, label, scope, expires_at, secret=secret)

@@ -9,6 +9,7 @@ address, of the network or of a file, ends the rendering.
 import asyncio
 import multiprocessing
 import resource
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from pathlib import Path
@@ -19,6 +20,8 @@ from pebble import ProcessExpired, ProcessPool
 from survey_service.errors import RenderingError
 from survey_service.installation_errors import MissingLibraryError
 from survey_service.processes import end_with_parent
+from survey_service.reports import assessment
+from survey_service.reports.assessment import Report
 from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
 
@@ -57,7 +60,19 @@ class Renderer:
             RenderingError: It took too long, too much memory, or asked for what it may not load.
             MissingLibraryError: WeasyPrint finds no Pango on this machine.
         """
-        task = self._pool.schedule(render, args=[html, self._folders], timeout=self._seconds)
+        return await self._made(render, html, self._folders)
+
+    async def report(self, report: Report, language: str, templates: Path) -> bytes:
+        """Return an assessment's report as a PDF; its page as well is made by the worker.
+
+        Raises:
+            RenderingError: See `pdf`.
+            MissingLibraryError: See `pdf`.
+        """
+        return await self._made(_report, report, language, templates, self._folders)
+
+    async def _made(self, make: Callable[..., bytes], *args: object) -> bytes:
+        task = self._pool.schedule(make, args=args, timeout=self._seconds)
         try:
             return await asyncio.wrap_future(cast("Future[bytes]", task))
         except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
@@ -109,6 +124,10 @@ def render(html: str, folders: dict[str, Path]) -> bytes:
         return bytes(document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=False))
     except FatalURLFetchingError as error:
         raise RefusedError(str(error)) from error
+
+
+def _report(report: Report, language: str, templates: Path, folders: dict[str, Path]) -> bytes:
+    return render(assessment.page(report, language, templates), folders)
 
 
 def allowed(url: str, folders: dict[str, Path]) -> Path:

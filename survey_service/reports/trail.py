@@ -19,7 +19,8 @@ class Told(Struct, frozen=True):
 
     `did` says what was done; `on` is the indicator's code and name, or ""; `then` and `now` are what
     stood there before and after, in words, each "" where there is nothing to tell. `number` is the
-    entry's place in the log, None while it has none yet, and `leaf` its hash there.
+    entry's place in the log, None while it has none yet, and `leaf` its hash there; `address` is ""
+    for a reader who may not know from where it was done, and so is a `leaf` that would tell it. `who` is what they were called then.
     """
 
     id: int
@@ -54,7 +55,7 @@ def told(questionnaire: Questionnaire, entry: Recorded, language: str) -> Told:
         entry.id,
         entry.number,
         entry.at,
-        entry.actor,
+        entry.name,
         entry.address,
         i18n.translate(f"event.{entry.action}", language),
         on,

@@ -16,7 +16,7 @@ ELSEWHERE = "*"
 """The address of a tally that stands for all those beyond the ones that are told apart."""
 
 _TOLD_APART = 1000  # addresses, on one day for one action
-_TOLD_FOR = dt.timedelta(days=90)
+TOLD_FOR = dt.timedelta(days=90)
 
 
 class Tally(Struct, frozen=True):
@@ -29,36 +29,84 @@ class Tally(Struct, frozen=True):
     last_at: dt.datetime
 
 
-def failures(
-    tx: Reader, login: str, person_id: int | None, address: str, now: dt.datetime
-) -> Failures:
-    """Return what is known of an account and an address.
+class Reserved(Struct, frozen=True):
+    """An attempt that is under way: on the account of whose name's digest, and from where.
+
+    `places` are those whose failures on the account count with it, the first of them its own.
+    """
+
+    id: int
+    login: str
+    places: tuple[str, ...]
+    known: bool
+
+
+def failures(tx: Reader, reserved: Reserved, now: dt.datetime) -> Failures:
+    """Return what is known of an account and a place, but for the attempt that is reserved."""
+    recent = sa.and_(attempt.c.at > now - WINDOW, attempt.c.id != reserved.id)
+    theirs, here = attempt.c.login == reserved.login, attempt.c.address.in_(reserved.places)
+    conditions = (sa.and_(theirs, here), attempt.c.address == reserved.places[0], theirs)
+    query = sa.select(sa.func.count()).select_from(attempt)
+    counts = [tx.execute(query.where(recent, which)).scalar_one() for which in conditions]
+    return Failures(counts[0], counts[1], counts[2], known=reserved.known)
+
+
+def reserve(
+    tx: Writer, login: str, places: tuple[str, ...], at: dt.datetime, *, known: bool
+) -> Reserved:
+    """Keep an attempt as failed before it is looked at.
 
     Args:
-        tx: A snapshot.
+        tx: Is to be committed before failures are counted: of those who try at once, each then
+            counts all who came before it.
         login: The digest of the name that was typed.
-        person_id: Whose name it is; None for nobody's.
-        address: From where it came.
-        now: The end of the window that counts.
+        places: From where it came, and what else counts as the same place.
+        at: When.
+        known: Whether somebody signed in to the account from there before.
     """
-    recent = attempt.c.at > now - WINDOW
-    counts = [
-        tx.execute(sa.select(sa.func.count()).select_from(attempt).where(which)).scalar_one()
-        for which in (
-            sa.and_(recent, attempt.c.login == login, attempt.c.address == address),
-            sa.and_(recent, attempt.c.address == address),
-            sa.and_(recent, attempt.c.login == login),
-        )
-    ]
+    values = {"login": login, "address": places[0], "at": at}
+    added = tx.execute(sa.insert(attempt).values(values).returning(attempt.c.id)).scalar_one()
+    return Reserved(added, login, places, known)
+
+
+def release(tx: Writer, reserved: Reserved) -> None:
+    """Forget an attempt: it did not fail, or was not looked at."""
+    tx.execute(sa.delete(attempt).where(attempt.c.id == reserved.id))
+
+
+def refuse(tx: Writer, action: str, address: str, at: dt.datetime) -> None:
+    """Count an attempt that failed, and forget those that matter no longer."""
+    tx.execute(sa.delete(attempt).where(attempt.c.at <= at - WINDOW))
+    count(tx, action, address, at)
+
+
+def is_familiar(tx: Reader, person_id: int, address: str, now: dt.datetime) -> bool:
+    """Whether somebody signed in from an address of late."""
     theirs = sa.and_(familiar.c.person_id == person_id, familiar.c.address == address)
     known = sa.select(familiar.c.at).where(theirs, familiar.c.at > now - KNOWN_FOR)
-    return Failures(counts[0], counts[1], counts[2], known=tx.execute(known).first() is not None)
+    return tx.execute(known).first() is not None
 
 
-def add(tx: Writer, login: str, address: str, at: dt.datetime) -> None:
-    """Keep that an attempt failed, and forget those that matter no longer."""
-    tx.execute(sa.delete(attempt).where(attempt.c.at <= at - WINDOW))
-    tx.execute(sa.insert(attempt).values(login=login, address=address, at=at))
+def remove(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget up to `limit` attempts that failed by a moment, and return how many were forgotten."""
+    old = sa.select(attempt.c.id).where(attempt.c.at <= by).limit(limit)
+    return tx.execute(sa.delete(attempt).where(attempt.c.id.in_(old))).rowcount
+
+
+def remove_familiar(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget up to `limit` addresses from which nobody signed in since, and return how many."""
+    which = sa.tuple_(familiar.c.person_id, familiar.c.address)
+    columns = (familiar.c.person_id, familiar.c.address)
+    old = sa.select(*columns).where(familiar.c.at <= by).limit(limit)
+    return tx.execute(sa.delete(familiar).where(which.in_(old))).rowcount
+
+
+def remove_tallies(tx: Writer, by: dt.date, limit: int) -> int:
+    """Forget up to `limit` counts of the days before one, and return how many were forgotten."""
+    which = sa.tuple_(tally.c.day, tally.c.action, tally.c.address)
+    columns = (tally.c.day, tally.c.action, tally.c.address)
+    old = sa.select(*columns).where(tally.c.day < by).limit(limit)
+    return tx.execute(sa.delete(tally).where(which.in_(old))).rowcount
 
 
 def succeed(tx: Writer, person_id: int, address: str, at: dt.datetime) -> None:
@@ -75,7 +123,7 @@ def count(tx: Writer, action: str, address: str, at: dt.datetime) -> None:
         return
     place = _told_apart(tx, today, address)
     if place == address or not _counted(tx, today, place, at):
-        tx.execute(sa.delete(tally).where(tally.c.day < (at - _TOLD_FOR).date()))
+        tx.execute(sa.delete(tally).where(tally.c.day < (at - TOLD_FOR).date()))
         values = {"day": at.date(), "action": action, "address": place, "count": 1, "last_at": at}
         tx.execute(sa.insert(tally).values(values))
 

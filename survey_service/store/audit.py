@@ -6,14 +6,16 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec import structs
+from msgspec import Struct, structs
 
-from survey_service.conduct.trail import Entry, Event, Numbered
+from survey_service.conduct.access import Actor
+from survey_service.conduct.trail import Entry, Event, Numbered, Place, Recorded
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
-from survey_service.store.tables import assessment, entry, leaf
+from survey_service.store.organisations import below
+from survey_service.store.tables import assessment, entry, leaf, person, whereabouts
 
-_SAID = ("at", "actor", "address", *Event.__struct_fields__)
+_SAID = ("at", "actor", "name", "address", *Event.__struct_fields__)
 _ADD = sa.insert(entry).inline()
 # Entries about one assessment follow one another: the one that has the next id is committed before
 # another one can have its own. Else a page of them, or the newest, could pass one over for good.
@@ -31,11 +33,17 @@ _NUMBERED = sa.select(leaf.c.number, *ENTRY).outerjoin_from(entry, leaf)
 _TOGETHER = 1000  # entries read at a time when all of them are walked
 
 
-def add(
-    tx: Writer, event: Event, actor: str, address: str, at: dt.datetime, assessment_id: int | None
-) -> None:
+class By(Struct, frozen=True):
+    """Who did something, and from where: their sign-in name, and what they are called just now."""
+
+    actor: str
+    name: str | None
+    address: str
+
+
+def add(tx: Writer, event: Event, who: By, at: dt.datetime, assessment_id: int | None) -> None:
     """Add an entry; one about an assessment belongs to its trail."""
-    said = {"at": at, "actor": actor, "address": address, **structs.asdict(event)}
+    said = {"at": at, **structs.asdict(who), **structs.asdict(event)}
     if assessment_id is None or tx.dialect.name == "sqlite":  # which has one writer
         tx.execute(_ADD, {**said, "assessment_id": assessment_id})
         return
@@ -60,15 +68,49 @@ def chained(tx: Reader) -> Iterator[Entry]:
 
 
 def of_assessment(
-    tx: Reader, assessment_id: int, kept_back: Sequence[str], *, after: int, limit: int
-) -> list[Numbered]:
+    tx: Reader,
+    actor: Actor,
+    assessment_id: int,
+    kept_back: Sequence[str],
+    *,
+    after: int,
+    limit: int,
+) -> list[Recorded]:
     """Return up to `limit` entries about an assessment, oldest first, with ids above `after`.
 
-    Entries about what begins with one of `kept_back` are left out.
+    Entries about what begins with one of `kept_back` are left out, and the actor is not told from where
+    somebody acted whom they may not know.
     """
-    query = _NUMBERED.where(_about(assessment_id, kept_back), entry.c.id > after)
-    rows = tx.execute(query.order_by(entry.c.id).limit(limit))
-    return [Numbered(row[0], Entry(*row[1:])) for row in rows]
+    query = _NUMBERED.add_columns(
+        person.c.name, _is_placed(actor), whereabouts.c.address, whereabouts.c.salt
+    )
+    query = query.outerjoin(person, person.c.login == entry.c.actor)
+    query = query.outerjoin(whereabouts, whereabouts.c.digest == entry.c.address)
+    wanted = query.where(_about(assessment_id, kept_back), entry.c.id > after)
+    rows = tx.execute(wanted.order_by(entry.c.id).limit(limit))
+    return [
+        Numbered(number, Entry(*said)).told(
+            called, None if salt is None else Place(address, salt), placed=placed
+        )
+        for number, *said, called, placed, address, salt in rows
+    ]
+
+
+def keep_place(tx: Writer, place: Place) -> None:
+    """Keep from where something was done, for those who may know it."""
+    tx.execute(sa.insert(whereabouts).values(digest=place.digest, **structs.asdict(place)))
+
+
+def is_placed(tx: Reader, actor: Actor, login: str) -> bool:
+    """Whether an actor may know from where somebody acted: they belong to what the actor sees."""
+    query = sa.select(_is_placed(actor)).where(person.c.login == login)
+    return tx.execute(query).scalar() is not False
+
+
+def _is_placed(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return what is true of people whom an actor may know, and of nobody at all."""
+    seen = person.c.organisation_id.in_(below(sa.literal(actor.organisation_id, sa.Integer)))
+    return sa.func.coalesce(seen, sa.true())
 
 
 def newest(tx: Reader, assessment_id: int, kept_back: Sequence[str]) -> int:

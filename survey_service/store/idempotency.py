@@ -35,3 +35,11 @@ def remember(tx: Writer, person_id: int, key: str, repeat: Repeat, at: dt.dateti
             created_at=at,
         )
     )
+
+
+def remove(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget up to `limit` requests that came by a moment, and return how many were forgotten."""
+    which = sa.tuple_(idempotency.c.person_id, idempotency.c.key)
+    columns = (idempotency.c.person_id, idempotency.c.key)
+    old = sa.select(*columns).where(idempotency.c.created_at <= by).limit(limit)
+    return tx.execute(sa.delete(idempotency).where(which.in_(old))).rowcount

@@ -4,7 +4,9 @@ SQLite before 3.51.3 can corrupt a WAL when one connection checkpoints while ano
 checkpoints. It orders the writes of all processes, and not the checkpoint that follows a commit. So
 whoever writes, the service or a command beside it, holds `<database>-lock` from before its
 transaction until the checkpoint is done: there is one at a time, on every SQLite. The service holds
-`<database>-serving` as long as it runs: there is one of it, and nobody restores below it.
+`<database>-serving` as long as it runs: there is one of it, and nobody restores below it. Nor below
+those who work beside it for long, who share `<database>-working`: ending, SQLite would remove the
+`-wal` of what has been put in the place of their file.
 
 A lock of the database's own file would not do: to close it ends SQLite's locks of the same process.
 """
@@ -19,7 +21,7 @@ from pathlib import Path
 from survey_service.installation_errors import DatabaseBusyError, ServedError
 from survey_service.store.permissions import FILE, make_folder
 
-PATIENCE = 30.0  # seconds to wait for another process's transaction: an import's takes longest
+PATIENCE = 30.0  # seconds to wait for another process's transaction: a migration's takes longest
 _SLEEP = 0.005  # seconds between two attempts
 
 
@@ -83,9 +85,37 @@ def serving(database: str) -> Iterator[None]:
     Raises:
         ServedError: Another one does.
     """
-    lock = Lock(Path(os.path.realpath(database) + "-serving"))
+    with _claimed(database, "serving", shared=False):
+        yield
+
+
+@contextmanager
+def working(database: str) -> Iterator[None]:
+    """Be one of those who work on a SQLite file for long, beside the one that serves it.
+
+    Raises:
+        ServedError: Somebody is putting one in its place.
+    """
+    with _claimed(database, "working", shared=True):
+        yield
+
+
+@contextmanager
+def replacing(database: str) -> Iterator[None]:
+    """Be the one who puts a SQLite file in its place, which nobody serves or works on.
+
+    Raises:
+        ServedError: Somebody does.
+    """
+    with serving(database), _claimed(database, "working", shared=False):
+        yield
+
+
+@contextmanager
+def _claimed(database: str, purpose: str, *, shared: bool) -> Iterator[None]:
+    lock = Lock(Path(f"{os.path.realpath(database)}-{purpose}"))
     try:
-        if not lock.take():
+        if not lock.take(shared=shared):
             raise ServedError(database=database)
         yield
     finally:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Ancestor, Organisation
-from survey_service.conduct.organisations import Listed, Organised
+from survey_service.conduct.organisations import Found, Listed, Organised
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation
@@ -113,6 +113,21 @@ def listed(tx: Reader, *, below_id: int | None = None) -> dict[str, Listed]:
         for name, kind, parent, attributes, active in tx.execute(query)
     )
     return {one.name: one for one in found}
+
+
+def found(tx: Reader, name: str, parent: str | None) -> Found:
+    """Return what is there of an organisation, and of what it is to stand below, by their names."""
+    row = tx.execute(
+        _LISTED.add_columns(organisation.c.id).where(organisation.c.name == name)
+    ).first()
+    above = None if parent is None else identity(tx, parent)
+    return Found(None, None, above) if row is None else Found(row.id, Listed(*row[:-1]), above)
+
+
+def parents(tx: Reader) -> dict[int, int | None]:
+    """Return the whole tree: the id of what each organisation stands below; None at the top."""
+    rows = tx.execute(sa.select(organisation.c.id, organisation.c.parent_id))
+    return {row.id: row.parent_id for row in rows}
 
 
 def view(tx: Reader, organisation_id: int, *, visible_to: Actor) -> Organised:

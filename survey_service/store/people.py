@@ -1,6 +1,6 @@
 """People: who they are, where they belong, and how they sign in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
@@ -26,7 +26,8 @@ class Person(Struct, frozen=True):
 class Account(Struct, frozen=True):
     """A person as those see them who look after people.
 
-    `invited` is True until there is a password or single sign-on to sign in with.
+    `invited` is True until there is a password or single sign-on to sign in with; `vouched_for` says
+    whether a provider of single sign-on vouches for them.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Account(Struct, frozen=True):
     active: bool
     invited: bool
     second_factor: bool
+    vouched_for: bool
 
 
 class Credential(Struct, frozen=True):
@@ -55,6 +57,24 @@ class Credential(Struct, frozen=True):
     step: int | None
 
 
+_place = organisation.alias("place")
+
+
+def may_sign_in() -> sa.ColumnElement[bool]:
+    """Return what is true of a person who is not deactivated, nor is the organisation they belong to.
+
+    Whatever acts as somebody asks this when it does: sessions, tokens, links.
+    """
+    place = sa.select(_place.c.id).where(_place.c.id == person.c.organisation_id, _place.c.active)
+    return sa.and_(person.c.active, place.exists())
+
+
+def in_team(organisation_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return what is true of a person who can be given a part to answer by an organisation."""
+    answers = person.c.role.in_(("respondent", "coordinator"))
+    return sa.and_(person.c.organisation_id == organisation_id, answers, may_sign_in())
+
+
 _NO_WAY_IN = sa.and_(person.c.password.is_(None), person.c.subject.is_(None))
 _ACCOUNT = sa.select(
     person.c.id,
@@ -67,6 +87,7 @@ _ACCOUNT = sa.select(
     person.c.active,
     _NO_WAY_IN,
     person.c.totp.is_not(None),
+    person.c.subject.is_not(None),
 ).join_from(person, organisation)
 _CREDENTIAL = sa.select(
     person.c.id,
@@ -75,14 +96,10 @@ _CREDENTIAL = sa.select(
     person.c.password,
     person.c.totp,
     person.c.totp_step,
-).where(person.c.active)
+).where(may_sign_in())
 _TEAM = (
     sa.select(person.c.id, person.c.name)
-    .where(
-        person.c.organisation_id == sa.bindparam("organisation"),
-        person.c.active,
-        person.c.role.in_(("respondent", "coordinator")),
-    )
+    .where(in_team(sa.bindparam("organisation", type_=sa.Integer)))
     .order_by(person.c.name)
 )
 
@@ -148,6 +165,12 @@ def accounts(
     return [Account(*row) for row in rows]
 
 
+def without_way_in(tx: Reader, actor: Actor, ids: Collection[int]) -> list[Account]:
+    """Return those of some people whom the actor may see and who were invited and never came in."""
+    wanted = sa.and_(person.c.id.in_(ids), may_sign_in(), _NO_WAY_IN, _visible(actor))
+    return [Account(*row) for row in tx.execute(_ACCOUNT.where(wanted).order_by(person.c.id))]
+
+
 def update(tx: Writer, changed: Account) -> None:
     """Record what can be changed of an account."""
     values = {
@@ -155,6 +178,13 @@ def update(tx: Writer, changed: Account) -> None:
         for field in ("name", "role", "organisation_id", "email", "active")
     }
     tx.execute(sa.update(person).where(person.c.id == changed.id).values(values))
+
+
+def actor(tx: Reader, person_id: int) -> Actor | None:
+    """Return a person as they act where no request is theirs; None if they may not sign in."""
+    columns = (person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
+    row = tx.execute(sa.select(*columns).where(person.c.id == person_id, may_sign_in())).first()
+    return Actor(*row) if row else None
 
 
 def credential(tx: Reader, login: str) -> Credential | None:
@@ -175,15 +205,20 @@ def by_subject(tx: Reader, subject: str) -> Credential | None:
     return Credential(*row) if row else None
 
 
-def by_email(tx: Reader, email: str) -> Credential | None:
-    """Return the credential of the one person with an address who is bound to no provider yet."""
-    unbound = sa.and_(sa.func.lower(person.c.email) == email.lower(), person.c.subject.is_(None))
-    rows = tx.execute(_CREDENTIAL.where(unbound).limit(2)).all()
-    return Credential(*rows[0]) if len(rows) == 1 else None
+def by_email(tx: Reader, email: str) -> list[Credential]:
+    """Return the credentials of those who have an address; of many two, which tell as much."""
+    theirs = sa.func.lower(person.c.email) == email.lower()
+    return [Credential(*row) for row in tx.execute(_CREDENTIAL.where(theirs).limit(2))]
 
 
-def bind(tx: Writer, person_id: int, subject: str) -> None:
-    """Let a provider vouch for a person from now on."""
+def is_bound(tx: Reader, person_id: int) -> bool:
+    """Whether a provider vouches for a person."""
+    one = sa.and_(person.c.id == person_id, person.c.subject.is_not(None))
+    return tx.execute(sa.select(person.c.id).where(one)).first() is not None
+
+
+def bind(tx: Writer, person_id: int, subject: str | None) -> None:
+    """Let a provider vouch for a person from now on; None: nobody any more."""
     tx.execute(sa.update(person).where(person.c.id == person_id).values(subject=subject))
 
 
@@ -210,8 +245,8 @@ def save_sealed(tx: Writer, person_id: int, totp: str) -> None:
 
 
 def colleague(tx: Reader, organisation_id: int, person_id: int) -> int | None:
-    """Return a person's id if they belong to just this organisation; else None."""
-    one = sa.and_(person.c.id == person_id, person.c.organisation_id == organisation_id)
+    """Return a person's id if just this organisation can give them a part to answer; else None."""
+    one = sa.and_(person.c.id == person_id, in_team(sa.literal(organisation_id, sa.Integer)))
     return tx.execute(sa.select(person.c.id).where(one)).scalar()
 
 

@@ -42,3 +42,11 @@ def save(tx: Writer, assessment_id: int, person_id: int, place: str, seen_at: dt
     known = sa.update(presence).where(at).values(place=place, seen_at=seen_at)
     if tx.execute(known).rowcount == 0:
         tx.execute(sa.insert(presence).values(**one, place=place, seen_at=seen_at))
+
+
+def remove(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Forget where up to `limit` people were by a moment, and return how many were forgotten."""
+    which = sa.tuple_(presence.c.assessment_id, presence.c.person_id)
+    columns = (presence.c.assessment_id, presence.c.person_id)
+    old = sa.select(*columns).where(presence.c.seen_at <= by).limit(limit)
+    return tx.execute(sa.delete(presence).where(which.in_(old))).rowcount

@@ -1,6 +1,7 @@
 """Sessions of people and tokens of their programs, kept by digest; and one-time links."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -8,9 +9,34 @@ from msgspec import Struct
 from survey_service.conduct.access import Actor, Scope
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import above
+from survey_service.store.people import may_sign_in
 from survey_service.store.tables import one_time_link, organisation, person, session
 
 _NAMED = 12  # letters of a token's digest
+_requiring = organisation.alias("requiring")
+
+
+def _lacking(theirs: sa.ScalarSelect[int]) -> sa.ColumnElement[bool]:
+    """Return what is true of a person without a second factor whose organisation requires one.
+
+    So does whoever stands above it. The condition that costs least stands first.
+
+    Args:
+        theirs: The query for the one organisation that they belong to.
+    """
+    requiring = sa.select(_requiring.c.id).where(
+        _requiring.c.second_factor, _requiring.c.id.in_(above(theirs))
+    )
+    return sa.and_(person.c.totp.is_(None), requiring.exists())
+
+
+_whose = person.alias("whose")
+_THEIRS = (
+    sa.select(_whose.c.organisation_id)
+    .join_from(session, _whose)
+    .where(session.c.token == sa.bindparam("given"))
+    .scalar_subquery()
+)
 _ACTOR = (
     sa.select(
         person.c.id,
@@ -19,12 +45,14 @@ _ACTOR = (
         person.c.organisation_id,
         person.c.login,
         session.c.scope,
+        session.c.label != "",
+        _lacking(_THEIRS),
     )
     .join_from(session, person)
     .where(
         session.c.token == sa.bindparam("given"),
         session.c.expires_at > sa.bindparam("at"),
-        person.c.active,
+        may_sign_in(),
         sa.or_(session.c.label != "", session.c.seen_at > sa.bindparam("idle_since")),
     )
 )
@@ -52,10 +80,17 @@ def actor(
 ) -> Actor | None:
     """Return the person whose session bears the token's digest at this moment.
 
-    A session ends as well where nothing came for as long as `idle`; a program's token does not.
+    A session ends as well where nothing came for as long as `idle`; a program's token does not. Who
+    lacks a second factor that is required can set it up and nothing else, and not by a program.
     """
     row = tx.execute(_ACTOR, {"given": token, "at": at, "idle_since": at - idle}).first()
-    return Actor(*row, address) if row else None
+    if row is None:
+        return None
+    id_, name, role, organisation_id, login, scope, is_program, lacking = row
+    if lacking and is_program:
+        return None
+    good_for: Scope = "enrol" if lacking else scope
+    return Actor(id_, name, role, organisation_id, login, good_for, address)
 
 
 def add(
@@ -67,10 +102,12 @@ def add(
     *,
     scope: Scope = "write",
     label: str = "",
+    issued_by: str | None = None,
 ) -> None:
-    """Open a session under the token's digest; a program's has a label."""
+    """Open a session under the token's digest; a program's has a label, and perhaps an issuing one."""
     values = {"token": token, "person_id": person_id, "seen_at": at, "expires_at": expires_at}
-    tx.execute(sa.insert(session).values(**values, scope=scope, label=label))
+    more = {"scope": scope, "label": label, "issued_by": issued_by}
+    tx.execute(sa.insert(session).values(**values, **more))
 
 
 def touch(tx: Writer, token: str, at: dt.datetime) -> None:
@@ -101,10 +138,21 @@ def sessions(tx: Reader, person_id: int, at: dt.datetime) -> list[Session]:
     return [Session(token_id(row.token), row.seen_at, row.expires_at) for row in rows]
 
 
+def program_ends(tx: Reader, token: str) -> dt.datetime | None:
+    """Return when a token of a program ends; None where it is no program's."""
+    one = sa.and_(session.c.token == token, session.c.label != "")
+    return tx.execute(sa.select(session.c.expires_at).where(one)).scalar()
+
+
 def remove_token(tx: Writer, person_id: int, given: str) -> bool:
-    """End a token of a person's programs; return whether there was such a one."""
+    """End a token of a person's programs, and all that it issued; return whether there was such a one."""
     called = sa.func.substr(session.c.token, 1, _NAMED) == given
-    return tx.execute(sa.delete(session).where(_program(person_id), called)).rowcount > 0
+    top = sa.select(session.c.token).where(_program(person_id), called)
+    ended = top.cte("ended", recursive=True)
+    issued = sa.select(session.c.token).where(session.c.issued_by == ended.c.token)
+    gone = sa.select(ended.union(issued).c.token)
+    done = sa.delete(session).where(session.c.token.in_(gone)).returning(session.c.token)
+    return tx.execute(done).first() is not None  # SQLite counts no rows of what begins with WITH
 
 
 def _program(person_id: int) -> sa.ColumnElement[bool]:
@@ -123,23 +171,41 @@ def remove_all(tx: Writer, person_id: int, *, but: str = "") -> None:
     tx.execute(sa.delete(session).where(theirs))
 
 
+def remove_all_of_those_out(tx: Writer) -> None:
+    """End every session, token and link of those who may not sign in, or lack a second factor.
+
+    What acts as them is refused anyhow; ended, it does not come back with them.
+    """
+    out = sa.select(person.c.id).where(~may_sign_in())
+    everywhere = sa.select(organisation.c.id).where(organisation.c.second_factor)
+    requiring = everywhere.cte("requiring", recursive=True)
+    below = sa.select(organisation.c.id).where(organisation.c.parent_id == requiring.c.id)
+    required = sa.select(requiring.union(below).c.id)
+    lacking = sa.select(person.c.id).where(
+        person.c.totp.is_(None), person.c.organisation_id.in_(required)
+    )
+    without = sa.and_(session.c.scope != "enrol", session.c.person_id.in_(lacking))
+    tx.execute(sa.delete(session).where(sa.or_(session.c.person_id.in_(out), without)))
+    tx.execute(sa.delete(one_time_link).where(one_time_link.c.person_id.in_(out)))
+
+
 def lacks_second_factor(tx: Reader, person_id: int) -> bool:
     """Whether a person has none, and their organisation or one above it requires one."""
-    theirs = sa.select(person.c.organisation_id).where(person.c.id == person_id).scalar_subquery()
-    requiring = sa.select(organisation.c.id).where(
-        organisation.c.id.in_(above(theirs)), organisation.c.second_factor
-    )
-    lacking = sa.select(person.c.id).where(
-        person.c.id == person_id, person.c.totp.is_(None), requiring.exists()
-    )
+    one = _whose.c.id == person_id
+    theirs = sa.select(_whose.c.organisation_id).where(one).scalar_subquery()
+    lacking = sa.select(person.c.id).where(person.c.id == person_id, _lacking(theirs))
     return tx.execute(lacking).first() is not None
 
 
-def add_link(tx: Writer, token: str, person_id: int, expires_at: dt.datetime) -> None:
-    """Keep a one-time link under its token's digest, instead of any that the person had."""
-    tx.execute(sa.delete(one_time_link).where(one_time_link.c.person_id == person_id))
-    values = {"token": token, "person_id": person_id, "expires_at": expires_at}
-    tx.execute(sa.insert(one_time_link).values(values))
+def add_links(tx: Writer, tokens: Mapping[int, str], expires_at: dt.datetime) -> None:
+    """Keep one-time links under their tokens' digests, by person, instead of any that they had."""
+    tx.execute(sa.delete(one_time_link).where(one_time_link.c.person_id.in_(tokens)))
+    rows = [
+        {"token": token, "person_id": person_id, "expires_at": expires_at}
+        for person_id, token in tokens.items()
+    ]
+    if rows:
+        tx.execute(sa.insert(one_time_link), rows)
 
 
 def has_link(tx: Reader, person_id: int, expires_after: dt.datetime) -> bool:
@@ -152,9 +218,7 @@ def has_link(tx: Reader, person_id: int, expires_after: dt.datetime) -> bool:
 
 def linked(tx: Reader, token: str, at: dt.datetime) -> int | None:
     """Return the id of the person whose one-time link it is; None where it holds no longer."""
-    holds = sa.and_(
-        one_time_link.c.token == token, one_time_link.c.expires_at > at, person.c.active
-    )
+    holds = sa.and_(one_time_link.c.token == token, one_time_link.c.expires_at > at, may_sign_in())
     query = sa.select(person.c.id).join_from(one_time_link, person).where(holds)
     return tx.execute(query).scalar()
 
@@ -162,3 +226,18 @@ def linked(tx: Reader, token: str, at: dt.datetime) -> int | None:
 def spend_link(tx: Writer, token: str) -> None:
     """Let a one-time link be used no more."""
     tx.execute(sa.delete(one_time_link).where(one_time_link.c.token == token))
+
+
+def remove_ended(tx: Writer, by: dt.datetime, idle_since: dt.datetime, limit: int) -> int:
+    """Remove up to `limit` sessions and tokens that have ended, and return how many were removed."""
+    idle = sa.and_(session.c.label == "", session.c.seen_at <= idle_since)
+    over = sa.or_(session.c.expires_at <= by, idle)
+    old = sa.select(session.c.token).where(over).limit(limit)
+    return tx.execute(sa.delete(session).where(session.c.token.in_(old))).rowcount
+
+
+def remove_links(tx: Writer, by: dt.datetime, limit: int) -> int:
+    """Remove up to `limit` one-time links that hold no longer, and return how many were removed."""
+    over = one_time_link.c.expires_at <= by
+    old = sa.select(one_time_link.c.token).where(over).limit(limit)
+    return tx.execute(sa.delete(one_time_link).where(one_time_link.c.token.in_(old))).rowcount

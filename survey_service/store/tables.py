@@ -1,4 +1,4 @@
-"""Every table. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of jobs in `job_tables`. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 
@@ -10,17 +10,10 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
+from survey_service.store import job_tables
 from survey_service.store.types import Exact, Json, Moment
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 
@@ -62,6 +55,14 @@ one_time_link = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
 )
 
+recovery_code = sa.Table(
+    "recovery_code",  # which serves once where a code of the second factor is asked for
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False),  # argon2id, as of a password
+)
+
 session = sa.Table(
     "session",
     metadata,
@@ -71,6 +72,7 @@ session = sa.Table(
     sa.Column("seen_at", Moment, nullable=False, server_default="2000-01-01 00:00:00"),
     sa.Column("scope", sa.Text, nullable=False, server_default="write"),
     sa.Column("label", sa.Text, nullable=False, server_default=""),  # of a token for a program
+    sa.Column("issued_by", sa.Text, index=True),  # the token that issued it, and ends it
 )
 
 questionnaire = sa.Table(
@@ -304,7 +306,16 @@ entry = sa.Table(
     sa.Column("assessment_id", sa.ForeignKey("assessment.id")),
     sa.Column("previous", sa.Text),  # of the chain that there was before the log
     sa.Column("digest", sa.Text),
+    sa.Column("name", sa.Text),  # of the actor, as it was; none in entries from before it was kept
     sa.Index("ix_entry_assessment_id", "assessment_id", "id"),
+)
+
+whereabouts = sa.Table(
+    "whereabouts",  # of entries that hold only a digest of from where something was done
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("salt", sa.Text, nullable=False),
 )
 
 pending = sa.Table(
@@ -334,7 +345,7 @@ attempt = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("login", sa.Text, nullable=False, index=True),  # a keyed digest of what was typed
-    sa.Column("address", sa.Text, nullable=False, index=True),
+    sa.Column("address", sa.Text, nullable=False, index=True),  # or which known device
     sa.Column("at", Moment, nullable=False, index=True),
 )
 

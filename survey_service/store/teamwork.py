@@ -5,13 +5,20 @@ from msgspec import structs
 
 from survey_service.conduct.teamwork import Assignment, Ready
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import assignment, person, ready
+from survey_service.store.people import in_team
+from survey_service.store.tables import assessment, assignment, person, ready
 
 _READY = tuple(ready.c[field] for field in Ready.__struct_fields__)
 _READIES = sa.select(*_READY).where(ready.c.assessment_id == sa.bindparam("assessment"))
 _ASSIGNMENTS = (
-    sa.select(assignment.c.code, assignment.c.person_id, person.c.name)
+    sa.select(
+        assignment.c.code,
+        assignment.c.person_id,
+        person.c.name,
+        ~in_team(assessment.c.organisation_id),
+    )
     .join_from(assignment, person)
+    .join(assessment, assessment.c.id == assignment.c.assessment_id)
     .where(assignment.c.assessment_id == sa.bindparam("assessment"))
 )
 

@@ -4,7 +4,8 @@ Where everything is let in, everybody waits for everybody: pages take half a min
 nothing is served. So requests that are being worked on are counted, and what comes beyond is told to
 come again, without a look at the database. What people would miss least is refused first: what is
 looked at has half of the places, what is written three quarters, and saves have them all. What takes
-long, files and reports, has places of its own, so that it keeps nobody else out.
+long has places of its own, so that it keeps nobody else out: files; reports and tables, which wait
+for a job; and streams of events, which cost next to nothing and last.
 
 A request takes its place when all of it has arrived: one that dribbles keeps none from others.
 """
@@ -22,12 +23,13 @@ from survey_service.errors import CutOffError
 from survey_service.installation_errors import OverloadedError
 from survey_service.web import problems
 
-Kind = Literal["free", "ready", "report", "file", "read", "write", "save"]
+Kind = Literal["free", "ready", "made", "stream", "file", "read", "write", "save"]
 
 _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("free", re.compile(r"^/(health\Z|metrics\Z|static/)")),
     ("ready", re.compile(r"^/ready\Z")),
-    ("report", re.compile(r"/report(\.pdf)?\Z")),
+    ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z")),
+    ("stream", re.compile(r"/events\Z")),
 )
 _LOOKING = re.compile(r"/presence\Z|/what-if\Z")  # sent by POST, and lost without harm
 _SAVE = re.compile(r"/responses(/[^/]+)?\Z")
@@ -36,7 +38,12 @@ _GATHERED = 64 * problems.BODY_LIMIT  # bytes of bodies that are on their way at
 _SHARES: dict[Kind, tuple[int, int]] = {"read": (1, 2), "write": (3, 4), "save": (1, 1)}
 """Of the places that all share, those that a kind may fill."""
 
-_APART: dict[Kind, tuple[int, int]] = {"ready": (1, 16), "report": (1, 4), "file": (1, 4)}
+_APART: dict[Kind, tuple[int, int]] = {
+    "ready": (1, 16),
+    "made": (1, 1),
+    "stream": (8, 1),
+    "file": (1, 4),
+}
 """Places that a kind has to itself, in parts of those that the others share."""
 
 _AGAIN = (1, 2, 3, 4)  # seconds: so that those who are refused together do not come back together
@@ -47,7 +54,7 @@ class Admission:
 
     Args:
         app: What serves them.
-        places: How many are under way at the most, not counting files and reports.
+        places: How many are under way at the most, not counting what has its own.
     """
 
     def __init__(self, app: ASGIApp, places: int) -> None:

@@ -1,5 +1,6 @@
 """Request bodies, decoded strictly: what is not expected is refused with its place."""
 
+import asyncio
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
@@ -37,6 +38,7 @@ OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})
 """The same in a form, where it may be left empty."""
 
 FIELDS = 12_000  # in one form; that of a cycle has one for each organisation
+_LARGE = 50_000  # bytes of a form that others wait for while it is read
 _SECRET = {"password", "present", "code", "ticket"}
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -79,15 +81,9 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
         InvalidBodyError: It cannot be read, or is not a `type_`.
     """
     _require(request, FORM)
+    body = await request.body()
     try:
-        body = (await request.body()).decode("ascii")
-        pairs = parse_qsl(
-            body,
-            keep_blank_values=True,
-            strict_parsing=bool(body),
-            errors="strict",
-            max_num_fields=FIELDS,
-        )
+        pairs = await asyncio.to_thread(_pairs, body) if len(body) > _LARGE else _pairs(body)
         request.state.typed = [pair for pair in pairs if pair[0] not in _SECRET and pair[1].strip()]
         return msgspec.convert(_fields(pairs), type_, strict=False)
     except msgspec.ValidationError as error:
@@ -124,6 +120,16 @@ async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFil
         raise InvalidBodyError(where="-", reason="form") from error
     request.state.typed = [(name, one) for name, one in fields if isinstance(one, str)]
     return [one for _, one in fields if isinstance(one, UploadFile) and one.filename]
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(
+        body.decode("ascii"),
+        keep_blank_values=True,
+        strict_parsing=bool(body),
+        errors="strict",
+        max_num_fields=FIELDS,
+    )
 
 
 def _fields(pairs: list[tuple[str, str]]) -> dict[str, str | dict[str, str]]:

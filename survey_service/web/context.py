@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from litestar import Request, Response
+from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.enums import MediaType
 from msgspec import Struct
 
 from survey_service import clock, i18n
@@ -19,9 +18,13 @@ from survey_service.errors import (
 )
 from survey_service.operations import audit, sessions
 from survey_service.operations.idempotency import once
+from survey_service.operations.job_progress import Following
+from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, signed_in
+from survey_service.operations.throttling import Trial
+from survey_service.operations.worker import Worker
 from survey_service.outside.mail import Mail
 from survey_service.outside.single_sign_on import Provider
 from survey_service.reports.edition import edition
@@ -31,6 +34,7 @@ from survey_service.settings import Settings
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.files import Files
 from survey_service.web.menu import menu
+from survey_service.web.rendered import Page
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,8 +47,9 @@ _REMEMBERED = 10_000  # sessions; to forget one costs a write
 class Services(Struct, frozen=True):
     """What the application is wired from, once.
 
-    `mail` and `provider` are None where the settings name none. `touched` remembers when a session
-    was last recorded as used, by the digest of its token.
+    `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
+    None where others do. `touched` remembers when a session was last recorded as used, by the digest
+    of its token.
     """
 
     settings: Settings
@@ -55,7 +60,15 @@ class Services(Struct, frozen=True):
     sealer: Sealer
     mail: Mail | None
     provider: Provider | None
+    following: Following
+    worker: Worker | None
     touched: dict[str, dt.datetime] = {}
+
+    def look_at_jobs(self) -> None:
+        """Have it noticed at once that a job was asked for, or cancelled."""
+        self.following.nudge()
+        if self.worker is not None:
+            self.worker.wake()
 
 
 class Context:
@@ -82,6 +95,11 @@ class Context:
         """The page that was asked for, to come back to."""
         is_page = self._connection.scope.get("method") == "GET"
         return self._connection.url.path if is_page else "/"
+
+    @property
+    def _device(self) -> str:
+        """What the request shows of a device on which somebody signed in before."""
+        return self._connection.cookies.get(device_name(self.services.settings), "")
 
     async def read(
         self,
@@ -129,6 +147,17 @@ class Context:
         await self._touch()
         return done
 
+    async def ask(
+        self,
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run an operation that asks for a job, or cancels one, as `write` does."""
+        done = await self.write(operation, *args, **kwargs)
+        self.services.look_at_jobs()
+        return done
+
     async def once(
         self,
         key: str | None,
@@ -169,7 +198,11 @@ class Context:
     def opening(self) -> Opening:
         """Return how a session that is opened now is opened."""
         lasts = dt.timedelta(hours=self.services.settings.session_hours)
-        return Opening(lasts, self.caller.address)
+        return Opening(lasts, self.caller.address, self._device)
+
+    def trial(self, actor: Actor) -> Trial:
+        """Return whose secret is tried where somebody signed in shows anew who they are."""
+        return Trial(actor.login, self.caller.address, self._device)
 
     async def _record(self, error: ForbiddenError) -> None:
         """Record that the person may not, which undid what would have recorded it."""
@@ -185,9 +218,17 @@ class Context:
             touched[name] = now
             await self.services.db.write(sessions.touch, self.caller)
 
-    def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
+    @property
+    def mailing(self) -> Mailing | None:
+        """How links are sent to people; None where there is no mail server."""
+        if self.services.mail is None:
+            return None
+        return Mailing(self.services.settings.address, self.language)
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Page:
         """Return a page in the visitor's language."""
-        html = self.services.pages.render(
+        render = partial(
+            self.services.pages.render,
             template,
             self.language,
             signed_in=self.caller.token is not None,
@@ -196,7 +237,7 @@ class Context:
             path=self.path,
             **values,
         )
-        return Response(html, status_code=status, media_type=MediaType.HTML)
+        return Page(render, status)
 
 
 def context(request: Request[Any, Any, Any]) -> Context:
@@ -207,6 +248,11 @@ def context(request: Request[Any, Any, Any]) -> Context:
 def cookie_name(settings: Settings) -> str:
     """Return the session cookie's name; over HTTPS one that only this very host can set."""
     return "__Host-session" if settings.https else "session"
+
+
+def device_name(settings: Settings) -> str:
+    """Return the name of the cookie by which a device is known on which somebody signed in."""
+    return "__Host-device" if settings.https else "device"
 
 
 def token(connection: Connection) -> str | None:

@@ -5,6 +5,7 @@ from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
+from survey_service.web.api import jobs as api_jobs
 from survey_service.web.api import log as api_log
 from survey_service.web.api import master_data as api_master_data
 from survey_service.web.api import openapi
@@ -38,6 +39,7 @@ from survey_service.web.pages import (
 )
 from survey_service.web.pages import cycles as cycle_pages
 from survey_service.web.pages import help as help_page
+from survey_service.web.pages import jobs as job_pages
 from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
@@ -54,6 +56,8 @@ API = [
     api_sessions.change_password,
     api_sessions.offer,
     api_sessions.confirm,
+    api_sessions.left,
+    api_sessions.renew_recovery_codes,
     api_sessions.redeem,
     api_sessions.forgotten,
     api_organisations.read_all,
@@ -67,6 +71,7 @@ API = [
     api_people.change,
     api_people.reset,
     api_people.remove_second_factor,
+    api_people.unbind,
     api_tokens.issue,
     api_tokens.read_all,
     api_tokens.revoke,
@@ -99,6 +104,7 @@ API = [
     api_carrying_over.confirm,
     api_teamwork.work,
     api_teamwork.assign,
+    api_teamwork.reassign,
     api_teamwork.mark,
     api_evidence.read_all,
     api_evidence.upload,
@@ -109,6 +115,9 @@ API = [
     api_remarks.read_all,
     api_remarks.make,
     api_remarks.resolve,
+    api_jobs.read_all,
+    api_jobs.read,
+    api_jobs.cancel,
     api_cycles.newest,
     api_cycles.plan,
     api_cycles.read,
@@ -126,6 +135,7 @@ PAGES = [
     sessions.sign_out,
     sessions.choose_language,
     sign_on.leave,
+    sign_on.bind,
     sign_on.come_back,
     passwords.form,
     passwords.redeem,
@@ -135,8 +145,17 @@ PAGES = [
     second_factor.confirm,
     home.home,
     help_page.show,
+    job_pages.show_all,
+    job_pages.show,
+    job_pages.events,
+    job_pages.cancel,
+    job_pages.start_again,
+    job_pages.file,
+    job_pages.links,
     profile.show,
     profile.change_password,
+    profile.renew_recovery_codes,
+    profile.end_token,
     profile.sign_out_everywhere,
     organisation_pages.show_all,
     organisation_pages.new,
@@ -151,6 +170,7 @@ PAGES = [
     people_pages.change,
     people_pages.reset,
     people_pages.remove_second_factor,
+    people_pages.unbind,
     people_pages.preview,
     people_pages.import_list,
     cycle_pages.show_all,
@@ -202,6 +222,7 @@ PAGES = [
     annotations.resolve,
     annotations.assign,
     annotations.assign_part,
+    annotations.reassign,
     annotations.mark,
     operational.health,
     operational.ready,

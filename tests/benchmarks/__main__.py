@@ -8,7 +8,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import log, pages, reading, reports, results, running, scoring, store
+from tests.benchmarks import jobs, log, pages, reading, reports, results, running, scoring, store
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
 
@@ -24,6 +24,8 @@ def main() -> None:
             _results,
             _weighing,
             _reporting,
+            _sharing,
+            _importing,
             _logging,
             _running,
         ):
@@ -88,6 +90,24 @@ def _weighing(folder: Path) -> None:
 def _reporting(_: Path) -> None:
     ours, bare = asyncio.run(reports.ours_against_bare())
     _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
+
+
+def _sharing(folder: Path) -> None:
+    made = jobs.reports(folder / "sharing")
+    what, others = (
+        f"one report for {jobs.ASKING} at once",
+        f"somebody's beside another's {jobs.OTHERS}",
+    )
+    _ratio(what, made.twenty, "for one", made.one, " s", "at most 1.5")
+    _ratio(others, made.waiting, "alone", made.one, " s", "at most 3")
+
+
+def _importing(folder: Path) -> None:
+    taken = jobs.importing(folder / "importing")
+    _tell(f"preview of {jobs.ORGANISATIONS} organisations", taken.preview, "s", goal="-")
+    _tell("taking them in, beside saves", taken.whole, "s", goal="-")
+    _tell("its longest transaction", taken.longest, "ms", goal="at most 100 ms")
+    _ratio("99 of 100 saves beside it", taken.beside, "alone", taken.alone, " ms", "at most 300 ms")
 
 
 def _logging(folder: Path) -> None:

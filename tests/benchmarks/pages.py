@@ -8,7 +8,8 @@ from typing import Any
 from litestar import Request
 from litestar.testing import RequestFactory
 from msgspec import Struct
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 
 from survey_service.app import create_app
 from survey_service.conduct.access import Actor
@@ -21,6 +22,7 @@ from survey_service.store.database import Writer, connect
 from survey_service.store.schema import migrate
 from survey_service.web.context import Context
 from survey_service.web.pages.responses import Place, filled_in
+from survey_service.web.rendered import Page
 from tests.benchmarks.timing import milliseconds
 from tests.browser.serving import CHROMIUM, QUIET, serving
 from tests.samples import ROOT
@@ -71,7 +73,13 @@ async def questions(folder: Path) -> float:
     app = create_app(Settings(database=database, files=str(folder / "files")))
     request: Request[Any, Any, Any] = RequestFactory(app=app).get("/")
     context = Context(request)
-    return milliseconds(lambda: filled_in(context, found, everything))
+
+    def rendered() -> object:
+        page = filled_in(context, found, everything)
+        assert isinstance(page, Page)
+        return page.make()
+
+    return milliseconds(rendered)
 
 
 def _opened(tx: Writer) -> Filling:
@@ -99,7 +107,7 @@ def _weighed(context: BrowserContext) -> tuple[float, float]:
     return first, sum(received) / 1000
 
 
-def _answered(page: Page, address: str) -> float:
+def _answered(page: BrowserPage, address: str) -> float:
     """Return the milliseconds from a click on a level until the page says that it is saved."""
     page.goto(f"{address}/assessments/1/parts/C2")
     page.wait_for_load_state("networkidle")

@@ -63,7 +63,7 @@ def costs(folder: Path) -> Iterator[Cost]:
 
 
 def _cost(what: str, server: int, reader: "_Reader", path: str, *, known: bool) -> Cost:
-    tag = reader.get(path)
+    tag = reader.first(path)
     count, cpu, begin = 0, _cpu(server), time.perf_counter()
     while (took := time.perf_counter() - begin) < _SECONDS:
         reader.get(path, tag if known else "")
@@ -90,10 +90,20 @@ class _Reader:
         """Open an assessment, answer what is asked, each as low as can be; return its id."""
         opened = {"questionnaire": questionnaire.reference}
         id_ = int(self._send("POST", "/api/v1/assessments", opened)["id"])
-        for code, answer in _lowest(questionnaire).items():
+        for code, answer in lowest(questionnaire).items():
             path = f"/api/v1/assessments/{id_}/responses/{code}"
             self._send("PUT", path, answer, {"If-None-Match": "*"})
         return id_
+
+    def first(self, path: str) -> str:
+        """Return the tag of what is answered, once it is there: a report may have to be made first."""
+        while True:
+            self._connection.request("GET", path, headers=self._headers)
+            answer = self._connection.getresponse()
+            answer.read()
+            if answer.status == 200:
+                return answer.getheader("ETag") or ""
+            assert answer.status == 303, (path, answer.status)
 
     def get(self, path: str, known: str = "") -> str:
         """Return the tag of what is answered; nothing is, where that is the `known` one."""
@@ -116,7 +126,8 @@ class _Reader:
         return found
 
 
-def _lowest(questionnaire: Questionnaire) -> dict[str, Answer]:
+def lowest(questionnaire: Questionnaire) -> dict[str, Answer]:
+    """Return answers to what is asked, each as low as can be."""
     found: dict[str, Answer] = {}
     for code, indicator in questionnaire.indicators.items():
         if indicator.answer_type == "option":

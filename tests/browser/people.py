@@ -108,3 +108,12 @@ class Person:
     def step(self, name: str) -> None:
         """Take a step on the page of the result."""
         self.page.locator(f"button[name=step][value={name}]").click()
+
+
+def fetched(page: Page, path: str) -> bytes:
+    """Return a file that may have to be made first, as whoever is signed in on a page."""
+    answer = page.request.get(path)
+    while "/jobs/" in answer.url:
+        page.wait_for_timeout(200)
+        answer = page.request.get(path)
+    return answer.body()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.people import fetched
 from tests.browser.serving import CHROMIUM, QUIET, Service, serving
 
 PICTURES = Path(__file__).with_name("pictures")
@@ -40,7 +41,7 @@ def _browse(service: Service) -> bytes:
             page.screenshot(path=PICTURES / f"{name}.png")
         page = browser.new_page()
         _sign_in(page, service, "demo")
-        content = page.request.get(f"{service.address}/assessments/1/report.pdf?lang=id").body()
+        content = fetched(page, f"{service.address}/assessments/1/report.pdf?lang=id")
         browser.close()
         return content
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
-from tests.browser.people import Person
+from tests.browser.people import Person, fetched
 from tests.browser.serving import Service
 from tests.files import PDF
 
@@ -372,10 +372,7 @@ def test_the_report_of_the_demo_downloads(page: Page, tmp_path: Path) -> None:
     page.goto("/assessments/1/result")
     expect(page.locator("svg")).to_be_visible()
 
-    answer = page.request.get("/assessments/1/report.pdf?lang=id")
-
-    assert answer.status == 200
-    assert answer.body().startswith(b"%PDF")
+    assert fetched(page, "/assessments/1/report.pdf?lang=id").startswith(b"%PDF")
 
 
 def test_everything_works_without_script(begin: Begin) -> None:

@@ -28,7 +28,7 @@ PAGES = {
     "demo-ministry": [
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",
         "/cycles/new", "/cycles/1", "/cycles/1/edit", "/cycles/1/board?organisation=3",
-        "/cycles/1/participants/3", "/assessments/2/result", "/questionnaires",
+        "/cycles/1/participants/3", "/assessments/2/result", "/questionnaires", "/jobs",
     ],
     "demo-evaluator": ["/", "/assessments/6/check/M1", "/assessments/6/result"],
 }  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.browser.people import Person
+from tests.browser.people import Person, fetched
 from tests.browser.serving import Service
 from tests.samples import TINY
 
@@ -249,7 +249,7 @@ def _proved(people: Cast) -> None:
     agus.look()
     report = agus.page.locator("a[href*='report.pdf']").first.get_attribute("href")
     assert report is not None
-    content = agus.page.request.get(report).body()
+    content = fetched(agus.page, report)
     assert content.startswith(b"%PDF")
     file = people.folder / "report.pdf"
     file.write_bytes(content)

@@ -169,7 +169,8 @@ def test_a_key_whose_secret_is_gone_is_told_and_comes_back_with_it(
 
     monkeypatch.setenv("SURVEY_SECRET", "n" * 32)
     gone = run("audit", "checkpoint")
-    monkeypatch.setenv("SURVEY_SECRET", f"{'n' * 32},demo")
+    made = Path(f"{database}-secret").read_text().strip()
+    monkeypatch.setenv("SURVEY_SECRET", f"{'n' * 32},{made}")
     resealed = run("reseal")
     monkeypatch.setenv("SURVEY_SECRET", "n" * 32)
 

@@ -98,6 +98,7 @@ def second(
 
 def _use(folder: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_DATABASE", database)
+    monkeypatch.setenv("SURVEY_SECRET", "brought from where it was kept")
     monkeypatch.setenv("SURVEY_FILES", str(folder / "files"))
 
 
@@ -123,7 +124,7 @@ def _left(folder: Path) -> list[str]:
     return sorted(
         str(path.relative_to(folder))
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(("-lock", "-serving"))
+        if path.is_file() and not path.name.endswith(("-lock", "-serving", "-working"))
     )
 
 

@@ -56,6 +56,7 @@ USING = [
     ("migrate",),
     ("seed",),
     ("serve",),
+    ("work",),
     ("reseal",),
     ("backup", "all.tar.gz"),
     ("restore", "newer.tar.gz"),

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -166,3 +167,23 @@ def test_what_a_killed_upload_leaves_is_found_and_mended(
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in (folder / "files").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_listens_everywhere_says_that_it_answers_this_machine_alone(
+    database: str, tmp_path: Path
+) -> None:
+    everywhere = "0.0.0.0"
+    with serve(database, tmp_path, SURVEY_HOST=everywhere) as running:
+        assert running.process.stdout is not None
+        said = running.process.stdout.readline()
+        here = wait(f"{running.address}/health")
+        foreign = urllib.request.Request(f"{running.address}/health", headers={"Host": "x.example"})
+        with pytest.raises(urllib.error.HTTPError) as elsewhere:
+            urllib.request.urlopen(foreign, timeout=5)
+        elsewhere.value.close()
+
+    assert said.startswith(f"http://localhost:{running.port}  answers localhost alone")
+    assert here == b'{"status":"ok"}'
+    assert elsewhere.value.code == 421
+    assert Path(f"{database}-secret").stat().st_mode & 0o777 == 0o600

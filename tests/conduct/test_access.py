@@ -8,7 +8,7 @@ from survey_service.errors import ForbiddenError
 
 OWN, BELOW = 1, 2
 EVERYBODY: set[tuple[Action, str]] = {
-    ("read", "own"), ("read", "below"), ("issue", "own"), ("issue", "below"),
+    ("read", "own"), ("read", "below"), ("issue", "own"), ("issue", "below"), ("ask", "own"), ("ask", "below"),
 }  # fmt: skip
 ONLY: dict[Role, str] = {
     "respondent": "answer.self attach.self ready comment",

@@ -14,6 +14,7 @@ from tests.load.line import BROKEN, Answer, Line, Tally
 from tests.samples import PASSWORD
 
 PULSE = 4.0  # seconds: how often the fill-in page asks who else is there
+REFRESHED = 3.0  # seconds: how often the page of a job comes again
 COMING = 20.0  # seconds in which all of them sign in
 THINKING = 6.0  # seconds between two answers of a person, in the mean
 _REVISION = re.compile(rb'name="revision" value="(\d+)"')
@@ -138,10 +139,22 @@ async def looking(load: Load, kind: str, login: str, password: str, *paths: str)
     line = await sign_in(load, login, password)
     number = 0
     while load.goes_on:
-        await line.get(kind, paths[number % len(paths)])
+        answer = await line.get(kind, paths[number % len(paths)])
+        if answer.status == 303:  # it is being made: watched on its page, and fetched then
+            await _made(load, line, answer.headers["location"])
+            continue
         number += 1
         await asyncio.sleep(1)
     line.close()
+
+
+async def _made(load: Load, line: Line, progress: str) -> None:
+    """Watch the page of a job until it is done, as it is without script."""
+    while load.goes_on:
+        page = await line.get("progress", progress)
+        if page.status == 200 and b'http-equiv="refresh"' not in page.content:
+            return
+        await asyncio.sleep(REFRESHED)
 
 
 def spread(places: list[Place], parts: list[tuple[str, list[str]]]) -> list[tuple[str, Part]]:

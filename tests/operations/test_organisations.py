@@ -25,7 +25,7 @@ ROWS = [
 @pytest.fixture
 async def opened_below(db: Database, alice: Actor) -> Assessment:
     """Open and answer an assessment of an Office two levels below alice's Agency."""
-    await db.write(organisations.import_list, None, ROWS)
+    await organisations.import_list(db, ROWS)
     office = await db.read(stored.identity, "Office")
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
@@ -39,7 +39,7 @@ async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Dat
 
     previewed = await db.read(organisations.preview, None, ROWS)
     untouched = await db.read(stored.listed)
-    taken = await db.write(organisations.import_list, None, ROWS)
+    taken = await organisations.import_list(db, ROWS)
 
     assert untouched == before
     assert taken == previewed
@@ -49,10 +49,8 @@ async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Dat
 
 
 async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
-    await db.write(organisations.import_list, None, ROWS)
-    await db.write(
-        organisations.import_list, None, [Listed("Office", "unit", "Bureau", active=False)]
-    )
+    await organisations.import_list(db, ROWS)
+    await organisations.import_list(db, [Listed("Office", "unit", "Bureau", active=False)])
 
     recorded = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
 
@@ -71,9 +69,7 @@ async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
 async def test_a_list_with_a_mistake_changes_nothing(db: Database) -> None:
     before = await db.read(stored.listed)
 
-    taken = await db.write(
-        organisations.import_list, None, [*ROWS, Listed("Desk", "unit", "Nowhere")]
-    )
+    taken = await organisations.import_list(db, [*ROWS, Listed("Desk", "unit", "Nowhere")])
 
     assert taken.misfits[0].reason == "no_parent"
     assert await db.read(stored.listed) == before
@@ -83,7 +79,7 @@ async def test_what_is_below_is_seen_and_what_is_above_or_beside_is_not(
     db: Database, alice: Actor, charlie: Actor
 ) -> None:
     """alice belongs to the Agency, dina to an Office two levels below it, charlie elsewhere."""
-    await db.write(organisations.import_list, None, ROWS)
+    await organisations.import_list(db, ROWS)
     office = await db.read(stored.identity, "Office")
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
@@ -101,7 +97,7 @@ async def test_an_organisation_that_is_no_longer_active_opens_nothing(
     db: Database, alice: Actor
 ) -> None:
     opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
-    await db.write(organisations.import_list, None, [Listed("Agency", "regency", active=False)])
+    await organisations.import_list(db, [Listed("Agency", "regency", active=False)])
 
     with pytest.raises(errors.InactiveError):
         await db.write(assessments.open_assessment, alice, "two-dimensions@1")

@@ -19,6 +19,7 @@ from survey_service.settings import Settings
 from survey_service.store.database import Database
 from tests.country import As, Client, Country, settle
 from tests.samples import HERE
+from tests.working import all_done, working
 
 
 class _Box(Handler):
@@ -91,8 +92,9 @@ async def test_mail_goes_over_the_network_by_tls_alone(
 
 @pytest.fixture
 async def client(db: Database, settings: Settings, post: Post) -> AsyncIterator[Client]:
-    mailing = structs.replace(settings, mail=post.address)
-    async with AsyncTestClient(create_app(mailing), base_url=HERE) as opened:
+    app = create_app(structs.replace(settings, mail=post.address))
+    app.state.services = working(app.state.services)
+    async with AsyncTestClient(app, base_url=HERE) as opened:
         yield opened
 
 
@@ -102,7 +104,7 @@ async def country(db: Database) -> Country:
 
 
 async def test_an_invitation_is_sent_and_the_link_told_to_nobody_else(
-    client: Client, country: Country, post: Post
+    client: Client, country: Country, post: Post, db: Database
 ) -> None:
     invitation = {
         "login": "dina",
@@ -113,6 +115,7 @@ async def test_an_invitation_is_sent_and_the_link_told_to_nobody_else(
     }
 
     made = await As(client, "administrator@Agency")("POST", "/people", invitation, expects=201)
+    await all_done(db, "mail")
 
     assert (made["sent"], made["link"]) == (True, None)
     body = post.box.received[0].get_payload(decode=True)
@@ -121,7 +124,7 @@ async def test_an_invitation_is_sent_and_the_link_told_to_nobody_else(
 
 
 async def test_who_forgot_a_password_gets_a_link_and_nobody_learns_who_has_an_account(
-    client: Client, country: Country, post: Post
+    client: Client, country: Country, post: Post, db: Database
 ) -> None:
     stranger = As(client, "")
 
@@ -130,6 +133,7 @@ async def test_who_forgot_a_password_gets_a_link_and_nobody_learns_who_has_an_ac
         for login in ("respondent@Agency", "respondent@Agency", "nobody")
     ]
     page = await client.post("/forgotten", data={"login": "nobody"})
+    await all_done(db, "mail")
 
     assert {(answer.status_code, answer.text) for answer in answers} == {(202, "null")}
     assert [one["To"] for one in post.box.received] == ["respondent.Agency@mail.example"]

@@ -84,6 +84,17 @@ def test_processes_that_write_at_once_lose_nothing(database: str) -> None:
         assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
+def test_nobody_puts_a_file_in_the_place_of_one_that_others_work_on(database: str) -> None:
+    with locks.serving(database), locks.working(database), locks.working(database):
+        pass  # those who work do so beside one another, and beside the one that serves
+    with locks.working(database), pytest.raises(ServedError), locks.replacing(database):
+        pytest.fail("replaced")
+    with locks.replacing(database), pytest.raises(ServedError), locks.working(database):
+        pytest.fail("worked on what goes")
+    with locks.serving(database), pytest.raises(ServedError), locks.replacing(database):
+        pytest.fail("replaced what is served")
+
+
 def test_a_lock_goes_by_the_file_and_not_by_its_name(database: str, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(database)

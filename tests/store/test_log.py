@@ -91,19 +91,21 @@ async def test_entries_about_one_assessment_have_ids_in_the_order_in_which_they_
     async def watch() -> None:
         while not done.is_set():
             after = seen[-1] if seen else 0
-            found = await db.read(trail.of_assessment, opened.id, [], after=after, limit=1000)
-            seen.extend(one.entry.id for one in found)
+            found = await db.read(
+                trail.of_assessment, alice, opened.id, [], after=after, limit=1000
+            )
+            seen.extend(one.id for one in found)
 
     watching = asyncio.create_task(watch())
     about = [db.write(audit.record_about, alice, "test.write", opened.id) for _ in range(200)]
     await asyncio.gather(*about)
     done.set()
     await watching
-    found = await db.read(trail.of_assessment, opened.id, [], after=seen[-1], limit=1000)
-    seen += [one.entry.id for one in found]
+    found = await db.read(trail.of_assessment, alice, opened.id, [], after=seen[-1], limit=1000)
+    seen += [one.id for one in found]
 
-    everything = await db.read(trail.of_assessment, opened.id, [], after=0, limit=1000)
-    assert seen == [one.entry.id for one in everything]
+    everything = await db.read(trail.of_assessment, alice, opened.id, [], after=0, limit=1000)
+    assert seen == [one.id for one in everything]
     assert len(seen) == 201
 
 
@@ -168,7 +170,8 @@ async def test_the_log_goes_on_where_somebody_took_a_part_of_it_away(db: Databas
 async def test_a_log_of_any_size_gives_the_roots_and_proofs_of_its_leaves(db: Database) -> None:
     def fill(tx: Writer) -> None:
         for number in range(70):
-            trail.add(tx, Event("test.write", str(number)), "-", "-", clock.now(), None)
+            who = trail.By("-", None, "-")
+            trail.add(tx, Event("test.write", str(number)), who, clock.now(), None)
             stored.sequence_all(tx)
 
     await db.write(fill)

@@ -18,7 +18,7 @@ from survey_service.conduct.merkle import Peaks
 from survey_service.conduct.trail import Break
 from survey_service.operations import log, replay
 from survey_service.operations.sealing import Sealer
-from survey_service.operations.sessions import _attempting
+from survey_service.operations.throttling import Trial, _reserve
 from survey_service.store import audit, schema
 from survey_service.store.database import (
     Database,
@@ -199,8 +199,8 @@ async def test_what_was_typed_into_forms_is_forgotten_and_who_comes_from_where_i
 
     assert await db.read(attempts) == []
     sealer = Sealer("demo")
-    assert (await db.read(_attempting, "alice", "10.0.0.1", sealer))[1].known
-    assert not (await db.read(_attempting, "alice", "10.0.0.2", sealer))[1].known
+    assert (await db.write(_reserve, Trial("alice", "10.0.0.1"), sealer)).known
+    assert not (await db.write(_reserve, Trial("alice", "10.0.0.2"), sealer)).known
     await db.close()
 
 

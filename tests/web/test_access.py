@@ -43,6 +43,7 @@ BODIES: dict[str, Any] = {
     "remark": {"text": "x"},
     "resolveRemark": {},
     "assignPart": {"person_id": None},
+    "reassign": {"person_id": None},
     "markReady": {"ready": True},
     "attachEvidence": {"name": "x", "url": "https://example.go.id"},
     "planCycle": PLAN,
@@ -54,7 +55,8 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "takeBackResponse", "openCycle", "resetPassword", "removeSecondFactor", "removeEvidence", "restoreEvidence",
+    "takeBackResponse", "openCycle", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence",
+    "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -76,6 +78,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/{person_id:int}": _PERSON,
     "POST /people/{person_id:int}/link": {"x": "x"},
     "POST /people/{person_id:int}/second-factor/removal": {"x": "x"},
+    "POST /people/{person_id:int}/single-sign-on/removal": {"x": "x"},
     "POST /people/import": {"rows": "[]"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
@@ -83,6 +86,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": {"x": "x"},
+    "POST /assessments/{assessment_id:int}/assignees/{assignee_id:int}": {"person": "0"},
     f"POST {_ANSWER}/links": {"url": "https://example.go.id"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": {"x": "x"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": {"x": "x"},
@@ -133,7 +137,13 @@ STAGES: dict[str, Stage] = {
 }  # fmt: skip
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
-    "GET /profile", "POST /profile/password", "POST /profile/sessions",
+    "GET /profile", "POST /profile/password", "POST /profile/sessions", "GET /profile/provider",
+    "POST /profile/recovery-codes", "POST /profile/tokens/{token_id:str}/end",
+    "countRecoveryCodes", "renewRecoveryCodes",
+    "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
+    "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
+    "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",
+    "listJobs", "readJob", "cancelJob",
     "GET /second-factor", "POST /second-factor",
     "changePassword", "confirmSecondFactor", "issueToken", "listSessions", "listTokens",
     "offerSecondFactor", "readMe", "revokeToken", "signOut", "signOutEverywhere",
@@ -178,6 +188,8 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
+    assignee = country.people["respondent@Agency"].id
+    await alice("PUT", f"{path}/assignments/A", {"person_id": assignee})
     ids: dict[str, int | str] = {
         "assessment_id": made["id"],
         "indicator": "A",
@@ -187,6 +199,7 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "evidence_id": evidence["id"],
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
+        "assignee_id": assignee,
         "organisation_id": agency,
         "table": "index",
         "number": await _numbered(client, alice, path),

@@ -7,6 +7,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service.conduct.throttling import PAIR
 from survey_service.store.database import Database
 from tests.country import As, Country
 from tests.samples import PASSWORD
@@ -50,16 +51,71 @@ async def test_a_second_factor_is_set_up_on_a_page_and_asked_for_from_then_on(
     wrong = await post(client, "/second-factor", ticket=ticket, code="000000", password=PASSWORD)
     totp = pyotp.TOTP(secret)
 
-    done = await post(
-        client, "/second-factor", ticket=ticket, code=totp.now(), password=PASSWORD, follow=False
-    )
+    done = await post(client, "/second-factor", ticket=ticket, code=totp.now(), password=PASSWORD)
     asked = await post(client, "/sign-in", login="alice", password=PASSWORD)
 
     assert "data:image/svg+xml" in page
     assert (wrong.status_code, "The code is wrong" in wrong.text) == (401, True)
-    assert done.headers["location"] == "/sign-in"
+    assert _offered(wrong.text) == (secret, ticket)  # what the telephone has read still holds
+    codes = _codes(done.text)
+    assert len(codes) == 10
+    assert "%0A".join(codes) in done.text  # the file to save
+    assert 'href="/sign-in"' in done.text
     assert asked.status_code == 401
     assert "Enter the code" in asked.text
+
+
+async def test_the_profile_counts_recovery_codes_and_makes_new_ones(client: Client) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    secret, ticket = _offered((await client.get("/second-factor")).text)
+    code = pyotp.TOTP(secret).now()
+    made = await post(client, "/second-factor", ticket=ticket, code=code, password=PASSWORD)
+    first, second = _codes(made.text)[:2]
+    await post(client, "/sign-in", login="alice", password=PASSWORD, code=first)
+
+    profile = (await client.get("/profile")).text
+    wrong = await post(client, "/profile/recovery-codes", password=PASSWORD, code="000000")
+    again = await post(client, "/profile/recovery-codes", password=PASSWORD, code=second)
+
+    assert "Still to be used: 9." in profile
+    assert wrong.status_code == 401
+    assert not set(_codes(again.text)) & set(_codes(made.text))
+    assert "Still to be used: 10." in (await client.get("/profile")).text
+    replacing = (await client.get("/second-factor")).text
+    assert 'name="present"' in replacing
+
+
+def _codes(page: str) -> list[str]:
+    return re.findall(r"<li><code>([0-9-]{19})</code>", page)
+
+
+async def test_the_profile_lists_tokens_and_ends_them(client: Client) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    issued = (await client.post("/api/v1/tokens", json={"label": "a board"})).json()
+
+    listed = (await client.get("/profile")).text
+    await post(client, f"/profile/tokens/{issued['id']}/end")
+
+    assert "a board" in listed
+    assert issued["id"] in listed
+    assert "a board" not in (await client.get("/profile")).text
+    program = {"Authorization": f"Bearer {issued['secret']}"}
+    assert (await client.get("/api/v1/me", headers=program)).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/profile/password", "/profile/recovery-codes"])
+async def test_forms_in_which_a_password_is_tried_say_that_it_must_wait(
+    client: Client, path: str
+) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+
+    answers = [
+        await post(client, path, present="x", password="gambut merpati sembilan", code="000000")
+        for _ in range(PAIR + 1)
+    ]
+
+    assert [one.status_code for one in answers] == [*[401] * PAIR, 429]
+    assert "Too many attempts" in answers[-1].text
 
 
 def _offered(page: str) -> tuple[str, str]:

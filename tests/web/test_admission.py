@@ -85,7 +85,7 @@ async def test_looking_is_refused_first_and_saving_last(held: Held, admission: A
     saving = await _taken(held, admission, SAVE, 2)
     refused.append(await _ask(admission, SAVE, hx_request="true"))
     refused.append(await _ask(admission, ("PUT", "/api/v1/assessments/1/responses/A")))
-    beside = await _taken(held, admission, REPORT, 2)
+    beside = await _taken(held, admission, REPORT, 8)
     refused.append(await _ask(admission, REPORT))
     free = await _taken(held, admission, ("GET", "/health"), 20)
 
@@ -168,7 +168,9 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
         ("HEAD", "/assessments/1", {}, "read"),
         ("POST", "/assessments/1/parts/merit/presence", {}, "read"),
         ("POST", "/assessments/1/what-if", {}, "read"),
-        ("GET", "/api/v1/assessments/1/report", {}, "report"),
+        ("GET", "/api/v1/assessments/1/report", {}, "made"),
+        ("GET", "/cycles/1/tables/index", {}, "made"),
+        ("GET", "/jobs/1/events", {}, "stream"),
         ("POST", "/sign-in", {}, "write"),
         ("POST", "/assessments/1/responses/A/evidence", {"content_type": "multipart/x"}, "file"),
         ("POST", "/people/preview", {"content_length": "2000000"}, "file"),

@@ -7,8 +7,14 @@ import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service import clock
+from survey_service.conduct.access import Actor
+from survey_service.conduct.jobs import Failure
+from survey_service.operations.jobs import enqueue, unique
 from survey_service.store.damage import Damaged, damaged
 from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.job_tables import job
+from survey_service.store.jobs import Wanted
 from survey_service.store.tables import metadata
 from survey_service.store.types import Json
 from tests.country import As, Country
@@ -26,7 +32,7 @@ READERS = ["ministry@Agency", "alice", "inspector@Agency", "auditor@Agency"]
 
 
 @pytest.fixture
-async def world(client: Client, country: Country) -> World:
+async def world(client: Client, db: Database, country: Country) -> World:
     """Return the ids of the Agency's things: an assessment in a cycle, scored by two stages."""
     agency, ministry = country.organisations["Agency"], As(client, "ministry@Agency")
     stages = {"windows": dict.fromkeys(("self", "internal", "external"), WINDOW)}
@@ -43,7 +49,16 @@ async def world(client: Client, country: Country) -> World:
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
     await inspector.answer(path, "A", 2, "why", "internal")
     found.ids["assessment_id"] = opened["id"]
+    found.ids["job_id"] = await db.write(_failed, country.people["alice"])
     return found
+
+
+def _failed(tx: Writer, who: Actor) -> int:
+    """Return a job of somebody's that failed for good."""
+    job_id = enqueue(tx, who, Wanted("mail", unique("mail")))
+    failed = {"state": "dead", "error": Failure("mail"), "finished_at": clock.now()}
+    tx.execute(sa.update(job).where(job.c.id == job_id).values(failed))
+    return job_id
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)

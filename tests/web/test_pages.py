@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pytest
-from httpx import Response
+from httpx import AsyncClient, Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -15,7 +15,7 @@ PART = "/assessments/1/parts/merit"
 
 
 async def post(
-    client: Client,
+    client: AsyncClient,
     path: str,
     fields: Mapping[str, str] | None = None,
     *,

@@ -1,75 +1,37 @@
 """People over the API: invited, changed, reset, and looking after their own account."""
 
-import datetime as dt
-from typing import Any
-
-import pyotp
 import pytest
 import sqlalchemy as sa
 
-from survey_service import clock
 from survey_service.operations import secrets
 from survey_service.operations.sealing import Sealer
-from survey_service.store import attempts, audit, organisations
+from survey_service.store import attempts, audit
 from survey_service.store import secrets as stored
 from survey_service.store.database import Database, Reader
 from survey_service.store.tables import idempotency
+from tests.accounts import STRONG, enrolled, invitation, invited_dina, redeem, sign_in, token_in
 from tests.country import As, Client, Country
-
-STRONG = "gambut merpati sembilan"
-
-
-def _invitation(country: Country, **more: object) -> dict[str, Any]:
-    return {
-        "login": "dina",
-        "name": "Dina",
-        "role": "respondent",
-        "organisation_id": country.organisations["Agency"],
-        **more,
-    }
-
-
-async def _invited(client: Client, country: Country, **more: object) -> dict[str, Any]:
-    administrator = As(client, "administrator@Agency")
-    made: dict[str, Any] = await administrator(
-        "POST", "/people", _invitation(country, **more), expects=201
-    )
-    return made
-
-
-def _token(invited: dict[str, Any]) -> str:
-    return str(invited["link"]).rpartition("/")[2]
-
-
-async def _redeem(client: Client, token: str, password: str = STRONG, expects: int = 204) -> Any:
-    body = {"token": token, "password": password}
-    return await As(client, "")("POST", "/passwords", body, expects=expects)
-
-
-async def _sign_in(client: Client, expects: int = 201, **more: object) -> Any:
-    body = {"login": "dina", "password": STRONG, **more}
-    return await As(client, "")("POST", "/sessions", body, expects=expects)
 
 
 async def test_an_invited_person_sets_a_password_by_a_link_that_works_once(
     client: Client, country: Country
 ) -> None:
-    invited = await _invited(client, country)
-    await _sign_in(client, expects=401)
-    token = _token(invited)
+    invited = await invited_dina(client, country)
+    await sign_in(client, expects=401)
+    token = token_in(invited)
 
     weak = [
-        await _redeem(client, token, password, 422)
+        await redeem(client, token, password, 422)
         for password in ("dina", "dina dina dina", "password123", "indonesia2026")
     ]
-    await _redeem(client, token)
-    spent = await _redeem(client, token, expects=410)
+    await redeem(client, token)
+    spent = await redeem(client, token, expects=410)
 
     assert invited["account"]["invited"]
     assert not invited["sent"]
     assert {one["title"] for one in weak} == {"weak_password"}
     assert spent["title"] == "spent_link"
-    session = await _sign_in(client)
+    session = await sign_in(client)
     me = await As(client, session["token"])("GET", "/me")
     assert (me["login"], me["invited"]) == ("dina", False)
 
@@ -81,7 +43,7 @@ async def test_an_invited_person_sets_a_password_by_a_link_that_works_once(
 async def test_what_somebody_is_called_is_one_line(
     client: Client, country: Country, field: str, value: str
 ) -> None:
-    wanted = _invitation(country, **{field: value})
+    wanted = invitation(country, **{field: value})
 
     refused = await As(client, "administrator@Agency")("POST", "/people", wanted, expects=400)
 
@@ -89,13 +51,13 @@ async def test_what_somebody_is_called_is_one_line(
 
 
 async def test_a_new_link_replaces_the_one_before(client: Client, country: Country) -> None:
-    invited = await _invited(client, country)
+    invited = await invited_dina(client, country)
     path = f"/people/{invited['account']['id']}/link"
 
     again = await As(client, "administrator@Agency")("POST", path, expects=201)
 
-    await _redeem(client, _token(invited), expects=410)
-    await _redeem(client, _token(again))
+    await redeem(client, token_in(invited), expects=410)
+    await redeem(client, token_in(again))
 
 
 async def test_who_may_invite_whom_where(client: Client, country: Country) -> None:
@@ -103,7 +65,7 @@ async def test_who_may_invite_whom_where(client: Client, country: Country) -> No
     administrator, ministry = As(client, "administrator@Agency"), As(client, "ministry@Agency")
 
     async def invites(who: As, expects: int, **more: object) -> None:
-        await who("POST", "/people", _invitation(country, **more), expects=expects)
+        await who("POST", "/people", invitation(country, **more), expects=expects)
 
     await invites(administrator, 403, role="evaluator")
     await invites(administrator, 403, role="ministry")
@@ -122,9 +84,9 @@ async def test_who_may_invite_whom_where(client: Client, country: Country) -> No
 async def test_a_changed_account_is_signed_out_and_a_deactivated_one_stays_out(
     client: Client, country: Country
 ) -> None:
-    invited = await _invited(client, country)
-    await _redeem(client, _token(invited))
-    token = (await _sign_in(client))["token"]
+    invited = await invited_dina(client, country)
+    await redeem(client, token_in(invited))
+    token = (await sign_in(client))["token"]
     administrator, path = As(client, "administrator@Agency"), f"/people/{invited['account']['id']}"
     tag = {"If-Match": (await administrator.ask("GET", path)).headers["ETag"]}
     wanted = {
@@ -140,7 +102,7 @@ async def test_a_changed_account_is_signed_out_and_a_deactivated_one_stays_out(
     assert (changed["organisation"], changed["active"]) == ("Office", False)
     assert stale["current"]["name"] == "Dina W."
     await As(client, token)("GET", "/me", expects=401)
-    await _sign_in(client, expects=401)
+    await sign_in(client, expects=401)
     await administrator("PUT", path, {**wanted, "role": "ministry"}, headers=tag, expects=403)
     await As(client, "administrator@Elsewhere")("GET", path, expects=404)
     await As(client, "respondent@Elsewhere")("GET", path, expects=404)
@@ -185,8 +147,8 @@ async def test_people_are_listed_to_those_beside_and_above_them_without_addresse
 async def test_changing_a_password_ends_the_other_sessions(
     client: Client, country: Country
 ) -> None:
-    await _redeem(client, _token(await _invited(client, country)))
-    here, there = [As(client, (await _sign_in(client))["token"]) for _ in range(2)]
+    await redeem(client, token_in(await invited_dina(client, country)))
+    here, there = [As(client, (await sign_in(client))["token"]) for _ in range(2)]
     other = "kopi lautan gerimis"
 
     wrong = {"present": "wrong", "password": other}
@@ -197,74 +159,18 @@ async def test_changing_a_password_ends_the_other_sessions(
 
     await there("GET", "/me", expects=401)
     await here("GET", "/me")
-    await _sign_in(client, expects=401)
-    await _sign_in(client, password=other)
-
-
-async def _enrolled(client: Client, token: str) -> pyotp.TOTP:
-    dina = As(client, token)
-    offer = await dina("POST", "/me/second-factor")
-    totp = pyotp.TOTP(offer["secret"])
-    wanted = {"ticket": offer["ticket"], "code": totp.at(clock.now()), "password": STRONG}
-    await dina("PUT", "/me/second-factor", {**wanted, "code": "000000"}, expects=401)
-    await dina("PUT", "/me/second-factor", {**wanted, "password": "wrong"}, expects=401)
-    await As(client, "alice")("PUT", "/me/second-factor", wanted, expects=401)
-    await dina("PUT", "/me/second-factor", wanted)
-    return totp
-
-
-async def test_a_second_factor_is_asked_for_and_each_code_serves_once(
-    client: Client, country: Country, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: started)
-    invited = await _invited(client, country)
-    await _redeem(client, _token(invited))
-    token = (await _sign_in(client))["token"]
-    totp = await _enrolled(client, token)
-
-    await As(client, token)("GET", "/me", expects=401)  # signed out everywhere
-    wanted = await _sign_in(client, expects=401)
-    used = await _sign_in(client, expects=401, code=totp.at(started))
-    later = started + dt.timedelta(seconds=30)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    again = await _sign_in(client, code=totp.at(later))
-    monkeypatch.undo()
-
-    assert (wanted["title"], used["title"]) == ("second_factor_required", "wrong_code")
-    assert (await As(client, again["token"])("GET", "/me"))["second_factor"]
-    path = f"/people/{invited['account']['id']}/second-factor"
-    await As(client, "administrator@Agency")("DELETE", path)
-    assert await _sign_in(client)
-
-
-async def test_an_organisation_can_require_a_second_factor(
-    client: Client, country: Country, db: Database
-) -> None:
-    await db.write(
-        organisations.require_second_factor, country.organisations["Country"], required=True
-    )
-    await _redeem(client, _token(await _invited(client, country)))
-    token = (await _sign_in(client))["token"]
-
-    for method, path in (("GET", "/assessments"), ("POST", "/tokens"), ("GET", "/me")):
-        refused = await As(client, token).ask(method, path, {} if method == "POST" else None)
-        assert refused.status_code in {403, 400}
-    page = await client.get("/", headers={"Authorization": f"Bearer {token}"})
-    await _enrolled(client, token)
-
-    assert "Second factor" in page.text
-    assert (await _sign_in(client, expects=401))["title"] == "second_factor_required"
+    await sign_in(client, expects=401)
+    await sign_in(client, password=other)
 
 
 async def test_secrets_can_be_replaced(client: Client, country: Country, db: Database) -> None:
-    await _redeem(client, _token(await _invited(client, country)))
-    await _enrolled(client, (await _sign_in(client))["token"])
+    await redeem(client, token_in(await invited_dina(client, country)))
+    await enrolled(client, (await sign_in(client))["token"])
 
     count = await db.write(secrets.reseal, Sealer("new,demo"))
 
     sealed = [await db.read(_sealed), *(await db.read(_kept))]
-    assert count == len(sealed) == 2  # of dina, and the log's key
+    assert count == len(sealed) == 3  # of dina, the log's key, and that of what is typed
     assert all(Sealer("new").open(one) is not None for one in sealed)
     assert all(Sealer("demo").open(one) is None for one in sealed)
 
@@ -285,9 +191,9 @@ def _sealed(tx: Reader) -> str:
 async def test_everything_about_people_is_on_record(
     client: Client, country: Country, db: Database
 ) -> None:
-    await _redeem(client, _token(await _invited(client, country)))
-    await _sign_in(client)
-    await _sign_in(client, expects=401, password="wrong")
+    await redeem(client, token_in(await invited_dina(client, country)))
+    await sign_in(client)
+    await sign_in(client, expects=401, password="wrong")
 
     entries = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
 
@@ -307,12 +213,12 @@ async def test_an_invitation_that_is_repeated_is_one_and_its_link_is_nowhere_in_
     administrator, key = As(client, "administrator@Agency"), {"Idempotency-Key": "once"}
 
     first, again = [
-        await administrator("POST", "/people", _invitation(country), headers=key, expects=201)
+        await administrator("POST", "/people", invitation(country), headers=key, expects=201)
         for _ in range(2)
     ]
 
     assert first == again
     kept = await db.read(lambda tx: [str(row) for row in tx.execute(sa.select(idempotency))])
     assert len(kept) == 1
-    assert _token(first) not in kept[0]
-    await _redeem(client, _token(first))
+    assert token_in(first) not in kept[0]
+    await redeem(client, token_in(first))

@@ -10,14 +10,19 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from litestar.testing import AsyncTestClient
 from msgspec import structs
 
 from survey_service.app import create_app
+from survey_service.conduct.trail import Numbered
 from survey_service.settings import Settings
-from survey_service.store.database import Database
-from tests.country import Client, Country
-from tests.samples import HERE, ROOT
+from survey_service.store import audit
+from survey_service.store.database import Database, Reader
+from survey_service.store.tables import person
+from tests.country import As, Client, Country
+from tests.samples import HERE, PASSWORD, ROOT
+from tests.web.test_pages import post
 
 _MODULE = ROOT / "survey_service" / "assets" / "node_modules" / "oidc-provider" / "lib" / "index.js"
 _BACK = "/sign-in/provider/return"
@@ -131,6 +136,105 @@ async def test_a_code_serves_once_and_only_with_its_verifier(client: Client) -> 
     stolen = await _come_back(client, f"http://x{_BACK}?code={code}&state={state}")
 
     assert (again.status_code, stolen.status_code) == (401, 401)
+
+
+@pytest.mark.parametrize("more", ["&error=access_denied", "&iss=https://another.example"])
+async def test_a_code_beside_an_error_or_from_another_issuer_is_none(
+    client: Client, more: str
+) -> None:
+    address = _at_the_provider(await _leave(client), "inspector@Agency")
+
+    answer = await _come_back(client, re.sub("&iss=[^&]*", "", address) + more)
+
+    assert answer.status_code == 401
+
+
+async def _addressed(db: Database, country: Country, *logins: str) -> None:
+    """Give several people one address."""
+    ids = [country.people[one].id for one in logins]
+    shared = {"email": "inspector.Agency@mail.example"}
+    await db.write(
+        lambda tx: tx.execute(sa.update(person).where(person.c.id.in_(ids)).values(shared))
+    )
+
+
+async def test_who_shares_an_address_is_told_the_way_out_and_can_go_it(
+    client: Client, db: Database, country: Country
+) -> None:
+    await _addressed(db, country, "inspector@Agency", "alice")
+
+    refused = await _sign_in(client, "inspector@Agency")
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    profile = await client.get("/profile")
+    left = await client.get("/profile/provider", follow_redirects=False)
+    bound = await _come_back(client, _at_the_provider(left.headers["location"], "inspector@Agency"))
+    await post(client, "/sign-out")
+    again = await _sign_in(client, "inspector@Agency")
+
+    assert refused.status_code == 403
+    assert "connect your government account" in refused.text
+    assert 'href="/profile/provider"' in profile.text
+    assert bound.headers["location"] == "/profile"
+    assert again.status_code == 303
+    assert (await client.get("/api/v1/me")).json()["login"] == "alice"
+
+
+async def test_nobody_is_bound_to_what_vouches_for_another(
+    client: Client, db: Database, country: Country
+) -> None:
+    assert (await _sign_in(client, "inspector@Agency")).status_code == 303
+    client.cookies.clear()
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    left = await client.get("/profile/provider", follow_redirects=False)
+
+    taken = await _come_back(client, _at_the_provider(left.headers["location"], "inspector@Agency"))
+
+    assert taken.status_code == 409
+    assert not (await client.get("/api/v1/me")).json()["vouched_for"]
+
+
+async def test_what_was_begun_by_one_is_not_ended_as_another(client: Client) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    left = await client.get("/profile/provider", follow_redirects=False)
+    await post(client, "/sign-out")
+    await post(client, "/sign-in", login="bob", password=PASSWORD)
+
+    answer = await _come_back(
+        client, _at_the_provider(left.headers["location"], "inspector@Agency")
+    )
+
+    assert answer.status_code == 401
+    assert not (await client.get("/api/v1/me")).json()["vouched_for"]
+
+
+@pytest.mark.parametrize("where", ["api", "page"])
+async def test_an_administrator_can_unbind_a_person_who_is_then_signed_out(
+    client: Client, db: Database, country: Country, where: str
+) -> None:
+    """Whoever comes next with the address is bound anew; another subject until then is nobody."""
+    await _sign_in(client, "inspector@Agency")
+    theirs = As(client, client.cookies["session"])
+    administrator = As(client, "administrator@Agency")
+    path = f"/people/{country.people['inspector@Agency'].id}"
+    client.cookies.clear()
+
+    if where == "api":
+        after = await administrator("DELETE", f"{path}/single-sign-on")
+    else:
+        headers = administrator.headers
+        page = await client.get(path, headers=headers)
+        await client.post(f"{path}/single-sign-on/removal", headers=headers)
+        after = await administrator("GET", path)
+        assert "Disconnect the government account" in page.text
+
+    assert not after["vouched_for"]
+    await theirs("GET", "/me", expects=401)
+    assert "person.unbind" in [one.entry.action for one in await db.read(_entries)]
+    assert (await _sign_in(client, "inspector@Agency")).status_code == 303
+
+
+def _entries(tx: Reader) -> list[Numbered]:
+    return list(audit.entries(tx))
 
 
 @pytest.mark.parametrize("query", ["", "?code=x", "?state=x", "?code=x&state=x", "?error=denied"])

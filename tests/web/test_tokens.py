@@ -98,6 +98,21 @@ async def test_a_token_ends_when_its_days_are_over(
     assert answer.status_code == 401
 
 
+async def test_a_token_issues_none_that_outlives_it(client: Client) -> None:
+    alice = await _as(client, "alice")
+    first = await _issue(client, alice, scope="write", days=1)
+    second = await _issue(client, _bearer(first["secret"]), scope="write", days=365)
+    third = await _issue(client, _bearer(second["secret"]), days=365)
+
+    await client.delete(f"/api/v1/tokens/{first['id']}", headers=alice)
+
+    assert first["expires_at"] == second["expires_at"] == third["expires_at"]
+    for one in (first, second, third):
+        answer = await client.get("/api/v1/assessments", headers=_bearer(one["secret"]))
+        assert answer.status_code == 401
+    assert (await client.get("/api/v1/tokens", headers=alice)).json()["items"] == []
+
+
 @pytest.mark.parametrize(
     "wanted", [{"days": 0}, {"days": 366}, {"scope": "everything"}, {"label": 3}, {"label": ""}]
 )

@@ -19,10 +19,12 @@ from survey_service.operations import log, one_time_links
 from survey_service.store import attempts, audit
 from survey_service.store.database import Database, PostgreSQL, Reader, Writer
 from survey_service.store.tables import metadata, person
+from tests.country import As, Country
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
 
 Client = AsyncTestClient[Litestar]
+MAILING = one_time_links.Mailing("https://survey.example.go.id", "en")
 
 
 async def _as(client: Client, login: str) -> dict[str, str]:
@@ -57,7 +59,7 @@ async def test_what_is_typed_into_a_form_is_kept_nowhere(client: Client, db: Dat
 
     await client.post("/api/v1/sessions", json={"login": secret, "password": "x"})
     await post(client, "/sign-in", login=secret, password="x")
-    await db.write(one_time_links.forgotten, secret, "-")
+    await db.write(one_time_links.ask_forgotten, secret, "-", MAILING)
 
     assert {action for action, _ in await _counted(db)} == {"session.refuse", "password.forgotten"}
     kept = await db.read(_everything)
@@ -77,8 +79,8 @@ async def test_links_that_are_asked_for_are_recorded_where_they_are_made(
 ) -> None:
     await db.write(lambda tx: tx.execute(sa.update(person).values(email="alice@mail.example")))
 
-    await db.write(one_time_links.forgotten, "nobody", "10.0.0.1")
-    await db.write(one_time_links.forgotten, "alice", "10.0.0.1")
+    await db.write(one_time_links.ask_forgotten, "nobody", "10.0.0.1", MAILING)
+    await db.write(one_time_links.ask_forgotten, "alice", "10.0.0.1", MAILING)
 
     made = [one.entry for one in await db.read(lambda tx: list(audit.entries(tx)))][-1]
     assert (made.action, made.about) == ("password.link", f"people/{alice.id}")
@@ -234,6 +236,83 @@ async def test_a_proof_that_the_api_gives_leads_to_the_head_that_it_signed(
     assert root_from(leaf, Inclusion(proof["index"], proof["size"], hashes)) == head.root
     assert leaf.hex() == entry["leaf"]
     assert json.loads(proof["leaf"])["about"] == entry["about"]
+
+
+async def _evaluated(client: Client, country: Country) -> str:
+    """Return the path of an assessment of alice's that an evaluator finalised."""
+    alice, inspector = As(client, "alice"), As(client, "inspector@Agency")
+    evaluator = As(client, "evaluator@Agency")
+    opening = {"questionnaire": "two-dimensions@1"}
+    path = f"/assessments/{(await alice('POST', '/assessments', opening, expects=201))['id']}"
+    for code in "ABCDE":
+        await alice.answer(path, code, 3)
+    await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
+    await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
+    await inspector("POST", f"{path}/acceptance", {"stage": "internal"}, expects=201)
+    await inspector("POST", f"{path}/steps", {"step": "pass_on"}, expects=201)
+    await evaluator("POST", f"{path}/acceptance", {"stage": "external"}, expects=201)
+    await evaluator("POST", f"{path}/steps", {"step": "finalise"}, expects=201)
+    return path
+
+
+async def test_from_where_those_who_evaluate_did_something_is_told_to_no_agency(
+    client: Client, country: Country, db: Database
+) -> None:
+    path = await _evaluated(client, country)
+    await log.number_all(db)
+
+    trails = {
+        who: (await As(client, who)("GET", f"{path}/trail"))["items"]
+        for who in ("alice", "bob", "evaluator@Agency", "ministry@Agency")
+    }
+    page = await client.get(f"{path}/trail", headers=As(client, "alice").headers)
+
+    addresses = set()
+    for who, items in trails.items():
+        own, theirs = items[0], items[-1]
+        assert (own["actor"], theirs["actor"]) == ("alice", "evaluator@Agency")
+        assert own["address"]
+        addresses.add((who, theirs["address"] == own["address"], theirs["address"] == ""))
+        proof = await As(client, who)("GET", f"{path}/trail/{theirs['number']}/proof")
+        assert leaf_hash(proof["leaf"].encode()).hex() == theirs["leaf"]
+        assert json.loads(proof["leaf"])["address"].startswith("sha256:")
+    assert addresses == {
+        ("alice", False, True), ("bob", False, True),
+        ("evaluator@Agency", True, False), ("ministry@Agency", True, False),
+    }  # fmt: skip
+    assert "From where those who evaluate did something is not told" in page.text
+
+
+async def test_where_an_entry_of_before_says_from_where_it_was_done_its_proof_is_held_back(
+    client: Client, country: Country, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(Actor, "evaluates", False)
+        path = await _evaluated(client, country)
+    await log.number_all(db)
+
+    for who, status in (("alice", 404), ("ministry@Agency", 200)):
+        theirs = (await As(client, who)("GET", f"{path}/trail"))["items"][-1]
+        assert bool(theirs["address"]) is bool(theirs["leaf"]) is (status == 200)
+        proof = await As(client, who).ask("GET", f"{path}/trail/{theirs['number']}/proof")
+        assert proof.status_code == status
+
+
+async def test_the_page_of_a_trail_calls_people_what_they_were_called_then(
+    client: Client, db: Database
+) -> None:
+    path, headers = await _opened(client)
+    await db.write(lambda tx: tx.execute(sa.update(person).values(name="Alice Now")))
+    await client.put(
+        f"{path}/responses/B", json={"level": 3}, headers={**headers, "If-None-Match": "*"}
+    )
+
+    page = (await client.get(path.removeprefix("/api/v1") + "/trail", headers=headers)).text
+    items = (await client.get(f"{path}/trail", headers=headers)).json()["items"]
+
+    assert [one["name"] for one in items] == ["alice", "alice", "Alice Now"]
+    assert page.count("<strong>alice</strong>") == 2
+    assert page.count("<strong>Alice Now</strong>") == 1
 
 
 async def test_proofs_are_for_those_who_see_the_entry(client: Client, db: Database) -> None:

@@ -21,7 +21,9 @@ from survey_service.store.assessments import Wanted
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api import jobs
 from survey_service.web.api.headers import Key, unchanged
+from survey_service.web.api.jobs import LATER
 from survey_service.web.api.lists import LONGEST, Cursor, Filter, Page, number, paged
 from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
@@ -128,28 +130,35 @@ async def read_trend(
     opt=acting("read"),
     operation_id="readReport",
     media_type="application/pdf",
+    responses={202: LATER},
 )
 async def read_report(
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     lang: FromQuery[Literal["id", "en"] | None] = None,
-) -> Response[bytes]:
-    """Get the report as a PDF, in the language asked for or the reader's."""
-    return await report_response(context, assessment_id, lang or context.language)
+) -> Response[Any]:
+    """Get the report as a PDF, in the language asked for or the reader's; 202 while it is made."""
+    language = lang or context.language
+    found = await report_response(context, assessment_id, language)
+    if isinstance(found, int) and await jobs.is_done(context, found):
+        found = await report_response(context, assessment_id, language)
+    return await jobs.accepted(context, found) if isinstance(found, int) else found
 
 
-async def report_response(context: Context, assessment_id: int, language: str) -> Response[bytes]:
-    """Return the PDF of an assessment as an answer, named for the reader's folder."""
+async def report_response(
+    context: Context, assessment_id: int, language: str
+) -> Response[bytes] | int:
+    """Return the PDF of an assessment as an answer; or the job that makes it, where it is not made yet."""
     tagged, sheet = await context.unless_known(
         assessments.state_tag, assessments.view, assessment_id
     )
     if sheet is None:
         return unchanged(tagged)
-    services = context.services
+    services, templates = context.services, context.services.settings.report_templates
     report = reports.report_of(sheet, zoneinfo.ZoneInfo(services.settings.time_zone))
-    content = await reports.pdf(
-        services.files, services.renderer, report, language, services.settings.report_templates
-    )
+    content = await reports.kept(services.files, report, language, templates)
+    if content is None:
+        return await context.ask(reports.request, assessment_id, report, language, templates)
     await context.write(reports.hand_out, sheet.assessment.id, language, content)
     name = f"{sheet.assessment.questionnaire}-{sheet.assessment.version}-{sheet.assessment.id}"
     return Response(

@@ -4,6 +4,7 @@ Litestar derives most of it from the handlers. What it cannot know is added here
 are decoded strictly, and the problem details that every operation may answer with.
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,7 +60,7 @@ def taking_file(*media_types: str) -> type[Operation]:
 @get("/openapi.json", opt=PUBLIC, include_in_schema=False)
 async def document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Return the OpenAPI document."""
-    return described(request.app)
+    return await asyncio.to_thread(described, request.app)  # the first time it takes its time
 
 
 @get("/docs", opt=PUBLIC, include_in_schema=False)

@@ -8,14 +8,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta, Struct
 
-from survey_service.conduct.organisations import OrganisationKind, Organised, Plan
+from survey_service.conduct.access import Actor
+from survey_service.conduct.organisations import Listed, OrganisationKind, Organised, Plan
 from survey_service.library.organisations import load
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
+from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api import jobs
 from survey_service.web.api.headers import IfMatch, Key, seen, tagged
+from survey_service.web.api.jobs import LATER, Work
 from survey_service.web.api.lists import LONGEST, Cursor, Id, Page, number, paged
 from survey_service.web.api.openapi import taking, taking_file
 from survey_service.web.context import Context
@@ -106,19 +110,31 @@ async def change(
     operation_id="importOrganisations",
     operation_class=taking_file(CSV, XLSX),
     status_code=200,
+    responses={202: LATER},
 )
 async def import_list(
     request: Request[Any, Any, Any],
     context: NamedDependency[Context],
     apply: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
     key: Key = None,
-) -> Plan:
+) -> Response[Plan] | Response[Work]:
     """Take in a list, CSV or XLSX: without `apply` only tell what it would change.
 
-    Where anything is wrong in it, nothing is changed, and `misfits` names each line.
+    Where anything is wrong in it, nothing is changed, and `misfits` names each line. With `apply` a
+    long list is answered with 202 and the job that takes it in.
     """
     content = await bodies.file(request, CSV, XLSX)
     rows = await asyncio.to_thread(load, content, "-")
-    if apply:
-        return await context.once(key, Plan, organisations.import_list, rows)
-    return await context.read(organisations.preview, rows)
+    plan = await context.read(organisations.preview, rows)
+    if not apply or plan.misfits:
+        return Response(plan)
+
+    def take_in(tx: Writer, actor: Actor, _rows: list[Listed]) -> int:
+        """Ask for what the plan changes; that it is asked for once goes by the rows."""
+        return organisations.request_import(tx, actor, plan)
+
+    job_id = await context.once(key, int, take_in, rows)
+    context.services.look_at_jobs()
+    if not await jobs.is_done(context, job_id):
+        return await jobs.accepted(context, job_id)
+    return Response(await context.read(organisations.requested, job_id))

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from survey_service.conduct.access import Role
 from survey_service.operations import one_time_links, people
-from survey_service.operations.one_time_links import Link
+from survey_service.operations.one_time_links import HandedOver
 from survey_service.operations.people import Change
 from survey_service.store.people import Account, Person
 from survey_service.web import bodies
@@ -43,7 +43,7 @@ class Changing(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Invited(Struct, frozen=True):
-    """The account, and the one-time link: sent by mail, or told this once for you to hand over."""
+    """The account, and the one-time link: on its way by mail, or told this once for you to hand over."""
 
     account: Account
     sent: bool
@@ -73,11 +73,9 @@ async def invite(
     """Invite a person: they set their password with a one-time link."""
     given = await bodies.json(request, Inviting)
     wanted = Person(given.login, given.name, given.role, given.organisation_id, email=given.email)
-    link = await context.once(key, Link, people.invite, wanted)
-    location = f"/api/v1/people/{link.account.id}"
-    return Response(
-        await handed_over(context, link), status_code=201, headers={"Location": location}
-    )
+    made = await context.once(key, HandedOver, people.invite, wanted, context.mailing)
+    location = f"/api/v1/people/{made.account.id}"
+    return Response(handed_over(context, made), status_code=201, headers={"Location": location})
 
 
 @get("/people/{person_id:int}", opt=acting("read"), operation_id="readPerson")
@@ -110,7 +108,8 @@ async def reset(
     context: NamedDependency[Context], person_id: FromPath[int], key: Key = None
 ) -> Invited:
     """Make a new one-time link, for somebody who forgot their password or lost the last one."""
-    return await handed_over(context, await context.once(key, Link, people.reset, person_id))
+    made = await context.once(key, HandedOver, people.reset, person_id, context.mailing)
+    return handed_over(context, made)
 
 
 @delete(
@@ -126,11 +125,21 @@ async def remove_second_factor(
     return await context.write(people.remove_second_factor, person_id)
 
 
-async def handed_over(context: Context, link: Link) -> Invited:
-    """Send a link where there is a mail server and an address; else return it to be handed over."""
-    services, public = context.services, context.services.settings.address
-    if services.mail is not None and await one_time_links.send(
-        services.mail, link, public, context.language
-    ):
-        return Invited(link.account, sent=True, link=None)
-    return Invited(link.account, sent=False, link=one_time_links.address(link, public))
+@delete(
+    "/people/{person_id:int}/single-sign-on",
+    opt=acting("admit"),
+    operation_id="unbindPerson",
+    status_code=200,
+)
+async def unbind(context: NamedDependency[Context], person_id: FromPath[int]) -> Account:
+    """Have the provider vouch for somebody no more, until they sign in through it anew."""
+    return await context.write(people.unbind, person_id)
+
+
+def handed_over(context: Context, made: HandedOver) -> Invited:
+    """Return what to tell of a link: that it goes by mail, or the link itself to hand over."""
+    context.services.look_at_jobs()
+    if made.link is None:
+        return Invited(made.account, sent=True, link=None)
+    public = context.services.settings.address
+    return Invited(made.account, sent=False, link=one_time_links.address(made.link, public))

@@ -12,7 +12,8 @@ from survey_service import clock
 from survey_service.errors import NotOfferedError
 from survey_service.maturity.texts import END
 from survey_service.operations import one_time_links, people, second_factors, sessions
-from survey_service.operations.second_factors import Enrolment
+from survey_service.operations.one_time_links import PasswordChange
+from survey_service.operations.second_factors import Confirmation, Enrolment
 from survey_service.operations.sessions import SignIn
 from survey_service.store import sessions as stored
 from survey_service.store.people import Account
@@ -24,14 +25,16 @@ from survey_service.web.context import Context
 
 Password = Annotated[str, Meta(max_length=1000)]
 Code = Annotated[str, Meta(pattern=rf"^([0-9]{{6}})?{END}")]
+Proof = Annotated[str, Meta(pattern=rf"^([0-9]{{6}}|[0-9]{{4}}(-?[0-9]{{4}}){{3}})?{END}")]
+"""A code of the second factor, or a recovery code."""
 
 
 class Credentials(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sign-in name and its password; the code of the second factor, for who has one."""
+    """A sign-in name and its password; the code of the second factor, or a recovery code, for who has one."""
 
     login: bodies.Line
     password: Password
-    code: Code = ""
+    code: Proof = ""
 
 
 class Opened(Struct, frozen=True):
@@ -62,11 +65,34 @@ class Forgotten(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Confirming(Struct, frozen=True, forbid_unknown_fields=True):
-    """The ticket of the offer, the application's first code, and the password."""
+    """The ticket of the offer, the application's first code, and the password.
+
+    `present` is a code of the second factor that this one replaces, or a recovery code.
+    """
 
     ticket: Annotated[str, Meta(max_length=1000)]
     code: Code
     password: Password = ""
+    present: Proof = ""
+
+
+class Renewing(Struct, frozen=True, forbid_unknown_fields=True):
+    """The password, and a code of the second factor or a recovery code."""
+
+    code: Proof
+    password: Password = ""
+
+
+class RecoveryCodes(Struct, frozen=True):
+    """Codes that stand for one of the second factor once each, shown this once: keep them elsewhere."""
+
+    codes: list[str]
+
+
+class Left(Struct, frozen=True):
+    """How many recovery codes can still be used."""
+
+    left: int
 
 
 @post("/sessions", opt=PUBLIC, operation_id="signIn", operation_class=taking(Credentials))
@@ -115,9 +141,10 @@ async def change_password(
 ) -> None:
     """Change your password; your other sessions and your tokens end."""
     given = await bodies.json(request, NewPassword)
-    actor = await context.read(sessions.myself)
+    actor, services = await context.read(sessions.myself), context.services
+    change = PasswordChange(given.present, given.password, context.caller.token or "")
     await one_time_links.change_password(
-        context.services.db, actor, given.present, given.password, context.caller.token or ""
+        services.db, actor, change, context.trial(actor), services.sealer
     )
 
 
@@ -133,13 +160,42 @@ async def offer(context: NamedDependency[Context]) -> Enrolment:
     operation_id="confirmSecondFactor",
     operation_class=taking(Confirming),
 )
-async def confirm(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> None:
+async def confirm(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> RecoveryCodes:
     """Set up the second factor by its first code; every session of yours ends: sign in anew."""
     given = await bodies.json(request, Confirming)
     services, actor = context.services, await context.actor()
-    await second_factors.confirm(
-        services.db, actor, given.ticket, given.code, given.password, services.sealer
+    confirmation = Confirmation(given.ticket, given.code, given.password, given.present)
+    codes = await second_factors.confirm(
+        services.db, actor, confirmation, context.trial(actor), services.sealer
     )
+    return RecoveryCodes(codes)
+
+
+@get("/me/recovery-codes", opt=SIGNED_IN, operation_id="countRecoveryCodes")
+async def left(context: NamedDependency[Context]) -> Left:
+    """Read how many of your recovery codes are left; the codes themselves are shown once."""
+    return Left(await context.read(second_factors.recovery_codes_left))
+
+
+@post(
+    "/me/recovery-codes",
+    opt=SIGNED_IN,
+    operation_id="renewRecoveryCodes",
+    operation_class=taking(Renewing),
+    status_code=200,
+)
+async def renew_recovery_codes(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> RecoveryCodes:
+    """Get ten new recovery codes; those from before are worth nothing any more."""
+    given = await bodies.json(request, Renewing)
+    services, actor = context.services, await context.read(sessions.myself)
+    codes = await second_factors.renew_recovery_codes(
+        services.db, actor, given.password, given.code, context.trial(actor), services.sealer
+    )
+    return RecoveryCodes(codes)
 
 
 @post(
@@ -173,22 +229,20 @@ async def forgotten(
 
 
 def sending_forgotten(context: Context, login: str) -> BackgroundTask:
-    """Return the task that sends a link to whoever forgot their password.
+    """Return the task that has a link sent to whoever forgot their password.
 
     It runs after the answer, whose time then does not tell who has an account.
 
     Raises:
         NotOfferedError: There is no mail server; an administrator can make a link.
     """
-    services = context.services
-    if services.mail is None:
+    mailing = context.mailing
+    if mailing is None:
         raise NotOfferedError(setting="SURVEY_MAIL")
-    return BackgroundTask(
-        one_time_links.send_forgotten,
-        services.db,
-        services.mail,
-        login,
-        services.settings.address,
-        context.language,
-        context.caller.address,
-    )
+
+    async def ask() -> None:
+        services, address = context.services, context.caller.address
+        await services.db.write(one_time_links.ask_forgotten, login, address, mailing)
+        services.look_at_jobs()
+
+    return BackgroundTask(ask)

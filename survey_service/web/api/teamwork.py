@@ -55,6 +55,23 @@ async def assign(
 
 
 @put(
+    _ONE + "/assignees/{assignee_id:int}",
+    opt=acting("assign"),
+    operation_id="reassign",
+    operation_class=taking(Assigning),
+)
+async def reassign(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+    assignee_id: FromPath[int],
+) -> list[Assignment]:
+    """Assign all that is assigned to somebody, who left perhaps, to somebody else or to nobody."""
+    wanted = await bodies.json(request, Assigning)
+    return await context.write(teamwork.reassign, assessment_id, assignee_id, wanted.person_id)
+
+
+@put(
     _ONE + "/responses/{indicator:str}/ready",
     opt=acting("ready"),
     operation_id="markReady",

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from survey_service.conduct.access import TokenScope
 from survey_service.operations import tokens
+from survey_service.operations.sessions import digest
 from survey_service.operations.tokens import Issued
 from survey_service.store.sessions import Token
 from survey_service.web import bodies
@@ -31,9 +32,11 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
 async def issue(
     request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Issued:
-    """Issue a token; the secret is shown this once."""
-    wanted = await bodies.json(request, Wanted)
-    return await context.once(key, Issued, tokens.issue, wanted.label, wanted.scope, wanted.days)
+    """Issue a token; the secret is shown this once. Issued with a token, it ends with that one."""
+    wanted, by = await bodies.json(request, Wanted), digest(context.caller.token or "")
+    return await context.once(
+        key, Issued, tokens.issue, wanted.label, wanted.scope, wanted.days, by
+    )
 
 
 @get("/tokens", opt=SIGNED_IN, operation_id="listTokens")

@@ -5,6 +5,7 @@ To script each answers with what is beside the answer now; without, with the pag
 
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from litestar import Request, Response, post
 from litestar.datastructures import UploadFile
@@ -61,6 +62,13 @@ class Assigning(Struct, frozen=True):
     """Whose part it is from now on; 0 for nobody's."""
 
     person: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+
+
+class Reassigning(Struct, frozen=True):
+    """To whom all of somebody's parts go, 0 for nobody, and the part on whose page this was asked."""
+
+    person: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    part: bodies.Line = ""
 
 
 class Marking(Struct, frozen=True):
@@ -236,6 +244,23 @@ async def assign_part(
     person = (await bodies.form(request, Assigning)).person or None
     await context.write(teamwork.assign, assessment_id, code, person)
     return Redirect(f"/assessments/{assessment_id}/parts/{code}", status_code=303)
+
+
+@post(
+    "/assessments/{assessment_id:int}/assignees/{assignee_id:int}",
+    opt=acting("assign"),
+    include_in_schema=False,
+)
+async def reassign(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+    assignee_id: FromPath[int],
+) -> Response[Any]:
+    """Assign all that is assigned to somebody who left, and go back to where that was asked."""
+    given = await bodies.form(request, Reassigning)
+    await context.write(teamwork.reassign, assessment_id, assignee_id, given.person or None)
+    return Redirect(f"/assessments/{assessment_id}/parts/{quote(given.part)}", status_code=303)
 
 
 @post(_ONE + "/ready", opt=acting("ready"), **_OF_PAGE)

@@ -23,7 +23,7 @@ from survey_service.reports.answers import advice
 from survey_service.reports.assessment import course_lines, node_bars, tier_names
 from survey_service.reports.scores import reason
 from survey_service.store.assessments import Wanted
-from survey_service.web import bodies
+from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.assessments import report_response
 from survey_service.web.api.lists import Filter, number
@@ -106,11 +106,12 @@ async def result(context: NamedDependency[Context], assessment_id: FromPath[int]
 
 
 @get("/assessments/{assessment_id:int}/report.pdf", opt=acting("read"), include_in_schema=False)
-async def report(
-    context: NamedDependency[Context], assessment_id: FromPath[int]
-) -> Response[bytes]:
-    """Download the report, in the visitor's language or the one asked for."""
-    return await report_response(context, assessment_id, context.language)
+async def report(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[Any]:
+    """Download the report, in the visitor's language or the one asked for; or see it being made."""
+    found = await report_response(context, assessment_id, context.language)
+    if isinstance(found, int) and await jobs.is_done(context, found):
+        found = await report_response(context, assessment_id, context.language)
+    return jobs.progress_of(found) if isinstance(found, int) else found
 
 
 async def result_page(

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -20,22 +20,21 @@ from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.errors import (
     ForbiddenError,
     NotADateError,
-    NotFoundError,
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.operations import cycles, organisations, questionnaires, standings
+from survey_service.operations import cycles, exports, organisations, questionnaires, standings
 from survey_service.operations.cycles import Plan, Planned
+from survey_service.operations.exports import Form, WantedTable
 from survey_service.operations.preconditions import tag
 from survey_service.operations.standings import Board
 from survey_service.reports import standings as drawn
-from survey_service.reports import tables
-from survey_service.reports.standings import Figure
 from survey_service.store import cycles as stored
-from survey_service.web import bodies
+from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
+from survey_service.web.pages.jobs import file_of
 from survey_service.web.problems import BEYOND
 
 _ONE = "/cycles/{cycle_id:int}"
@@ -45,10 +44,6 @@ _ROWS = 200  # of a table on the board; the files have them all
 _OFFERED = 500  # organisations to choose from; of more, one is asked for by name
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _Entry = Annotated[str, Meta(max_length=40)]
-_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class Sent(Struct, frozen=True):
@@ -214,29 +209,15 @@ async def table(
     context: NamedDependency[Context],
     cycle_id: FromPath[int],
     table: FromPath[str],
-    form: FromQuery[Literal["csv", "xlsx"]] = "csv",
+    form: FromQuery[Form] = "csv",
     organisation: Filter = 0,
-) -> Response[bytes]:
-    """Download a table of the board."""
-    board = await context.read(standings.board, cycle_id)
-    wanted = (table, organisation, context.language)
-    content = await asyncio.to_thread(_table, board, *wanted, form)
-    name = f"cycle-{cycle_id}-{table}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=_TYPES[form], headers=headers)
-
-
-def _table(board: Board, code: str, organisation: int, language: str, form: str) -> bytes:
-    """Return a table of the board, whole, as a file."""
-    questionnaire, found = board.questionnaire, board.standings
-    one = _chosen(found.rows, organisation, "")
-    if code == "peers" and one is not None:
-        figure: Figure | None = drawn.among_peers(questionnaire, found, one, language)[0]
-    else:
-        figure = drawn.figure(code, questionnaire, found, language)
-    if figure is None:
-        raise NotFoundError(table=code)
-    return tables.csv(figure.table) if form == "csv" else tables.xlsx(figure.table)
+) -> Response[Any]:
+    """Download a table of the board; or see it being made."""
+    wanted = WantedTable(cycle_id, table, form, organisation, context.language)
+    job_id = await context.ask(exports.request, wanted)
+    if await jobs.is_done(context, job_id):
+        return await file_of(context, job_id)
+    return jobs.progress_of(job_id)
 
 
 def _chosen(rows: Sequence[Standing], organisation: int, name: str) -> Standing | None:

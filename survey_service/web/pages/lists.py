@@ -18,6 +18,11 @@ from survey_service.web import bodies
 from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND, BODY_LIMIT
 
+CONFIRMED_LIMIT = (
+    12_000_000  # bytes of a form with the rows of a list: each is longer than its line
+)
+_ROWS = 4_000_000  # letters
+
 T = TypeVar("T")
 Plan = organisations.Plan | Admission
 
@@ -25,7 +30,7 @@ Plan = organisations.Plan | Admission
 class Confirmed(Struct, frozen=True):
     """The rows of a list whose preview somebody has seen, as JSON."""
 
-    rows: Annotated[str, Meta(max_length=BODY_LIMIT)] = ""
+    rows: Annotated[str, Meta(max_length=_ROWS)] = ""
 
 
 async def uploaded(
@@ -41,7 +46,11 @@ async def uploaded(
     if not files:
         raise NoFileError
     content, name = await files[0].read(), files[0].filename
-    rows = await asyncio.to_thread(load, content, name)
+    return await asyncio.to_thread(_read, load, content, name)
+
+
+def _read(load: Callable[[bytes, str], list[T]], content: bytes, name: str) -> tuple[list[T], str]:
+    rows = load(content, name)
     written = msgspec.json.encode(rows).decode()
     _require_storable(written)
     return rows, written
@@ -104,7 +113,7 @@ async def confirmed(request: Request[Any, Any, Any], type_: type[T]) -> list[T]:
     """
     written = (await bodies.form(request, Confirmed)).rows
     try:
-        rows = msgspec.json.decode(written, type=list[type_])  # type: ignore[valid-type] # at run time
+        rows: list[T] = await asyncio.to_thread(msgspec.json.decode, written, type=list[type_])  # type: ignore[valid-type] # at run time
     except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidBodyError(where="rows", reason="json") from error
     _require_storable(written)

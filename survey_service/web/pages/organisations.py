@@ -17,7 +17,7 @@ from survey_service.maturity.texts import END
 from survey_service.operations import organisations
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
-from survey_service.web import bodies
+from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
@@ -133,15 +133,23 @@ async def preview(
     return await lists.preview_page(request, context, template, load, organisations.preview)
 
 
-@post("/organisations/import", opt=acting("organise"), include_in_schema=False)
+@post(
+    "/organisations/import",
+    opt=acting("organise"),
+    include_in_schema=False,
+    request_max_body_size=lists.CONFIRMED_LIMIT,
+)
 async def import_list(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Change what the list changes that was previewed."""
+    """Change what the list changes that was previewed; or show how far it is."""
     rows = await lists.confirmed(request, Listed)
-    plan = await context.write(organisations.import_list, rows)
+    plan = await context.read(organisations.preview, rows)
     if plan.misfits:
         return lists.planned_page(context, "organisations/import.html", plan, "")
+    job_id = await context.ask(organisations.request_import, plan)
+    if not await jobs.is_done(context, job_id):
+        return jobs.progress_of(job_id)
     return Redirect("/organisations", status_code=303)
 
 

@@ -14,10 +14,11 @@ from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
 from survey_service.operations import organisations, people
+from survey_service.operations.one_time_links import HandedOver, Link
 from survey_service.operations.people import Change
 from survey_service.operations.preconditions import tag
 from survey_service.store.people import Account, Person
-from survey_service.web import bodies
+from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, Filter, Id, number
 from survey_service.web.api.people import Invited, handed_over
@@ -69,12 +70,12 @@ async def invite(
         given.login, given.name, given.role, given.organisation, email=given.email or None
     )
     try:
-        link = await context.write(people.invite, wanted)
+        made = await context.write(people.invite, wanted, context.mailing)
     except BEYOND:
         raise
     except SurveyError as error:
         return await _list(context, 0, 0, error, given)
-    return _links(context, [await handed_over(context, link)])
+    return _links(context, [handed_over(context, made)])
 
 
 @get(_ONE, opt=acting("read"), include_in_schema=False)
@@ -105,8 +106,8 @@ async def change(
 @post(_ONE + "/link", opt=acting("admit"), include_in_schema=False, status_code=200)
 async def reset(context: NamedDependency[Context], person_id: FromPath[int]) -> Response[Any]:
     """Make a new one-time link, and show it where it is to be handed over."""
-    link = await context.write(people.reset, person_id)
-    return _links(context, [await handed_over(context, link)])
+    made = await context.write(people.reset, person_id, context.mailing)
+    return _links(context, [handed_over(context, made)])
 
 
 @post(_ONE + "/second-factor/removal", opt=acting("admit"), include_in_schema=False)
@@ -123,6 +124,13 @@ async def remove_second_factor(
     return Redirect(f"/people/{person_id}", status_code=303)
 
 
+@post(_ONE + "/single-sign-on/removal", opt=acting("admit"), include_in_schema=False)
+async def unbind(context: NamedDependency[Context], person_id: FromPath[int]) -> Response[Any]:
+    """Have the provider of single sign-on vouch for somebody no more."""
+    await context.write(people.unbind, person_id)
+    return Redirect(f"/people/{person_id}", status_code=303)
+
+
 @post("/people/preview", opt=acting("admit"), include_in_schema=False, status_code=200)
 async def preview(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
@@ -134,16 +142,31 @@ async def preview(
     return await lists.preview_page(request, context, template, load, people.preview, names=names)
 
 
-@post("/people/import", opt=acting("admit"), include_in_schema=False, status_code=200)
+@post(
+    "/people/import",
+    opt=acting("admit"),
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=lists.CONFIRMED_LIMIT,
+)
 async def import_list(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Invite whom the list invites that was previewed, and show the links to hand over."""
+    """Invite whom the list invites that was previewed, and show the links to hand over, or how far it is."""
     rows = await lists.confirmed(request, ListedPerson)
-    plan, links = await context.write(people.import_list, rows)
+    plan = await context.read(people.preview, rows)
     if plan.misfits:
         return lists.planned_page(context, "people/import.html", plan, "", names={})
-    return _links(context, [await handed_over(context, link) for link in links])
+    job_id = await context.ask(people.request_import, plan, context.mailing)
+    if not await jobs.is_done(context, job_id):
+        return jobs.progress_of(job_id)
+    made = await context.write(people.links, job_id)
+    return links_page(context, made) if made else Redirect("/people", status_code=303)
+
+
+def links_page(context: Context, links: list[Link]) -> Response[str]:
+    """Return the page that shows links to be handed over, this once."""
+    return _links(context, [handed_over(context, HandedOver(one.account, one)) for one in links])
 
 
 def _links(context: Context, invited: list[Invited]) -> Response[str]:

@@ -4,22 +4,18 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import (
-    SignInRequiredError,
-    SurveyError,
-    TooManyAttemptsError,
-    WeakPasswordError,
-    WrongPasswordError,
-)
-from survey_service.operations import one_time_links, people, sessions
+from survey_service.errors import SurveyError, WeakPasswordError
+from survey_service.operations import one_time_links, people, second_factors, sessions, tokens
+from survey_service.operations.one_time_links import PasswordChange
 from survey_service.web import bodies
 from survey_service.web.access import SIGNED_IN
 from survey_service.web.context import Context
+from survey_service.web.pages.second_factor import WRONG, codes_page
 
 
 class Changing(Struct, frozen=True):
@@ -27,6 +23,13 @@ class Changing(Struct, frozen=True):
 
     present: Annotated[str, Meta(max_length=1000)] = ""
     password: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Renewing(Struct, frozen=True):
+    """The password, and a code of the second factor."""
+
+    password: Annotated[str, Meta(max_length=1000)] = ""
+    code: bodies.Line = ""
 
 
 @get("/profile", opt=SIGNED_IN, include_in_schema=False)
@@ -41,17 +44,39 @@ async def change_password(
 ) -> Response[Any]:
     """Change the password, or show why not."""
     given = await bodies.form(request, Changing)
-    actor = await context.read(sessions.myself)
-    token = context.caller.token or ""
+    actor, services = await context.read(sessions.myself), context.services
+    change = PasswordChange(given.present, given.password, context.caller.token or "")
     try:
         await one_time_links.change_password(
-            context.services.db, actor, given.present, given.password, token
+            services.db, actor, change, context.trial(actor), services.sealer
         )
-    except SignInRequiredError:
-        raise
-    except (WrongPasswordError, WeakPasswordError, TooManyAttemptsError) as error:
+    except (*WRONG, WeakPasswordError) as error:
         return await _page(context, error)
     return Redirect("/profile?changed=1", status_code=303)
+
+
+@post("/profile/recovery-codes", opt=SIGNED_IN, include_in_schema=False, status_code=200)
+async def renew_recovery_codes(
+    request: Request[Any, Any, Any], context: NamedDependency[Context]
+) -> Response[Any]:
+    """Make new recovery codes and show them, or show why not."""
+    given = await bodies.form(request, Renewing)
+    actor, services = await context.read(sessions.myself), context.services
+    trial, code = context.trial(actor), given.code.strip()
+    try:
+        codes = await second_factors.renew_recovery_codes(
+            services.db, actor, given.password, code, trial, services.sealer
+        )
+    except WRONG as error:
+        return await _page(context, code_error=error)
+    return codes_page(context, codes, done=False)
+
+
+@post("/profile/tokens/{token_id:str}/end", opt=SIGNED_IN, include_in_schema=False)
+async def end_token(context: NamedDependency[Context], token_id: FromPath[str]) -> Redirect:
+    """End a token of one's programs."""
+    await context.write(tokens.revoke, token_id)
+    return Redirect("/profile#tokens", status_code=303)
 
 
 @post("/profile/sessions", opt=SIGNED_IN, include_in_schema=False)
@@ -62,14 +87,22 @@ async def sign_out_everywhere(context: NamedDependency[Context]) -> Redirect:
 
 
 async def _page(
-    context: Context, error: SurveyError | None = None, *, changed: bool = False
+    context: Context,
+    error: SurveyError | None = None,
+    *,
+    code_error: SurveyError | None = None,
+    changed: bool = False,
 ) -> Response[str]:
-    account = await context.read(people.myself)
+    account, wrong = await context.read(people.myself), error or code_error
     return context.page(
         "sessions/profile.html",
-        status=error.status if error else 200,
+        status=wrong.status if wrong else 200,
         account=account,
         sessions=await context.read(sessions.list_all),
+        tokens=await context.read(tokens.list_all),
+        codes_left=await context.read(second_factors.recovery_codes_left),
+        offers_provider=context.services.provider is not None,
         changed=changed,
         problem=i18n.describe(error, context.language) if error else "",
+        code_problem=i18n.describe(code_error, context.language) if code_error else "",
     )

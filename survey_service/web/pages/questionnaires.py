@@ -1,5 +1,6 @@
 """The questionnaires that are published, one of them to read, versions compared, and publishing."""
 
+import asyncio
 import base64
 import binascii
 from typing import Annotated, Any
@@ -98,13 +99,15 @@ async def publish(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Publish the file that was previewed."""
+    await context.require("publish")
     given = await bodies.form(request, Confirmed)
     try:
         content = base64.b64decode(given.content, validate=True)
     except binascii.Error as error:
         raise InvalidBodyError(where="content", reason="form") from error
     try:
-        done = await context.write(questionnaires.publish_as, content, given.file)
+        read = await asyncio.to_thread(questionnaires.checked, content, given.file)
+        done = await context.write(questionnaires.publish_as, read, content)
     except CheckFailedError as error:
         return _preview(context, None, given.file, b"", error)
     return Redirect(f"/questionnaires/{done.code}/{done.version}", status_code=303)

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.throttling import KNOWN_FOR
 from survey_service.errors import (
     SecondFactorRequiredError,
     SurveyError,
@@ -17,10 +18,11 @@ from survey_service.errors import (
     WrongPasswordError,
 )
 from survey_service.operations import sessions
-from survey_service.operations.sessions import SignIn
+from survey_service.operations.sessions import Caller, SignIn
+from survey_service.operations.throttling import device_of
 from survey_service.web import bodies
 from survey_service.web.access import PUBLIC
-from survey_service.web.context import Context, cookie_name
+from survey_service.web.context import Context, cookie_name, device_name
 
 _YEAR = 365 * 24 * 3600  # seconds
 
@@ -67,7 +69,28 @@ async def sign_in(
         token = await sessions.sign_in(services.db, wanted, context.opening(), services.sealer)
     except _TRY_AGAIN as error:
         return _form(context, given, error)
-    return Redirect(local(given.next), status_code=303, cookies=[session_cookie(context, token)])
+    return Redirect(
+        local(given.next), status_code=303, cookies=await cookies_of_session(context, token)
+    )
+
+
+async def cookies_of_session(context: Context, token: str) -> list[Cookie]:
+    """Return the cookies of a session that was opened just now: its own, and the device's.
+
+    The latter opens nothing: by it the device is told from others where passwords are guessed.
+    """
+    settings, sealer = context.services.settings, context.services.sealer
+    actor = await context.services.db.read(sessions.known, Caller(token))
+    device = Cookie(
+        key=device_name(settings),
+        value=device_of(actor.id, sealer),
+        max_age=int(KNOWN_FOR.total_seconds()),
+        path="/",
+        httponly=True,
+        secure=settings.https,
+        samesite="lax",
+    )
+    return [session_cookie(context, token), device]
 
 
 def session_cookie(context: Context, token: str) -> Cookie:

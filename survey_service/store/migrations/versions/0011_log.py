@@ -203,7 +203,7 @@ def _rows(query: str, **types: type[Moment]) -> Iterator[dict[str, Any]]:
 
 def _number() -> None:
     peaks, after = Peaks(), 0
-    columns = [_entry.c[name] for name in Entry.__struct_fields__]
+    columns = [_entry.c[name] for name in Entry.__struct_fields__ if name in _entry.c]  # as of then
     page = sa.select(*columns).order_by(_entry.c.id).limit(_TOGETHER)
     while found := list(op.get_bind().execute(page.where(_entry.c.id > after))):
         leaves = []

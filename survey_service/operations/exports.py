@@ -1,0 +1,122 @@
+"""Tables of a cycle's board to take along, made as jobs: of many organisations they take their time."""
+
+import asyncio
+import hashlib
+import secrets
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from survey_service.conduct.access import Actor
+from survey_service.errors import NotFoundError
+from survey_service.operations import cycles, jobs, standings
+from survey_service.operations.jobs import Tools, enqueue
+from survey_service.operations.standings import Board
+from survey_service.reports import standings as drawn
+from survey_service.reports import tables
+from survey_service.reports.tables import Table
+from survey_service.store import jobs as stored
+from survey_service.store.database import Reader, Writer
+from survey_service.store.jobs import Claimed, Wanted
+
+FOLDER = "exports"
+TABLES = ("coverage", "index", "dimensions", "field", "verified", "peers")
+
+Form = Literal["csv", "xlsx"]
+
+
+class WantedTable(Struct, frozen=True):
+    """A table of a cycle's board, as a CSV file or a workbook, in a language.
+
+    `organisation` is the id of the one among its peers; 0 for none.
+    """
+
+    cycle_id: int
+    table: str
+    form: Form
+    organisation: int
+    language: str
+
+
+class Made(Struct, frozen=True):
+    """A file that a job made: where it is kept, and what it is called for whoever takes it along."""
+
+    path: str
+    name: str
+    form: Form
+
+
+def request(tx: Writer, actor: Actor, wanted: WantedTable) -> int:
+    """Return the id of the job that makes a table as an actor sees it.
+
+    Raises:
+        NotFoundError: There is no such cycle for this actor, or no such table.
+    """
+    cycle = cycles.view(tx, actor, wanted.cycle_id)
+    if wanted.table not in TABLES or (wanted.table == "peers" and not wanted.organisation):
+        raise NotFoundError(table=wanted.table)
+    payload = msgspec.json.encode(wanted)
+    key = f"table:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
+    about = f"cycles/{cycle.id}/tables/{wanted.table}"
+    return enqueue(tx, actor, Wanted("table", key, payload.decode(), about, cycle.name))
+
+
+async def make(tools: Tools, claimed: Claimed) -> str:
+    """Make a table as whoever asked for it sees it, and keep its file.
+
+    Raises:
+        NotFoundError: There is no longer such a cycle for them, or no such organisation in it.
+    """
+    wanted = msgspec.json.decode(claimed.payload, type=WantedTable)
+    board = await tools.db.read(_board, claimed, wanted.cycle_id)
+    content = await asyncio.to_thread(_content, board, wanted)
+    path = f"{FOLDER}/{claimed.id}-{secrets.token_hex(8)}.{wanted.form}"
+    await tools.files.put(path, content)  # before the row that names it
+    name = f"cycle-{wanted.cycle_id}-{wanted.table}.{wanted.form}"
+    return msgspec.json.encode(Made(path, name, wanted.form)).decode()
+
+
+def made(tx: Reader, actor: Actor, job_id: int) -> Made:
+    """Return the file that a job made for an actor.
+
+    Raises:
+        NotFoundError: The actor asked for no such job, or it made none yet.
+    """
+    found = jobs.view(tx, actor, job_id)
+    if found.kind != "table" or found.state != "done" or not found.mine:
+        raise NotFoundError(job=job_id)
+    return msgspec.json.decode(stored.result(tx, job_id), type=Made)
+
+
+async def remove_unused(tools: Tools) -> None:
+    """Remove the files whose jobs are forgotten, or never came to name them."""
+    there = [one.name async for one in tools.files.below(FOLDER)]
+    known = await tools.db.read(stored.results, "table")
+    for name in there:
+        of_job = name.removeprefix(f"{FOLDER}/").partition("-")[0]
+        result = known.get(int(of_job) if of_job.isdecimal() else 0)
+        if result is None or (result and msgspec.json.decode(result, type=Made).path != name):
+            await tools.files.remove(name)
+
+
+def _board(tx: Reader, claimed: Claimed, cycle_id: int) -> Board:
+    return standings.board(tx, jobs.acting(tx, claimed), cycle_id)
+
+
+def _content(board: Board, wanted: WantedTable) -> bytes:
+    table = _table(board, wanted)
+    return tables.csv(table) if wanted.form == "csv" else tables.xlsx(table)
+
+
+def _table(board: Board, wanted: WantedTable) -> Table:
+    args = (board.questionnaire, board.standings)
+    if wanted.table != "peers":
+        found = drawn.figure(wanted.table, *args, wanted.language)
+    else:
+        rows = {one.organisation_id: one for one in board.standings.rows}
+        one = rows.get(wanted.organisation)
+        found = drawn.among_peers(*args, one, wanted.language)[0] if one else None
+    if found is None:
+        raise NotFoundError(table=wanted.table)
+    return found.table
