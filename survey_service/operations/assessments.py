@@ -18,6 +18,7 @@ from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
+from survey_service.maturity.tree import Node
 from survey_service.operations import audit, progress, questionnaires
 from survey_service.operations.preconditions import tag
 from survey_service.store import assessments, cycles, organisations, responses, results
@@ -87,6 +88,11 @@ class Sheet(Struct, frozen=True, dict=True):
             for code in carried
             if found[code].carried_from is not None and code not in self.unasked
         ]
+
+    def carried_below(self, node: Node) -> int:
+        """Return how many answers below a node were carried over and are to be confirmed."""
+        own = sum(one.code in self.to_confirm for one in node.indicators)
+        return own + sum(self.carried_below(one) for one in node.nodes)
 
     @cached_property
     def running(self) -> Card:

@@ -87,6 +87,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": {"x": "x"},
     "POST /assessments/{assessment_id:int}/assignees/{assignee_id:int}": {"person": "0"},
+    "POST /assessments/{assessment_id:int}/evidence/{evidence_id:int}": {"indicators.B": "on"},
     f"POST {_ANSWER}/links": {"url": "https://example.go.id"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": {"x": "x"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": {"x": "x"},
@@ -123,6 +124,7 @@ QUERIES = {
 STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
+    "POST /assessments/{assessment_id:int}/evidence/{evidence_id:int}": "self",
     "takeOverAnswers": "self", "confirmAnswers": "self",
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": "self",
     "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": "self",

@@ -8,7 +8,7 @@ const questions = () => [...document.querySelectorAll(".indicator")];
 const dialog = document.getElementById("keys");
 const written = "input:not([type=radio], [type=checkbox], [type=hidden])";
 
-const field = (question) => ["[data-accept]", "input:checked", focusable]
+const field = (question) => ["[data-accept]", "input[name=choice]:checked", focusable]
   .flatMap((one) => [...question.querySelectorAll(one)]).find((one) => one.checkVisibility());
 
 function go(from, step) {
