@@ -14,7 +14,7 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "begin.", "break.", "change.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
     "kind.", "mark.", "menu.",
-    "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.",
+    "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "wait.",
 )  # fmt: skip
 
 

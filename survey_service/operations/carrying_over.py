@@ -50,8 +50,12 @@ def confirm(tx: Writer, actor: Actor, assessment_id: int, part: str | None = Non
 
 
 def available(sheet: Sheet, earlier: Sheet | None) -> dict[str, Response]:
-    """Return what the assessment before can hand on to where nothing was answered yet, by code."""
-    if earlier is None:
+    """Return what the assessment before can hand on to where nothing was answered yet, by code.
+
+    That of a predecessor hands on nothing: it was answered for another organisation.
+    """
+    owner = sheet.assessment.organisation.id
+    if earlier is None or earlier.assessment.organisation.id != owner:
         return {}
     old, new, own = earlier.questionnaire, sheet.questionnaire, earlier.readable["self"]
     answers = carried_over(old, new, {code: one.answer for code, one in own.items()})

@@ -46,6 +46,8 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Collection:
         actor, "attach", owner=assessment.organisation.id, stage="self"
     )
     earlier = before(tx, actor, sheet) if attach else None
+    if earlier is not None and earlier.assessment.organisation.id != assessment.organisation.id:
+        earlier = None  # a predecessor's, which is not its successor's to show
     known = {_content(one.evidence) for one in here}
     old = _shared(evidence.list_all(tx, actor, earlier.assessment.id, None)) if earlier else []
     offered = [one for one in old if _content(one.evidence) not in known]

@@ -19,6 +19,9 @@ class _Outgoing:
     def flush(self) -> None:
         """Do nothing: whoever takes, takes all."""
 
+    def close(self) -> None:
+        """Do nothing: nothing is open."""
+
     def taken(self) -> bytes:
         """Return what was written since the last time."""
         piece = bytes(self._written)

@@ -3,6 +3,7 @@
 // filled in again and sends itself.
 
 import { follow } from "./criteria.js";
+import { parsed } from "./swap.js";
 
 const banner = document.getElementById("unsent");
 const mine = `unsent ${banner.dataset.person} `;
@@ -16,10 +17,10 @@ const entries = () => Object.keys(localStorage).filter((name) => name.startsWith
 const settled = ({ at }) => Date.now() - at > SETTLED;
 const content = (form) => new URLSearchParams(new FormData(form)).toString();
 
-// What a form says, whatever revision it is based on and whatever button sent it.
+// What a form says, without what only tells how it was sent: on which revision, by which button.
 function meaning(body) {
   const fields = new URLSearchParams(body);
-  fields.delete("revision");
+  for (const name of ["revision", "reading", "take_back"]) fields.delete(name);
   fields.sort();
   return fields.toString();
 }
@@ -32,9 +33,10 @@ const formOf = (path) => document.querySelector(`form[data-answer][action="${pat
 function tell() {
   const elsewhere = entries().filter((one) => !formOf(one.path) && settled(one));
   banner.hidden = !elsewhere.length;
-  banner.querySelector("ul").replaceChildren(...elsewhere.map(({ page, label }) => {
+  banner.querySelector("ul").replaceChildren(...elsewhere.map(({ page, label, problem }) => {
     const line = document.createElement("li");
     line.append(Object.assign(document.createElement("a"), { href: page, textContent: label }));
+    if (problem) line.append(` ${problem}`);
     return line;
   }));
 }
@@ -75,18 +77,27 @@ function rest(headers) {
   setTimeout(retry, pause + 10);
 }
 
+// What is refused is not sent again: it waits on its page, with the reason, for somebody to mend it.
+async function refuse({ name, body }, answer) {
+  const problem = parsed(await answer.text()).querySelector(".problem")?.textContent ?? "";
+  const kept = JSON.parse(localStorage[name] ?? "null");
+  if (kept?.body === body) localStorage[name] = JSON.stringify({ ...kept, problem });
+}
+
 async function send(one) {
   const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
   const answer = await fetch(one.path, { method: "POST", body: one.body, headers }).catch(() => null);
-  if (answer?.ok) localStorage.removeItem(one.name); // else there is still no line
-  else if (LATER.includes(answer?.status)) rest(answer.headers);
+  if (!answer) return; // there is still no line
+  if (answer.ok) localStorage.removeItem(one.name);
+  else if (LATER.includes(answer.status)) rest(answer.headers);
+  else if (answer.status !== 401) await refuse(one, answer); // who signs in again sends it then
 }
 
 async function retry() {
   for (const one of entries()) {
     if (Date.now() < resting) break;
     const form = formOf(one.path);
-    if (!form && settled(one)) await send(one);
+    if (!form && one.problem === undefined && settled(one)) await send(one);
     else if (form && "failed" in form.dataset) form.requestSubmit();
   }
   tell();
