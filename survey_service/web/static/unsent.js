@@ -148,7 +148,11 @@ const begin = () => {
     const form = formOf(one.path);
     if (form) fillIn(form, one.body);
   }
-  retry();
+  const waiting = entries().length;
+  retry().then(() => {
+    // The result was made before what the last page left behind arrived.
+    if (entries().length < waiting && document.querySelector(".verdict")) location.reload();
+  });
 };
 if (document.querySelector("form[data-answer]")) {
   document.addEventListener("htmx:after:process", begin, { once: true, capture: true }); // not before
