@@ -13,8 +13,8 @@ _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
     "action.", "begin.", "break.", "change.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
-    "kind.", "mark.", "menu.",
-    "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "wait.",
+    "kind.", "mark.", "menu.", "notice.",
+    "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "wait.",
 )  # fmt: skip
 
 

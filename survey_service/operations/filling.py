@@ -18,7 +18,7 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import audit, evidence
+from survey_service.operations import audit, evidence, notices
 from survey_service.operations.assessments import Sheet, asked, before, readable, view
 from survey_service.operations.carrying_over import available
 from survey_service.operations.master_data import Offer, offered
@@ -84,8 +84,9 @@ class Filling(Struct, frozen=True):
 
     `team` is who can be assigned a part, `leavers` who has parts and left; `before` what was answered the time before, by indicator;
     `pulse` is another one whenever anything of all this is, but for `space`: what files take. `offer`
-    is what has changed in the organisation's master data, None where nothing is offered;
-    `carryable` has the codes of what the assessment before can hand on.
+    is what has changed in the organisation's master data, None where nothing is offered; `carryable`
+    has the codes of what the assessment before can hand on, `mentionable` the ids and names of those
+    whom a comment can mention.
     """
 
     sheet: Sheet
@@ -100,6 +101,7 @@ class Filling(Struct, frozen=True):
     space: Space
     offer: Offer | None = None
     carryable: frozenset[str] = frozenset()
+    mentionable: list[tuple[int, str]] = []
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
@@ -133,6 +135,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         spaces.space(tx, assessment_id, owner),
         offered(tx, actor, sheet),
         frozenset(available(sheet, earlier) if allowed.attach else ()),
+        notices.names_to_choose(tx, actor, assessment) if allowed.comment else [],
     )
 
 

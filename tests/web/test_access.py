@@ -37,6 +37,7 @@ BODIES: dict[str, Any] = {
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
     "takeOverAnswers": {},
     "confirmAnswers": {"part": "merit"},
+    "planRoadmap": {"target": "good"},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
     "move": {"questionnaire": "new@1"},
@@ -55,8 +56,8 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "takeBackResponse", "openCycle", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence",
-    "restoreEvidence",
+    "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
+    "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -72,6 +73,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -91,6 +93,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/import": {"rows": "[]"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
+    "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
@@ -148,6 +151,11 @@ STAGES: dict[str, Stage] = {
 }  # fmt: skip
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
+    "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
+    "POST /notices/calendar", "POST /notices/calendar/end",
+    "GET /webhooks", "POST /webhooks", "POST /webhooks/{webhook_id:int}/secret",
+    "POST /webhooks/{webhook_id:int}/removal", "POST /webhooks/{webhook_id:int}/ping",
+    "listWebhooks", "addWebhook", "renewWebhookSecret", "removeWebhook",
     "GET /profile", "POST /profile/password", "POST /profile/sessions", "GET /profile/provider",
     "POST /profile/recovery-codes", "POST /profile/tokens/{token_id:str}/end",
     "countRecoveryCodes", "renewRecoveryCodes",
