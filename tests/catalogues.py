@@ -13,7 +13,7 @@ _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
     "action.", "audience.", "begin.", "break.", "change.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
-    "kind.", "menu.", "notice.", "outcome.", "paper.",
+    "kind.", "mark.", "menu.", "notice.", "outcome.", "paper.",
     "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "wait.", "will.",
 )  # fmt: skip
 

@@ -13,8 +13,10 @@ from survey_service.errors import (
     DamagedError,
     InactiveError,
     IncompleteError,
+    NoAnswerError,
     ReasonRequiredError,
     StaleRevisionError,
+    UnknownIndicatorError,
     WithdrawnError,
 )
 from survey_service.maturity import answers, conditions
@@ -84,13 +86,27 @@ class Response(Struct, frozen=True):
         """Whether the answer was damaged where it is kept; it counts as none."""
         return self.answer == answers.UNREADABLE
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the answer was taken back: the indicator is unanswered again."""
+        return self.answer == answers.NOTHING
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says something that can be read."""
+        return not (self.is_damaged or self.is_taken_back)
+
 
 class Draft(Struct, frozen=True):
-    """What a person sends: an answer, a note, and the revision they saw (0 for none)."""
+    """What a person sends: an answer, a note, and the revision they saw (0 for none).
+
+    One that is `taken_back` says nothing, on purpose.
+    """
 
     answer: Answer
     note: Prose = ""
     revision: int = 0
+    taken_back: bool = False
 
 
 class InCycle(Struct, frozen=True):
@@ -229,14 +245,20 @@ def revise(
 ) -> Response:
     """Return the response that `draft` makes of `current`, at a stage.
 
+    What is taken back is a revision as well: the indicator is unanswered again, and its note stays.
+
     A draft that says what `current` says already, by the same author, changes nothing: a save
     whose confirmation got lost can be sent again.
 
     Raises:
         SurveyError: The answer does not fit the indicator; see `answers.accept`.
+        NoAnswerError: There is nothing to take back.
         StaleRevisionError: `current` has moved on since the person opened the form.
     """
-    accept(questionnaire, code, draft.answer)
+    if draft.taken_back:
+        _require_something(questionnaire, code, current)
+    else:
+        accept(questionnaire, code, draft.answer)
     seen = current.revision if current else 0
     if current is not None and _stands(current, judged) and _repeats(current, draft, author):
         return current
@@ -247,8 +269,18 @@ def revise(
     )
 
 
+def _require_something(questionnaire: Questionnaire, code: str, current: Response | None) -> None:
+    indicator = questionnaire.indicators.get(code)
+    if indicator is None:
+        raise UnknownIndicatorError(indicator=code, questionnaire=questionnaire.reference)
+    if current is None:
+        raise NoAnswerError(indicator=code, expected=indicator.answer_type)
+
+
 def require_reason(code: str, draft: Draft, before: Answer | None) -> None:
     """Raise `ReasonRequiredError` where a later stage differs from the one before without saying why."""
+    if draft.taken_back:
+        return
     if before is not None and draft.answer != before and is_blank(draft.note):
         raise ReasonRequiredError(indicator=code)
 

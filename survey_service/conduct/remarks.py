@@ -9,6 +9,9 @@ from msgspec import Struct, structs
 from survey_service.errors import ResolvedError
 from survey_service.review_errors import WrongOutcomeError
 
+AGAIN = dt.timedelta(minutes=1)
+"""Until then the same words of the same person are the same remark: a double click, or a second try."""
+
 Kind = Literal["comment", "point", "objection"]
 Audience = Literal["all", "team", "internal", "external"]
 """Who sees a remark: all who see the assessment, its team, or only those who check it at a stage."""
@@ -59,6 +62,12 @@ class Remark(Struct, frozen=True):
         """The path, below its assessment, under which the trail tells of it to those who see it."""
         own = f"remarks/{self.id}"
         return own if self.audience == "all" else f"{self.audience}/{own}"
+
+    def repeats(self, other: "Remark") -> bool:
+        """Whether it says again, at once, what another one says that is still open."""
+        same = (self.kind, self.indicator, self.text, self.author, self.audience)
+        before = (other.kind, other.indicator, other.text, other.author, other.audience)
+        return other.is_open and same == before and self.at - other.at < AGAIN
 
     def resolve(
         self, answer: str, author: str, at: dt.datetime, outcome: Outcome | None = None

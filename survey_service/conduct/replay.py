@@ -349,6 +349,7 @@ _FOLLOWED: Mapping[str, Callable[[Entry, _Course], Iterator[Fact]]] = {
 }
 _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "response.save": _responded,
+    "response.take_back": _responded,
     "response.carry": _responded,
     "response.ready": _of(Ready),
     "assessment.open": _opened,

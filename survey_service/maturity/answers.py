@@ -86,8 +86,16 @@ class Answer(Given, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 _KINDS = Given.__struct_fields__
 
 
-UNREADABLE = Answer()
-"""Stands for an answer that is damaged where it is kept: none that is accepted says nothing."""
+NOTHING = Answer()
+"""Says nothing: what stands once an answer was taken back. None that is accepted does."""
+
+
+class Damaged(Answer, frozen=True):
+    """No answer that anybody gave, nor the one that says nothing."""
+
+
+UNREADABLE = Damaged()
+"""Stands for an answer that is damaged where it is kept."""
 
 
 def accept(questionnaire: Questionnaire, code: str, answer: Answer) -> Indicator:

@@ -42,7 +42,7 @@ def progress(
 
 
 def change(
-    questionnaire: Questionnaire, code: str, before: Answer | None, after: Answer
+    questionnaire: Questionnaire, code: str, before: Answer | None, after: Answer | None
 ) -> Progress | None:
     """Return what another answer to one indicator changes; None where that depends on other answers.
 
@@ -50,7 +50,7 @@ def change(
         questionnaire: As the organisation is asked it.
         code: The indicator.
         before: Its answer so far; None while there was none.
-        after: Its answer from now on.
+        after: Its answer from now on; None where it was taken back.
     """
     if questionnaire.asked_on and _is_entangled(questionnaire, code):
         return None

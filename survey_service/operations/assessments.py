@@ -18,6 +18,7 @@ from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
+from survey_service.maturity.tree import Node
 from survey_service.operations import audit, progress, questionnaires
 from survey_service.operations.preconditions import tag
 from survey_service.store import (
@@ -59,9 +60,9 @@ class Sheet(Struct, frozen=True, dict=True):
 
     @cached_property
     def readable(self) -> dict[Stage, dict[str, Response]]:
-        """The responses of each stage, but for those that are damaged."""
+        """The responses of each stage, but for those that are damaged or taken back."""
         return {
-            stage: {code: one for code, one in given.items() if not one.is_damaged}
+            stage: {code: one for code, one in given.items() if one.counts}
             for stage, given in self.by_stage.items()
         }
 
@@ -83,6 +84,22 @@ class Sheet(Struct, frozen=True, dict=True):
             for code, response in self.readable["self"].items()
             if response.carried_from is None
         }
+
+    @cached_property
+    def to_confirm(self) -> list[str]:
+        """The codes of answers that were carried over and that nobody has confirmed yet."""
+        found = self.readable["self"]
+        carried = (code for code in self.questionnaire.indicators if code in found)
+        return [
+            code
+            for code in carried
+            if found[code].carried_from is not None and code not in self.unasked
+        ]
+
+    def carried_below(self, node: Node) -> int:
+        """Return how many answers below a node were carried over and are to be confirmed."""
+        own = sum(one.code in self.to_confirm for one in node.indicators)
+        return own + sum(self.carried_below(one) for one in node.nodes)
 
     @cached_property
     def running(self) -> Card:
@@ -200,7 +217,9 @@ def _carried_over(tx: Reader, opened: Assessment) -> Iterator[Response]:
     for earlier in assessments.earlier(tx, owner, before=opened.id, limit=_LOOKED_AT):
         if earlier.digest == opened.digest or not is_asked(tx, earlier):
             continue
-        found = responses.responses(tx, earlier.id)
+        found = {
+            code: one for code, one in responses.responses(tx, earlier.id).items() if one.counts
+        }
         given = {code: response.answer for code, response in found.items()}
         old = asked(tx, earlier)
         if carried := carried_over(old, new, given):

@@ -147,11 +147,8 @@ def attach_file(
     assessment = require_attachable(tx, actor, assessment_id, wanted.indicator)
     known = evidence.attached(tx, assessment_id, indicator=wanted.indicator)
     same = [one for one in known if one.digest == kept.digest]
-    for one in same:
-        if one.removed_at is None:
-            return one
     if same:
-        return restore(tx, actor, assessment_id, same[-1].id, limits)
+        return _attached_again(tx, actor, assessment_id, same, limits)
     _require_room(wanted.name, known, limits)
     taken = evidence.space(tx, assessment_id, assessment.organisation.id, kept.digest)
     require_space(wanted.name, kept.size, taken, limits.space)
@@ -168,7 +165,9 @@ def _require_room(name: str, known: list[Evidence], limits: Limits) -> None:
 def attach_link(
     tx: Writer, actor: Actor, assessment_id: int, wanted: Wanted, url: str, limits: Limits
 ) -> Evidence:
-    """Attach the address of something on the web.
+    """Attach the address of something on the web; on the same indicator it is attached once.
+
+    Where it was taken away, it comes back.
 
     Raises:
         InvalidLinkError: It is none.
@@ -178,8 +177,21 @@ def attach_link(
     require_attachable(tx, actor, assessment_id, wanted.indicator)
     require_link(url)
     known = evidence.attached(tx, assessment_id, indicator=wanted.indicator)
+    same = [one for one in known if one.url == url]
+    if same:
+        return _attached_again(tx, actor, assessment_id, same, limits)
     _require_room(wanted.name, known, limits)
     return _add(tx, actor, assessment_id, _made(actor, wanted, None, url))
+
+
+def _attached_again(
+    tx: Writer, actor: Actor, assessment_id: int, same: list[Evidence], limits: Limits
+) -> Evidence:
+    """Return what is attached already; the newest comes back where all were taken away."""
+    for one in same:
+        if one.removed_at is None:
+            return one
+    return restore(tx, actor, assessment_id, same[-1].id, limits)
 
 
 def attach_same(

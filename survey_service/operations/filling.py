@@ -10,6 +10,7 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.evidence import Evidence, Space
+from survey_service.conduct.life import Stage
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.teamwork import Assignment, Leaver, Ready, assignees, leavers
 from survey_service.errors import NotFoundError
@@ -19,6 +20,7 @@ from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence, notices
 from survey_service.operations.assessments import Sheet, asked, before, readable, view
+from survey_service.operations.carrying_over import available
 from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
 from survey_service.store import evidence as spaces
@@ -31,12 +33,13 @@ _SIGN = dt.timedelta(seconds=8)  # between two signs that are recorded: each is 
 
 
 class Before(Struct, frozen=True):
-    """What was answered before, as it stood then: in which assessment, to what, and how."""
+    """What was answered before, as it stood then: in which assessment, to what, how, and by whose score."""
 
     assessment: Assessment
     questionnaire: Questionnaire
     indicator: Indicator
     answer: Answer
+    stage: Stage
 
 
 class Annotations(Struct, frozen=True):
@@ -88,8 +91,8 @@ class Filling(Struct, frozen=True):
     `team` is who can be assigned a part, `leavers` who has parts and left; `before` what was answered
     the time before, by indicator; `pulse` is another one whenever anything of all this is, but for
     `space`: what files take. `points` are those still to mend. `offer` is what has changed in the
-    organisation's master data, None where nothing is offered; `mentionable` has the ids and names of
-    those whom a comment can mention.
+    organisation's master data, None where nothing is offered; `carryable` has the codes of what the
+    assessment before can hand on, `mentionable` the ids and names of those whom a comment can mention.
     """
 
     sheet: Sheet
@@ -104,6 +107,7 @@ class Filling(Struct, frozen=True):
     space: Space
     points: list[Remark]
     offer: Offer | None = None
+    carryable: frozenset[str] = frozenset()
     mentionable: list[tuple[int, str]] = []
 
 
@@ -127,10 +131,11 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     )
     assigned = teamwork.assignments(tx, assessment_id)
     found_remarks = remarks.remarks(tx, assessment_id, actor.audiences(owner))
+    earlier = before(tx, actor, sheet)
     return Filling(
         sheet,
         _annotations(tx, sheet, assigned, found_remarks),
-        _before(tx, actor, sheet),
+        _before(sheet, earlier),
         assigned,
         people.team(tx, owner) if allowed.assign else [],
         leavers(assigned.values()),
@@ -140,6 +145,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         spaces.space(tx, assessment_id, owner),
         [one for one in found_remarks if one.is_to_mend],
         offered(tx, actor, sheet),
+        frozenset(available(sheet, earlier) if allowed.attach else ()),
         notices.names_to_choose(tx, actor, assessment) if allowed.comment else [],
     )
 
@@ -211,9 +217,8 @@ def _annotations(
     return found
 
 
-def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
+def _before(sheet: Sheet, earlier: Sheet | None) -> dict[str, Before]:
     """Return the answers of the newest assessment that this one continues, by today's codes."""
-    earlier = before(tx, actor, sheet)
     if earlier is None:
         return {}
     old, given = earlier.questionnaire, earlier.answers
@@ -224,7 +229,7 @@ def _before(tx: Reader, actor: Actor, sheet: Sheet) -> dict[str, Before]:
         else {one.new: one.old[0] for one in continuations(old, sheet.questionnaire)}
     )
     return {
-        new: Before(earlier.assessment, old, old.indicators[code], given[code])
+        new: Before(earlier.assessment, old, old.indicators[code], given[code], earlier.stage)
         for new, code in codes.items()
         if code in given
     }

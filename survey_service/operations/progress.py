@@ -18,7 +18,7 @@ def keep(
     questionnaire: Questionnaire,
     code: str,
     before: Answer | None,
-    after: Answer,
+    after: Answer | None,
 ) -> None:
     """Count an answer that was saved in place of the one `before`.
 
@@ -28,7 +28,7 @@ def keep(
         questionnaire: As its organisation is asked it.
         code: The indicator.
         before: None while it was not answered.
-        after: What was saved.
+        after: What was saved; None where the answer was taken back.
     """
     moved = change(questionnaire, code, before, after)
     if moved is None:

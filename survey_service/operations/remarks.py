@@ -36,6 +36,8 @@ def comment(
 
     Who is mentioned, as `@Name` or by the id `to`, is told, if they are to see it.
 
+    The same at once again is the same comment.
+
     Raises:
         WrongStateError: The assessment is final: there is nothing left to talk about.
     """
@@ -186,6 +188,9 @@ def _add(
     if indicator is not None and indicator not in asked(tx, assessment).indicators:
         raise UnknownIndicatorError(indicator=indicator, questionnaire=assessment.reference)
     made = Remark(0, kind, indicator, text, actor.name, clock.now(), audience=audience)
+    for before in remarks.remarks(tx, assessment.id, actor.audiences(assessment.organisation.id)):
+        if made.repeats(before):
+            return before
     added = remarks.add(tx, assessment.id, made)
     audit.record_about(tx, actor, f"remark.{kind}", assessment.id, added.place, after=added)
     notices.tell_mentioned(tx, actor, assessment, added)

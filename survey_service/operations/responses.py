@@ -13,6 +13,7 @@ from survey_service.conduct.assessment import (
 )
 from survey_service.conduct.life import STAGES, Stage, overlaid
 from survey_service.errors import UnknownIndicatorError
+from survey_service.maturity.answers import Answer
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, progress, results
 from survey_service.operations.assessments import Sheet, asked, view
@@ -38,6 +39,8 @@ def save_response(
 ) -> Response:
     """Save the answer to one indicator, or its score at a later stage, as a new revision.
 
+    An answer that is taken back is one, too: the indicator is unanswered again.
+
     Raises:
         NotFoundError: There is no such assessment for this actor.
         ForbiddenError: The actor is none of those who score at this stage.
@@ -59,8 +62,7 @@ def save_response(
     if saved is not current:
         _save(tx, actor, assessment_id, current, saved)
         if stage == "self":
-            before = current.answer if current else None
-            progress.keep(tx, assessment, questionnaire, code, before, saved.answer)
+            progress.keep(tx, assessment, questionnaire, code, _given(current), _given(saved))
         results.rescore(tx, assessment, stage)
     return saved
 
@@ -107,7 +109,11 @@ def comparisons(sheet: Sheet) -> list[Comparison]:
     """Return the scores of the stages side by side, in the order of the questionnaire."""
     found = []
     for code in sheet.questionnaire.indicators:
-        scores = {stage: given[code] for stage, given in sheet.by_stage.items() if code in given}
+        scores = {
+            stage: given[code]
+            for stage, given in sheet.by_stage.items()
+            if code in given and not given[code].is_taken_back
+        }
         if scores:
             first, *others = (response.answer for response in scores.values())
             differs = any(answer != first for answer in others)
@@ -155,11 +161,16 @@ def history(
     return responses.history(tx, assessment_id, code, stage)
 
 
+def _given(response: Response | None) -> Answer | None:
+    """Return the answer of a response; None where there is none, or it was taken back."""
+    return None if response is None or response.is_taken_back else response.answer
+
+
 def _judged(tx: Writer, assessment: Assessment, code: str, draft: Draft, stage: Stage) -> int:
     """Return the revision that a score is about, once it says why where it differs."""
     stages = STAGES[: STAGES.index(stage)]
     found = {each: responses.current(tx, assessment.id, code, each) for each in stages}
-    given = {each: {code: one} for each, one in found.items() if one is not None}
+    given = {each: {code: one} for each, one in found.items() if one is not None and one.counts}
     before = overlaid(given, stage).get(code)
     require_reason(code, draft, before.answer if before else None)
     own = found["self"]
@@ -179,7 +190,7 @@ def _save(
     audit.record_about(
         tx,
         actor,
-        "response.save",
+        "response.take_back" if saved.is_taken_back else "response.save",
         assessment_id,
         f"{below}/{saved.indicator}",
         before=current,

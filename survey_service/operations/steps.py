@@ -9,7 +9,7 @@ from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
-from survey_service.conduct.remarks import Remark
+from survey_service.conduct.remarks import AGAIN, Remark
 from survey_service.conduct.tasks import is_late
 from survey_service.errors import (
     OpenObjectionsError,
@@ -169,6 +169,13 @@ def taken(tx: Reader, actor: Actor, assessment_id: int) -> list[Moved]:
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     return _seen(actor, assessment, steps.steps(tx, assessment_id))
+
+
+def was_just_taken(tx: Reader, actor: Actor, assessment_id: int, step: Step) -> bool:
+    """Whether the last step is this one, and the actor's own of this minute."""
+    newest = taken(tx, actor, assessment_id)[-1:]
+    told = [(one.step, one.author) for one in newest if clock.now() - one.at < AGAIN]
+    return told == [(step, actor.name)]
 
 
 def _seen(actor: Actor, assessment: Assessment, taken: list[Moved]) -> list[Moved]:

@@ -105,7 +105,7 @@ def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> 
     if wanted == "check" and stage is not None:
         return OpenTask(wanted, assessment, until, len(sheet.unchecked(stage)))
     if wanted == "begin":
-        return OpenTask(wanted, assessment, until, len(sheet.responses))
+        return OpenTask(wanted, assessment, until, len(sheet.readable["self"]))
     if wanted == "mend":
         points = remarks.count_open(tx, assessment.id, "point")
         return OpenTask(wanted, assessment, until, points, _own(tx, actor, sheet))

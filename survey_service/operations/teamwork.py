@@ -93,7 +93,7 @@ def mark_ready(
     now = clock.now()
     assessment.require_open("self", now)
     response = responses.current(tx, assessment_id, indicator)
-    if response is None:
+    if response is None or not response.counts:
         raise NotFoundError(indicator=indicator)
     before = teamwork.readies(tx, assessment_id).get(indicator)
     marked = Ready(indicator, response.revision, actor.name, now) if ready else None

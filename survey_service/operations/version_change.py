@@ -111,7 +111,7 @@ def _successor(before: Assessment, published: Published) -> Assessment:
 
 
 def _outlook(sheet: Sheet, new: Questionnaire) -> Outlook:
-    old, given = sheet.questionnaire, sheet.responses
+    old, given = sheet.questionnaire, sheet.readable["self"]
     answers = carried_over(old, new, sheet.answers)
     used = {one.new: one.old[0] for one in continuations(old, new) if one.new in answers}
     same = [

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.maturity.answers import UNREADABLE, Answer, Given
+from survey_service.maturity.answers import NOTHING, UNREADABLE, Answer, Given
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.recommendations import Recommendation
 from survey_service.maturity.tree import Indicator
@@ -36,8 +36,8 @@ class Advice(Struct, frozen=True):
 def said(
     questionnaire: Questionnaire, indicator: Indicator, answer: Answer | None, language: str
 ) -> Said:
-    """Return what an answer says; None is an indicator not yet answered."""
-    if answer is None:
+    """Return what an answer says; None is an indicator not yet answered, as is one taken back."""
+    if answer is None or answer == NOTHING:
         return Said(i18n.NOTHING, "", tuple(_unanswered(indicator, language)))
     if answer == UNREADABLE:
         return Said(i18n.translate("damaged", language), "", ())

@@ -68,7 +68,7 @@ def told(questionnaire: Questionnaire, entry: Recorded, language: str) -> Told:
 
 def _changed(questionnaire: Questionnaire, entry: Recorded, language: str) -> tuple[str, str, str]:
     """Return what stood before and after, and the note, reason or text that came with it."""
-    if entry.action in {"response.save", "response.carry"}:
+    if entry.action in {"response.save", "response.carry", "response.take_back"}:
         before, after = _response(entry.before), _response(entry.after)
         note = after.note if after is not None else ""
         return (

@@ -81,7 +81,10 @@ _ANSWERED = ANYBODYS.where(
     assessment.c.organisation_id == sa.bindparam("organisation"),
     assessment.c.id < sa.bindparam("before"),
     assessment.c.superseded_by.is_(None),
-    sa.exists().where(response.c.assessment_id == assessment.c.id),
+    sa.exists().where(
+        response.c.assessment_id == assessment.c.id,
+        sa.type_coerce(response.c.answer, sa.Text) != "{}",  # that were not all taken back
+    ),
 ).order_by(assessment.c.id.desc())
 
 

@@ -8,7 +8,7 @@ from msgspec import structs
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Response
 from survey_service.conduct.life import Stage
-from survey_service.maturity.answers import Answer
+from survey_service.maturity.answers import NOTHING, Answer
 from survey_service.store import assessments
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import response, revision
@@ -78,20 +78,21 @@ def responses(tx: Reader, assessment_id: int, stage: Stage = "self") -> dict[str
 
 
 def answers(tx: Reader, assessment_id: int) -> dict[str, Answer]:
-    """Return the organisation's own answers, by indicator code."""
+    """Return the organisation's own answers, by indicator code, without those taken back."""
     rows = tx.execute(_ANSWERS, {"assessment": assessment_id})
-    return {row.indicator: row.answer for row in rows}
+    return {row.indicator: row.answer for row in rows if row.answer != NOTHING}
 
 
 def answers_of_many(
     tx: Reader, assessment_ids: Sequence[int]
 ) -> dict[int, dict[Stage, dict[str, Answer]]]:
-    """Return the answers of assessments: by id, stage and indicator code."""
+    """Return the answers of assessments by id, stage and indicator code, without those taken back."""
     columns = (response.c.assessment_id, response.c.stage, response.c.indicator, response.c.answer)
     found: dict[int, dict[Stage, dict[str, Answer]]] = {}
     query = sa.select(*columns).where(response.c.assessment_id.in_(assessment_ids))
     for id_, stage, code, answer in tx.execute(query):
-        found.setdefault(id_, {}).setdefault(stage, {})[code] = answer
+        if answer != NOTHING:
+            found.setdefault(id_, {}).setdefault(stage, {})[code] = answer
     return found
 
 

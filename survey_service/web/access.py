@@ -1,9 +1,11 @@
 """Who may come to a route: what every handler declares, and the guard that keeps others out."""
 
+from litestar import Request
 from litestar.handlers import BaseRouteHandler
 
 from survey_service.conduct.access import Action
 from survey_service.errors import MethodNotAllowedError, NotFoundError, SignInRequiredError
+from survey_service.web.bodies import remember_typed
 from survey_service.web.context import Connection, token
 
 PUBLIC = {"access": "public"}
@@ -46,4 +48,6 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     if access == "nobody":
         raise NotFoundError
     if access == "signed in" and token(connection) is None:
+        if isinstance(connection, Request):
+            await remember_typed(connection)
         raise SignInRequiredError

@@ -1,6 +1,7 @@
 """Request bodies, decoded strictly: what is not expected is refused with its place."""
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ from survey_service.errors import (
     InvalidBodyError,
     InvalidRequestError,
     MediaTypeError,
+    SurveyError,
     TooLargeError,
 )
 from survey_service.library.documents import explained, written
@@ -88,6 +90,12 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
         raise _invalid(error) from error
     except ValueError as error:
         raise InvalidBodyError(where="-", reason="form") from error
+
+
+async def remember_typed(request: Request[Any, Any, Any]) -> None:
+    """Keep what was typed in a form that is refused before anybody looks at it, to be shown again."""
+    with suppress(SurveyError):
+        await form(request, msgspec.Struct)
 
 
 async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFile]:

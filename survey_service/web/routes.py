@@ -2,6 +2,7 @@
 
 from survey_service.web import operational
 from survey_service.web.api import assessments as api_assessments
+from survey_service.web.api import carrying_over as api_carrying_over
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import jobs as api_jobs
@@ -25,9 +26,12 @@ from survey_service.web.pages import (
     annotations,
     assessments,
     calendars,
+    carrying_over,
     changes,
     checking,
     consequences,
+    evidence,
+    finding,
     home,
     master_data,
     notices,
@@ -109,7 +113,10 @@ API = [
     api_responses.read,
     api_responses.revisions,
     api_responses.save,
+    api_responses.take_back,
     api_responses.replay,
+    api_carrying_over.take_over,
+    api_carrying_over.confirm,
     api_teamwork.work,
     api_teamwork.assign,
     api_teamwork.reassign,
@@ -118,6 +125,7 @@ API = [
     api_evidence.upload,
     api_evidence.attach,
     api_evidence.download,
+    api_evidence.download_all,
     api_evidence.remove,
     api_evidence.restore,
     api_evidence.bundle,
@@ -256,6 +264,11 @@ PAGES = [
     steps.remark,
     steps.resolve,
     responses.part,
+    finding.show,
+    evidence.show,
+    evidence.share,
+    carrying_over.take_over,
+    carrying_over.confirm,
     responses.presence,
     responses.save,
     roadmap.show,

@@ -46,7 +46,8 @@ def page(begin: Begin) -> Page:
     return begin("mine").page
 
 
-def _open(page: Page, reference: str = "asn-maturity@2026.1") -> None:
+def open_assessment(page: Page, reference: str = "asn-maturity@2026.1") -> None:
+    """Open an assessment, and be on the first part of it."""
     page.goto("/questionnaires")
     page.get_by_role("button", name=f"Buka penilaian atas {reference}").click()
     page.wait_for_load_state()
@@ -54,7 +55,7 @@ def _open(page: Page, reference: str = "asn-maturity@2026.1") -> None:
 
 
 def test_an_answer_saves_itself_and_the_index_moves(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     expect(page.locator("#standing")).to_contain_text("–")  # noqa: RUF001 - no index yet
     first = page.locator("form").filter(has_text="M1.1")
 
@@ -68,7 +69,7 @@ def test_an_answer_saves_itself_and_the_index_moves(page: Page) -> None:
 
 
 def test_what_is_answered_before_script_has_come_is_saved_when_it_has(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     held: list[Route] = []
     page.route("**/htmx.min.js", lambda route: held.append(route))  # noqa: PLW0108 - no method of C
     page.goto(page.url, wait_until="commit")
@@ -89,7 +90,7 @@ def test_what_is_answered_before_script_has_come_is_saved_when_it_has(page: Page
 def test_a_comment_in_the_making_outlives_what_others_and_oneself_send(
     page: Page, colleague: Page
 ) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("[id='M1.1']")
     first.locator("summary").nth(1).click()
     first.get_by_label("Komentar").fill("Belum selesai")
@@ -116,7 +117,7 @@ def test_a_comment_in_the_making_outlives_what_others_and_oneself_send(
 
 
 def test_a_note_saves_itself_while_it_is_typed(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("form").filter(has_text="M1.1")
     first.get_by_role("radio").nth(2).check()
     expect(first.locator("[name=revision]")).to_have_value("1")
@@ -130,7 +131,7 @@ def test_a_note_saves_itself_while_it_is_typed(page: Page) -> None:
 
 
 def test_answers_given_faster_than_they_save_all_count(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("form").filter(has_text="M1.1")
 
     for level in (0, 1, 2, 3, 4, 2):
@@ -150,7 +151,7 @@ def colleague(begin: Begin) -> Page:
 
 def _collide(page: Page, colleague: Page, name: str) -> Locator:
     """Answer one indicator twice on the same revision; return the form that came too late."""
-    _open(page)
+    open_assessment(page)
     colleague.goto(page.url)
     mine, theirs = [one.locator("form").filter(has_text=name) for one in (page, colleague)]
     theirs.get_by_role("radio").nth(4).check()
@@ -186,7 +187,7 @@ def test_going_on_typing_does_not_replace_what_somebody_else_saved(
 
 
 def test_a_line_that_drops_keeps_what_was_typed_and_says_so(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("form").filter(has_text="M1.1")
     page.context.set_offline(True)
     first.get_by_role("radio").nth(3).check()
@@ -214,7 +215,7 @@ def _nothing_can_be_kept(service: Service) -> Iterator[None]:
 def test_what_cannot_be_served_now_is_kept_and_sent_again_by_itself(
     page: Page, service: Service, tmp_path: Path
 ) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("[id='M1.1']")
     file = tmp_path / "sk.pdf"
     file.write_bytes(PDF)
@@ -236,7 +237,7 @@ def test_what_cannot_be_served_now_is_kept_and_sent_again_by_itself(
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first, second = page.locator("[id='M1.1']"), page.locator("[id='M1.2']")
 
     first.get_by_role("radio").nth(0).focus()
@@ -259,7 +260,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
 
 
 def test_a_level_follows_from_its_criteria(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("[id='M1.1']")
 
     first.get_by_role("radio").nth(2).check()
@@ -276,7 +277,7 @@ def test_a_level_follows_from_its_criteria(page: Page) -> None:
 def test_what_lies_beside_an_answer_is_put_there_and_keeps_the_focus(
     page: Page, tmp_path: Path
 ) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("[id='M1.1']")
     first.get_by_text("Bukti dukung").last.click()
     file = tmp_path / "sk.pdf"
@@ -302,7 +303,7 @@ def test_what_lies_beside_an_answer_is_put_there_and_keeps_the_focus(
 
 
 def test_files_are_dropped_on_their_question(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("[id='M1.1']")
     dropped = page.evaluate_handle(
         "bytes => { const data = new DataTransfer();"
@@ -317,7 +318,7 @@ def test_files_are_dropped_on_their_question(page: Page) -> None:
 
 
 def test_two_people_see_each_other_and_what_they_change(page: Page, colleague: Page) -> None:
-    _open(page)
+    open_assessment(page)
     colleague.goto(page.url)
 
     colleague.locator("[id='M1.2']").get_by_role("radio").nth(4).check()
@@ -328,7 +329,7 @@ def test_two_people_see_each_other_and_what_they_change(page: Page, colleague: P
 
 
 def test_another_tab_leaves_alone_what_is_being_typed(page: Page) -> None:
-    _open(page)
+    open_assessment(page)
     first = page.locator("[id='M1.1']")
     first.get_by_role("radio").nth(2).check()
     expect(first.locator("[name=revision]")).to_have_value("1")
@@ -345,7 +346,7 @@ def test_another_tab_leaves_alone_what_is_being_typed(page: Page) -> None:
 def test_answers_outlive_a_line_that_drops_and_a_browser_that_ends(begin: Begin) -> None:
     person = begin("mine")
     page = person.page
-    _open(page)
+    open_assessment(page)
     part = page.url
     person.context.set_offline(True)
     first = page.locator("[id='M1.1']")
@@ -376,7 +377,7 @@ def test_the_report_of_the_demo_downloads(page: Page, tmp_path: Path) -> None:
 
 def test_everything_works_without_script(begin: Begin) -> None:
     page = begin("mine", script=False).page
-    _open(page)
+    open_assessment(page)
     first = page.locator("form").filter(has_text="M1.1")
     first.get_by_role("radio").nth(3).check()
     first.get_by_label("Catatan").fill("tanpa skrip")
@@ -387,3 +388,125 @@ def test_everything_works_without_script(begin: Begin) -> None:
     page.get_by_role("link", name="Hasil dan laporan").last.click()
     page.get_by_role("button", name="Serahkan").click()
     expect(page.get_by_role("alert")).to_contain_text("48 indikator yang belum dijawab")
+
+
+def _kept(page: Page) -> int:
+    """Return how many answers the browser keeps as not saved yet."""
+    return int(
+        page.evaluate("Object.keys(localStorage).filter(one => one.startsWith('unsent')).length")
+    )
+
+
+def test_levels_with_criteria_that_are_saved_raise_no_alarm_and_stay_ticked(page: Page) -> None:
+    open_assessment(page)
+    part = page.url
+    first, second = page.locator("[id='M1.1']"), page.locator("[id='M1.2']")
+    first.get_by_role("radio").nth(2).check()
+    second.get_by_role("radio").nth(3).check()
+    expect(second.locator(".saved")).to_be_visible()
+    expect(first.locator(".saved")).to_be_visible()
+    kept = _kept(page)
+
+    second.get_by_role("radio").nth(4).check()
+    page.locator("a[rel=next]").click()
+    expect(page.locator("#unsent")).to_be_hidden()
+    page.goto(part)
+    page.reload()
+
+    assert kept == 0
+    for question, level in ((first, 3), (second, 5)):
+        expect(question.get_by_role("radio").nth(level - 1)).to_be_checked()
+        expect(question.locator(f"[name='items.{level}.1']")).to_be_checked()
+        expect(question.locator(".problem, .versions")).to_have_count(0)
+        expect(question.locator("[name='items.2.1']")).to_be_checked()
+    page.wait_for_function("!Object.keys(localStorage).some(one => one.startsWith('unsent'))")
+    expect(page.locator("#unsent")).to_be_hidden()
+
+
+def test_a_number_that_is_emptied_counts_no_longer(page: Page) -> None:
+    open_assessment(page, "zona-integritas@2021.90")
+    form = page.locator("form[data-answer]").first
+    form.locator("input[name=choice]").first.check()
+    expect(form.locator(".saved")).to_be_visible()
+
+    form.get_by_role("button", name="Batalkan jawaban").click()
+
+    expect(form.locator(".status")).to_contain_text("belum dijawab")
+    page.reload()
+    expect(form.locator(":checked")).to_have_count(0)
+    assert _kept(page) == 0
+
+
+def test_a_double_click_does_a_thing_once(page: Page) -> None:
+    open_assessment(page)
+    first = page.locator("[id='M1.1']")
+    first.locator("summary").nth(1).click()
+    first.get_by_label("Komentar").fill("Sekali saja")
+    first.get_by_role("button", name="Tambahkan komentar").dblclick()
+    expect(first.locator(".remarks")).to_contain_text("Sekali saja")
+    first.locator("summary").nth(0).click()
+    first.get_by_label("alamat").fill("https://example.go.id/sekali")
+    first.get_by_role("button", name="Lampirkan").dblclick()
+    expect(first.locator(".files li")).to_have_count(1)
+    page.reload()
+
+    expect(first.locator(".remarks > li")).to_have_count(1)
+    expect(first.locator(".files > li")).to_have_count(1)
+    page.goto("/questionnaires")
+    page.goto("/assessments")
+    before = page.locator("tbody tr").count()
+    page.goto("/questionnaires")
+    page.get_by_role("button", name="Buka penilaian atas asn-maturity@2026.1").dblclick()
+    page.wait_for_url("**/parts/**")
+    page.goto("/assessments")
+    assert page.locator("tbody tr").count() <= before + 1
+
+
+def test_what_is_typed_in_any_field_outlives_the_session(begin: Begin) -> None:
+    person = begin("mine")
+    page = person.page
+    open_assessment(page)
+    part = page.url
+    first = page.locator("[id='M1.1']")
+    first.locator("summary").nth(1).click()
+    first.get_by_label("Komentar").fill("Masih diketik")
+    page.context.clear_cookies()
+    first.get_by_role("button", name="Tambahkan komentar").click()
+    expect(first.locator(".annotations .problem")).to_contain_text("Masuk di jendela lain")
+    result = part.rpartition("/parts/")[0] + "/result"
+
+    person.sign_in("demo", person.service.password)
+    page.goto(part)
+    expect(first.get_by_label("Komentar")).to_have_value("Masih diketik")
+    first.get_by_role("button", name="Tambahkan komentar").click()
+    expect(first.locator(".remarks")).to_contain_text("Masih diketik")
+    page.goto(result)
+    page.locator("main textarea").first.fill("Tentang seluruhnya")
+    page.context.clear_cookies()
+    page.locator("main form:has(textarea) button").first.click()
+    expect(page.locator("main")).to_contain_text("Tentang seluruhnya")
+    person.sign_in("demo", person.service.password)
+    page.goto(result)
+    expect(page.locator("main textarea").first).to_have_value("Tentang seluruhnya")
+    page.goto(part)
+    expect(first.get_by_label("Komentar")).to_have_value("")
+
+
+def test_an_answer_goes_by_itself_once_somebody_signed_in_again(page: Page, begin: Begin) -> None:
+    open_assessment(page)
+    first = page.locator("[id='M1.1']")
+    page.context.clear_cookies()
+    first.get_by_role("radio").nth(3).check()
+    expect(first.locator(".status .problem")).to_contain_text("Masuk di jendela lain")
+
+    other = page.context.new_page()
+    other.goto("/sign-in")
+    password = begin("elsewhere").service.password
+    other.fill("[name=login]", "demo")
+    other.fill("[name=password]", password)
+    other.locator("main form button").first.click()
+    expect(other.locator("h1")).to_be_visible()
+    other.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    expect(first.locator(".saved")).to_be_visible()

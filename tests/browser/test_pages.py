@@ -20,8 +20,8 @@ PAGES = {
     "demo": [
         "/", "/assessments", "/assessments?name=nothing", "/questionnaires",
         "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
-        "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if",
-        "/assessments/1/roadmap",
+        "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if", "/assessments/1/roadmap",
+        "/assessments/1/evidence", "/assessments/1/questions?words=jabatan&mark=without_evidence",
         "/assessments/1/result", "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
         "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/second-factor", "/sign-in", "/nothing",
     ],

@@ -16,13 +16,14 @@ from survey_service.conduct.assessment import (
     unchecked,
 )
 from survey_service.conduct.cycles import Calendar
-from survey_service.maturity.answers import Answer
+from survey_service.maturity.answers import NOTHING, Answer
 from tests.samples import levels, tiny
 
 TWO = tiny("two_dimensions")
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(minutes=1)
 THREE = Draft(Answer(level=3), "as seen in the minutes")
+BACK = Draft(NOTHING, "why", 1, taken_back=True)
 SAVED = Response("A", Answer(level=3), "as seen in the minutes", 1, "alice", AT)
 DRAFT = Assessment(1, "two-dimensions", "1", "d", Organisation(1, "Agency", ""), "draft", AT)
 
@@ -141,3 +142,25 @@ def test_a_stage_that_accepts_without_a_word_hides_no_reason_before_it() -> None
     assert reasoned({"self": SAVED, "internal": lowered, "external": agreed}) == [
         SAVED, lowered, agreed,
     ]  # fmt: skip
+
+
+def test_what_is_taken_back_is_a_revision_that_says_nothing() -> None:
+    taken = revise(TWO, "A", SAVED, BACK, "bob", LATER)
+
+    assert taken == Response("A", NOTHING, "why", 2, "bob", LATER)
+    assert taken.is_taken_back
+    assert not taken.counts
+    assert revise(TWO, "A", taken, BACK, "bob", LATER) is taken
+    assert revise(TWO, "A", taken, Draft(Answer(level=2), revision=2), "bob", LATER).counts
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [("A", errors.NoAnswerError), ("Z", errors.UnknownIndicatorError)]
+)
+def test_there_must_be_something_to_take_back(code: str, error: type[errors.SurveyError]) -> None:
+    with pytest.raises(error):
+        revise(TWO, code, None, BACK, "bob", LATER)
+
+
+def test_a_score_is_taken_back_without_a_reason() -> None:
+    require_reason("A", structs.replace(BACK, note=""), Answer(level=3))

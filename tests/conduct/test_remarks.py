@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
-from survey_service.conduct.remarks import Remark
+from survey_service.conduct.remarks import AGAIN, Remark
 from survey_service.errors import ResolvedError
 from survey_service.review_errors import WrongOutcomeError
 
@@ -39,3 +39,13 @@ def test_a_point_is_to_be_mended_once_it_is_given_until_it_is_answered() -> None
     mended = [one.is_to_mend for one in (written, given, given.resolve("Done.", "alice", AT))]
     assert mended == [False, True, False]
     assert (written.place, given.place) == ("internal/remarks/1", "remarks/1")
+
+
+def test_the_same_words_at_once_are_the_same_remark() -> None:
+    made = Remark(1, "comment", "A", "Which minutes?", "alice", AT)
+    again = structs.replace(made, id=0, at=AT + dt.timedelta(seconds=1))
+
+    assert again.repeats(made)
+    assert not structs.replace(again, author="bob").repeats(made)
+    assert not structs.replace(again, at=AT + AGAIN).repeats(made)
+    assert not again.repeats(made.resolve("Those of March.", "bob", AT))

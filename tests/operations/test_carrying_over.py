@@ -9,7 +9,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
-from survey_service.operations import assessments, responses, steps
+from survey_service.operations import assessments, carrying_over, replay, responses, steps
 from survey_service.operations.steps import Taking
 from survey_service.store import organisations, people
 from survey_service.store.database import Database, Writer
@@ -129,3 +129,61 @@ async def test_conditions_know_what_is_known_of_the_organisation(db: Database) -
     opened = await db.write(assessments.open_assessment, dina, "conditions@1")
 
     assert (await db.read(assessments.view, dina, opened.id)).unanswered == ["A", "D"]
+
+
+@pytest.fixture
+async def again(db: Database, alice: Actor, earlier: Assessment) -> Assessment:
+    """Open another assessment on the same version."""
+    return await db.write(assessments.open_assessment, alice, "old@1")
+
+
+async def test_answers_on_the_same_version_are_taken_over_and_confirmed(
+    db: Database, alice: Actor, again: Assessment
+) -> None:
+    before = await db.read(assessments.view, alice, again.id)
+    taken = await db.write(carrying_over.take_over, alice, again.id)
+    twice = await db.write(carrying_over.take_over, alice, again.id)
+    sheet = await db.read(assessments.view, alice, again.id)
+    confirmed = await db.write(carrying_over.confirm, alice, again.id)
+    after = await db.read(assessments.view, alice, again.id)
+
+    assert before.responses == {}
+    assert (taken, twice, confirmed) == (["1", "3"], [], ["1", "3"])
+    assert sheet.to_confirm == ["1", "3"]
+    assert {"1", "3"} <= set(sheet.unanswered)
+    assert [one.note for one in sheet.responses.values()] == ["note 1", "note 3"]
+    assert after.to_confirm == []
+    assert after.assessment.answered == 2
+    assert not {"1", "3"} & set(after.unanswered)
+    assert await db.read(replay.unaccounted) == []
+
+
+async def test_what_was_answered_here_already_stays(
+    db: Database, alice: Actor, again: Assessment
+) -> None:
+    await _answer(db, alice, again, **{"3": 1})
+
+    taken = await db.write(carrying_over.take_over, alice, again.id)
+    sheet = await db.read(assessments.view, alice, again.id)
+
+    assert taken == ["1"]
+    assert sheet.responses["3"].answer == Answer(level=1)
+
+
+async def test_a_part_is_taken_over_and_confirmed_by_itself(
+    db: Database, alice: Actor, again: Assessment
+) -> None:
+    part = (await db.read(assessments.view, alice, again.id)).questionnaire.parents["1"].code
+    inside = await db.write(carrying_over.take_over, alice, again.id, part)
+    confirmed = await db.write(carrying_over.confirm, alice, again.id, part)
+    with pytest.raises(errors.NotFoundError):
+        await db.write(carrying_over.take_over, alice, again.id, "nowhere")
+
+    assert "1" in inside
+    assert inside == confirmed
+
+
+async def test_without_an_assessment_before_nothing_is_taken_over(
+    db: Database, alice: Actor, earlier: Assessment
+) -> None:
+    assert await db.write(carrying_over.take_over, alice, earlier.id) == []

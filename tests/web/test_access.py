@@ -36,6 +36,8 @@ BODIES: dict[str, Any] = {
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
+    "takeOverAnswers": {},
+    "confirmAnswers": {"part": "merit"},
     "planRoadmap": {"target": "good"},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
@@ -55,7 +57,8 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "takeBackPoint", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
+    "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
+    "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -94,7 +97,10 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": {"x": "x"},
     "POST /assessments/{assessment_id:int}/assignees/{assignee_id:int}": {"person": "0"},
+    "POST /assessments/{assessment_id:int}/evidence/{evidence_id:int}": {"indicators.B": "on"},
     f"POST {_ANSWER}/links": {"url": "https://example.go.id"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": {"x": "x"},
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/restoration": {"x": "x"},
@@ -136,7 +142,11 @@ STAGES: dict[str, Stage] = {
     "GET /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
-    "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
+    "POST /assessments/{assessment_id:int}/evidence/{evidence_id:int}": "self",
+    "takeOverAnswers": "self", "confirmAnswers": "self",
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": "self",
+    "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": "self",
+    "saveResponse": "self", "takeBackResponse": "self", "replaySaves": "self", "acceptRest": "internal",
     "takeOverOrganisation": "self", "POST /assessments/{assessment_id:int}/organisation": "self",
     f"POST {_ANSWER}/evidence": "self", f"POST {_ANSWER}/links": "self",
     f"POST {_ANSWER}/evidence/{{evidence_id:int}}/removal": "self",
@@ -254,7 +264,7 @@ async def ask(client: Client, route: Route, who: str, ids: dict[str, int | str])
     if route.name in QUERIES:
         path += "?" + QUERIES[route.name].format(**ids)
     headers = {"Authorization": f"Bearer {who}", "If-None-Match": "*"}
-    if route.name.startswith(("change", "takeOver")):
+    if route.name.startswith(("change", "takeOverOrganisation")):
         headers["If-Match"] = f'"{"0" * 32}"'
     sent: dict[str, Any] = {}
     if route.name in FILES:

@@ -257,6 +257,44 @@ async def test_result_and_report_can_be_had_in_every_kind(alice: Client, referen
     assert (await alice.get("/assessments/1/report.pdf")).content.startswith(b"%PDF")
 
 
+async def test_answers_from_last_time_are_offered_taken_over_and_confirmed_together(
+    alice: Client,
+) -> None:
+    await _opened(alice, "two-dimensions@1")
+    for code in "AB":
+        await post(alice, f"/assessments/1/responses/{code}", choice="4", revision="0")
+    await _opened(alice, "two-dimensions@1")
+    part = "/assessments/2/parts/merit"
+
+    offered = (await alice.get(part)).text
+    taken = (await post(alice, f"{part}/carrying-over", x="x")).text
+    confirmed = (await post(alice, f"{part}/confirmation", x="x")).text
+
+    assert "answers from last time" in offered
+    assert "0 of 5 answered" in taken
+    assert "carried over, to be confirmed" in taken
+    assert "carried over, to be confirmed" not in confirmed
+    api = (await alice.get("/api/v1/assessments/2/responses")).json()["items"]
+    assert {one["carried_from"] for one in api} == {None}
+
+
+async def test_questions_are_found_by_words_and_by_how_they_stand(alice: Client) -> None:
+    await _opened(alice, "two-dimensions@1")
+    noted = {"choice": "4", "note": "unmistakable", "revision": "0"}
+    await post(alice, "/assessments/1/responses/A", noted)
+
+    async def found(query: str) -> set[str]:
+        page = (await alice.get(f"/assessments/1/questions?{query}")).text
+        return set(re.findall(r'/assessments/1/parts/\w+#(\w+)"', page))
+
+    assert await found("") == set("ABCDE")
+    assert await found("words=UNMISTAKABLE") == {"A"}
+    assert await found("mark=without_evidence") == {"A"}
+    assert await found("mark=unanswered") == set("BCDE")
+    assert await found("mark=unanswered&mark=mine") == set()
+    assert await found("mark=unheard-of") == set("ABCDE")
+
+
 async def test_a_number_that_may_mean_two_is_refused_with_both_to_choose_from(
     alice: Client,
 ) -> None:

@@ -361,3 +361,31 @@ async def test_a_form_that_cannot_be_read_is_refused(alice: Client, body: str) -
 
 async def test_signing_out_without_a_session_is_no_error(client: Client) -> None:
     assert (await post(client, "/sign-out")).url.path == "/sign-in"
+
+
+async def test_any_form_gives_back_what_was_typed_once_the_session_is_over(alice: Client) -> None:
+    await post(alice, "/assessments", questionnaire="two-dimensions@1")
+    alice.cookies.clear()
+
+    kept = await post(alice, "/assessments/1/remarks", text="All of this was typed.")
+
+    assert kept.status_code == 401
+    assert "All of this was typed." in kept.text
+
+
+async def test_what_arrives_twice_is_done_once(alice: Client) -> None:
+    await post(alice, "/assessments", questionnaire="two-dimensions@1")
+    for code in "ABCDE":
+        await post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
+    beside = "/assessments/1/responses/A"
+    for _ in range(2):
+        await post(alice, f"{beside}/remarks", text="once")
+        await post(alice, f"{beside}/links", url="https://example.go.id")
+        await post(alice, "/assessments/1/remarks", text="of all")
+        assert (await post(alice, "/assessments/1/steps", step="submit")).status_code == 200
+
+    api = "/api/v1/assessments/1"
+    told = [(await alice.get(f"{api}/{what}")).json()["items"] for what in ("remarks", "evidence")]
+    assert [one["text"] for one in told[0]] == ["once", "of all"]
+    assert [one["url"] for one in told[1]] == ["https://example.go.id"]
+    assert len((await alice.get(f"{api}/steps")).json()["items"]) == 1

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from litestar import Request, Response, get, post, put
+from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta, Struct
@@ -13,8 +13,9 @@ from survey_service.errors import (
     NotFoundError,
     SignInRequiredError,
     SurveyError,
+    TwoAnswersError,
 )
-from survey_service.maturity.answers import Answer, Prose
+from survey_service.maturity.answers import NOTHING, Answer, Prose
 from survey_service.operations import assessments, responses
 from survey_service.operations.responses import Comparison
 from survey_service.web import bodies, problems
@@ -43,10 +44,14 @@ class Sent(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Queued(Sent, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A save made earlier, on the revision that its author saw; 0 for none."""
+    """A save made earlier, on the revision that its author saw; 0 for none.
+
+    One that is `taken_back` has no answer.
+    """
 
     indicator: bodies.Line
     revision: Annotated[int, Meta(ge=0, lt=10**9)] = 0
+    taken_back: bool = False
 
 
 class Queue(Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,6 +147,30 @@ async def save(
     return _tagged(saved)
 
 
+@delete(
+    _PATH + "/{indicator:str}",
+    opt=acting("answer"),
+    operation_id="takeBackResponse",
+    status_code=200,
+)
+async def take_back(
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+    indicator: FromPath[str],
+    stage: FromQuery[AtStage] = "self",
+    if_match: IfRevision = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response[Saved]:
+    """Take an answer back, on the revision named in `If-Match`: the indicator is unanswered again.
+
+    It is a revision like any other, whose `answer` is empty; those before it stay.
+    """
+    seen = revision(if_match, if_none_match)
+    draft = Draft(NOTHING, "", seen, taken_back=True)
+    saved = await context.write(responses.save_response, assessment_id, indicator, draft, stage)
+    return _tagged(saved)
+
+
 @post(
     _PATH,
     opt=acting("answer"),
@@ -167,9 +196,13 @@ async def replay(
 
 
 async def _replayed(context: Context, assessment_id: int, item: Queued, stage: AtStage) -> Outcome:
-    draft = Draft(item.answer, item.note, item.revision)
     code = item.indicator
     try:
+        if item.taken_back and item.answer != NOTHING:
+            raise TwoAnswersError(
+                indicator=code, given=", ".join([*item.answer.given, "taken_back"])
+            )
+        draft = Draft(item.answer, item.note, item.revision, taken_back=item.taken_back)
         saved = await context.write(responses.save_response, assessment_id, code, draft, stage)
     except SignInRequiredError:
         raise

@@ -87,23 +87,31 @@ async def save(
     except SurveyError as error:
         refusal = error
     review = await context.read(checking.load, assessment_id)
-    node = review.sheet.questionnaire.parents[indicator].code
     if refusal is None:
-        following = _next(review, node, indicator)
+        following = _next(review, indicator)
+        node = review.sheet.questionnaire.parents[following].code
         path = f"/assessments/{assessment_id}/check/{node}#{following}"
         return Redirect(path, status_code=303)
+    node = review.sheet.questionnaire.parents[indicator].code
     asked = review.sheet.questionnaire.indicators[indicator]
     unsaved = form(review.sheet, asked, context.language, stage)
     shown = refused(review.sheet, unsaved, sent, refusal, context.language)
     return _page(context, review, node, shown, status=refusal.status)
 
 
-def _next(review: Review, node: str, indicator: str) -> str:
-    """Return the next indicator of a part to look at, or the one that was, once none is left."""
-    codes = [one.code for one in review.sheet.questionnaire.all_nodes[node].indicators]
-    place = codes.index(indicator)
-    left = [code for code in [*codes[place:], *codes[:place]] if code in review.unchecked]
-    return left[0] if left else indicator
+def _next(review: Review, indicator: str) -> str:
+    """Return the next indicator to look at, of its part before others; itself, once none is left."""
+    parents = review.sheet.questionnaire.parents
+    codes = list(parents)
+    here = [code for code in codes if parents[code] == parents[indicator]]
+    order = [*_from(here, indicator), *_from(codes, indicator)]
+    return next((code for code in order if code in review.unchecked), indicator)
+
+
+def _from(codes: list[str], first: str) -> list[str]:
+    """Return codes from one on, and then those before it."""
+    place = codes.index(first)
+    return [*codes[place:], *codes[:place]]
 
 
 def _save(

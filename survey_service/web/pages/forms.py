@@ -18,6 +18,7 @@ from survey_service.errors import (
     SurveyError,
     UnitLineError,
 )
+from survey_service.maturity.answers import NOTHING as NO_ANSWER
 from survey_service.maturity.answers import Answer, Prose, UnitAnswer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.texts import Text
@@ -51,7 +52,7 @@ class Sent(Struct, frozen=True):
     unit, `Name: 3`, or `Name: 3 * 120` with its weight, `Name: 3 !` where it shows no evidence,
     `Name: - reason` where it does not apply, `Name: 2.1, 2.2` with the criteria met; `override` says
     why an answer beside them stands instead. `reading` is the one that was chosen of a number that
-    has two.
+    has two. With `take_back` nothing of all that counts.
     """
 
     choice: _Entry = ""
@@ -62,6 +63,7 @@ class Sent(Struct, frozen=True):
     units: Prose = ""
     override: Prose = ""
     dated: _Entry = ""
+    take_back: _Entry = ""
     reason: Prose = ""
     note: Prose = ""
     revision: Annotated[int, Meta(ge=0)] = 0
@@ -81,6 +83,8 @@ class Sent(Struct, frozen=True):
         return Draft(self._answer(indicator), self.note, self.revision)
 
     def _answer(self, indicator: Indicator) -> Answer:
+        if self.take_back:
+            return NO_ANSWER
         if self.choice == NOT_APPLICABLE:
             return Answer(not_applicable=self.reason.strip())
         units = None if is_blank(self.units) else _units(indicator, self.units)
@@ -130,7 +134,8 @@ class Form(Struct, frozen=True):
     With `ticking` a level can also be reached by its criteria, one by one; `reached` is the level
     that those saved lead to. `asked` is False while other answers leave the indicator aside.
     `problem` says why the last save was refused, `other` is the version that it collided with;
-    `theirs` and `mine` are the two answers in words; `readings` are there to choose from.
+    `theirs` and `mine` are the two answers in words; `counting` is the one that counts while what is
+    typed is refused, None where none does; `readings` are there to choose from.
     """
 
     indicator: Indicator
@@ -144,6 +149,7 @@ class Form(Struct, frozen=True):
     other: Response | None = None
     theirs: Said | None = None
     mine: Said | None = None
+    counting: Said | None = None
     readings: Readings | None = None
 
     @property
@@ -162,12 +168,12 @@ def form(sheet: Sheet, indicator: Indicator, language: str, stage: Stage = "self
     code = indicator.code
     saved = sheet.by_stage.get(stage, {}).get(code)
     before = None if stage == "self" else overlaid(sheet.readable, stage).get(code)
-    shown = saved or before
+    shown = before if before and (saved is None or saved.is_taken_back) else saved
     ticking = _is_ticked(sheet.questionnaire, indicator, shown)
     rungs = _rungs(sheet.questionnaire, indicator, ticking=ticking)
     sent = Sent() if shown is None else _sent(indicator, shown, rungs, language)
-    if saved is None:
-        sent = structs.replace(sent, note="", revision=0)
+    if saved is not shown:
+        sent = structs.replace(sent, note="", revision=saved.revision if saved else 0)
     asked = code not in sheet.unasked
     reached = None
     if saved is not None and indicator.answer_type == "level" and saved.answer.checked is not None:
@@ -177,9 +183,14 @@ def form(sheet: Sheet, indicator: Indicator, language: str, stage: Stage = "self
 
 def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, language: str) -> Form:
     """Return the form with what was typed, why it was refused, and the version it collided with."""
-    problem = i18n.describe(refusal, language)
+    saved = shown.saved if shown.saved and shown.saved.counts else None
+    counting = said(sheet.questionnaire, shown.indicator, saved.answer, language) if saved else None
     answered = structs.replace(
-        shown, sent=sent, problem=problem, readings=readings(refusal, language)
+        shown,
+        sent=sent,
+        problem=i18n.describe(refusal, language),
+        counting=counting,
+        readings=readings(refusal, language),
     )
     if not isinstance(refusal, StaleRevisionError) or shown.saved is None:
         return answered

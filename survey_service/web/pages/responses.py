@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
@@ -20,6 +20,7 @@ from survey_service.errors import (
     SurveyError,
     UnknownIndicatorError,
 )
+from survey_service.maturity.answers import NOTHING
 from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.operations import assessments, filling, responses
@@ -126,9 +127,12 @@ async def save(
 
 
 def _save(tx: Writer, actor: Actor, assessment_id: int, indicator: str, sent: Sent) -> Saved:
-    """Save what the form means, which depends on what is asked."""
+    """Save what the form means, which depends on what is asked; an emptied one takes back."""
     _, asked = responses.indicator(tx, actor, assessment_id, indicator)
     draft = sent.draft(asked)
+    empty = not draft.answer.given and draft.answer.units is None
+    if empty and responses.response(tx, actor, assessment_id, indicator) is not None:
+        draft = structs.replace(draft, answer=NOTHING, taken_back=True)
     return responses.save_response(tx, actor, assessment_id, indicator, draft)
 
 

@@ -89,6 +89,8 @@ async def take(
     except BEYOND:
         raise
     except WrongStateError as error:
+        if await context.read(steps.was_just_taken, assessment_id, sent.step):
+            return _back(assessment_id)  # a double click
         return await result_page(context, assessment_id, error)
     except SurveyError as error:
         typed = {"reason": sent.reason, "points": sent.points}

@@ -1,5 +1,5 @@
-// The fill-in page beyond htmx: queued saves, criteria and levels that follow one another, keys,
-// and a word when the line is down.
+// The fill-in page beyond htmx: queued saves, answers that are taken back, uploads, and a word when
+// the line is down.
 
 import { parsed, swap } from "./swap.js";
 
@@ -60,16 +60,20 @@ document.addEventListener("focusout", ({ target }) => {
   if (target.form?.dataset.answer) setTimeout(settle, 0, target.form); // when the focus has moved on
 });
 
-// A level has all criteria up to it; a criterion that is ticked or not lets the level follow.
-document.addEventListener("change", ({ target }) => {
-  const { form } = target;
-  if (!form?.dataset.answer) return;
-  const criteria = [...form.querySelectorAll(".criteria input")];
-  if (criteria.includes(target)) form.querySelector("input[value='+']").checked = true;
-  else if (target.name === "choice" && /^\d+$/.test(target.value)) {
-    for (const one of criteria) one.checked = parseInt(one.name.slice(6), 10) <= Number(target.value);
+// An answer that is taken back: everything but the note is emptied, and sent as whatever is changed.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-take-back]");
+  if (!button) return;
+  event.preventDefault();
+  const { form } = button;
+  for (const field of form.elements) {
+    if (["radio", "checkbox"].includes(field.type)) field.checked = false;
+    else if (field.type !== "hidden" && !["note", "take_back"].includes(field.name)) field.value = "";
   }
-}, true);
+  const first = form.querySelector("input:not([type=hidden]), textarea");
+  first.dispatchEvent(new Event("change", { bubbles: true }));
+  first.focus();
+});
 
 // An upload tells how far it is; files can be dropped anywhere on their question.
 function upload(form) {

@@ -2,6 +2,7 @@
 // restart, and sent when the line is back. On every page; where an answer's form is there, it is
 // filled in again and sends itself.
 
+import { follow } from "./criteria.js";
 import { parsed } from "./swap.js";
 
 const banner = document.getElementById("unsent");
@@ -13,16 +14,24 @@ const SETTLED = 15000; // since the last change: until then another tab may be a
 const entries = () => Object.keys(localStorage).filter((name) => name.startsWith(mine))
   .map((name) => ({ name, path: name.slice(mine.length), ...JSON.parse(localStorage[name]) }));
 
+const settled = ({ at }) => Date.now() - at > SETTLED;
 const content = (form) => new URLSearchParams(new FormData(form)).toString();
-// without what only says how the form was sent: on which revision, by which button
-const withoutRevision = (body) => body.replace(/(^|&)(revision|reading)=[^&]*/g, "");
+
+// What a form says, without what only tells how it was sent: on which revision, by which button.
+function meaning(body) {
+  const fields = new URLSearchParams(body);
+  for (const name of ["revision", "reading", "take_back"]) fields.delete(name);
+  fields.sort();
+  return fields.toString();
+}
+
 const ticked = ({ type }) => type === "radio" || type === "checkbox";
-const edited = ({ elements }) => [...elements].some((field) => (ticked(field)
-  ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue));
+const changed = (field) => (ticked(field)
+  ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue);
 const formOf = (path) => document.querySelector(`form[data-answer][action="${path}"]`);
 
 function tell() {
-  const elsewhere = entries().filter((one) => !formOf(one.path));
+  const elsewhere = entries().filter((one) => !formOf(one.path) && settled(one));
   banner.hidden = !elsewhere.length;
   banner.querySelector("ul").replaceChildren(...elsewhere.map(({ page, label, problem }) => {
     const line = document.createElement("li");
@@ -41,11 +50,10 @@ function keep(form) {
   } catch { /* the browser keeps nothing: the answer is still on the page */ }
 }
 
+// The form is what counts: what is kept of it may be of a moment before.
 function forget(form, body) {
-  const name = mine + form.getAttribute("action");
-  const kept = localStorage[name] && JSON.parse(localStorage[name]).body;
-  if (kept && withoutRevision(kept) !== withoutRevision(body)) return; // changed since it was sent
-  localStorage.removeItem(name);
+  if (meaning(content(form)) !== meaning(body)) return keep(form); // changed since it was sent
+  localStorage.removeItem(mine + form.getAttribute("action"));
   delete form.dataset.dirty;
   delete form.dataset.failed;
   tell();
@@ -57,6 +65,7 @@ function fillIn(form, body) {
     if (ticked(field)) field.checked = fields.getAll(field.name).includes(field.value);
     else if (fields.has(field.name)) field.value = fields.get(field.name);
   }
+  follow(form);
   form.dataset.dirty = "";
   form.requestSubmit();
 }
@@ -88,7 +97,7 @@ async function retry() {
   for (const one of entries()) {
     if (Date.now() < resting) break;
     const form = formOf(one.path);
-    if (!form && one.problem === undefined && Date.now() - one.at > SETTLED) await send(one);
+    if (!form && one.problem === undefined && settled(one)) await send(one);
     else if (form && "failed" in form.dataset) form.requestSubmit();
   }
   tell();
@@ -100,6 +109,7 @@ for (const kind of ["input", "change"]) {
 document.addEventListener("htmx:after:request", ({ detail: { ctx: { sourceElement: form, request, response } } }) => {
   if (!form.dataset.answer) return;
   if (response.status === 200) forget(form, request.body.toString());
+  else if (response.status === 401) form.dataset.signedOut = "";
   else if (LATER.includes(response.status)) {
     form.dataset.failed = "";
     rest(response.headers);
@@ -114,13 +124,35 @@ document.addEventListener("click", (event) => {
   location.reload();
 });
 addEventListener("online", retry);
+// Whoever signs in again in another window comes back to what waits here.
+addEventListener("focus", () => {
+  for (const form of document.querySelectorAll("form[data-signed-out]")) {
+    delete form.dataset.signedOut;
+    form.requestSubmit();
+  }
+});
+// What is left behind is for the next page to send at once: nobody is at it here any more.
+addEventListener("pagehide", () => {
+  for (const { name, path } of entries()) {
+    if (formOf(path)) localStorage[name] = JSON.stringify({ ...JSON.parse(localStorage[name]), at: 0 });
+  }
+});
 const begin = () => {
-  [...document.querySelectorAll("form[data-answer]")].filter(edited).forEach(keep); // before this ran
+  for (const form of document.querySelectorAll("form[data-answer]")) {
+    const touched = [...form.elements].filter(changed); // before this ran
+    if (!touched.length) continue;
+    follow(form, touched.some(({ type }) => type === "radio") ? null : touched[0]);
+    keep(form);
+  }
   for (const one of entries()) {
     const form = formOf(one.path);
     if (form) fillIn(form, one.body);
   }
-  retry();
+  const waiting = entries().length;
+  retry().then(() => {
+    // The result was made before what the last page left behind arrived.
+    if (entries().length < waiting && document.querySelector(".verdict")) location.reload();
+  });
 };
 if (document.querySelector("form[data-answer]")) {
   document.addEventListener("htmx:after:process", begin, { once: true, capture: true }); // not before
