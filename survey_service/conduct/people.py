@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from survey_service.conduct.access import ROLES, Role
 from survey_service.conduct.names import is_name
+from survey_service.conduct.sign_in_names import comparable
 
 LOGIN, EMAIL = r"[\w.@+-]+", r"[^@\s<>,;:\\\"\x00-\x1f]+@[\w.-]+"
 """What somebody signs in with: letters, digits and what stands in addresses; and such an address."""
@@ -98,13 +99,13 @@ def _misfits(
     for line, row in enumerate(rows, start=first_line):
         wrong: dict[str, bool] = {
             "no_login": len(row.login) > LONGEST_LOGIN or not re.fullmatch(LOGIN, row.login),
-            "login_twice": row.login in seen,
+            "login_twice": comparable(row.login) in seen,
             "bad_name": not is_name(row.name),
             "no_role": row.role not in ROLES,
             "not_to_give": row.role not in admits,
             "no_organisation": row.organisation not in organisations,
             "no_email": bool(row.email) and not re.fullmatch(EMAIL, row.email),
         }
-        seen.add(row.login)
+        seen.add(comparable(row.login))
         if row.login not in known and (reason := next(filter(wrong.__getitem__, wrong), None)):
             yield Misfit(line, row.login or row.name, reason)  # type: ignore[arg-type] # one of its keys

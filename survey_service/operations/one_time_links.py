@@ -199,14 +199,14 @@ def _change(tx: Writer, actor: Actor, password: str, token: str, reserved: Reser
     audit.record(tx, actor, "password.change", f"people/{actor.id}")
 
 
-def ask_forgotten(tx: Writer, login: str, caller: str, mailing: Mailing) -> None:
-    """Have a link sent to whoever forgot their password, if they have an address; tell nobody whether.
+def ask_forgotten(tx: Writer, typed: str, caller: str, mailing: Mailing) -> None:
+    """Have a link sent to whoever forgot their password, by name or address, if they have an address; tell nobody whether.
 
     None is sent while an earlier one is still fresh.
     """
     now = clock.now()
     attempts.count(tx, "password.forgotten", caller, now)
-    known = people.credential(tx, login)
+    known = people.credential(tx, typed)
     if known is None or sessions.has_link(tx, known.person_id, now + LASTS - _AGAIN):
         return
     account, owner = people.own_account(tx, known.person_id), people.actor(tx, known.person_id)

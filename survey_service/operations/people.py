@@ -83,7 +83,7 @@ def enter(tx: Writer, given: Person) -> int:
     Either is recorded. Return their id.
     """
     action = "person.reset" if people.is_taken(tx, given.login) else "person.add"
-    person_id = people.save_person(tx, given)
+    person_id = people.save_person(tx, structs.replace(given, login=given.login.strip()))
     account = people.own_account(tx, person_id)
     audit.record_system(
         tx, action, f"people/{person_id}", account if action == "person.add" else None

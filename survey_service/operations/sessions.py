@@ -50,7 +50,7 @@ class Caller(Struct, frozen=True):
 
 
 class SignIn(Struct, frozen=True):
-    """What somebody signs in with; `code` is that of their second factor, where they have one."""
+    """What somebody signs in with: their name or address, and password; `code` is that of their second factor, where they have one."""
 
     login: str
     password: str
