@@ -14,7 +14,7 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "begin.", "break.", "change.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
     "kind.", "menu.",
-    "problem.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.",
+    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.",
 )  # fmt: skip
 
 

@@ -1,21 +1,25 @@
 """People over the API: invited, changed, reset, and looking after their own account."""
 
-import datetime as dt
-
 import pytest
 import sqlalchemy as sa
 
-from survey_service import clock
 from survey_service.conduct.access import ROLES
 from survey_service.operations import secrets
 from survey_service.operations.sealing import Sealer
-from survey_service.operations.sessions import digest
-from survey_service.store import attempts, audit, people, sessions
+from survey_service.store import attempts, audit
 from survey_service.store import secrets as stored
-from survey_service.store.database import Database, Reader, Writer
-from survey_service.store.people import Person
+from survey_service.store.database import Database, Reader
 from survey_service.store.tables import idempotency
-from tests.accounts import STRONG, enrolled, invitation, invited_dina, redeem, sign_in, token_in
+from tests.accounts import (
+    STRONG,
+    enrolled,
+    first_administrator,
+    invitation,
+    invited_dina,
+    redeem,
+    sign_in,
+    token_in,
+)
 from tests.country import As, Client, Country
 
 
@@ -90,16 +94,11 @@ async def test_who_may_invite_whom_where(client: Client, country: Country) -> No
 async def test_an_administrator_whom_nobody_stands_above_gives_every_role(
     client: Client, country: Country, db: Database
 ) -> None:
-    first = Person("first", "First", "administrator", country.organisations["Country"])
+    first = As(client, await first_administrator(db, country))
 
-    def add(tx: Writer) -> None:
-        now = clock.now()
-        sessions.add(tx, digest("first"), people.add(tx, first), now, now + dt.timedelta(hours=1))
-
-    await db.write(add)
     for role in ROLES:
         wanted = invitation(country, role=role, login=role)
-        await As(client, "first")("POST", "/people", wanted, expects=201)
+        await first("POST", "/people", wanted, expects=201)
 
 
 async def test_a_changed_account_is_signed_out_and_a_deactivated_one_stays_out(
