@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "begin.", "break.", "change.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
+    "action.", "begin.", "break.", "change.", "column.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
     "kind.", "menu.",
     "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.",
 )  # fmt: skip

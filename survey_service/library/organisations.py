@@ -4,7 +4,8 @@ import re
 
 import msgspec
 
-from survey_service.conduct.organisations import Listed
+from survey_service import i18n
+from survey_service.conduct.organisations import KINDS, Listed
 from survey_service.errors import DocumentError, UnkeepableError
 from survey_service.library import tables
 from survey_service.library.tables import Row
@@ -16,6 +17,9 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NO_NUMBERS = {"nan", "inf", "infinity"}
 _DIGITS, _SHOWN = 40, 60  # characters of a number; of what is told of one that is refused
 _NO = {"no", "tidak", "0", "false"}
+_KINDS = {
+    i18n.translate(f"kind.{kind}", language): kind for kind in KINDS for language in i18n.LANGUAGES
+}
 
 
 def load(content: bytes, file: str) -> list[Listed]:
@@ -43,7 +47,7 @@ def _listed(found: Row, file: str) -> Listed:
     others = set(row) - {*_OWN, *_OWN.values()}
     return Listed(
         name=own["name"],
-        kind=own["kind"],
+        kind=_KINDS.get(own["kind"].lower(), own["kind"]),
         parent=own["parent"] or None,
         attributes={name: _attribute(found, name, file) for name in sorted(others) if row[name]},
         active=own["active"].lower() not in _NO,
