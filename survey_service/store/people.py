@@ -177,9 +177,13 @@ def accounts(
     return [Account(*row) for row in rows]
 
 
-def without_way_in(tx: Reader, actor: Actor, ids: Collection[int]) -> list[Account]:
-    """Return those of some people whom the actor may see and who were invited and never came in."""
-    wanted = sa.and_(person.c.id.in_(ids), may_sign_in(), _NO_WAY_IN, _visible(actor))
+def without_way_in(tx: Reader, actor: Actor, ids: Collection[int] | None) -> list[Account]:
+    """Return those of some people whom the actor may see and who were invited and never came in.
+
+    None for `ids`: of all.
+    """
+    these = sa.true() if ids is None else person.c.id.in_(ids)
+    wanted = sa.and_(these, may_sign_in(), _NO_WAY_IN, _visible(actor))
     return [Account(*row) for row in tx.execute(_ACCOUNT.where(wanted).order_by(person.c.id))]
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_each_kind_and_role_to_choose_is_one_that_is_read(language: str) -> None
     kinds = [("x", kind, "", "") for kind in places.choices[places.headings[1]]]
     roles = [("x", "x", role, "x", "") for role in folk.choices[folk.headings[2]]]
 
-    def rewritten(template: ListTemplate, rows: list[tuple[str, ...]]) -> bytes:
+    def rewritten(template: ListTemplate, rows: Sequence[Sequence[str]]) -> bytes:
         other = ListTemplate(template.name, template.headings, rows, {})
         return list_templates.csv(other, language)
 

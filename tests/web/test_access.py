@@ -78,6 +78,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/{person_id:int}/link": {"x": "x"},
     "POST /people/{person_id:int}/second-factor/removal": {"x": "x"},
     "POST /people/{person_id:int}/single-sign-on/removal": {"x": "x"},
+    "POST /people/links": {"person.0": "on"},
     "POST /people/import": {"rows": "[]"},
     "POST /library": {"reference": "asn-maturity@2026.1"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
