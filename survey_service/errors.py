@@ -86,10 +86,6 @@ class UnknownKindError(SurveyError, code="unknown_kind", status=422):
     """`questionnaire` is asked of the kinds `expected` of organisation, and `kind` is none."""
 
 
-class NotANumberError(SurveyError, code="not_a_number", status=422):
-    """`value` was written where a number is asked for."""
-
-
 class WrongKindError(SurveyError, code="wrong_kind", status=422):
     """`indicator` is answered with `expected`, and `found` was given."""
 

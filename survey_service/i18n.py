@@ -20,14 +20,21 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_decimal_symbol, get_minus_sign_symbol
 from babel.support import Translations
 
-from survey_service.errors import NotANumberError, SurveyError
+from survey_service.characters import visible
+from survey_service.errors import SurveyError
+from survey_service.writing_errors import AmbiguousNumberError, NotANumberError
 
 LANGUAGES = ("id", "en")
-_NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
+_PLAIN = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,20})?")
+_GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?P<by>[.,' \u00a0\u2009\u202f])[0-9]{3}((?P=by)[0-9]{3}){0,4}"
+    r"(?P<rest>(?!(?P=by))[.,][0-9]{1,20})?"
+)
+_AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,14}[.,][0-9]{3}")
+_THREE = 3  # digits after a sign that parts thousands, or after a decimal one
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 LOCALES = Path(__file__).with_name("locale")
-_GIGABYTE = 1_000_000_000  # bytes
 _MEGABYTE, _GIGABYTE = 1_000_000, 1_000_000_000  # bytes
 NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
 
@@ -87,6 +94,8 @@ def _words(name: str, value: object, language: str) -> object:
     """Return a value as the language writes it; of a state, stage, step or role its name."""
     if isinstance(value, Decimal):
         return decimal(value, language, exact=True)
+    if name == "readings" and isinstance(value, tuple):
+        return translate("{whole} or {part}", language, **_either(value, language))
     if isinstance(value, dt.datetime):
         return moment(value, language)
     if isinstance(value, dt.date):
@@ -94,6 +103,11 @@ def _words(name: str, value: object, language: str) -> object:
     named = f"{name}.{value}"
     words = catalogue(language).gettext(named)
     return value if words == named else words
+
+
+def _either(found: tuple[Decimal, Decimal], language: str) -> dict[str, str]:
+    whole, part = (typed(each, language) for each in found)
+    return {"whole": whole, "part": part}
 
 
 def decimal(value: Decimal | None, language: str, digits: int = 2, *, exact: bool = False) -> str:
@@ -118,14 +132,46 @@ def _signs(language: str) -> tuple[str, str]:
 def number(written: str) -> Decimal | None:
     """Return the number that a person wrote, with a decimal comma or point; None for nothing.
 
+    Thousands may be parted where that can be told from a decimal sign: `1.234.567`, `1.850,5`, `1 850`.
+
     Raises:
         NotANumberError: It is none.
+        AmbiguousNumberError: Its only sign is followed by three digits, and so may be either.
     """
-    if not written.strip():
+    bare = visible(written).replace("\N{MINUS SIGN}", "-")
+    if not bare:
         return None
-    if not _NUMBER.fullmatch(written.strip()):
-        raise NotANumberError(value=written)
-    return Decimal(written.strip().replace(",", "."))
+    if _AMBIGUOUS.fullmatch(bare):
+        raise AmbiguousNumberError(value=written.strip(), readings=readings(bare))
+    if _PLAIN.fullmatch(bare):
+        return _told_apart(Decimal(bare.replace(",", ".")))
+    if (grouped := _GROUPED.fullmatch(bare)) is None:
+        raise NotANumberError(value=written.strip())
+    return Decimal(bare.replace(grouped["by"], "").replace(",", "."))
+
+
+def _told_apart(value: Decimal) -> Decimal:
+    """Return a number without the nought behind three decimals that keeps them from being thousands."""
+    shorter = (
+        value.quantize(Decimal("0.001")) if value.as_tuple().exponent == -_THREE - 1 else value
+    )
+    return shorter if shorter == value else value
+
+
+def readings(ambiguous: str) -> tuple[Decimal, Decimal]:
+    """Return what `1.850` may mean: a whole number, or one with three decimals."""
+    whole, part = (ambiguous.replace(",", ".").replace(".", by) for by in ("", "."))
+    return Decimal(whole), Decimal(part)
+
+
+def typed(value: Decimal, language: str) -> str:
+    """Return a number as a reader of the language types it, so that `number` reads the same again."""
+    plain = f"{value:f}"
+    whole, point, decimals = plain.partition(".")
+    if point and len(decimals) == _THREE and whole.strip("-") != "0":
+        shorter = decimals.rstrip("0")
+        decimals = shorter if shorter != decimals else f"{decimals}0"
+    return f"{whole}{_signs(language)[1]}{decimals}" if decimals else whole
 
 
 def date(at: dt.datetime, language: str) -> str:

@@ -14,7 +14,8 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "begin.", "break.", "change.", "column.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
     "kind.", "menu.",
-    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "wait.",
+    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
+    "succession.", "wait.",
 )  # fmt: skip
 
 

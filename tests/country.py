@@ -58,7 +58,7 @@ def _settle(tx: Writer) -> Country:
         if known is None:
             found[name] = enter_organisation(tx, listed, above)
         else:
-            alter(tx, listed, above)
+            alter(tx, known, listed, above)
             found[name] = known
     folk = {login: _add(tx, login, role, found[place]) for login, role, place in _folk()}
     return Country(found, folk)

@@ -15,7 +15,14 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from survey_service import errors, i18n, installation_errors, job_errors, sign_on_errors
+from survey_service import (
+    errors,
+    i18n,
+    installation_errors,
+    job_errors,
+    sign_on_errors,
+    writing_errors,
+)
 from survey_service.app import create_app, static_path
 from survey_service.cli import main
 from survey_service.errors import SurveyError
@@ -29,7 +36,7 @@ CHECKING = ROOT / "survey_service" / "maturity" / "checking"
 README = (ROOT / "README.md").read_text()
 KINDS = [
     kind
-    for module in (errors, installation_errors, job_errors, sign_on_errors)
+    for module in (errors, installation_errors, job_errors, sign_on_errors, writing_errors)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, SurveyError) and kind is not SurveyError
 ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from survey_service import i18n
 from survey_service.errors import DocumentError
+from survey_service.writing_errors import AmbiguousNumberError, NotANumberError
 from tests.samples import ROOT
 
 TEMPLATES = ROOT / "survey_service" / "web" / "templates"
@@ -88,3 +89,84 @@ def test_help_says_what_the_readme_says() -> None:
 
     assert len(told) > 8
     assert [words for words in told if words not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("1850", "1850"),
+        ("1,85", "1.85"),
+        ("1.85", "1.85"),
+        ("-2,5", "-2.5"),
+        ("\N{MINUS SIGN}2,5", "-2.5"),
+        ("1.850,5", "1850.5"),
+        ("1,850.5", "1850.5"),
+        ("1.234.567", "1234567"),
+        ("1,234,567.25", "1234567.25"),
+        ("1 850", "1850"),
+        ("1\u00a0850", "1850"),
+        ("0,125", "0.125"),
+        ("1,2340", "1.234"),
+        ("1,2345", "1.2345"),
+        (" 85\u200b ", "85"),
+    ],
+)
+def test_a_number_is_read_as_either_language_writes_it(written: str, value: str) -> None:
+    assert i18n.number(written) == Decimal(value)
+
+
+@pytest.mark.parametrize("written", ["", "  ", "\u200b"])
+def test_nothing_is_no_number(written: str) -> None:
+    assert i18n.number(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "readings"),
+    [
+        ("1.850", (1850, "1.850")),
+        ("1,850", (1850, "1.850")),
+        ("-1.000", (-1000, "-1.000")),
+        ("120.000", (120000, "120.000")),
+        ("1\u200b.850", (1850, "1.850")),
+        ("1850,000", (1850000, "1850.000")),
+    ],
+)
+def test_three_digits_after_the_only_sign_are_never_guessed(
+    written: str, readings: tuple[int, str]
+) -> None:
+    with pytest.raises(AmbiguousNumberError) as refused:
+        i18n.number(written)
+
+    assert refused.value.details["readings"] == (Decimal(readings[0]), Decimal(readings[1]))
+
+
+def test_both_readings_are_told_as_one_types_them() -> None:
+    refused = AmbiguousNumberError(value="1.850", readings=(Decimal(1850), Decimal("1.850")))
+
+    assert (
+        i18n.describe(refused, "id")
+        == "1.850 dapat dibaca sebagai 1850 atau 1,85: tulis salah satunya."
+    )
+    assert i18n.describe(refused, "en") == "1.850 may mean 1850 or 1.85: write one of them."
+
+
+@pytest.mark.parametrize(
+    "written", ["much", "1.85.0", "1.850.5", "1,23,456", "0.500.000", "1..5", "8 5", "1.2.3"]
+)
+def test_what_is_no_number_in_either_language_is_refused(written: str) -> None:
+    with pytest.raises(NotANumberError):
+        i18n.number(written)
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [("1850", "1850"), ("1.85", "1,85"), ("1.850", "1,85"), ("1.234", "1,2340"), ("0.125", "0,125"), ("1E+3", "1000"), ("2.000", "2")],
+)  # fmt: skip
+def test_a_number_is_typed_without_doubt(value: str, typed: str) -> None:
+    assert i18n.typed(Decimal(value), "id") == typed
+
+
+@given(st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=3))
+def test_what_is_typed_is_read_again_as_it_was(value: Decimal) -> None:
+    for language in i18n.LANGUAGES:
+        assert i18n.number(i18n.typed(value, language)) == value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import signal
 from contextlib import nullcontext
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 @click.option("--until-idle", is_flag=True, help="End once nothing is left to do.")
 def work(*, until_idle: bool) -> None:
     """Make reports and tables, take in lists, send mail and clean up, until told to stop."""
+    import asyncio
+
     from survey_service.operations.jobs import tools_for
     from survey_service.store.database import is_postgresql
     from survey_service.store.locks import working
@@ -32,6 +33,8 @@ def work(*, until_idle: bool) -> None:
 
 
 async def _work(tools: Tools, *, until_idle: bool) -> None:
+    import asyncio
+
     from survey_service.operations.log import number_all
     from survey_service.operations.recomputation import require_caught_up
     from survey_service.operations.worker import Worker

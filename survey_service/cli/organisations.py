@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from survey_service.conduct.organisations import Plan
+    from survey_service.conduct.organisation_lists import Plan
 
 
 @click.group()
@@ -19,8 +19,18 @@ def organisation() -> None:
 @organisation.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--apply", "applied", is_flag=True, help="Do it; else only show what would change.")
+@click.option(
+    "--numbers",
+    type=click.Choice(["thousands", "decimals"]),
+    help="How 1.850 is read: as 1850, or as 1.85; else it is refused.",
+)
+@click.option(
+    "--another", is_flag=True, help="New ones whose names resemble others are not the same."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def import_(file: Path, *, applied: bool, as_json: bool) -> None:
+def import_(
+    file: Path, *, applied: bool, numbers: str | None, another: bool, as_json: bool
+) -> None:
     """Take in the organisations of a CSV or XLSX FILE; nothing is ever removed."""
     import msgspec
 
@@ -30,7 +40,9 @@ def import_(file: Path, *, applied: bool, as_json: bool) -> None:
     from survey_service.library.organisations import load
     from survey_service.operations import organisations
 
-    rows = load(content_of(file), str(file))
+    thousands = None if numbers is None else numbers == "thousands"
+    found = load(content_of(file), str(file), thousands)
+    rows = [msgspec.structs.replace(row, another=another) for row in found]
     if applied:
         planned = with_store(lambda db: organisations.import_list(db, rows))
     else:
@@ -39,22 +51,24 @@ def import_(file: Path, *, applied: bool, as_json: bool) -> None:
         click.echo(msgspec.json.encode(planned))
     else:
         _tell(planned, file, settings().language, applied=applied)
-    if planned.misfits:
+    if planned.misfits or planned.similar:
         raise SystemExit(1)
 
 
 def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
     from survey_service.i18n import translate
+    from survey_service.reports.organisation_lists import fields, misfit_words, similar_words
 
     for misfit in planned.misfits:
-        words = translate(f"problem.{misfit.reason}", language, name=misfit.name)
+        words = misfit_words(misfit, language)
         click.echo(f"{file}:{misfit.line}: {words}", err=True)
+    for one in planned.similar:
+        click.echo(f"{file}:{one.line}: {similar_words(one, language)}", err=True)
     for change in planned.changes:
-        after = change.after
-        place = after.parent or "-"
-        click.echo(
-            f"{'+' if change.action == 'add' else '~'} {after.name} ({after.kind}) < {place}"
-        )
+        after, place = change.after, change.after.parent or "-"
+        click.echo(f"{'~' if change.before else '+'} {after.name} ({after.kind}) < {place}")
+        for what, was, will_be in fields(change, language) if change.before else ():
+            click.echo(f"    {what}: {was} → {will_be}")
     count = len(planned.changes)
     if applied:
         click.echo(translate("{count} organisations taken in", language, count=count))

@@ -78,22 +78,24 @@ def _print(
     instrument: Questionnaire, cards: dict[str, Card], reasons: list[str], language: str
 ) -> None:
     """Print the indices of each stage beside one another, the last one with its grade."""
-    from survey_service.i18n import decimal
+    from survey_service.reports.indices import index
 
     card = list(cards.values())[-1]
     grade = card.grade.name.in_(language) if card.grade else "–"  # noqa: RUF001
-    click.echo(f"{instrument.reference}  {decimal(card.index, language)}  {grade}")
+    click.echo(f"{instrument.reference}  {index(card.index, instrument, language)}  {grade}")
     click.echo(f"{card.answered}/{card.total}")
     if len(cards) > 1:
         click.echo("  " + " " * 64 + "".join(f" {stage:>9}" for stage in cards))
-        whole = "".join(f" {decimal(each.index, language):>9}" for each in cards.values())
+        whole = "".join(f" {index(each.index, instrument, language):>9}" for each in cards.values())
         click.echo(f"  {instrument.name.in_(language):64}{whole}")
     for code, node in instrument.all_nodes.items():
         name = "  " * instrument.depths[code] + f"{code} {node.name.in_(language)}"
-        indices = (decimal(each.nodes[code].index, language) for each in cards.values())
-        click.echo(f"  {name:64}" + "".join(f" {index:>9}" for index in indices))
+        found = (each.nodes[code].index for each in cards.values())
+        indices = (index(one, instrument, language, code) for one in found)
+        click.echo(f"  {name:64}" + "".join(f" {each:>9}" for each in indices))
     for adjusted in card.adjusted:
-        before, after = (decimal(one, language) for one in (adjusted.before, adjusted.after))
+        both = adjusted.before, adjusted.after
+        before, after = (index(one, instrument, language, adjusted.code) for one in both)
         reason = adjusted.adjustment.reason.in_(language)
         click.echo(f"~ {adjusted.code} {before} → {after}: {reason}")
     for reason in reasons:
@@ -147,8 +149,8 @@ def _print_lines(
 ) -> None:
     import msgspec
 
-    from survey_service.i18n import decimal
     from survey_service.maturity.scoring_many import score_many
+    from survey_service.reports.indices import index
     from survey_service.reports.scores import scored_line
 
     language = files.settings().language
@@ -167,6 +169,8 @@ def _print_lines(
             written.append(msgspec.json.encode(scored_line(asked, card, name, language)))
         else:
             grade = card.grade.name.in_(language) if card.grade else "–"  # noqa: RUF001
-            written.append(f"{name:48} {decimal(card.index, language):>9}  {grade}".encode())
+            written.append(
+                f"{name:48} {index(card.index, instrument, language):>9}  {grade}".encode()
+            )
     if written:
         click.echo(b"\n".join(written))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, structs
 
+from survey_service.characters import is_blank
 from survey_service.conduct.cycles import Calendar
 from survey_service.conduct.life import STAGES, Stage, State, Step, after, at_work
 from survey_service.errors import (
@@ -243,7 +244,7 @@ def revise(
 
 def require_reason(code: str, draft: Draft, before: Answer | None) -> None:
     """Raise `ReasonRequiredError` where a later stage differs from the one before without saying why."""
-    if before is not None and draft.answer != before and not draft.note.strip():
+    if before is not None and draft.answer != before and is_blank(draft.note):
         raise ReasonRequiredError(indicator=code)
 
 

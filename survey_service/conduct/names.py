@@ -2,6 +2,7 @@
 
 import re
 
+from survey_service.characters import is_blank
 from survey_service.errors import InvalidNameError
 
 LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
@@ -12,7 +13,7 @@ LONGEST = 200  # letters
 
 def is_name(text: str) -> bool:
     """Whether somebody can be called so."""
-    return bool(text.strip()) and len(text) <= LONGEST and bool(re.fullmatch(LINE, text))
+    return not is_blank(text) and len(text) <= LONGEST and bool(re.fullmatch(LINE, text))
 
 
 def require_name(text: str) -> None:

@@ -1,8 +1,9 @@
-"""A workbook's first sheet, read in a process of its own: `python -m survey_service.library.workbooks`.
+"""The first sheet of a workbook that is seen, read in a process of its own: `python -m survey_service.library.workbooks`.
 
 A small workbook can claim a million rows of sixteen thousand columns, and whoever believes it runs
 out of memory and is ended by the reader, which is written in Rust. So this process has little of it,
-and nobody else suffers. The workbook comes on standard input; rows go to standard output as JSON.
+and nobody else suffers. The workbook comes on standard input; rows go to standard output as JSON,
+numbers as numbers.
 """
 
 import datetime as dt
@@ -11,30 +12,48 @@ import resource
 import sys
 
 import msgspec
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+Cell = str | int | float
 
 MEMORY = 512 * 1024 * 1024  # bytes
 _ROWS = 20_002  # one more than a list may have, so that it shows
+_SEEN = (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
 
 
 def main() -> None:
     """Read a workbook and write its rows."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    sheet = workbook.get_sheet_by_index(0)
+    sheets = [one.name for one in workbook.sheets_metadata if (one.typ, one.visible) == _SEEN]
+    sheet = workbook.get_sheet_by_name(sheets[0])
     rows = sheet.to_python(nrows=_ROWS, skip_empty_area=False)
-    sys.stdout.buffer.write(msgspec.json.encode([[_text(cell) for cell in row] for row in rows]))
+    table = [[_cell(cell) for cell in row] for row in rows]
+    _spread(sheet, table)
+    sys.stdout.buffer.write(msgspec.json.encode(table))
 
 
-def _text(cell: object) -> str:
-    """Return a cell as somebody would have typed it."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+def _spread(sheet: CalamineSheet, table: list[list[Cell]]) -> None:
+    """Write what merged cells show into each of the rows that they span, in their first column."""
+    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
+        spanned = [row for row in table[first : last + 1] if column < len(row)]
+        for row in spanned[1:]:
+            row[column] = spanned[0][column]
+
+
+def _cell(cell: object) -> Cell:
+    """Return a number as it is, and anything else as somebody would have typed it."""
     if isinstance(cell, bool):
         return "1" if cell else "0"
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() else cell
+    if isinstance(cell, int):
+        return cell
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
-    return str(cell).strip()
+    return str(cell)
 
 
 if __name__ == "__main__":

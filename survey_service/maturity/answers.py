@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from survey_service.characters import is_blank
 from survey_service.errors import (
     ApplicableError,
     InvalidInputError,
@@ -118,7 +119,7 @@ def accept(questionnaire: Questionnaire, code: str, answer: Answer) -> Indicator
             raise InvalidWeightError(indicator=code, weight=str(unit.weight))
     if answer.given:
         _accept(questionnaire, indicator, answer)
-        if not (answer.override or "").strip():
+        if is_blank(answer.override or ""):
             raise ReasonMissingError(indicator=code)
     return indicator
 
@@ -163,7 +164,7 @@ def _check(questionnaire: Questionnaire, indicator: Indicator, answer: Given) ->
         _check_ratio(indicator, answer.values)
     elif answer.checked is not None:
         _check_items(indicator, answer.checked, [item.code for item in indicator.checklist])
-    elif not (answer.text or "").strip():
+    elif is_blank(answer.text or ""):
         raise NoAnswerError(indicator=indicator.code, expected=indicator.answer_type)
 
 
@@ -198,6 +199,7 @@ def _check_number(questionnaire: Questionnaire, indicator: Indicator, value: Dec
         and (lowest is None or lowest <= value)
         and (highest is None or value <= highest)
         and value == value.quantize(Decimal(1).scaleb(-number.decimals))
+        and (number.decimals > 0 or int(value.as_tuple().exponent) >= 0)  # "1,0" may mean 10
     )
     if not fits:
         raise InvalidValueError(
@@ -232,5 +234,5 @@ def _check_items(indicator: Indicator, checked: tuple[str, ...] | None, items: l
 def _check_not_applicable(indicator: Indicator, reason: str) -> None:
     if indicator.not_applicable == "forbidden":
         raise ApplicableError(indicator=indicator.code)
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissingError(indicator=indicator.code)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct, structs
 
@@ -36,6 +36,22 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
 
     lowest: Decimal = Decimal(1)
     highest: Decimal = Decimal(5)
+
+
+class Limit(NamedTuple):
+    """A bound that an index reaches, or has to be above where it does not belong to what begins there."""
+
+    at: Fraction
+    belongs: bool
+
+    @classmethod
+    def of(cls, grade: Grade) -> "Limit":
+        """Return the lower bound of a grade."""
+        return cls(Fraction(grade.bound), belongs=grade.above is None)
+
+    def reached(self, index: Fraction) -> bool:
+        """Whether an index is beyond the bound, or at one that belongs."""
+        return index > self.at or (self.belongs and index == self.at)
 
 
 class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
@@ -217,6 +233,22 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         if gate.at_least is not None or gate.percent is None:
             return Fraction(gate.at_least or gate.above or 0)
         return lowest + (highest - lowest) * Fraction(gate.percent) / 100
+
+    @cached_property
+    def bounds(self) -> dict[str, tuple[Limit, ...]]:
+        """What the index of each node or indicator, of the whole by "", is held against.
+
+        Readers hold that of a node against the grades as well, where both are on one scale.
+        """
+        graded = [Limit.of(grade) for grade in self.grades]
+        bounds = {"": graded} | {code: [*graded] for code in self.all_nodes if not self.points}
+        for code, grades in self.banded.items():
+            bounds[code] = [*bounds.get(code, ()), *map(Limit.of, grades)]
+        for gate in (gate for grade in self.grades for gate in grade.gates):
+            for code in filter(self.spans.__contains__, self.gated(gate)):
+                limit = Limit(self.minimum(gate, code), belongs=gate.above is None)
+                bounds.setdefault(code, []).append(limit)
+        return {code: tuple(limits) for code, limits in bounds.items()}
 
     @cached_property
     def adjusting(self) -> dict[str, tuple[Adjustment, ...]]:

@@ -9,18 +9,18 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Grade
 from survey_service.maturity.scoring import Card
-
-_DIGITS = Decimal("0.01")
+from survey_service.maturity.showing import digits
 
 
 class NextGrade(Struct, frozen=True):
-    """The next grade, and the index `lacking` for it, rounded up to two digits.
+    """The next grade, and the index `lacking` for it, rounded up to the `digits` that the index is shown with.
 
     It is 0 where the index reaches the grade and a gate withholds it.
     """
 
     grade: Grade
     lacking: Decimal
+    digits: int
 
 
 def next_grade(questionnaire: Questionnaire, card: Card) -> NextGrade | None:
@@ -34,4 +34,6 @@ def next_grade(questionnaire: Questionnaire, card: Card) -> NextGrade | None:
     if following is None:
         return None
     lacking = max(Fraction(following.bound) - index, Fraction(0))
-    return NextGrade(following, exact(lacking).quantize(_DIGITS, ROUND_UP))
+    shown = digits(questionnaire, card.index)
+    step = Decimal(1).scaleb(-shown)
+    return NextGrade(following, exact(lacking).quantize(step, ROUND_UP), shown)

@@ -20,7 +20,14 @@ from survey_service.maturity.revision import Trend, carried_over, continuations,
 from survey_service.maturity.scoring import Card, score
 from survey_service.operations import audit, progress, questionnaires
 from survey_service.operations.preconditions import tag
-from survey_service.store import assessments, cycles, organisations, responses, results
+from survey_service.store import (
+    assessments,
+    cycles,
+    organisations,
+    responses,
+    results,
+    successions,
+)
 from survey_service.store.database import Reader, Writer
 from survey_service.store.questionnaires import Published
 
@@ -273,12 +280,10 @@ def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
 def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
     """Return the organisation's newest answered assessment that one continues; None without one.
 
-    What is looked up does not grow with the past: the answers of that one alone are read.
+    Where it has none of its own, that of what it follows since a merger, split or renaming. What is looked up does not grow with the past: the answers of that one alone are read.
     """
     this = sheet.assessment
-    for earlier in assessments.earlier_answered(
-        tx, this.organisation.id, before=this.id, limit=_LOOKED_AT
-    ):
+    for earlier in _earlier(tx, this):
         if not is_asked(tx, earlier):
             continue
         if earlier.digest == this.digest or continuations(asked(tx, earlier), sheet.questionnaire):
@@ -286,14 +291,24 @@ def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
     return None
 
 
+def _earlier(tx: Reader, this: Assessment) -> Iterator[Assessment]:
+    """Yield earlier assessments, the organisation's own first, then those of what it follows."""
+    own = this.organisation.id
+    yield from assessments.earlier_answered(tx, own, before=this.id, limit=_LOOKED_AT)
+    for id_ in successions.predecessors(tx, own):
+        yield from assessments.earlier_answered(tx, id_, before=this.id, limit=_LOOKED_AT)
+
+
 def compared(tx: Reader, actor: Actor, assessment_id: int, earlier_id: int) -> Trend:
     """Return an assessment beside an earlier one, on the common basis of their questionnaires.
 
     Raises:
-        NotFoundError: There is no such assessment for this actor, or none of this organisation.
+        NotFoundError: There is no such assessment for this actor, or none of this organisation or of
+            what it follows.
     """
     sheet, earlier = view(tx, actor, assessment_id), view(tx, actor, earlier_id)
-    if earlier.assessment.organisation.id != sheet.assessment.organisation.id:
+    own = sheet.assessment.organisation.id
+    if earlier.assessment.organisation.id not in {own, *successions.predecessors(tx, own)}:
         raise NotFoundError(assessment=earlier_id)
     return _trend(earlier, sheet)
 

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.analysis.standings import Standing
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Calendar, Cycle, Progress, Withdrawal
 from survey_service.errors import (
@@ -16,6 +17,7 @@ from survey_service.errors import (
     WithdrawnError,
     WrongStateError,
 )
+from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import audit, questionnaires
 from survey_service.operations.preconditions import require_match
 from survey_service.store import assessments, cycles, organisations, standings
@@ -121,7 +123,7 @@ def withdraw(tx: Writer, actor: Actor, cycle_id: int, organisation_id: int, reas
         raise WrongStateError(state=before.state, step="withdraw_participant")
     if known is not None:
         raise WithdrawnError(cycle=before.name, because=known.reason)
-    if not reason.strip():
+    if is_blank(reason):
         raise StepReasonError
     withdrawal = Withdrawal(organisation_id, reason, actor.name, clock.now())
     cycles.withdraw(tx, cycle_id, withdrawal)
@@ -188,10 +190,18 @@ def view(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
     )
 
 
+def asked(tx: Reader, cycle: Cycle) -> Questionnaire:
+    """Return what a cycle asks: what is pinned, or while it is planned, what is published."""
+    code, version = cycle.questionnaire, cycle.version
+    digest = cycle.digest or questionnaires.find(tx, code, version).digest
+    return questionnaires.decoded(tx, digest)
+
+
 class Participant(Struct, frozen=True):
     """A participant of a cycle that somebody may change, and whether it is withdrawn from it."""
 
     cycle: Planned
+    questionnaire: Questionnaire
     standing: Standing
     withdrawal: Withdrawal | None
 
@@ -207,7 +217,7 @@ def participant(tx: Reader, actor: Actor, cycle_id: int, organisation_id: int) -
     found = standings.standing_of(tx, actor, cycle_id, organisation_id)
     if found is None:
         raise NotFoundError(organisation=organisation_id)
-    return Participant(cycle, found, withdrawal)
+    return Participant(cycle, asked(tx, cycle), found, withdrawal)
 
 
 def plannable(tx: Reader, actor: Actor, cycle_id: int) -> Planned:

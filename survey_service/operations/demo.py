@@ -79,7 +79,7 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
         for role in ROLES
     }
     if not stored.newest(tx, coordinator, before=None, limit=1):
-        alter(tx, Listed(AGENCY, "regency"), ministry)
+        alter(tx, agency, Listed(AGENCY, "regency"), ministry)
         opened = assessments.open_assessment(tx, coordinator, _REFERENCE)
         _fill_in(tx, coordinator, opened, 0)
         _run_a_cycle(tx, folk["ministry"], folk["evaluator"], agency)

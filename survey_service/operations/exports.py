@@ -106,7 +106,7 @@ def _board(tx: Reader, claimed: Claimed, cycle_id: int) -> Board:
 
 def _content(board: Board, wanted: WantedTable) -> bytes:
     table = _table(board, wanted)
-    return tables.csv(table) if wanted.form == "csv" else tables.xlsx(table)
+    return tables.csv(table, wanted.language) if wanted.form == "csv" else tables.xlsx(table)
 
 
 def _table(board: Board, wanted: WantedTable) -> Table:

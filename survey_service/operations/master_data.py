@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from msgspec import Struct, structs
 
 from survey_service import clock
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, Organisation
 from survey_service.conduct.life import Moved, Stage
@@ -99,7 +100,7 @@ def take_over(tx: Writer, actor: Actor, assessment_id: int, reason: str, seen: s
     require_match(_compared(before.organisation, organisation), seen)
     if not changes(before.organisation, organisation):
         raise NothingChangedError
-    if not before.is_answered and not reason.strip():
+    if not before.is_answered and is_blank(reason):
         raise StepReasonError
     asked = questionnaires.decoded(tx, before.digest).for_kind(organisation.kind)
     after = structs.replace(before, organisation=organisation)

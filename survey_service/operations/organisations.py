@@ -1,25 +1,26 @@
 """Looking after organisations, one by one or by a list, after a look at what it would change."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
 
+from survey_service.characters import normal
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.names import require_name
+from survey_service.conduct.organisation_lists import Bounds, Entry, Plan
+from survey_service.conduct.organisation_lists import plan as planned
 from survey_service.conduct.organisations import (
     KINDS,
-    Bounds,
     Found,
     Intended,
     Listed,
     Organised,
-    Plan,
     is_due,
     within,
 )
-from survey_service.conduct.organisations import plan as planned
 from survey_service.errors import (
     BelowItselfError,
     NameTakenError,
@@ -54,45 +55,43 @@ class Placed(Struct, frozen=True):
     second_factor: bool = False
 
 
-def preview(tx: Reader, actor: Actor | None, rows: Sequence[Listed]) -> Plan:
+def preview(tx: Reader, actor: Actor | None, rows: Sequence[Entry]) -> Plan:
     """Return what a list would change, and what is wrong in it.
 
     An actor's list may change what is at and below their organisation; from the command line, where
     there is none, any.
     """
-    everywhere = organisations.listed(tx)
+    everywhere = organisations.standings(tx)
     if actor is None:
         return planned(everywhere, rows)
     require(actor, "organise")
-    own = organisations.listed(tx, below_id=actor.organisation_id)
-    top = organisations.fetch(tx, actor.organisation_id).name
-    bounds = Bounds(top, frozenset(everywhere.keys() - own.keys()))
-    return planned(own, rows, bounds=bounds)
+    own = organisations.standings(tx, below_id=actor.organisation_id)
+    others = (one.listed.name for id_, one in everywhere.items() if id_ not in own)
+    return planned(own, rows, Bounds(actor.organisation_id, frozenset(map(normal, others))))
 
 
-def request_import(tx: Writer, actor: Actor, plan: Plan) -> int:
+def request_import(tx: Writer, actor: Actor, plan: Plan, list_id: int | None = None) -> int:
     """Return the id of the job that changes what a list changes that somebody has looked at.
 
     Raises:
         OwnOrganisationError: It would deactivate the one that the actor belongs to.
     """
     require(actor, "organise")
-    own = organisations.fetch(tx, actor.organisation_id).name
-    if any(one.after.name == own and not one.after.active for one in plan.changes):
+    own = actor.organisation_id
+    if any(one.id == own and not one.after.active for one in plan.changes):
         raise OwnOrganisationError
     payload = msgspec.json.encode(plan.changes)
     key = f"organisations:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
     total = len(plan.changes)
-    return enqueue(
-        tx, actor, Wanted("organisations", key, payload.decode(), "organisations", total=total)
-    )
+    about = "organisations" if list_id is None else f"organisations/lists/{list_id}"
+    return enqueue(tx, actor, Wanted("organisations", key, payload.decode(), about, total=total))
 
 
 def requested(tx: Reader, actor: Actor, job_id: int) -> Plan:
     """Return what the job of an import changes."""
     jobs.view(tx, actor, job_id)
     changes = msgspec.json.decode(stored_jobs.payload(tx, job_id), type=tuple[Intended, ...])
-    return Plan(changes, ())
+    return Plan(changes)
 
 
 async def take_in(tools: Tools, claimed: Claimed) -> str:
@@ -110,23 +109,23 @@ async def take_in(tools: Tools, claimed: Claimed) -> str:
 
 
 def _take_in_piece(tx: Writer, claimed: Claimed, changes: Sequence[Intended], done: int) -> int:
-    done += apply(tx, jobs.acting(tx, claimed), changes[done:])
+    done += apply(tx, jobs.acting(tx, claimed), changes, done)
     jobs.advance(tx, claimed, done)
     return done
 
 
-async def import_list(db: Database, rows: Sequence[Listed]) -> Plan:
+async def import_list(db: Database, rows: Sequence[Entry]) -> Plan:
     """Change what a list changes, from the command line; where anything is wrong in it, nothing."""
     plan = await db.read(preview, None, rows)
     done = 0
     while done < len(plan.changes):
-        done += await db.write(apply, None, plan.changes[done:])
+        done += await db.write(apply, None, plan.changes, done)
         await rest()
     return plan
 
 
-def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
-    """Make as many of some changes, in their order, as one transaction has time for; return how many.
+def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended], start: int = 0) -> int:
+    """Make as many of some changes, from one on, as one transaction has time for; return how many.
 
     Raises:
         ListOutdatedError: What is to be changed is not what it was, or stands elsewhere by now.
@@ -135,13 +134,12 @@ def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
     parents = organisations.parents(tx)
     part = None if actor is None else within(parents, actor.organisation_id)
     done = 0
-    for change in in_time(changes):
-        after = change.after
-        found = organisations.found(tx, after.name, after.parent)
-        if not is_due(change, found, parents, part):
-            raise ListOutdatedError(name=after.name)
-        id_ = _applied(tx, actor, change, found)
-        parents[id_] = found.parent
+    for change in in_time(changes[start:]):
+        there = found(tx, changes, change)
+        if not is_due(change, there, parents, part):
+            raise ListOutdatedError(name=change.after.name)
+        id_ = _applied(tx, actor, change, there)
+        parents[id_] = there.parent
         if part is not None:
             part.add(id_)
         done += 1
@@ -150,18 +148,36 @@ def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended]) -> int:
     return done
 
 
+def found(tx: Reader, changes: Sequence[Intended], change: Intended) -> Found:
+    """Return what is there by now of what is to be changed, and of what it is to stand below."""
+    parent = _parent(tx, changes, change)
+    id_ = change.id or organisations.child(tx, change.after.name, parent)
+    return Found(id_, None if id_ is None else organisations.listed(tx, id_), parent)
+
+
+def _parent(tx: Reader, changes: Sequence[Intended], change: Intended) -> int | None:
+    """Return the id of what a change puts an organisation below; None for nothing that is there."""
+    if change.under is None:
+        return change.parent_id
+    adding = changes[change.under]
+    called = organisations.called(tx, adding.after.name)
+    if len(called) <= 1:
+        return called[0] if called else None
+    return organisations.child(tx, adding.after.name, _parent(tx, changes, adding))
+
+
 def _applied(tx: Writer, actor: Actor | None, change: Intended, found: Found) -> int:
     """Make a change and return the id of the organisation."""
     if found.id is None:
         return enter(tx, change.after, found.parent, actor)
-    alter(tx, change.after, found.parent, actor)
+    alter(tx, found.id, change.after, found.parent, actor)
     return found.id
 
 
 def enter(tx: Writer, listed: Listed, parent_id: int | None, actor: Actor | None = None) -> int:
     """Add an organisation and record it; return its id. There is no actor on the command line."""
     added = organisations.insert(tx, listed, parent_id)
-    _record(tx, actor, "organisation.add", None, organisations.known(tx, listed.name))
+    _record(tx, actor, "organisation.add", None, organisations.organised(tx, added))
     return added
 
 
@@ -171,11 +187,13 @@ def enter_once(tx: Writer, listed: Listed) -> int:
     return enter(tx, listed, None) if known is None else known
 
 
-def alter(tx: Writer, listed: Listed, parent_id: int | None, actor: Actor | None = None) -> None:
-    """Change the organisation of a name and record it; there is no actor on the command line."""
-    before = organisations.known(tx, listed.name)
-    organisations.update(tx, listed, parent_id)
-    _record(tx, actor, "organisation.change", before, organisations.known(tx, listed.name))
+def alter(
+    tx: Writer, id_: int, listed: Listed, parent_id: int | None, actor: Actor | None = None
+) -> None:
+    """Change an organisation and record it; there is no actor on the command line."""
+    before = organisations.organised(tx, id_)
+    organisations.update(tx, id_, listed, parent_id)
+    _record(tx, actor, "organisation.change", before, organisations.organised(tx, id_))
 
 
 def _record(
@@ -209,6 +227,16 @@ def list_all(
 def all_seen(tx: Reader, actor: Actor) -> list[Organised]:
     """Return every organisation that the actor sees, however many."""
     return list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
+
+
+def by_name(found: Sequence[Organised]) -> dict[str, list[int]]:
+    """Return the ids of organisations by their names, alone and after those of their parents."""
+    names, called = {one.id: one.name for one in found}, defaultdict[str, list[int]](list)
+    for one in found:
+        called[normal(one.name)].append(one.id)
+        if one.parent_id in names:
+            called[normal(f"{names[one.parent_id]} / {one.name}")].append(one.id)
+    return called
 
 
 def add(tx: Writer, actor: Actor, wanted: Placed) -> Organised:
@@ -250,8 +278,8 @@ def change(tx: Writer, actor: Actor, organisation_id: int, wanted: Placed, seen:
         _require_place(tx, actor, wanted.parent_id)
         if wanted.parent_id in organisations.visible(tx, organisation_id):
             raise BelowItselfError(name=before.name)
-    _require_sound(tx, wanted, but=before.name)
-    organisations.update(tx, _listed(wanted), wanted.parent_id, name=before.name)
+    _require_sound(tx, wanted, but=organisation_id)
+    organisations.update(tx, organisation_id, _listed(wanted), wanted.parent_id)
     organisations.require_second_factor(tx, organisation_id, required=wanted.second_factor)
     _require_still_in(tx, actor)
     sessions.remove_all_of_those_out(tx)
@@ -272,11 +300,11 @@ def _require_place(tx: Reader, actor: Actor, parent_id: int | None) -> None:
     require(actor, "organise", owner=parent_id)
 
 
-def _require_sound(tx: Reader, wanted: Placed, but: str = "") -> None:
+def _require_sound(tx: Reader, wanted: Placed, but: int | None = None) -> None:
     require_name(wanted.name)
     if wanted.kind not in KINDS:
         raise UnknownRoleError(found=wanted.kind, expected=", ".join(KINDS))
-    if wanted.name != but and organisations.identity(tx, wanted.name) is not None:
+    if organisations.child(tx, wanted.name, wanted.parent_id) not in {None, but}:
         raise NameTakenError(name=wanted.name)
 
 

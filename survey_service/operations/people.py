@@ -23,7 +23,7 @@ from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, jobs, one_time_links, second_factors
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.one_time_links import HandedOver, Link, Mailing, hand_over
-from survey_service.operations.organisations import all_seen, enter_once
+from survey_service.operations.organisations import all_seen, by_name, enter_once
 from survey_service.operations.passwords import hashed
 from survey_service.operations.preconditions import require_match
 from survey_service.store import jobs as stored_jobs
@@ -124,7 +124,7 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
     require(actor, "admit")
     found = all_seen(tx, actor)
     known = people.taken(tx, [row.login for row in rows])
-    return admission(rows, known, {one.name: one.id for one in found}, actor.admits)
+    return admission(rows, known, by_name(found), actor.admits)
 
 
 def request_import(tx: Writer, actor: Actor, plan: Admission, mailing: Mailing | None) -> int:

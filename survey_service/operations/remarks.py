@@ -1,6 +1,7 @@
 """Remarking on an assessment, objecting to what was announced, and resolving either."""
 
 from survey_service import clock
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.remarks import Kind, Remark
@@ -60,7 +61,7 @@ def resolve(tx: Writer, actor: Actor, assessment_id: int, remark_id: int, answer
         raise NotFoundError(remark=remark_id)
     objection = before.kind == "objection"
     require(actor, "settle" if objection else "comment", owner=assessment.organisation.id)
-    if objection and not answer.strip():
+    if objection and is_blank(answer):
         raise AnswerRequiredError(remark=remark_id)
     resolved = before.resolve(answer, actor.name, clock.now())
     remarks.save(tx, resolved)

@@ -10,6 +10,7 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import standing
 from survey_service.conduct.results import Outcome
 from survey_service.maturity.rules import Grade
+from survey_service.maturity.showing import USUAL, digits
 from survey_service.maturity.texts import Text
 from survey_service.operations import questionnaires
 from survey_service.operations.assessments import is_asked
@@ -23,6 +24,8 @@ _OFFERED = 100  # cycles to choose from, the newest
 class Found(Struct, frozen=True):
     """An assessment, with the index and grade of the result that stands; None while it is answered.
 
+    The index is shown with so many `digits`.
+
     Of an assessment of a kind of organisation that its questionnaire does not know (`asked` is
     false), there is none either.
     """
@@ -31,6 +34,7 @@ class Found(Struct, frozen=True):
     index: Decimal | None
     grade: Grade | None
     asked: bool
+    digits: int = USUAL
 
 
 class Offered(Struct, frozen=True):
@@ -55,6 +59,7 @@ def find(
 def _found(tx: Reader, assessment: Assessment, outcome: Outcome | None) -> Found:
     if outcome is None:
         return Found(assessment, None, None, is_asked(tx, assessment))
-    grades = questionnaires.decoded(tx, assessment.digest).grades
-    grade = next((one for one in grades if one.code == outcome.grade), None)
-    return Found(assessment, outcome.index, grade, asked=True)
+    questionnaire = questionnaires.decoded(tx, assessment.digest)
+    grade = next((one for one in questionnaire.grades if one.code == outcome.grade), None)
+    shown = USUAL if outcome.index is None else digits(questionnaire, outcome.index)
+    return Found(assessment, outcome.index, grade, asked=True, digits=shown)

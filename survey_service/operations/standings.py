@@ -7,7 +7,6 @@ from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.cycles import Cycle
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import cycles as planned
-from survey_service.operations import questionnaires
 from survey_service.operations.cycles import Planned
 from survey_service.store import assessments, cycles, standings
 from survey_service.store.database import Reader
@@ -28,6 +27,7 @@ class Overview(Struct, frozen=True):
     """
 
     cycle: Planned
+    questionnaire: Questionnaire
     standings: list[Standing]
     mine: int | None
     may_begin: bool
@@ -45,6 +45,7 @@ def overview(tx: Reader, actor: Actor, cycle_id: int) -> Overview:
     takes_part = cycle.state == "open" and cycles.takes_part(tx, cycle_id, actor.organisation_id)
     return Overview(
         cycle,
+        planned.asked(tx, cycle),
         standings.standings(tx, actor, cycle_id),
         mine,
         may_begin=takes_part and mine is None and may(actor, "open"),
@@ -60,7 +61,6 @@ def board(tx: Reader, actor: Actor, cycle_id: int) -> Board:
     """
     require(actor, "read")
     cycle = cycles.fetch(tx, cycle_id, visible_to=actor)
-    published = questionnaires.find(tx, cycle.questionnaire, cycle.version)
-    questionnaire = questionnaires.decoded(tx, cycle.digest or published.digest)
+    questionnaire = planned.asked(tx, cycle)
     found = standings.standings(tx, actor, cycle_id)
     return Board(cycle, questionnaire, side_by_side(questionnaire, found))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from survey_service import clock
+from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
@@ -155,7 +156,7 @@ def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
         raise OpenObjectionsError(count=count)
     if step == "return":
         _require_points(sheet, taking.points)
-    if step == "reopen" and not taking.reason.strip():
+    if step == "reopen" and is_blank(taking.reason):
         raise StepReasonError
 
 
@@ -165,7 +166,7 @@ def _require_checked(sheet: Sheet, stage: Stage | None) -> None:
 
 
 def _require_points(sheet: Sheet, points: Sequence[Point]) -> None:
-    if not any(point.text.strip() for point in points):
+    if all(is_blank(point.text) for point in points):
         raise PointsMissingError
     for point in points:
         if point.indicator is not None and point.indicator not in sheet.questionnaire.indicators:

@@ -16,6 +16,7 @@ from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, Cards, cards
+from survey_service.maturity.showing import digits
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.reports.answers import Said, advice, said
 from survey_service.reports.charts.bars import Bar, bars
@@ -99,8 +100,9 @@ def node_bars(questionnaire: Questionnaire, card: Card, language: str) -> str:
             continue
         index = card.nodes[code].index
         value = percent(questionnaire, code, index) if points else index
-        name = node.name.in_(language)
-        rows.append(Bar(name, value, questionnaire.depths[code], index if points else None))
+        name, depth = node.name.in_(language), questionnaire.depths[code]
+        enough = 0 if index is None else digits(questionnaire, index, code)
+        rows.append(Bar(name, value, depth, index if points else None, enough))
     title = questionnaire.name.in_(language)
     marked = Scale(Decimal(0), Decimal(100)) if points else scale
     return "".join(
@@ -135,12 +137,19 @@ def course_lines(
         row = Slope(i18n.translate("what both ask", language), *common)
         broken = asked_before.reference != questionnaire.reference
         return slope([row], (called, here), questionnaire.scale, title, language, broken=broken)
-    rows = [Slope(i18n.translate("Index", language), *common)]
+    rows = [_joined(questionnaire, i18n.translate("Index", language), *common)]
     for node in questionnaire.nodes:
         first, second = (one.nodes[node.code].index for one in (before, card))
         if first is not None and second is not None:
-            rows.append(Slope(node.name.in_(language), first, second))
+            rows.append(_joined(questionnaire, node.name.in_(language), first, second, node.code))
     return slope(rows, (called, here), questionnaire.scale, title, language)
+
+
+def _joined(
+    questionnaire: Questionnaire, label: str, before: Decimal, after: Decimal, code: str = ""
+) -> Slope:
+    both = digits(questionnaire, before, code), digits(questionnaire, after, code)
+    return Slope(label, before, after, both)
 
 
 def _deepest(questionnaire: Questionnaire) -> int:

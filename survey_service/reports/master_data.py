@@ -8,9 +8,10 @@ from msgspec import Struct
 from survey_service import i18n
 from survey_service.conduct.master_data import Changed
 from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.profile_change import Effect, Verdict
-from survey_service.maturity.rules import Grade
 from survey_service.maturity.texts import Text
+from survey_service.reports.indices import index
 
 
 class Told(Struct, frozen=True):
@@ -31,7 +32,7 @@ def told(
     changes: Sequence[Changed],
     effect: Effect | None,
     names: Mapping[str, Text],
-    grades: Sequence[Grade],
+    questionnaire: Questionnaire,
     language: str,
 ) -> Told:
     """Return changes and their effect in words.
@@ -40,7 +41,7 @@ def told(
         changes: What is different now.
         effect: What becomes of the answers; None where that cannot be told.
         names: Of all that the effect is about, by code.
-        grades: Those of the questionnaire.
+        questionnaire: What is asked.
         language: Of the words.
     """
     rows = [described(one, language) for one in changes]
@@ -52,8 +53,8 @@ def told(
         [named[code] for code in effect.opened],
         [named[code] for code in effect.closed],
         [(named[one.code], one.before, one.after) for one in effect.reweighted],
-        _verdict(effect.before, grades, language),
-        _verdict(effect.after, grades, language),
+        _verdict(effect.before, questionnaire, language),
+        _verdict(effect.after, questionnaire, language),
     )
 
 
@@ -81,8 +82,8 @@ def _value(changed: Changed, value: Attribute | None, language: str) -> str:
     return value
 
 
-def _verdict(verdict: Verdict, grades: Sequence[Grade], language: str) -> str:
-    names = {grade.code: grade.name.in_(language) for grade in grades}
-    index = i18n.decimal(verdict.index, language)
+def _verdict(verdict: Verdict, questionnaire: Questionnaire, language: str) -> str:
+    names = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
+    shown = index(verdict.index, questionnaire, language)
     grade = names.get(verdict.grade or "", "")
-    return f"{index} {grade} ({verdict.answered}/{verdict.total})".replace("  ", " ")
+    return f"{shown} {grade} ({verdict.answered}/{verdict.total})".replace("  ", " ")

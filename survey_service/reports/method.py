@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from survey_service.i18n import decimal, translate
+from survey_service.i18n import translate
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Gate
+from survey_service.reports.indices import bound
 
 
 def method(questionnaire: Questionnaire, language: str) -> list[str]:
@@ -63,4 +64,4 @@ def asked(questionnaire: Questionnaire, gate: Gate, language: str) -> str:
         name = questionnaire.things[gate.node].name.in_(language)
     least = questionnaire.minimum(gate, codes[0])
     sign = "≥" if gate.above is None else ">"
-    return f"{name} {sign} {decimal(exact(least), language)}"
+    return f"{name} {sign} {bound(exact(least), questionnaire, language, codes[0])}"

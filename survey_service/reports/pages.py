@@ -9,7 +9,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from survey_service import i18n
+from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.texts import Text
+from survey_service.reports.indices import bound, index
 
 
 class Pages:
@@ -44,13 +46,15 @@ def _environment(
     environment.globals.update(globals_, language=language)
     filters: dict[str, Callable[..., str]] = {
         "number": partial(_number, language),
+        "index": lambda value, asked, code="": index(value, asked, language, code),
+        "bound": lambda value, asked, code="": bound(value, asked, language, code),
         "exact": lambda value: i18n.decimal(value, language, exact=True),
         "date": lambda at: i18n.date(_in(zone, at), language),
         "day": lambda on: i18n.day(on, language),
         "moment": lambda at: i18n.moment(_in(zone, at), language),
         "clock": lambda at: i18n.clock_time(_in(zone, at), language),
         "size": lambda size: i18n.file_size(size, language),
-        "cell": lambda cell: _cell(cell, language),
+        "cell": partial(_cell, language),
         "text": lambda text: _text(text, language),
     }
     environment.filters.update(filters)
@@ -69,8 +73,10 @@ def _text(text: Text, language: str) -> str:
     return text.in_(language)
 
 
-def _cell(cell: object, language: str) -> str:
-    """Return what stands in a table: a number as the language writes it, or a text."""
+def _cell(language: str, cell: object, asked: Questionnaire, code: str | None) -> str:
+    """Return what stands in a table: a number as the language writes it, an index, or a text."""
+    if isinstance(cell, Decimal) and code is not None:
+        return index(cell, asked, language, code)
     if cell is None or isinstance(cell, Decimal):
         return i18n.decimal(cell, language)
     return str(cell)

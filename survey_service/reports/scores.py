@@ -8,6 +8,7 @@ from survey_service import i18n
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card, NodeScore, Refusal
+from survey_service.maturity.showing import apart, bound_digits
 
 
 class Refused(Struct, frozen=True):
@@ -64,8 +65,7 @@ def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str
         return said
     details = {
         "name": questionnaire.things[refusal.node].name.in_(language),
-        "is_at": i18n.decimal(refusal.index, language),
-        "minimum": i18n.decimal(minimum(questionnaire, refusal), language),
+        **_held_against(questionnaire, refusal, refusal.node, language),
     }
     if refusal.gate.above is None:
         words = i18n.translate(
@@ -76,6 +76,21 @@ def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str
             "{name} is at {is_at}, and must be above {minimum}.", language, **details
         )
     return f"{words} {said}".strip()
+
+
+def _held_against(
+    questionnaire: Questionnaire, refusal: Refusal, node: str, language: str
+) -> dict[str, str]:
+    """Return an index and the minimum that it lies under, told apart."""
+    least = minimum(questionnaire, refusal)
+    of_bound = bound_digits(questionnaire, least, node)
+    if refusal.index is None:
+        return {"is_at": i18n.NOTHING, "minimum": i18n.decimal(least, language, of_bound)}
+    enough = apart(questionnaire, refusal.index, least, node)
+    return {
+        "is_at": i18n.decimal(refusal.index, language, enough),
+        "minimum": i18n.decimal(least, language, max(enough, of_bound)),
+    }
 
 
 def minimum(questionnaire: Questionnaire, refusal: Refusal) -> Decimal:

@@ -19,6 +19,7 @@ from survey_service.analysis.standings import (
 from survey_service.conduct.life import STATES
 from survey_service.maturity.cards import exact_unit
 from survey_service.maturity.instrument import Questionnaire, Scale
+from survey_service.maturity.showing import USUAL, digits, least
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.distribution import distribution
 from survey_service.reports.charts.dots import Dot, dots
@@ -88,6 +89,7 @@ def among_peers(
             exact_unit(value, standings.digits),
             median(of_node(others, node.code), standings.digits),
             target,
+            _digits(questionnaire, exact_unit(value, standings.digits), node.code),
         )
         for node, value in zip(questionnaire.nodes, own, strict=True)
     ]
@@ -95,7 +97,8 @@ def among_peers(
     title = i18n.translate("{name} among {count} peers", language, name=one.name, count=count)
     among = i18n.translate("median of peers", language)
     pairs = [(row.label, row.value, row.other) for row in rows]
-    table = Table(title, (_dimension(language), one.name, among), pairs)
+    codes = () if questionnaire.points else [node.code for node in questionnaire.nodes]
+    table = Table(title, (_dimension(language), one.name, among), pairs, codes, by_row=True)
     names, scale = (one.name, among, i18n.translate("target", language)), _scale(questionnaire)
     drawn = dots(rows, names, scale, title, language)
     return Figure("peers", drawn, table, len(pairs)), radar(pairs, scale, title, language)
@@ -130,14 +133,14 @@ def _progress(
 def _indices(
     questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
 ) -> Figure:
-    scale, digits = questionnaire.index_scale, standings.index_digits
+    scale, kept = questionnaire.index_scale, standings.index_digits
     ends = scale.lowest, scale.highest
     groups = [
-        (i18n.translate(f"kind.{kind}", language), spread(values, digits, ends))
+        (i18n.translate(f"kind.{kind}", language), spread(values, kept, ends))
         for kind, values in by_kind(standings).items()
     ]
     title = i18n.translate("Index by kind of organisation", language)
-    drawn = distribution(groups, scale, title, language) if groups else ""
+    drawn = distribution(groups, scale, title, language, least(questionnaire)) if groups else ""
     headings = (
         _organisation(language),
         i18n.translate("Kind", language),
@@ -150,7 +153,8 @@ def _indices(
     names = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
     words = _words(standings, language)
     rows = [_row(one, names, words) for one in islice(standings.rows, limit)]
-    return Figure("index", drawn, Table(title, headings, rows), len(standings.rows))
+    codes = (None, None, None, "")
+    return Figure("index", drawn, Table(title, headings, rows, codes), len(standings.rows))
 
 
 def _words(standings: Standings, language: str) -> Mapping[str, str]:
@@ -215,10 +219,16 @@ def _field(
         for name, row in zip(names[:shown], values[:shown].tolist(), strict=True)
     ]
     title = i18n.translate("Organisations by dimension", language)
-    drawn = heatmap(rows[:HEATED], columns, _scale(questionnaire), title, language) if rows else ""
+    codes = [node.code for node in questionnaire.nodes]
+
+    def written(column: int, value: Decimal | None) -> str:
+        return i18n.decimal(value, language, _digits(questionnaire, value, codes[column]))
+
+    drawn = heatmap(rows[:HEATED], columns, _scale(questionnaire), title, written) if rows else ""
     table = [(name, *each) for name, each in rows[:limit]]
     headings = (_organisation(language), *columns)
-    return Figure("field", drawn, Table(title, headings, table), len(names))
+    whose = () if questionnaire.points else (None, *codes)  # of points it is percentages
+    return Figure("field", drawn, Table(title, headings, table, whose), len(names))
 
 
 def _verified(
@@ -232,14 +242,24 @@ def _verified(
     ]
     pairs.sort(key=lambda pair: pair[2] - pair[1])
     own, verified = i18n.translate("Self", language), i18n.translate("Verified", language)
-    rows = [Dot(name, after, before) for name, before, after in pairs[:JOINED]]
+    rows = [
+        Dot(name, after, before, None, max(digits(questionnaire, one) for one in (before, after)))
+        for name, before, after in pairs[:JOINED]
+    ]
     names, scale = (verified, own, ""), questionnaire.index_scale
     drawn = dots(rows, names, scale, title, language) if rows else ""
     headings = (_organisation(language), own, verified, i18n.translate("Difference", language))
     table: Sequence[Row] = [
         (name, before, after, after - before) for name, before, after in pairs[:limit]
     ]
-    return Figure("verified", drawn, Table(title, headings, table), len(pairs))
+    return Figure("verified", drawn, Table(title, headings, table, (None, "", "")), len(pairs))
+
+
+def _digits(questionnaire: Questionnaire, value: Decimal | None, code: str) -> int:
+    """Return the digits of a dimension's index; of points it is a percentage."""
+    if value is None or questionnaire.points:
+        return USUAL
+    return digits(questionnaire, value, code)
 
 
 def _organisation(language: str) -> str:

@@ -1,6 +1,6 @@
 """Tables to take along: as CSV for programs, as XLSX for people, with numbers as numbers."""
 
-import csv as comma_separated
+import csv as separated
 import datetime as dt
 import io
 import re
@@ -19,26 +19,43 @@ _FORMULA = re.compile(
       | [;\t\r\n\x0b\x0c\x85\u2028\u2029] \s* (?=[=\uff1d\ufe66@\uff20\ufe6b]) )""",
     re.VERBOSE,
 )
+SEPARATORS = {"id": (";", ","), "en": (",", ".")}
+"""What stands between the cells of a CSV, and before the decimals of a number."""
+
 _DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the file's, so that equal tables are equal bytes
 
 
 class Table(Struct, frozen=True):
-    """A table: what it is called, its headings, and its rows; numbers are exact."""
+    """A table: what it is called, its headings, and its rows; numbers are exact.
+
+    `codes` tells by column, or where each row is another node `by_row`, whose index the numbers are:
+    that of a node, or by "" that of the whole; None, or nothing, where they are none.
+    """
 
     name: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    codes: Sequence[str | None] = ()
+    by_row: bool = False
+
+    def code(self, row: int, column: int) -> str | None:
+        """Return whose index the number of a cell is; None if it is none."""
+        place = row if self.by_row else column
+        return self.codes[place] if place < len(self.codes) else None
 
 
-def csv(table: Table) -> bytes:
-    """Return the table as CSV in UTF-8, with points in numbers.
+def csv(table: Table, language: str = "en") -> bytes:
+    """Return the table as CSV in UTF-8, as spreadsheets of those who read the language expect it.
+
+    In Indonesian that is with semicolons between cells and a comma in numbers.
 
     A text that a spreadsheet would take for a formula begins with an apostrophe.
     """
     written = io.StringIO()
-    writer = comma_separated.writer(written)
-    writer.writerow([_plain(heading) for heading in table.headings])
-    writer.writerows([_plain(cell) for cell in row] for row in table.rows)
+    separator, point = SEPARATORS[language]
+    writer = separated.writer(written, delimiter=separator)
+    writer.writerow([_plain(heading, point) for heading in table.headings])
+    writer.writerows([_plain(cell, point) for cell in row] for row in table.rows)
     return b"\xef\xbb\xbf" + written.getvalue().encode()  # the mark by which Excel knows UTF-8
 
 
@@ -67,12 +84,13 @@ def xlsx(table: Table) -> bytes:
     return content.getvalue()
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: Cell, point: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
         written = f"{cell:f}"
-        return written.rstrip("0").rstrip(".") if "." in written else written
+        bare = written.rstrip("0").rstrip(".") if "." in written else written
+        return bare.replace(".", point)
     return guarded(cell) if isinstance(cell, str) else str(cell)
 
 

@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
+from survey_service.characters import normal
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Ancestor, Organisation
-from survey_service.conduct.organisations import Found, Listed, Organised
+from survey_service.conduct.organisations import Listed, Organised, Standing
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import organisation
@@ -50,14 +51,27 @@ def visible(tx: Reader, organisation_id: int) -> set[int]:
 
 
 def identity(tx: Reader, name: str) -> int | None:
-    """Return the id of the organisation with a name; None if there is none."""
-    found = tx.execute(sa.select(organisation.c.id).where(organisation.c.name == name))
-    return found.scalar()
+    """Return the id of an organisation that is called so, the first of several; None if none is."""
+    called = sa.select(organisation.c.id).where(organisation.c.normal == normal(name))
+    return tx.execute(called.order_by(organisation.c.id).limit(1)).scalar()
 
 
-def known(tx: Reader, name: str) -> Organised:
-    """Return the organisation with a name; there is one."""
-    return Organised(*tx.execute(_ORGANISED.where(organisation.c.name == name)).one())
+def called(tx: Reader, name: str) -> list[int]:
+    """Return the ids of the organisations that are called so."""
+    found = tx.execute(sa.select(organisation.c.id).where(organisation.c.normal == normal(name)))
+    return list(found.scalars())
+
+
+def child(tx: Reader, name: str, parent_id: int | None) -> int | None:
+    """Return the id of the organisation that is called so below another one, or at the top."""
+    called = sa.select(organisation.c.id).where(organisation.c.normal == normal(name))
+    below_it = called.where(organisation.c.parent_id.is_not_distinct_from(parent_id))
+    return tx.execute(below_it.order_by(organisation.c.id).limit(1)).scalar()
+
+
+def organised(tx: Reader, organisation_id: int) -> Organised:
+    """Return the organisation of an id; there is one."""
+    return Organised(*tx.execute(_ORGANISED.where(organisation.c.id == organisation_id)).one())
 
 
 def insert(tx: Writer, listed: Listed, parent_id: int | None) -> int:
@@ -66,15 +80,16 @@ def insert(tx: Writer, listed: Listed, parent_id: int | None) -> int:
     return int(tx.execute(added.returning(organisation.c.id)).scalar_one())
 
 
-def update(tx: Writer, listed: Listed, parent_id: int | None, *, name: str | None = None) -> None:
-    """Change the organisation of that name, or of the `name` that it had before."""
-    known = sa.update(organisation).where(organisation.c.name == (name or listed.name))
+def update(tx: Writer, organisation_id: int, listed: Listed, parent_id: int | None) -> None:
+    """Change an organisation."""
+    known = sa.update(organisation).where(organisation.c.id == organisation_id)
     tx.execute(known.values(_values(listed, parent_id)))
 
 
 def _values(listed: Listed, parent_id: int | None) -> dict[str, object]:
     return {
         "name": listed.name,
+        "normal": normal(listed.name),
         "kind": listed.kind,
         "attributes": listed.attributes,
         "parent_id": parent_id,
@@ -103,25 +118,21 @@ def fetch(tx: Reader, organisation_id: int) -> Organisation:
     return Organisation(own.id, own.name, own.kind, own.attributes, own.active, tuple(ancestors))
 
 
-def listed(tx: Reader, *, below_id: int | None = None) -> dict[str, Listed]:
-    """Return every organisation, or those at and below one, by name, as a list has them."""
-    query = _LISTED
+def standings(tx: Reader, *, below_id: int | None = None) -> dict[int, Standing]:
+    """Return every organisation, or those at and below one, by id, as a list has them."""
+    query = _LISTED.add_columns(organisation.c.parent_id, organisation.c.id)
     if below_id is not None:
         query = query.where(organisation.c.id.in_(below(sa.literal(below_id, sa.Integer))))
-    found = (
-        Listed(name, kind, parent, attributes, active)
-        for name, kind, parent, attributes, active in tx.execute(query)
-    )
-    return {one.name: one for one in found}
+    return {
+        id_: Standing(Listed(*said), parent_id)
+        for *said, parent_id, id_ in tx.execute(query.order_by(organisation.c.id))
+    }
 
 
-def found(tx: Reader, name: str, parent: str | None) -> Found:
-    """Return what is there of an organisation, and of what it is to stand below, by their names."""
-    row = tx.execute(
-        _LISTED.add_columns(organisation.c.id).where(organisation.c.name == name)
-    ).first()
-    above = None if parent is None else identity(tx, parent)
-    return Found(None, None, above) if row is None else Found(row.id, Listed(*row[:-1]), above)
+def listed(tx: Reader, organisation_id: int) -> Listed | None:
+    """Return an organisation as a list has it; None if there is none."""
+    row = tx.execute(_LISTED.where(organisation.c.id == organisation_id)).first()
+    return None if row is None else Listed(*row)
 
 
 def parents(tx: Reader) -> dict[int, int | None]:

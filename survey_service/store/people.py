@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
+from survey_service.characters import normal
 from survey_service.conduct.access import Actor, Role
-from survey_service.conduct.sign_in_names import comparable
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
@@ -122,7 +122,7 @@ def save_person(tx: Writer, given: Person) -> int:
 
 def add(tx: Writer, given: Person) -> int:
     """Add a person and return their id."""
-    keys = {"login_key": comparable(given.login), "email_key": _email_key(given.email)}
+    keys = {"login_key": normal(given.login), "email_key": _email_key(given.email)}
     added = sa.insert(person).values(**structs.asdict(given), **keys).returning(person.c.id)
     return int(tx.execute(added).scalar_one())
 
@@ -134,7 +134,7 @@ def is_taken(tx: Reader, login: str) -> bool:
 
 def taken(tx: Reader, logins: Sequence[str]) -> set[str]:
     """Return those of some sign-in names that somebody has."""
-    keys = {login: comparable(login) for login in logins}
+    keys = {login: normal(login) for login in logins}
     named = sa.select(person.c.login_key).where(person.c.login_key.in_(set(keys.values())))
     found = set(tx.execute(named).scalars())
     return {login for login, key in keys.items() if key in found}
@@ -218,7 +218,7 @@ def credential(tx: Reader, typed: str) -> Credential | None:
     None if that is nobody, or several, who may sign in. A name that is written just so goes before
     one that differs in capitals, and a name before an address.
     """
-    named, address = _named(typed), person.c.email_key == comparable(typed)
+    named, address = _named(typed), person.c.email_key == normal(typed)
     query = _CREDENTIAL.add_columns(named).where(sa.or_(named, address))
     order = (named.desc(), _exactly(typed))
     rows = tx.execute(query.order_by(*order).limit(2)).all()
@@ -296,12 +296,12 @@ def active_logins(tx: Reader) -> list[str]:
 
 
 def _email_key(email: str | None) -> str | None:
-    return None if email is None else comparable(email)
+    return None if email is None else normal(email)
 
 
 def _named(login: str) -> sa.ColumnElement[bool]:
     """Return what is true of a person who signs in under a name, however it is written."""
-    return sa.or_(person.c.login == login.strip(), person.c.login_key == comparable(login))
+    return sa.or_(person.c.login == login.strip(), person.c.login_key == normal(login))
 
 
 def _exactly(login: str) -> sa.ColumnElement[int]:

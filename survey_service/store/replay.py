@@ -20,13 +20,11 @@ from survey_service.store import evidence
 from survey_service.store.database import Reader
 from survey_service.store.tables import (
     assessment,
-    assignment,
     cycle,
     organisation,
     participant,
     person,
     questionnaire,
-    ready,
     remark,
     report,
     response,
@@ -35,6 +33,7 @@ from survey_service.store.tables import (
     step,
 )
 from survey_service.store.tables import evidence as evidence_
+from survey_service.store.teamwork_tables import assignment, ready
 from survey_service.store.types import Json
 
 T = TypeVar("T", bound=Struct)

@@ -1,7 +1,9 @@
-"""Every table, those of jobs in `job_tables`. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of jobs in `job_tables`, of lists in `list_tables`, of work in a team in `teamwork_tables`. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultExecutionContext
 
+from survey_service.characters import normal
 from survey_service.conduct import cycles
 from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.cycles import Calendar
@@ -10,18 +12,26 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables
+from survey_service.store import job_tables, list_tables, teamwork_tables
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
+assert metadata is list_tables.drafted_list.metadata is teamwork_tables.ready.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
+
+
+def _normal_name(context: DefaultExecutionContext) -> str:
+    """Return the form in which the name that is written is compared."""
+    return normal(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call] # theirs
+
 
 organisation = sa.Table(
     "organisation",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("normal", sa.Text, nullable=False, index=True, default=_normal_name),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column(
         "attributes", Json(Attributes, conditions.UNREADABLE), nullable=False, server_default="{}"
@@ -242,24 +252,6 @@ remark = sa.Table(
     sa.Column("resolved_at", Moment),
 )
 
-assignment = sa.Table(
-    "assignment",  # of a node or indicator to a person
-    metadata,
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
-)
-
-ready = sa.Table(
-    "ready",  # for check: the revision that somebody called so
-    metadata,
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
-    sa.Column("indicator", sa.Text, primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-)
-
 file = sa.Table(
     "file",  # by content
     metadata,
@@ -368,15 +360,6 @@ tally = sa.Table(
     sa.Column("address", sa.Text, primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("last_at", Moment, nullable=False),
-)
-
-presence = sa.Table(
-    "presence",  # at which part of an assessment somebody was last
-    metadata,
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
-    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True, index=True),
-    sa.Column("place", sa.Text, nullable=False),
-    sa.Column("seen_at", Moment, nullable=False),
 )
 
 report = sa.Table(

@@ -40,6 +40,7 @@ from survey_service.web.pages import (
 from survey_service.web.pages import cycles as cycle_pages
 from survey_service.web.pages import help as help_page
 from survey_service.web.pages import jobs as job_pages
+from survey_service.web.pages import organisation_lists as organisation_list_pages
 from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
@@ -160,8 +161,12 @@ PAGES = [
     organisation_pages.add,
     organisation_pages.show,
     organisation_pages.change,
-    organisation_pages.preview,
-    organisation_pages.import_list,
+    organisation_pages.succeed,
+    organisation_list_pages.preview,
+    organisation_list_pages.show,
+    organisation_list_pages.answer,
+    organisation_list_pages.take_in,
+    organisation_list_pages.undo,
     people_pages.show_all,
     list_templates.people,
     people_pages.invite,
@@ -173,6 +178,7 @@ PAGES = [
     people_pages.unbind,
     people_pages.preview,
     people_pages.import_list,
+    people_pages.show_list,
     cycle_pages.show_all,
     cycle_pages.new,
     cycle_pages.plan,

@@ -361,3 +361,18 @@ def test_diff_names_what_was_removed_as_it_was_called() -> None:
     assert "- 1 " not in output
     old, new = (str(TINY / f"crosswalk_{name}.yaml") for name in ("old", "new"))
     assert "- all All: removed" in run("questionnaire", "diff", old, new).stdout
+
+
+def test_an_index_is_printed_as_it_is_graded(tmp_path: Path) -> None:
+    answers = {"P1": {"value": 80}, "P2": {"value": 80}, "P3": {"value": 79.99}}
+    path = tmp_path / "responses.json"
+    path.write_text(json.dumps({"questionnaire": "showing@1", "responses": answers}))
+    lines = tmp_path / "responses.jsonl"
+    lines.write_text(f"{path.read_text()}\n" * 2)
+
+    one, many = (run("score", str(TINY / "showing.yaml"), str(each)) for each in (path, lines))
+
+    assert (
+        one.stdout.splitlines()[0] == "showing@1  79.997  Good"
+    )  # not 80.00: Very good is from 80
+    assert "79.997  Good" in many.stdout

@@ -1,12 +1,14 @@
 """Adding people and organisations from the command line."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
+from survey_service.i18n import NOTHING
 from survey_service.store import organisations
 from survey_service.store.database import connect
 
@@ -110,7 +112,7 @@ def test_a_list_of_organisations_is_shown_before_it_is_taken_in(installation: Pa
         "2 organisations would change; --apply does it",
     ]
     assert "2 organisations taken in" in taken.stdout
-    assert again.stdout == '{"changes":[],"misfits":[]}\n'
+    assert again.stdout == '{"changes":[],"misfits":[],"similar":[]}\n'
 
 
 def test_a_row_that_cannot_be_taken_is_told_with_its_line(installation: Path) -> None:
@@ -121,3 +123,50 @@ def test_a_row_that_cannot_be_taken_is_told_with_its_line(installation: Path) ->
 
     assert result.exit_code == 1
     assert f"{path}:2: the kind of Kota Contoh is not known" in result.stderr
+
+
+def test_a_list_changes_what_it_says_and_each_field_is_told_before_and_after(
+    installation: Path,
+) -> None:
+    path = installation / "agencies.csv"
+    path.write_text("Nama;Jenis;Aktif;population\nKabupaten Lembah;kabupaten;tidak;120000\n")
+    run("organisation", "import", str(path), "--apply")
+    path.write_text("Daftar kode\n\nname,kind,kode\nKABUPATEN  LEMBAH,city,0012\n")
+
+    shown = run("organisation", "import", str(path))
+    run("organisation", "import", str(path), "--apply")
+    again = run("organisation", "import", str(path))
+
+    assert shown.stdout.splitlines() == [
+        "~ Kabupaten Lembah (city) < -",
+        "    Kind: regency → city",
+        f"    kode: {NOTHING} → 0012",
+        "1 organisations would change; --apply does it",
+    ]
+    assert again.stdout.splitlines() == ["0 organisations would change; --apply does it"]
+
+
+def test_what_resembles_what_is_there_is_added_only_when_that_is_said(installation: Path) -> None:
+    path = installation / "agencies.csv"
+    path.write_text("name,kind\nKabupaten Lembah,regency\n")
+    run("organisation", "import", str(path), "--apply")
+    path.write_text("name,kind\n\nKab. Lembah,regency\n")
+
+    asked = run("organisation", "import", str(path), "--apply")
+    said = run("organisation", "import", str(path), "--apply", "--another")
+
+    assert asked.exit_code == 1
+    assert f"{path}:3: Kab. Lembah resembles Kabupaten Lembah" in asked.stderr
+    assert said.stdout.splitlines()[-1] == "1 organisations taken in"
+
+
+def test_a_number_in_a_list_is_read_as_one_says(installation: Path) -> None:
+    path = installation / "agencies.csv"
+    path.write_text("name;kind;staff\nKota;city;1.850\n")
+
+    refused = run("organisation", "import", str(path))
+    read = run("organisation", "import", str(path), "--numbers", "thousands", "--json")
+
+    assert refused.exit_code == 1
+    assert f"{path}:2: staff: 1.850 may mean 1850 or 1.85" in refused.stderr
+    assert json.loads(read.stdout)["changes"][0]["after"]["attributes"] == {"staff": 1850}

@@ -27,6 +27,7 @@ from survey_service.store import audit
 from survey_service.store.database import connect
 from tests.browser.serving import wait
 from tests.country import settle
+from tests.lists import entries
 
 ADMINISTRATOR = "administrator@Agency"
 
@@ -57,7 +58,7 @@ class Installation:
 
     async def _ask(self, rows: list[Listed]) -> int:
         db = connect(self.database)
-        plan = await db.read(organisations.preview, self.who, rows)
+        plan = await db.read(organisations.preview, self.who, entries(*rows))
         asked = await db.write(organisations.request_import, self.who, plan)
         await db.close()
         return asked

@@ -1,5 +1,6 @@
 """Options and numbers, beside levels: what they are worth and what is refused."""
 
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -64,6 +65,16 @@ def test_an_answer_of_another_kind_or_off_the_scale_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         accept(KINDS, code, answer)
+
+
+@pytest.mark.parametrize(("written", "fits"), [("10", True), ("1.0", False), ("10.0", False)])
+def test_a_number_without_decimals_is_written_without_them(written: str, fits: bool) -> None:  # noqa: FBT001
+    whole = RIGHT.replace("decimals: 1", "decimals: 0")
+    questionnaire = questionnaires.load(documents.read(whole.encode(), "kinds.yaml"))
+    answer = Answer(value=Decimal(written))
+
+    with nullcontext() if fits else pytest.raises(errors.InvalidValueError):
+        accept(questionnaire, "N1", answer)
 
 
 def test_the_next_better_option_is_recommended_and_a_number_has_none() -> None:

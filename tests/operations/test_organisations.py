@@ -14,6 +14,7 @@ from survey_service.operations.steps import Taking
 from survey_service.store import audit
 from survey_service.store import organisations as stored
 from survey_service.store.database import Database
+from tests.lists import by_name, entries
 
 ROWS = [
     Listed("Office", "unit", "Bureau", {"staff": 12}),
@@ -25,7 +26,7 @@ ROWS = [
 @pytest.fixture
 async def opened_below(db: Database, alice: Actor) -> Assessment:
     """Open and answer an assessment of an Office two levels below alice's Agency."""
-    await organisations.import_list(db, ROWS)
+    await organisations.import_list(db, entries(*ROWS))
     office = await db.read(stored.identity, "Office")
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
@@ -35,22 +36,22 @@ async def opened_below(db: Database, alice: Actor) -> Assessment:
 
 
 async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Database) -> None:
-    before = await db.read(stored.listed)
+    before = await by_name(db)
 
-    previewed = await db.read(organisations.preview, None, ROWS)
-    untouched = await db.read(stored.listed)
-    taken = await organisations.import_list(db, ROWS)
+    previewed = await db.read(organisations.preview, None, entries(*ROWS))
+    untouched = await by_name(db)
+    taken = await organisations.import_list(db, entries(*ROWS))
 
     assert untouched == before
     assert taken == previewed
-    after = await db.read(stored.listed)
+    after = await by_name(db)
     assert after == before | {row.name: row for row in ROWS}
-    assert (await db.read(organisations.preview, None, ROWS)).changes == ()
+    assert (await db.read(organisations.preview, None, entries(*ROWS))).changes == ()
 
 
 async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
-    await organisations.import_list(db, ROWS)
-    await organisations.import_list(db, [Listed("Office", "unit", "Bureau", active=False)])
+    await organisations.import_list(db, entries(*ROWS))
+    await organisations.import_list(db, entries(Listed("Office", "unit", "Bureau", active=False)))
 
     recorded = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
 
@@ -67,19 +68,19 @@ async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
 
 
 async def test_a_list_with_a_mistake_changes_nothing(db: Database) -> None:
-    before = await db.read(stored.listed)
+    before = await by_name(db)
 
-    taken = await organisations.import_list(db, [*ROWS, Listed("Desk", "unit", "Nowhere")])
+    taken = await organisations.import_list(db, entries(*ROWS, Listed("Desk", "unit", "Nowhere")))
 
     assert taken.misfits[0].reason == "no_parent"
-    assert await db.read(stored.listed) == before
+    assert await by_name(db) == before
 
 
 async def test_what_is_below_is_seen_and_what_is_above_or_beside_is_not(
     db: Database, alice: Actor, charlie: Actor
 ) -> None:
     """alice belongs to the Agency, dina to an Office two levels below it, charlie elsewhere."""
-    await organisations.import_list(db, ROWS)
+    await organisations.import_list(db, entries(*ROWS))
     office = await db.read(stored.identity, "Office")
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
@@ -97,7 +98,7 @@ async def test_an_organisation_that_is_no_longer_active_opens_nothing(
     db: Database, alice: Actor
 ) -> None:
     opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
-    await organisations.import_list(db, [Listed("Agency", "regency", active=False)])
+    await organisations.import_list(db, entries(Listed("Agency", "regency", active=False)))
 
     with pytest.raises(errors.InactiveError):
         await db.write(assessments.open_assessment, alice, "two-dimensions@1")

@@ -80,7 +80,7 @@ async def test_answers_that_are_carried_over_are_counted(db: Database, alice: Ac
 async def test_master_data_that_is_taken_over_counts_anew(db: Database, alice: Actor) -> None:
     opened = await _opened(db, alice, "conditions@1")
     large = Listed("Agency", "city", attributes={"population": 200_000})
-    await db.write(organisations.update, large, None)
+    await db.write(organisations.update, alice.organisation_id, large, None)
     before = await _kept(db, alice, opened)
 
     offer = await db.read(master_data.offer, alice, opened)

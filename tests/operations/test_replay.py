@@ -15,6 +15,7 @@ from survey_service.store.tables import metadata
 from tests.accounts import enrolled, redeem, sign_in, token_in
 from tests.country import As, Client, settle
 from tests.files import PDF
+from tests.lists import entries
 from tests.samples import LIBRARY
 
 SHIPPED = [(str(path), path.read_bytes()) for path in files(LIBRARY)]
@@ -24,6 +25,7 @@ ACCOUNTED = {
 }  # fmt: skip
 UNRECORDED = {
     "attempt": "counted, and forgotten",
+    "drafted_list": "forgotten in a week; what it changes is recorded",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "idempotency": "what was answered before",
@@ -33,6 +35,7 @@ UNRECORDED = {
     "presence": "for seconds",
     "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",
+    "succession": "each is an entry, `organisation.succeed`, and none is ever changed",
     "tally": "counts",
     "whereabouts": "entries hold their digests",
     "entry": "the record itself", "leaf": "the record itself", "pending": "the record itself",
@@ -60,7 +63,9 @@ async def test_the_demo_country_is_accounted_for(db: Database) -> None:
 
 
 async def test_what_comes_from_the_command_line_is_accounted_for(db: Database) -> None:
-    rows = [Listed("Province", "province"), Listed("Kota Contoh", "city", "Province", active=False)]
+    rows = entries(
+        Listed("Province", "province"), Listed("Kota Contoh", "city", "Province", active=False)
+    )
 
     for _ in range(2):
         await db.write(

@@ -144,7 +144,7 @@ async def test_whom_an_honest_provider_vouches_for_is_known(honest: dict[str, An
         {"claims": {"sub": None}},
         {"claims": {"sub": 7}},
     ],
-    ids=str,
+    ids=lambda lies: "another key" if "key" in lies else str(lies),  # the same for every worker
 )
 async def test_what_is_not_proven_lets_nobody_in(lies: dict[str, Any]) -> None:
     with serving(Lies(**lies)) as issuer, pytest.raises(SingleSignOnError):

@@ -12,7 +12,7 @@ from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
 from survey_service.reports.rendering import ASSETS, render
 from survey_service.settings import Settings
-from tests.samples import FLAGSHIP, SPBE, denpasar, load
+from tests.samples import FLAGSHIP, SPBE, denpasar, load, numbers, tiny
 
 AT = dt.datetime(2026, 11, 24, 15, 30, tzinfo=dt.timezone(dt.timedelta(hours=7), "WIB"))
 TEMPLATES = Settings().report_templates
@@ -121,3 +121,15 @@ def test_an_instrument_without_steps_still_tells_what_the_next_level_asks() -> N
     assert html.count("What 2 asks") > 5
     assert "Index by domain, aspect" in html
     assert "Standardised" in html  # names of levels, where an instrument has them
+
+
+def test_an_index_just_under_a_bound_is_printed_so() -> None:
+    asked = tiny("showing")
+    under = Report(asked, DIGEST, "Agency", numbers(P1=80, P2=80, P3="79.99"), {}, AT)
+
+    page = assessment.page(under, "id", TEMPLATES)
+
+    assert page.count("79,997") >= 4  # on the cover, in the summary, by the bar and in the appendix
+    assert '<p class="index">79,997</p>' in page
+    assert "&gt; 90,125</td>" in page
+    assert "≥ 66,665" in page

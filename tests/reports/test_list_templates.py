@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from survey_service.conduct.access import ROLES
-from survey_service.conduct.organisations import KINDS, Bounds, Listed
-from survey_service.conduct.organisations import plan as planned
+from survey_service.conduct.organisation_lists import Bounds
+from survey_service.conduct.organisation_lists import plan as planned
+from survey_service.conduct.organisations import KINDS, Listed, Standing
 from survey_service.conduct.people import admission
 from survey_service.library import organisations, people
 from survey_service.reports import list_templates
@@ -30,9 +31,8 @@ def test_the_organisations_of_the_example_would_be_added(language: str, form: st
     template = list_templates.organisations(language, "Ministry")
 
     rows = organisations.load(_written(template, form, language), f"list.{form}")
-    plan = planned(
-        {"Ministry": Listed("Ministry", "ministry")}, rows, bounds=Bounds("Ministry", frozenset())
-    )
+    known = {1: Standing(Listed("Ministry", "ministry"), None)}
+    plan = planned(known, rows, Bounds(1, frozenset()))
 
     assert plan.misfits == ()
     assert [one.action for one in plan.changes] == ["add", "add"]
@@ -44,7 +44,7 @@ def test_the_person_of_the_example_would_be_invited(language: str, form: str) ->
     template = list_templates.people(language, "Ministry", ROLES)
 
     rows = people.load(_written(template, form, language), f"list.{form}")
-    found = admission(rows, [], {"Ministry": 1}, ROLES)
+    found = admission(rows, [], {"ministry": (1,)}, ROLES)
 
     assert found.misfits == ()
     assert [one.role for one in found.invited] == ["coordinator"]

@@ -20,6 +20,14 @@ def test_csv_is_exact_and_no_text_is_a_formula() -> None:
     assert written == "name,index\r\nKota A,2.75\r\n'=1+1,\r\nB,3\r\n"
 
 
+def test_indonesian_spreadsheets_expect_semicolons_and_commas() -> None:
+    table = Table("T", ("nama", "indeks"), [("Kota; A", Decimal("2.75")), ("B", 3)])
+
+    written = csv(table, "id").decode("utf-8-sig")
+
+    assert written == 'nama;indeks\r\n"Kota; A";2,75\r\nB;3\r\n'
+
+
 @pytest.mark.parametrize(
     "begins",
     [
@@ -86,7 +94,7 @@ def test_csv_writes_numbers_as_people_do() -> None:
 
 
 def test_a_workbook_reads_back_as_it_was_and_equal_tables_are_equal_files() -> None:
-    found = [row.cells for row in rows(xlsx(TABLE), "t.xlsx")]
+    found = [row.cells for row in rows(xlsx(TABLE), "t.xlsx", {})]
 
     assert found[0] == {"name": "Kota A", "index": "2.75"}
     assert found[1]["name"] == "=1+1"

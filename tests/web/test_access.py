@@ -66,13 +66,22 @@ _CYCLE = {"name": "x", "questionnaire": "two-dimensions@1", **_DAYS}
 _PERSON = {"login": "new.page", "name": "x", "role": "respondent", "organisation": "1"}
 _PARTICIPANT = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
 _PLACE = {"name": "New page", "kind": "unit", "parent": "1"}
+_LIST = "/organisations/lists/{list_id:int}"
 FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
-    "POST /organisations/import": {"rows": "[]"},
+    "POST /organisations/import": {"list": "1"},
+    "POST /organisations/{organisation_id:int}/succession": {
+        "kind": "merge",
+        "on": "2024-01-01",
+        "predecessors": "Agency",
+        "successors": "Nothing new",
+    },
+    f"POST {_LIST}/answers": {"row.2": "another"},
+    f"POST {_LIST}/undoing": {"x": "x"},
     "POST /people": _PERSON,
     "POST /people/{person_id:int}": _PERSON,
     "POST /people/{person_id:int}/link": {"x": "x"},
@@ -176,7 +185,7 @@ class World(Struct, frozen=True):
     owners: dict[str, int]
 
 
-async def settled(client: Client, country: Country, cycle: int) -> World:
+async def settled(client: Client, country: Country, cycle: int, tried: str = "") -> World:
     """Return the Agency's things: an assessment of its own for each route that is tried."""
     alice = As(client, "alice")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
@@ -199,10 +208,25 @@ async def settled(client: Client, country: Country, cycle: int) -> World:
         "person_id": country.people["bob"].id,
         "assignee_id": assignee,
         "organisation_id": agency,
+        "list_id": await _uploaded(client, tried),
         "table": "index",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
+
+
+async def _uploaded(client: Client, path: str) -> int:
+    """Return the id of a list that the Agency's administrator uploads, of what a path is about."""
+    what, content = "organisations", b"name,kind,parent\nDesk,unit,Agency\n"
+    if path.startswith("/people"):
+        what, content = "people", b"login,name,role,organisation\nx,X,auditor,Agency\n"
+    headers = {"Authorization": "Bearer administrator@Agency"}
+    file = {"file": (f"{CANARY}.csv", content, "text/csv")}
+    page = await client.post(f"/{what}/preview", files=file, headers=headers)
+    list_id = re.search(rf"/{what}/lists/(\d+)", page.text)
+    assert list_id is not None
+    FORMS["POST /organisations/import"]["list"] = list_id[1]
+    return int(list_id[1])
 
 
 async def _numbered(client: Client, alice: As, path: str) -> int:
@@ -279,7 +303,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
         if route.action is None:
             assert route.name in ONESELF, f"{route} declares no action"
             continue
-        world = await settled(client, country, cycle)
+        world = await settled(client, country, cycle, route.path)
         about_something = "_id" in route.path
         allowed = {role: _allowed(route, country, world, role) for role in ROLES}
         for role in sorted(ROLES, key=allowed.__getitem__):  # those first who change nothing

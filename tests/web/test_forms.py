@@ -62,6 +62,7 @@ async def test_each_kind_of_answer_is_saved_as_typed(
         ("reported", {"values.obliged": "1", "values.reported": "2"}, "more than the whole"),
         ("list", {}, "is empty"),
         ("words", {"text": " "}, "is empty"),
+        ("words", {"text": "\u200b"}, "is empty"),
         ("list", {"items.plan": "on", "items.desk": "on"}, "is no item"),
     ],
 )
@@ -254,3 +255,64 @@ async def test_result_and_report_can_be_had_in_every_kind(alice: Client, referen
 
     assert (await alice.get("/assessments/1/result")).status_code == 200
     assert (await alice.get("/assessments/1/report.pdf")).content.startswith(b"%PDF")
+
+
+async def test_a_number_that_may_mean_two_is_refused_with_both_to_choose_from(
+    alice: Client,
+) -> None:
+    await _opened(alice, "answers@1")
+
+    refused = await post(
+        alice,
+        "/assessments/1/responses/done",
+        {"values.open": "1.850", "values.done": "4"},
+        revision="0",
+    )
+
+    assert refused.status_code == 422
+    assert "1.850 may mean 1850 or 1.85" in refused.text
+    for reading in ("1850", "1.85"):
+        assert f'<button class="secondary" name="reading" value="1.850={reading}">' in refused.text
+    assert 'value="1.850" aria-invalid="true"' in refused.text
+
+
+@pytest.mark.parametrize(("reading", "open_"), [("1850", "1850"), ("1,85", "1.85")])
+async def test_the_reading_that_is_chosen_is_saved(alice: Client, reading: str, open_: str) -> None:
+    await _opened(alice, "answers@1")
+
+    answer = await _saved(
+        alice, "done", **{"values.open": "1.850", "values.done": "1", "reading": f"1.850={reading}"}
+    )
+
+    assert answer == {"values": {"open": open_, "done": "1"}}
+
+
+@pytest.mark.parametrize("typed", ["1.250", "1,250"])
+async def test_weights_of_units_are_not_guessed_either(alice: Client, typed: str) -> None:
+    await _opened(alice, "units@1")
+    units = f"Office 1.250: 4 * {typed}\nSchools: 2 * 40,5"
+    path = "/assessments/1/responses/weighted"
+
+    refused = await post(alice, path, units=units, revision="0")
+    answer = await _saved(alice, "weighted", units=units, reading=f"{typed}=1250")
+
+    assert refused.status_code == 422
+    assert f'value="{typed}=1250"' in refused.text
+    assert answer == {
+        "units": {
+            "Office 1.250": {"level": 4, "weight": "1250"},
+            "Schools": {"level": 2, "weight": "40.5"},
+        }
+    }
+
+
+async def test_a_number_is_shown_again_as_the_reader_writes_it(alice: Client) -> None:
+    await _opened(alice, "answers@1")
+    await _saved(alice, "own", value="20,5")
+    alice.headers.update({"HX-Request": "true"})
+
+    page = await alice.get("/assessments/1/parts/all?lang=id")
+    saved = await post(alice, "/assessments/1/responses/own?lang=id", value="25.5", revision="1")
+
+    assert 'name="value" inputmode="decimal" autocomplete="off" value="20,5"' in page.text
+    assert '<data hidden data-field="value" value="25,5">' in saved.text

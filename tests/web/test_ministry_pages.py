@@ -8,6 +8,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service.i18n import NOTHING
 from survey_service.web.pages import cycles as cycle_pages
 from tests.country import As, Country
 from tests.samples import TINY
@@ -178,6 +179,24 @@ async def test_the_board_compares_and_its_tables_are_taken_along(
     assert nothing.status_code == 404
 
 
+async def test_an_attribute_that_may_be_read_in_two_ways_is_chosen_beside_the_field(
+    pages: Client, country: Country
+) -> None:
+    top = str(country.organisations["Country"])
+    new = {"name": "Bureau", "kind": "unit", "parent": top, "attributes": "size: 120.000\nno: 0012"}
+
+    refused = await post(pages, "/organisations", new)
+    await post(pages, "/organisations", new, reading="120.000=120000")
+    found = (await pages.get("/api/v1/organisations?kind=unit")).json()["items"]
+
+    assert refused.status_code == 422
+    assert 'name="reading" value="120.000=120000"' in refused.text
+    assert 'name="reading" value="120.000=120"' in refused.text
+    assert [one["attributes"] for one in found if one["name"] == "Bureau"] == [
+        {"size": 120000, "no": "0012"}
+    ]
+
+
 async def test_organisations_are_added_and_changed_on_what_was_seen(
     pages: Client, country: Country
 ) -> None:
@@ -213,27 +232,140 @@ def _id(page: Response, name: str) -> str:
     return found[1]
 
 
-async def test_a_list_of_organisations_is_previewed_and_taken_in(pages: Client) -> None:
-    wrong = await _upload(pages, "/organisations/preview", b"name,kind\nX,empire\n")
-    no_list = await _upload(pages, "/organisations/preview", b"\xff\xfe")
-    seen = await _upload(pages, "/organisations/preview", b"name,kind,parent\nX,city,Country\n")
-    before = (await pages.get("/organisations")).text
-    done = await post(pages, "/organisations/import", rows=_hidden(seen, "rows"))
-    again = await _upload(pages, "/organisations/preview", b"name,kind,parent\nX,city,Country\n")
-    forged = await post(pages, "/organisations/import", rows="[1")
-    nul = await post(pages, "/organisations/import", rows='[{"name":"a\\u0000","kind":"city"}]')
-    stale = await post(pages, "/organisations/import", rows='[{"name":"","kind":"city"}]')
+def _confirmed(page: Response) -> dict[str, str]:
+    return {"list": _hidden(page, "list"), "seen": _hidden(page, "seen")}
 
-    assert "line 2" in wrong.text
-    assert "{name}" not in wrong.text
-    assert 'name="rows"' not in wrong.text
+
+async def test_a_list_of_organisations_is_previewed_and_taken_in(pages: Client) -> None:
+    row = b"name,kind,parent\nX,city,Country\n"
+    wrong = await _upload(pages, "/organisations/preview", b"name,kind\n\n\nX,empire\n")
+    no_list = await _upload(pages, "/organisations/preview", b"\xff\xfe")
+    seen = await _upload(pages, "/organisations/preview", row)
+    before = (await pages.get("/organisations")).text
+    done = await post(pages, "/organisations/import", _confirmed(seen))
+    again = await _upload(pages, "/organisations/preview", row)
+    nothing = await post(pages, "/organisations/import", list="999", seen="")
+    after = (await pages.get("/organisations")).text
+
+    assert "line 4" in wrong.text
+    assert "the kind of X is not known: “empire”" in wrong.text
+    assert 'name="seen"' not in wrong.text
     assert no_list.status_code == 422
     assert "1 organisations would change" in seen.text
     assert ">X<" not in before
-    assert ">X<" in done.text
+    assert ">X<" in after
+    assert "1 organisations changed" in done.text
     assert "It changes nothing" in again.text
-    assert forged.status_code == nul.status_code == 400
-    assert "line 2" in stale.text
+    assert nothing.status_code == 404
+
+
+async def test_a_preview_shows_each_field_before_and_after_and_survives_another_language(
+    pages: Client, country: Country
+) -> None:
+    await _upload(pages, "/organisations/preview", b"x")
+    first = await _upload(pages, "/organisations/preview", b"name;staff;active\nOffice;12;tidak\n")
+    await post(pages, "/organisations/import", _confirmed(first))
+
+    seen = await _upload(pages, "/organisations/preview", b"Nama;Kode;Jenis\nOFFICE;0012;badan\n")
+    here = re.search(r'name="here" value="([^"]*)"', seen.text)
+    indonesian = await pages.get(f"/organisations/lists/{_hidden(seen, 'list')}?lang=id")
+    await post(pages, "/organisations/import", _confirmed(indonesian))
+    found = (await pages.get(f"/api/v1/organisations/{country.organisations['Office']}")).json()
+
+    assert "Kind: <del>work unit</del> → <ins>body</ins>" in seen.text
+    assert f"kode: <del>{NOTHING}</del> → <ins>0012</ins>" in seen.text
+    assert "Takes part" not in seen.text
+    assert "staff" not in seen.text
+    assert here is None or "/organisations/lists/" in here[1]
+    assert "Jenis: <del>unit kerja</del> → <ins>lembaga</ins>" in indonesian.text
+    assert (found["active"], found["attributes"]) == (False, {"kode": "0012", "staff": 12})
+
+
+async def test_a_list_is_undone_as_a_whole_while_nobody_has_changed_it_since(
+    pages: Client, country: Country
+) -> None:
+    rows = b"name;kind;parent;staff\nDesk;unit;Office;\nOffice;body;;12\n"
+    seen = await _upload(pages, "/organisations/preview", rows)
+    path = f"/organisations/lists/{_hidden(seen, 'list')}"
+    done = await post(pages, "/organisations/import", _confirmed(seen))
+    listed = await pages.get("/organisations")
+    undone = await post(pages, f"{path}/undoing", x="x")
+    twice = await post(pages, f"{path}/undoing", x="x")
+    found = (await pages.get("/api/v1/organisations")).json()["items"]
+
+    assert "Undo the whole list" in done.text
+    assert f'href="{path}"' in listed.text
+    assert "taken in, and undone" in undone.text
+    assert twice.status_code == 409
+    told = {one["name"]: (one["kind"], one["active"], one["attributes"]) for one in found}
+    assert told["Office"] == ("unit", True, {})
+    assert told["Desk"] == ("unit", False, {})
+
+
+async def test_a_list_is_not_undone_over_what_somebody_changed_since(pages: Client) -> None:
+    seen = await _upload(pages, "/organisations/preview", b"name;staff\nOffice;12\n")
+    await post(pages, "/organisations/import", _confirmed(seen))
+    later = await _upload(pages, "/organisations/preview", b"name;staff\nOffice;13\n")
+    await post(pages, "/organisations/import", _confirmed(later))
+
+    refused = await post(pages, f"/organisations/lists/{_hidden(seen, 'list')}/undoing", x="x")
+
+    assert refused.status_code == 409
+    assert "Office can no longer be undone" in refused.text
+
+
+async def test_a_list_that_would_do_something_else_by_now_is_shown_anew(pages: Client) -> None:
+    seen = await _upload(pages, "/organisations/preview", b"name;staff\nOffice;12\n")
+    other = await _upload(pages, "/organisations/preview", b"name;staff\nOffice;13\n")
+    await post(pages, "/organisations/import", _confirmed(other))
+
+    stale = await post(pages, "/organisations/import", _confirmed(seen))
+    done = await post(pages, "/organisations/import", _confirmed(stale))
+
+    assert stale.status_code == 409
+    assert "staff: <del>13</del> → <ins>12</ins>" in stale.text
+    assert "1 organisations changed" in done.text
+
+
+@pytest.mark.parametrize(("said", "added"), [("same", False), ("another", True)])
+async def test_what_resembles_another_one_is_asked_about(
+    pages: Client, country: Country, said: str, *, added: bool
+) -> None:
+    rows = b"name;kind;parent;staff\nOfice;unit;Agency;3\n"
+    asked = await _upload(pages, "/organisations/preview", rows)
+    path = re.search(r'action="(/organisations/lists/\d+)/answers"', asked.text)
+    assert path is not None
+    unsaid = await post(pages, "/organisations/import", list=path[1].rpartition("/")[2])
+
+    answered = await post(pages, f"{path[1]}/answers", {"row.2": said})
+    await post(pages, "/organisations/import", _confirmed(answered))
+    found = (await pages.get("/api/v1/organisations")).json()["items"]
+
+    assert "the same as Office, below Agency" in asked.text
+    assert unsaid.status_code == 409
+    named = {one["name"]: one["attributes"] for one in found}
+    assert ("Ofice" in named) is added
+    assert named["Office"] == ({} if added else {"staff": 3})
+
+
+async def test_an_agency_is_renamed_on_a_day_and_what_is_wrong_keeps_what_was_typed(
+    pages: Client, country: Country
+) -> None:
+    path = f"/organisations/{country.organisations['Agency']}"
+    step = {"kind": "rename", "on": "2024-10-21", "predecessors": "Agency", "successors": "Union"}
+
+    form = await pages.get(path)
+    wrong = await post(pages, f"{path}/succession", {**step, "kind": "merge"})
+    no_day = await post(pages, f"{path}/succession", {**step, "on": "soon"})
+    done = await post(pages, f"{path}/succession", step)
+    before = await pages.get(path)
+
+    assert "Merge, split or rename" in form.text
+    assert wrong.status_code == no_day.status_code == 422
+    assert ">Union</textarea>" in wrong.text
+    assert "21 Oct 2024 · renaming" in done.text
+    assert '<input name="name" maxlength="200" required value="Union">' in done.text
+    assert "renaming" in before.text
 
 
 async def test_people_are_invited_changed_and_given_new_links(
@@ -290,13 +422,27 @@ async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
 
     assert nul.status_code == 400
     assert "not one line" in lines.text
-    assert "there is no such role" in wrong.text
+    assert "there is no such role: “king”" in wrong.text
     assert no_list.status_code == 422
     assert "1 people would be invited" in seen.text
     assert "1 are known already" in seen.text
     assert done.text.count("/password/") == 1
     assert "all are known already" in again.text
     assert "Nobody is invited" in stale.text
+
+
+async def test_a_preview_of_people_survives_another_language(pages: Client) -> None:
+    rows = b"Nama masuk;Nama;Peran;Instansi\nx;X;evaluator;COUNTRY\n"
+    seen = await _upload(pages, "/people/preview", rows)
+    here = re.search(r"/people/lists/\d+", seen.text)
+    assert here is not None
+
+    indonesian = await pages.get(f"{here[0]}?lang=id")
+    done = await post(pages, "/people/import", rows=_hidden(indonesian, "rows"))
+
+    assert "1 people would be invited" in seen.text
+    assert "1 orang" in indonesian.text
+    assert done.text.count("/password/") == 1
 
 
 async def test_a_list_of_organisations_has_names_of_one_line(pages: Client) -> None:

@@ -54,7 +54,7 @@ async def test_an_organisation_is_added_changed_and_deactivated(
     ("more", "status", "code"),
     [
         ({"name": "Office"}, 409, "name_taken"),
-        ({"name": "Elsewhere"}, 409, "name_taken"),
+        ({"name": "OFFICE\u200b "}, 409, "name_taken"),
         ({"parent_id": None}, 404, "not_found"),
         ({"parent_id": 999}, 404, "not_found"),
         ({"kind": "village"}, 400, "invalid_body"),
@@ -115,7 +115,7 @@ async def test_a_list_is_previewed_and_taken_in_within_ones_own_part_of_the_tree
     assert "Health" not in before
     assert "Health" in after
     assert [(one["line"], one["reason"]) for one in refused["misfits"]] == [
-        (2, "elsewhere"), (3, "at_the_top"), (4, "no_parent"), (5, "elsewhere"),
+        (2, "elsewhere"), (3, "at_the_top"), (4, "no_parent"),
     ]  # fmt: skip
     await administrator("POST", path, content=b"x", headers={"Content-Type": "a/b"}, expects=415)
     await administrator("POST", path, content=b"PK\x03", headers=xlsx, expects=422)

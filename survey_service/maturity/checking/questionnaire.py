@@ -10,6 +10,7 @@ from itertools import chain
 
 import msgspec
 
+from survey_service.characters import is_blank
 from survey_service.maturity.checking import answers, grades, rules
 from survey_service.maturity.checking.findings import (
     Finding,
@@ -226,7 +227,7 @@ def _texts(questionnaire: Questionnaire) -> Iterator[Finding]:
     for path, value in _values(questionnaire, ()):
         if path[-1] in {"id", "en"} and isinstance(value, str):
             languages.setdefault(path[:-1], {})[path[-1]] = value
-            if not value.strip():
+            if is_blank(value):
                 yield error("blank", *path)
     for path, words in languages.items():
         if len(set(words.values())) == 1 and len(words["en"].split()) >= _SENTENCE:

@@ -31,18 +31,19 @@ _TALL = 30  # the column in which most values lie
 
 
 def distribution(
-    groups: Sequence[tuple[str, Spread]], scale: Scale, title: str, language: str
+    groups: Sequence[tuple[str, Spread]], scale: Scale, title: str, language: str, digits: int = 2
 ) -> str:
-    """Return a row for each group: its name, and how its values are spread."""
+    """Return a row for each group: its name, and how its values are spread, to so many digits."""
     foot = len(groups) * _ROW
     drawn = list(axis(scale, _LEFT, _WIDTH, 0, foot, language))
     for number, (name, spread) in enumerate(groups):
-        drawn += _row(name, spread, number * _ROW + _ROW / 2, scale, language)
-    words = [_said(name, spread, language) for name, spread in groups]
+        median = i18n.decimal(spread.median, language, digits)
+        drawn += _row(name, spread, number * _ROW + _ROW / 2, scale, median)
+    words = [_said(name, spread, language, digits) for name, spread in groups]
     return svg(_LEFT + _WIDTH + _RIGHT, foot + 22, title, words, drawn)
 
 
-def _row(name: str, spread: Spread, y: float, scale: Scale, language: str) -> Iterator[str]:
+def _row(name: str, spread: Spread, y: float, scale: Scale, median: str) -> Iterator[str]:
     yield text(0, y + 4, cut(name, 30))
     if spread.count >= _FEW and spread.quarters is not None:
         left, right = (_place(end, scale) for end in spread.quarters)
@@ -54,7 +55,7 @@ def _row(name: str, spread: Spread, y: float, scale: Scale, language: str) -> It
     if spread.median is not None:
         x = _place(spread.median, scale)
         yield line((x, y - 15, x, y + 15), stroke=ACCENT, width=3)
-    counted = f"{i18n.decimal(spread.median, language)} ({spread.count})"
+    counted = f"{median} ({spread.count})"
     end = _LEFT + _WIDTH + _RIGHT
     yield text(end, y + 4, counted, anchor="end", weight=600, fill=MAIN)
 
@@ -74,6 +75,6 @@ def _place(value: Decimal, scale: Scale) -> float:
     return _LEFT + _WIDTH * share(value, scale)
 
 
-def _said(name: str, spread: Spread, language: str) -> str:
+def _said(name: str, spread: Spread, language: str, digits: int) -> str:
     median = i18n.translate("median", language)
-    return f"{name}: {median} {i18n.decimal(spread.median, language)}, n = {spread.count}"
+    return f"{name}: {median} {i18n.decimal(spread.median, language, digits)}, n = {spread.count}"

@@ -29,12 +29,16 @@ _ENTRY = 170  # from one entry of the legend to the next
 
 
 class Dot(Struct, frozen=True):
-    """A row: its value, another one beside it, and what it is to reach; None where there is none."""
+    """A row: its value, another one beside it, and what it is to reach; None where there is none.
+
+    They are written with so many `digits`.
+    """
 
     label: str
     value: Decimal | None
     other: Decimal | None = None
     target: Decimal | None = None
+    digits: int = 2
 
     @property
     def values(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
@@ -80,7 +84,7 @@ def _row(row: Dot, y: float, scale: Scale, language: str) -> list[str]:
         drawn.append(diamond(other, y, 7, ACCENT))
     if value is not None:
         drawn.append(circle(value, y, 7, MAIN))
-    number = i18n.decimal(row.value, language)
+    number = i18n.decimal(row.value, language, row.digits)
     drawn.append(text(_LEFT + _WIDTH + _RIGHT, y + 4, number, anchor="end", weight=600))
     return drawn
 
@@ -102,7 +106,7 @@ def _legend(names: Sequence[str], occurring: Sequence[bool], y: float) -> list[s
 
 def _said(row: Dot, names: Sequence[str], language: str) -> str:
     said = [
-        f"{name} {i18n.decimal(each, language)}"
+        f"{name} {i18n.decimal(each, language, row.digits)}"
         for name, each in zip(names, row.values, strict=True)
         if each is not None
     ]

@@ -1,6 +1,6 @@
 """A field of values, rows by columns: the darker, the higher, and each with its number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from survey_service import i18n
@@ -27,9 +27,17 @@ def heatmap(
     columns: Sequence[str],
     scale: Scale,
     title: str,
-    language: str,
+    written: Callable[[int, Decimal | None], str],
 ) -> str:
-    """Return the field: a name and its values by row, in the order of the columns."""
+    """Return the field: a name and its values by row, in the order of the columns.
+
+    Args:
+        rows: The names and values.
+        columns: What the columns are called.
+        scale: Of the values.
+        title: The chart's name.
+        written: Writes a value of a column, by its place.
+    """
     drawn = []
     for number, name in enumerate(columns):
         drawn += _heading(name, _LEFT + number * _COLUMN)
@@ -37,12 +45,12 @@ def heatmap(
         top = _TOP + number * _ROW
         drawn.append(text(0, top + 18, cut(name, 36)))
         for column, value in enumerate(values):
-            drawn += _cell(value, _LEFT + column * _COLUMN, top, scale, language)
+            drawn += _cell(value, _LEFT + column * _COLUMN, top, scale, written(column, value))
     words = [
         f"{name}: "
         + ", ".join(
-            f"{column} {i18n.decimal(value, language)}"
-            for column, value in zip(columns, values, strict=True)
+            f"{column} {written(place, value)}"
+            for place, (column, value) in enumerate(zip(columns, values, strict=True))
         )
         for name, values in rows
     ]
@@ -64,12 +72,11 @@ def _heading(name: str, left: float) -> list[str]:
     ]
 
 
-def _cell(value: Decimal | None, left: float, top: float, scale: Scale, language: str) -> list[str]:
+def _cell(value: Decimal | None, left: float, top: float, scale: Scale, number: str) -> list[str]:
     box = (left + 1, top + 1, _COLUMN - 2, _ROW - 2)
     place = (left + _COLUMN / 2, top + 18)
     if value is None:
         return [rect(box, TRACK), text(*place, i18n.NOTHING, anchor="middle", fill=FAINT)]
     shade = min(int(share(value, scale) * len(_SHADES)), len(_SHADES) - 1)
     fill = PAPER if shade >= _DARK else INK
-    number = i18n.decimal(value, language)
     return [rect(box, _SHADES[shade]), text(*place, number, anchor="middle", fill=fill)]

@@ -25,11 +25,19 @@ _WIDTH = 720
 
 
 class Slope(Struct, frozen=True):
-    """A value before and after."""
+    """A value before and after, each written with so many `digits`."""
 
     label: str
     before: Decimal
     after: Decimal
+    digits: tuple[int, int] = (2, 2)
+
+    def written(self, language: str) -> tuple[str, str]:
+        """Return both values as the language writes them."""
+        first, second = self.digits
+        return i18n.decimal(self.before, language, first), i18n.decimal(
+            self.after, language, second
+        )
 
 
 def slope(
@@ -62,15 +70,13 @@ def slope(
         y1, y2 = _y(row.before, scale), _y(row.after, scale)
         stroke = ACCENT if row.after < row.before else MAIN
         drawn += _joined(y1, y2, stroke, broken=broken)
-        first = f"{cut(row.label, 30)}  {i18n.decimal(row.before, language)}"
+        left_words, right_words = row.written(language)
+        first = f"{cut(row.label, 30)}  {left_words}"
         drawn.append(text(_LEFT - 10, left + 4, first, anchor="end"))
         sign = "▲" if row.after > row.before else "▼" if row.after < row.before else "="
-        second = f"{i18n.decimal(row.after, language)} {sign} {cut(row.label, 30)}"
+        second = f"{right_words} {sign} {cut(row.label, 30)}"
         drawn.append(text(_RIGHT + 10, right + 4, second))
-    words = [
-        f"{row.label} {i18n.decimal(row.before, language)} → {i18n.decimal(row.after, language)}"
-        for row in rows
-    ]
+    words = [f"{row.label} {' → '.join(row.written(language))}" for row in rows]
     height = int(max([*before, *after, _TOP + _HEIGHT]) + 12)
     return svg(_WIDTH, height, title, words, drawn)
 

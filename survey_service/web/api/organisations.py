@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.organisations import Listed, OrganisationKind, Organised, Plan
+from survey_service.conduct.organisation_lists import Entry, Plan
+from survey_service.conduct.organisations import OrganisationKind, Organised
 from survey_service.library.organisations import load
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import organisations
@@ -116,20 +117,26 @@ async def import_list(
     request: Request[Any, Any, Any],
     context: NamedDependency[Context],
     apply: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
+    numbers: FromQuery[Literal["thousands", "decimals"] | None] = None,
+    another: FromQuery[bool] = False,  # noqa: FBT002
     key: Key = None,
 ) -> Response[Plan] | Response[Work]:
     """Take in a list, CSV or XLSX: without `apply` only tell what it would change.
 
-    Where anything is wrong in it, nothing is changed, and `misfits` names each line. With `apply` a
+    Where anything is wrong in it, nothing is changed, and `misfits` names each line. Nor is it where
+    names of new ones resemble others, which `similar` names, unless they are said to be `another`.
+    `numbers` says whether 1.850 in it is 1850 (`thousands`) or 1.85 (`decimals`). With `apply` a
     long list is answered with 202 and the job that takes it in.
     """
     content = await bodies.file(request, CSV, XLSX)
-    rows = await asyncio.to_thread(load, content, "-")
+    thousands = None if numbers is None else numbers == "thousands"
+    found = await asyncio.to_thread(load, content, "-", thousands)
+    rows = [structs.replace(row, another=another) for row in found]
     plan = await context.read(organisations.preview, rows)
-    if not apply or plan.misfits:
+    if not apply or plan.misfits or plan.similar:
         return Response(plan)
 
-    def take_in(tx: Writer, actor: Actor, _rows: list[Listed]) -> int:
+    def take_in(tx: Writer, actor: Actor, _rows: list[Entry]) -> int:
         """Ask for what the plan changes; that it is asked for once goes by the rows."""
         return organisations.request_import(tx, actor, plan)
 

@@ -155,8 +155,10 @@ async def result_page(
 
 def _lines(context: Context, sheet: Sheet, course: Course) -> str:
     """Return the index from the assessment before to this one, drawn."""
+    own = sheet.assessment.organisation.id
     called = [
         f"{one.cycle.name if one.cycle else i18n.date(one.opened_at, context.language)}"
+        f"{'' if one.organisation.id == own else f' · {one.organisation.name}'}"
         for one in (course.earlier.assessment, sheet.assessment)
     ]
     common = course.trend.before or Decimal(0), course.trend.after or Decimal(0)

@@ -78,7 +78,7 @@ async def save(
     indicator: FromPath[str],
 ) -> Response[Any]:
     """Save one score; a refusal shows why, and keeps what was typed."""
-    sent = await bodies.form(request, Sent)
+    sent = (await bodies.form(request, Sent)).as_chosen()
     refusal: SurveyError | None = None
     try:
         await context.write(_save, assessment_id, stage, indicator, sent)
@@ -93,7 +93,8 @@ async def save(
         path = f"/assessments/{assessment_id}/check/{node}#{following}"
         return Redirect(path, status_code=303)
     asked = review.sheet.questionnaire.indicators[indicator]
-    shown = refused(review.sheet, form(review.sheet, asked, stage), sent, refusal, context.language)
+    unsaved = form(review.sheet, asked, context.language, stage)
+    shown = refused(review.sheet, unsaved, sent, refusal, context.language)
     return _page(context, review, node, shown, status=refusal.status)
 
 
@@ -163,7 +164,7 @@ def _row(
         scores,
         review.evidence.get(code, []),
         review.remarks.get(code, []),
-        form(sheet, indicator, review.stage or "self"),
+        form(sheet, indicator, context.language, review.stage or "self"),
         differs=compared is not None and compared.differs,
         left=code in review.unchecked,
     )

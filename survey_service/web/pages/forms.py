@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
+from survey_service.characters import is_blank, normal, visible
 from survey_service.conduct.assessment import Draft, Response
 from survey_service.conduct.life import Stage, overlaid
 from survey_service.errors import (
@@ -24,6 +25,7 @@ from survey_service.maturity.tree import Indicator
 from survey_service.maturity.values import climbed
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import Said, said
+from survey_service.web.pages.readings import Chosen, Readings, alone, readings, settled
 
 NOT_APPLICABLE = "-"  # can be no level and no option's code
 NOTHING = "0"  # nothing on a checklist is there
@@ -35,7 +37,7 @@ _CRITERION = re.compile(r"[0-9]+\.[0-9]+")
 _CRITERIA = re.compile(rf"\.|{_CRITERION.pattern}(,\s*{_CRITERION.pattern})*")
 _UNIT = re.compile(
     r"(?P<name>.+?):\s*(?:-\s*(?P<reason>.*?)|(?P<mark>[^*!]+?))\s*"
-    rf"(?:[*]\s*(?P<weight>[0-9.,]+))?\s*(?P<bare>{_NO_EVIDENCE})?"
+    rf"(?:[*]\s*(?P<weight>[^*!]+?))?\s*(?P<bare>{_NO_EVIDENCE})?"
 )
 
 
@@ -48,7 +50,8 @@ class Sent(Struct, frozen=True):
     where no level is chosen. `text` is what is written. `units` has a line for each
     unit, `Name: 3`, or `Name: 3 * 120` with its weight, `Name: 3 !` where it shows no evidence,
     `Name: - reason` where it does not apply, `Name: 2.1, 2.2` with the criteria met; `override` says
-    why an answer beside them stands instead.
+    why an answer beside them stands instead. `reading` is the one that was chosen of a number that
+    has two.
     """
 
     choice: _Entry = ""
@@ -62,6 +65,16 @@ class Sent(Struct, frozen=True):
     reason: Prose = ""
     note: Prose = ""
     revision: Annotated[int, Meta(ge=0)] = 0
+    reading: Chosen = ""
+
+    def as_chosen(self) -> "Sent":
+        """Return the form with the reading that was chosen in the place of what is ambiguous."""
+        if not self.reading:
+            return self
+        units = settled(self.units, _UNIT, ("mark", "weight"), self.reading)
+        value = alone(self.value, self.reading)
+        values = {code: alone(one, self.reading) for code, one in self.values.items()}
+        return structs.replace(self, units=units, value=value, values=values, reading="")
 
     def draft(self, indicator: Indicator) -> Draft:
         """Return what the person means by an answer to the indicator."""
@@ -70,8 +83,9 @@ class Sent(Struct, frozen=True):
     def _answer(self, indicator: Indicator) -> Answer:
         if self.choice == NOT_APPLICABLE:
             return Answer(not_applicable=self.reason.strip())
-        units = _units(indicator, self.units) if self.units.strip() else None
-        override, dated = self.override.strip() or None, _date(self.dated)
+        units = None if is_blank(self.units) else _units(indicator, self.units)
+        override = None if is_blank(self.override) else self.override.strip()
+        dated = _date(self.dated)
         return structs.replace(self._own(indicator), units=units, override=override, dated=dated)
 
     def _own(self, indicator: Indicator) -> Answer:
@@ -84,7 +98,7 @@ class Sent(Struct, frozen=True):
             ticked = tuple(self.items) if self.items or self.choice == NOTHING else None
             return Answer(checked=ticked)
         if indicator.answer_type == "text":
-            return Answer(text=self.text.strip() or None)
+            return Answer(text=None if is_blank(self.text) else self.text.strip())
         if indicator.answer_type == "option":
             return Answer(option=self.choice or None)
         if self.choice.isdecimal():
@@ -116,7 +130,7 @@ class Form(Struct, frozen=True):
     With `ticking` a level can also be reached by its criteria, one by one; `reached` is the level
     that those saved lead to. `asked` is False while other answers leave the indicator aside.
     `problem` says why the last save was refused, `other` is the version that it collided with;
-    `theirs` and `mine` are the two answers in words.
+    `theirs` and `mine` are the two answers in words; `readings` are there to choose from.
     """
 
     indicator: Indicator
@@ -130,10 +144,18 @@ class Form(Struct, frozen=True):
     other: Response | None = None
     theirs: Said | None = None
     mine: Said | None = None
+    readings: Readings | None = None
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """What fields with numbers hold, by their names, as they are saved."""
+        entries = {f"values.{code}": one for code, one in self.sent.values.items()}
+        written = {"value": self.sent.value, "units": self.sent.units, **entries}
+        return {name: one for name, one in written.items() if one}
 
 
-def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
-    """Return the form of an indicator at a stage, filled in with what is saved.
+def form(sheet: Sheet, indicator: Indicator, language: str, stage: Stage = "self") -> Form:
+    """Return the form of an indicator at a stage, filled in with what is saved, as a reader writes it.
 
     What a later stage has not scored is filled in as the stage before has it, without its note.
     """
@@ -143,7 +165,7 @@ def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
     shown = saved or before
     ticking = _is_ticked(sheet.questionnaire, indicator, shown)
     rungs = _rungs(sheet.questionnaire, indicator, ticking=ticking)
-    sent = Sent() if shown is None else _sent(indicator, shown, rungs)
+    sent = Sent() if shown is None else _sent(indicator, shown, rungs, language)
     if saved is None:
         sent = structs.replace(sent, note="", revision=0)
     asked = code not in sheet.unasked
@@ -155,7 +177,10 @@ def form(sheet: Sheet, indicator: Indicator, stage: Stage = "self") -> Form:
 
 def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, language: str) -> Form:
     """Return the form with what was typed, why it was refused, and the version it collided with."""
-    answered = structs.replace(shown, sent=sent, problem=i18n.describe(refusal, language))
+    problem = i18n.describe(refusal, language)
+    answered = structs.replace(
+        shown, sent=sent, problem=problem, readings=readings(refusal, language)
+    )
     if not isinstance(refusal, StaleRevisionError) or shown.saved is None:
         return answered
     theirs, mine = (
@@ -173,7 +198,7 @@ def _is_ticked(questionnaire: Questionnaire, indicator: Indicator, shown: Respon
     return several or (shown is not None and shown.answer.checked is not None)
 
 
-def _sent(indicator: Indicator, saved: Response, rungs: list[Rung]) -> Sent:
+def _sent(indicator: Indicator, saved: Response, rungs: list[Rung], language: str) -> Sent:
     """Return the form as it is filled in by a response; a level has its criteria ticked."""
     answer = saved.answer
     chosen = str(answer.level) if answer.level is not None else answer.option or ""
@@ -189,11 +214,11 @@ def _sent(indicator: Indicator, saved: Response, rungs: list[Rung]) -> Sent:
         chosen = NOTHING
     return Sent(
         choice=chosen,
-        value="" if answer.value is None else str(answer.value),
-        values={code: str(value) for code, value in (answer.values or {}).items()},
+        value="" if answer.value is None else i18n.typed(answer.value, language),
+        values={code: i18n.typed(one, language) for code, one in (answer.values or {}).items()},
         items=dict.fromkeys(ticked, "on"),
         text=answer.text or "",
-        units="\n".join(_line(name, unit) for name, unit in (answer.units or {}).items()),
+        units="\n".join(_line(name, unit, language) for name, unit in (answer.units or {}).items()),
         override=answer.override or "",
         dated="" if answer.dated is None else answer.dated.isoformat(),
         reason=answer.not_applicable or "",
@@ -242,9 +267,9 @@ def _date(written: str) -> dt.date | None:
 
 def _units(indicator: Indicator, written: str) -> dict[str, UnitAnswer]:
     units: dict[str, UnitAnswer] = {}
-    for line in filter(str.strip, written.splitlines()):
-        found = _UNIT.fullmatch(line.strip())
-        if found is None or found["name"].strip() in units:
+    for line in filter(None, map(visible, written.splitlines())):
+        found = _UNIT.fullmatch(line)
+        if found is None or normal(found["name"]) in map(normal, units):
             raise UnitLineError(indicator=indicator.code, line=line[:80])
         units[found["name"].strip()] = _unit(indicator, found, line)
     return units
@@ -272,14 +297,15 @@ def _marked(indicator: Indicator, found: re.Match[str], line: str) -> UnitAnswer
     raise UnitLineError(indicator=indicator.code, line=line[:80])
 
 
-def _line(name: str, unit: UnitAnswer) -> str:
+def _line(name: str, unit: UnitAnswer, language: str) -> str:
     """Return the line that says the same of a unit."""
     if unit.not_applicable is not None:
         mark = f"- {unit.not_applicable}"
     elif unit.checked is not None:
         mark = ", ".join(unit.checked) or _NONE_MET
+    elif unit.value is not None:
+        mark = i18n.typed(unit.value, language)
     else:
-        chosen = (unit.level, unit.option, unit.value)
-        mark = next(str(one) for one in chosen if one is not None)
-    weight = "" if unit.weight == 1 else f" * {unit.weight}"
+        mark = next(str(one) for one in (unit.level, unit.option) if one is not None)
+    weight = "" if unit.weight == 1 else f" * {i18n.typed(unit.weight, language)}"
     return f"{name}: {mark}{weight}" + ("" if unit.evidence else f" {_NO_EVIDENCE}")

@@ -9,11 +9,10 @@ from litestar import Request, Response
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.conduct import organisations
 from survey_service.conduct.access import Actor
 from survey_service.conduct.people import Admission
 from survey_service.errors import InvalidBodyError, NoFileError, SurveyError
-from survey_service.store.database import Reader
+from survey_service.store.database import Reader, Writer
 from survey_service.web import bodies
 from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND, BODY_LIMIT
@@ -24,7 +23,7 @@ CONFIRMED_LIMIT = (
 _ROWS = 4_000_000  # letters
 
 T = TypeVar("T")
-Plan = organisations.Plan | Admission
+Plan = Admission
 
 
 class Confirmed(Struct, frozen=True):
@@ -35,8 +34,8 @@ class Confirmed(Struct, frozen=True):
 
 async def uploaded(
     request: Request[Any, Any, Any], load: Callable[[bytes, str], list[T]]
-) -> tuple[list[T], str]:
-    """Return the rows of the file that was sent, and the same as JSON for the preview's form.
+) -> tuple[list[T], str, str]:
+    """Return the rows of the file that was sent, the same as JSON, and what the file is called.
 
     Raises:
         NoFileError: None was chosen.
@@ -46,7 +45,7 @@ async def uploaded(
     if not files:
         raise NoFileError
     content, name = await files[0].read(), files[0].filename
-    return await asyncio.to_thread(_read, load, content, name)
+    return *await asyncio.to_thread(_read, load, content, name), name
 
 
 def _read(load: Callable[[bytes, str], list[T]], content: bytes, name: str) -> tuple[list[T], str]:
@@ -62,9 +61,12 @@ async def preview_page(
     template: str,
     load: Callable[[bytes, str], list[T]],
     preview: Callable[[Reader, Actor, list[T]], Plan],
+    keep: Callable[[Writer, Actor, str, str], int],
     **values: object,
 ) -> Response[str]:
     """Return the page that shows what a list would do, or why it cannot be read.
+
+    What can be read is kept, so that the page is still there after a change of language.
 
     Args:
         request: Holds the file.
@@ -72,17 +74,19 @@ async def preview_page(
         template: Shows the `plan`, and sends back the `rows`.
         load: Makes rows of the file.
         preview: Makes a plan of the rows.
+        keep: Keeps the rows and returns the id of the list.
         values: What the template shows beside them.
     """
     try:
-        rows, written = await uploaded(request, load)
+        rows, written, name = await uploaded(request, load)
         plan = await context.read(preview, rows)
+        list_id = await context.write(keep, name, written)
     except BEYOND:
         raise
     except SurveyError as error:
         problem = i18n.describe(error, context.language)
         return _page(context, template, error.status, problem=problem, **values)
-    return planned_page(context, template, plan, written, **values)
+    return planned_page(context, template, plan, written, list_id=list_id, **values)
 
 
 def planned_page(
@@ -93,7 +97,9 @@ def planned_page(
         (
             one.line,
             one.name,
-            i18n.translate(f"problem.{one.reason}", context.language, name=one.name),
+            i18n.translate(
+                f"problem.{one.reason}", context.language, name=one.name, value=one.value
+            ),
         )
         for one in plan.misfits
     ]
@@ -101,7 +107,9 @@ def planned_page(
 
 
 def _page(context: Context, template: str, status: int, **values: object) -> Response[str]:
-    nothing: dict[str, object] = {"problem": "", "plan": None, "rows": "", "misfits": []}
+    nothing: dict[str, object] = {
+        "problem": "", "plan": None, "rows": "", "misfits": [], "list_id": None
+    }  # fmt: skip
     return context.page(template, status=status, **(nothing | values))
 
 

@@ -58,8 +58,7 @@ def offer_values(
     """Return what the templates show of what is offered; nothing of None."""
     if offer is None:
         return {"offer": None}
-    grades, language = questionnaire.grades, context.language
-    words = told(offer.changes, offer.effect, offer.names, grades, language)
+    words = told(offer.changes, offer.effect, offer.names, questionnaire, context.language)
     return {"offer": offer, "told": words}
 
 

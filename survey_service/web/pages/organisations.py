@@ -1,35 +1,44 @@
 """Organisations: the tree, one of them to change, and lists from spreadsheets."""
 
+import datetime as dt
+import re
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
+from survey_service.characters import visible
 from survey_service.conduct.access import may
-from survey_service.conduct.organisations import KINDS, Listed, Organised
-from survey_service.errors import ForbiddenError, SignInRequiredError, SurveyError
-from survey_service.library.organisations import attribute, load
+from survey_service.conduct.organisations import KINDS, Organised
+from survey_service.conduct.successions import SuccessionKind
+from survey_service.errors import ForbiddenError, NotADateError, SignInRequiredError, SurveyError
+from survey_service.library.organisations import attribute, typed
 from survey_service.maturity.texts import END
-from survey_service.operations import organisations
+from survey_service.operations import drafted_lists, organisations, successions
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
-from survey_service.web import bodies, jobs
+from survey_service.operations.successions import Wanted
+from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
-from survey_service.web.pages import lists
+from survey_service.web.pages.readings import Chosen, readings, settled
+from survey_service.web.problems import BEYOND
 
 _ONE = "/organisations/{organisation_id:int}"
+Names = Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")]
+_LINE = re.compile(r"[^:]*:\s*(?P<value>.*?)\s*")
 
 
 class Sent(Struct, frozen=True):
     """What an organisation is to be; `attributes` has a line for each, "name: value".
 
-    `seen` is the tag of what was changed; "" for a new one.
+    `seen` is the tag of what was changed; "" for a new one. `reading` is the one that was chosen of
+    a number that has two.
     """
 
     name: Annotated[bodies.Line, Meta(min_length=1)]
@@ -39,18 +48,54 @@ class Sent(Struct, frozen=True):
     active: str = ""
     second_factor: str = ""
     seen: bodies.Line = ""
+    reading: Chosen = ""
+
+    def as_chosen(self) -> "Sent":
+        """Return the form with the reading that was chosen in the place of what is ambiguous."""
+        if not self.reading:
+            return self
+        attributes = settled(self.attributes, _LINE, ("value",), self.reading)
+        return structs.replace(self, attributes=attributes, reading="")
 
     @property
     def placed(self) -> Placed:
         """The organisation that this is."""
-        pairs = (line.partition(":") for line in self.attributes.splitlines() if line.strip())
+        lines = (visible(line).partition(":") for line in self.attributes.splitlines())
         attributes = {
-            name.strip(): attribute(name.strip(), value.strip()) for name, _, value in pairs
+            name.strip(): attribute(name.strip(), value.strip())
+            for name, colon, value in lines
+            if name or colon
         }
         parent = self.parent or None
         return Placed(
             self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
         )
+
+
+class Following(Struct, frozen=True):
+    """A succession as its form has it: names, one on each line."""
+
+    kind: SuccessionKind = "rename"
+    on: bodies.Line = ""
+    predecessors: Names = ""
+    successors: Names = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The succession that this is.
+
+        Raises:
+            NotADateError: The day is none.
+        """
+        both = (self.predecessors, self.successors)
+        before, after = (tuple(filter(None, map(visible, one.splitlines()))) for one in both)
+        try:
+            return Wanted(self.kind, dt.date.fromisoformat(self.on), before, after)
+        except ValueError:
+            raise NotADateError(value=self.on) from None
+
+
+_NOTHING = Following()
 
 
 @get("/organisations", opt=acting("read"), include_in_schema=False)
@@ -66,15 +111,16 @@ async def show_all(
         after=number(cursor) or 0,
         limit=LONGEST + 1,
     )
+    may_organise = context.who is not None and may(context.who, "organise")
     return context.page(
         "organisations/list.html",
+        lists=await context.read(drafted_lists.recent) if may_organise else [],
         found=found[:LONGEST],
         more=found[LONGEST - 1].id if len(found) > LONGEST else None,
         names={one.id: one.name for one in await context.read(organisations.all_seen)},
         kinds=KINDS,
         kind=kind,
-        may=context.who is not None and may(context.who, "organise"),
-        done=None,
+        may=may_organise,
     )
 
 
@@ -88,7 +134,7 @@ async def new(context: NamedDependency[Context]) -> Response[str]:
 @post("/organisations", opt=acting("organise"), include_in_schema=False)
 async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Response[Any]:
     """Add an organisation, or show why not."""
-    sent = await bodies.form(request, Sent)
+    sent = (await bodies.form(request, Sent)).as_chosen()
     try:
         await context.write(organisations.add, sent.placed)
     except (ForbiddenError, SignInRequiredError):
@@ -102,7 +148,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
 async def show(context: NamedDependency[Context], organisation_id: FromPath[int]) -> Response[str]:
     """Show an organisation, to be changed by whoever may."""
     found = await context.read(organisations.view, organisation_id)
-    return await _form(context, found, _sent(found))
+    return await _form(context, found, _sent(found, context.language))
 
 
 @post(_ONE, opt=acting("organise"), include_in_schema=False)
@@ -112,7 +158,7 @@ async def change(
     organisation_id: FromPath[int],
 ) -> Response[Any]:
     """Change an organisation, or show why not; what was typed stays."""
-    sent = await bodies.form(request, Sent)
+    sent = (await bodies.form(request, Sent)).as_chosen()
     try:
         await context.write(organisations.change, organisation_id, sent.placed, sent.seen)
     except (ForbiddenError, SignInRequiredError):
@@ -123,38 +169,30 @@ async def change(
     return Redirect("/organisations", status_code=303)
 
 
-@post("/organisations/preview", opt=acting("organise"), include_in_schema=False, status_code=200)
-async def preview(
-    request: Request[Any, Any, Any], context: NamedDependency[Context]
+@post(_ONE + "/succession", opt=acting("organise"), include_in_schema=False)
+async def succeed(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    organisation_id: FromPath[int],
 ) -> Response[Any]:
-    """Show what a list would change; nothing is changed yet."""
-    await context.require("organise")
-    template = "organisations/import.html"
-    return await lists.preview_page(request, context, template, load, organisations.preview)
-
-
-@post(
-    "/organisations/import",
-    opt=acting("organise"),
-    include_in_schema=False,
-    request_max_body_size=lists.CONFIRMED_LIMIT,
-)
-async def import_list(
-    request: Request[Any, Any, Any], context: NamedDependency[Context]
-) -> Response[Any]:
-    """Change what the list changes that was previewed; or show how far it is."""
-    rows = await lists.confirmed(request, Listed)
-    plan = await context.read(organisations.preview, rows)
-    if plan.misfits:
-        return lists.planned_page(context, "organisations/import.html", plan, "")
-    job_id = await context.ask(organisations.request_import, plan)
-    if not await jobs.is_done(context, job_id):
-        return jobs.progress_of(job_id)
-    return Redirect("/organisations", status_code=303)
+    """Merge, split or rename organisations, or show why not; what was typed stays."""
+    following = await bodies.form(request, Following)
+    try:
+        first, *_ = await context.write(successions.succeed, organisation_id, following.wanted)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        found = await context.read(organisations.view, organisation_id)
+        return await _form(context, found, _sent(found, context.language), error, following)
+    return Redirect(f"/organisations/{first}", status_code=303)
 
 
 async def _form(
-    context: Context, found: Organised | None, sent: Sent, error: SurveyError | None = None
+    context: Context,
+    found: Organised | None,
+    sent: Sent,
+    error: SurveyError | None = None,
+    following: Following = _NOTHING,
 ) -> Response[str]:
     owner = found.id if found else None
     return context.page(
@@ -168,12 +206,15 @@ async def _form(
             if found is None or one.id != found.id
         ],
         kinds=KINDS,
+        history=await context.read(successions.history, found.id) if found else [],
+        succession=following,
         may=context.who is not None and may(context.who, "organise", owner=owner),
         problem=i18n.describe(error, context.language) if error else "",
+        readings=readings(error, context.language) if error else None,
     )
 
 
-def _sent(found: Organised) -> Sent:
+def _sent(found: Organised, language: str) -> Sent:
     """Return the form as it is filled in by an organisation."""
     return Sent(
         found.name,
@@ -181,7 +222,9 @@ def _sent(found: Organised) -> Sent:
         found.parent_id or 0,
         ""
         if found.is_damaged
-        else "\n".join(f"{name}: {value}" for name, value in found.attributes.items()),
+        else "\n".join(
+            f"{name}: {typed(value, language)}" for name, value in found.attributes.items()
+        ),
         "on" if found.active else "",
         "on" if found.second_factor else "",
         tag(found),

@@ -13,7 +13,7 @@ from survey_service.conduct.access import Role
 from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
-from survey_service.operations import organisations, people
+from survey_service.operations import drafted_people, organisations, people
 from survey_service.operations.people import Change
 from survey_service.operations.preconditions import tag
 from survey_service.store.people import Account, Person
@@ -138,7 +138,19 @@ async def preview(
     await context.require("admit")
     names = {each.id: each.name for each in await context.read(organisations.all_seen)}
     template = "people/import.html"
-    return await lists.preview_page(request, context, template, load, people.preview, names=names)
+    keep = drafted_people.keep
+    return await lists.preview_page(
+        request, context, template, load, people.preview, keep, names=names
+    )
+
+
+@get("/people/lists/{list_id:int}", opt=acting("admit"), include_in_schema=False)
+async def show_list(context: NamedDependency[Context], list_id: FromPath[Id]) -> Response[str]:
+    """Show again whom a list would invite, in whichever language."""
+    drafted, plan = await context.read(drafted_people.look, list_id)
+    names = {each.id: each.name for each in await context.read(organisations.all_seen)}
+    template, rows = "people/import.html", "" if plan.misfits else drafted.rows
+    return lists.planned_page(context, template, plan, rows, list_id=list_id, names=names)
 
 
 @post(

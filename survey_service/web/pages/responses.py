@@ -107,7 +107,7 @@ async def save(
     indicator: FromPath[str],
 ) -> Response[Any]:
     """Save one answer; a refusal shows why, and keeps what was typed."""
-    sent = await bodies.form(request, Sent)
+    sent = (await bodies.form(request, Sent)).as_chosen()
     refusal: SurveyError | None = None
     try:
         await context.write(_save, assessment_id, indicator, sent)
@@ -118,7 +118,7 @@ async def save(
     except SurveyError as error:
         refusal = error
     sheet = await context.read(assessments.view, assessment_id)
-    shown = form(sheet, sheet.questionnaire.indicators[indicator])
+    shown = form(sheet, sheet.questionnaire.indicators[indicator], context.language)
     if refusal is not None:
         shown = refused(sheet, shown, sent, refusal, context.language)
     return await _answer(request, context, sheet, shown, refusal.status if refusal else 200)
@@ -140,7 +140,7 @@ async def _answer(
             "assessments/saved.html",
             status=status,
             form=shown,
-            others=_conditional(sheet, shown),
+            others=_conditional(sheet, shown, context.language),
             **_common(sheet),
         )
     code = shown.indicator.code
@@ -263,7 +263,7 @@ def _values(
         "single": place.code != place.node.code,
         "filling": found,
         "forms": [
-            refusal if refusal and one.code == refused_code else form(sheet, one)
+            refusal if refusal and one.code == refused_code else form(sheet, one, context.language)
             for one in place.shown
         ],
         "before_words": {
@@ -296,10 +296,10 @@ def _changed(found: Filling, indicator: Indicator, seen: Seen) -> bool:
     return seen.annotations.get(indicator.code, now) != now
 
 
-def _conditional(sheet: Sheet, shown: Form) -> list[Form]:
+def _conditional(sheet: Sheet, shown: Form, language: str) -> list[Form]:
     """Return the forms on the same page that an answer may have opened or closed."""
     node = sheet.questionnaire.parents[shown.indicator.code]
-    return [form(sheet, one) for one in node.indicators if one.when is not None]
+    return [form(sheet, one, language) for one in node.indicators if one.when is not None]
 
 
 def _common(sheet: Sheet) -> dict[str, object]:

@@ -72,7 +72,7 @@ def _page(
         next=next_grade(questionnaire, found.then),
         trial=trial,
         choices={
-            code: [rung.choice for rung in form(sheet, one).rungs]
+            code: [rung.choice for rung in form(sheet, one, context.language).rungs]
             for code, one in questionnaire.indicators.items()
         },
         marks={

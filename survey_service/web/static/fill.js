@@ -10,7 +10,9 @@ const page = document.getElementById("filling");
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const seen = ctx.sourceElement.querySelector("input[name=revision]");
   if (!seen) return;
-  ctx.sourceElement.querySelectorAll(".status > .problem").forEach((line) => line.remove());
+  if (!ctx.sourceElement.querySelector(".status > .readings")) { // what is to be chosen stays meanwhile
+    ctx.sourceElement.querySelectorAll(".status > .problem").forEach((line) => line.remove());
+  }
   const { submitter, body } = ctx.request;
   body.set("revision", submitter?.name === "revision" ? submitter.value : seen.value);
 });
@@ -36,6 +38,26 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!form?.dataset.answer) return;
   form.dataset.failed = "";
   say(form.querySelector(".status"), `${page.dataset.offline} ${page.dataset.kept}`);
+});
+
+// Numbers that are saved stand in their fields as the reader writes them, once nobody is at them.
+function settle(form) {
+  const doubtful = form.querySelector(".status .readings")?.dataset.written;
+  for (const field of form.querySelectorAll("input[inputmode=decimal]")) {
+    field.toggleAttribute("aria-invalid", doubtful !== undefined && field.value.trim() === doubtful);
+    if (field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+  }
+  if ("dirty" in form.dataset) return;
+  for (const { dataset, value } of form.querySelectorAll(".status data[data-field]")) {
+    const field = form.elements[dataset.field];
+    if (field && field !== document.activeElement) field.value = field.defaultValue = value;
+  }
+}
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx?.sourceElement?.dataset.answer) settle(ctx.sourceElement);
+});
+document.addEventListener("focusout", ({ target }) => {
+  if (target.form?.dataset.answer) setTimeout(settle, 0, target.form); // when the focus has moved on
 });
 
 // A level has all criteria up to it; a criterion that is ticked or not lets the level follow.

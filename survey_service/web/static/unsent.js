@@ -2,6 +2,8 @@
 // restart, and sent when the line is back. On every page; where an answer's form is there, it is
 // filled in again and sends itself.
 
+import { parsed } from "./swap.js";
+
 const banner = document.getElementById("unsent");
 const mine = `unsent ${banner.dataset.person} `;
 const RETRY = 5000; // milliseconds
@@ -12,7 +14,8 @@ const entries = () => Object.keys(localStorage).filter((name) => name.startsWith
   .map((name) => ({ name, path: name.slice(mine.length), ...JSON.parse(localStorage[name]) }));
 
 const content = (form) => new URLSearchParams(new FormData(form)).toString();
-const withoutRevision = (body) => body.replace(/(^|&)revision=\d*/, "");
+// without what only says how the form was sent: on which revision, by which button
+const withoutRevision = (body) => body.replace(/(^|&)(revision|reading)=[^&]*/g, "");
 const ticked = ({ type }) => type === "radio" || type === "checkbox";
 const edited = ({ elements }) => [...elements].some((field) => (ticked(field)
   ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue));
@@ -21,9 +24,10 @@ const formOf = (path) => document.querySelector(`form[data-answer][action="${pat
 function tell() {
   const elsewhere = entries().filter((one) => !formOf(one.path));
   banner.hidden = !elsewhere.length;
-  banner.querySelector("ul").replaceChildren(...elsewhere.map(({ page, label }) => {
+  banner.querySelector("ul").replaceChildren(...elsewhere.map(({ page, label, problem }) => {
     const line = document.createElement("li");
     line.append(Object.assign(document.createElement("a"), { href: page, textContent: label }));
+    if (problem) line.append(` ${problem}`);
     return line;
   }));
 }
@@ -64,18 +68,27 @@ function rest(headers) {
   setTimeout(retry, pause + 10);
 }
 
+// What is refused is not sent again: it waits on its page, with the reason, for somebody to mend it.
+async function refuse({ name, body }, answer) {
+  const problem = parsed(await answer.text()).querySelector(".problem")?.textContent ?? "";
+  const kept = JSON.parse(localStorage[name] ?? "null");
+  if (kept?.body === body) localStorage[name] = JSON.stringify({ ...kept, problem });
+}
+
 async function send(one) {
   const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
   const answer = await fetch(one.path, { method: "POST", body: one.body, headers }).catch(() => null);
-  if (answer?.ok) localStorage.removeItem(one.name); // else there is still no line
-  else if (LATER.includes(answer?.status)) rest(answer.headers);
+  if (!answer) return; // there is still no line
+  if (answer.ok) localStorage.removeItem(one.name);
+  else if (LATER.includes(answer.status)) rest(answer.headers);
+  else if (answer.status !== 401) await refuse(one, answer); // who signs in again sends it then
 }
 
 async function retry() {
   for (const one of entries()) {
     if (Date.now() < resting) break;
     const form = formOf(one.path);
-    if (!form && Date.now() - one.at > SETTLED) await send(one);
+    if (!form && one.problem === undefined && Date.now() - one.at > SETTLED) await send(one);
     else if (form && "failed" in form.dataset) form.requestSubmit();
   }
   tell();

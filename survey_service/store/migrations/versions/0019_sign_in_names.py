@@ -4,13 +4,13 @@ Of accounts whose names differ only so, the active one that was there first is f
 each of the others just as it is written, until somebody gives it up: `doctor` names them.
 """
 
-import unicodedata
-
 import sqlalchemy as sa
 from alembic import op
 
+from survey_service.characters import normal
+
 revision = "0019"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -25,17 +25,11 @@ def upgrade() -> None:
     people = sa.text("select id, login, email from person order by active desc, id")
     taken: set[str] = set()
     for id_, login, email in connection.execute(people).all():
-        key = _comparable(login)
+        key = normal(login)
         if key in taken:
             key = f" {login}"
         taken.add(key)
         connection.execute(
             sa.text("update person set login_key = :key, email_key = :email where id = :id"),
-            {"key": key, "email": None if email is None else _comparable(email), "id": id_},
+            {"key": key, "email": None if email is None else normal(email), "id": id_},
         )
-
-
-def _comparable(written: str) -> str:
-    seen = "".join(one for one in written if unicodedata.category(one) != "Cf")
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-    return folded.strip()

@@ -1,0 +1,124 @@
+"""Merging, splitting and renaming agencies: results stay with whom they were."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct, structs
+
+from survey_service.characters import normal
+from survey_service.conduct.access import Actor, require
+from survey_service.conduct.names import require_name
+from survey_service.conduct.organisations import Organised
+from survey_service.conduct.successions import Succession, SuccessionKind, require_sound
+from survey_service.errors import NotFoundError
+from survey_service.operations import audit, organisations
+from survey_service.operations.organisations import Placed
+from survey_service.store import organisations as stored
+from survey_service.store import people, sessions, successions
+from survey_service.store.database import Reader, Writer
+from survey_service.store.organisations import HIGHEST
+from survey_service.writing_errors import NoSuccessionError, WhichOrganisationError
+
+
+class Wanted(Struct, frozen=True):
+    """What follows what, by names: of several called so, "A / B" is the one below A.
+
+    A successor that is not there is added in the place of the first predecessor.
+    """
+
+    kind: SuccessionKind
+    on: dt.date
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+
+
+def succeed(tx: Writer, actor: Actor, organisation_id: int, wanted: Wanted) -> list[int]:
+    """Let organisations follow others, one of which is given; return the ids of those that follow.
+
+    The predecessors are deactivated and keep their results. Where one follows, what stood below them
+    and who worked there goes over to it.
+
+    Raises:
+        NotFoundError: There is no such organisation for this actor.
+        NoSuccessionError: These are no merger, split or renaming.
+        WhichOrganisationError: Nothing, or more than one thing, is called so.
+    """
+    organisations.view(tx, actor, organisation_id)
+    require(actor, "organise", owner=organisation_id)
+    called = organisations.by_name(organisations.all_seen(tx, actor))
+    before = [organisations.view(tx, actor, _one(called, name)) for name in wanted.predecessors]
+    require_sound(wanted.kind, wanted.predecessors, tuple(map(normal, wanted.successors)))
+    if organisation_id not in {one.id for one in before} or actor.organisation_id in {
+        one.id for one in before
+    }:
+        raise NoSuccessionError(succession=wanted.kind)
+    after = [_successor(tx, actor, called, name, before[0], wanted) for name in wanted.successors]
+    require_sound(wanted.kind, {one.id for one in before}, {one.id for one in after})
+    for one in before:
+        _retire(tx, actor, one, after)
+        for other in after:
+            successions.add(tx, wanted.kind, wanted.on, one.id, other.id)
+            about = f"organisations/{other.id}"
+            audit.record(tx, actor, "organisation.succeed", about, before=one, after=other)
+    return [one.id for one in after]
+
+
+def history(tx: Reader, actor: Actor, organisation_id: int) -> list[Succession]:
+    """Return what an organisation follows and what follows it, as far as the actor sees them.
+
+    Raises:
+        NotFoundError: There is none for this actor.
+    """
+    organisations.view(tx, actor, organisation_id)
+    seen = stored.visible(tx, actor.organisation_id)
+    found = successions.successions(tx, organisation_id)
+    return [one for one in found if {one.predecessor_id, one.successor_id} <= seen]
+
+
+def _one(called: Mapping[str, Sequence[int]], name: str) -> int:
+    found = called.get(normal(name), ())
+    if len(found) != 1:
+        raise WhichOrganisationError(name=name)
+    return found[0]
+
+
+def _successor(
+    tx: Writer,
+    actor: Actor,
+    called: Mapping[str, Sequence[int]],
+    name: str,
+    first: Organised,
+    wanted: Wanted,
+) -> Organised:
+    if called.get(normal(name)):
+        return organisations.view(tx, actor, _one(called, name))
+    require_name(name)
+    if first.parent_id is None:
+        raise NotFoundError(organisation=first.parent_id)
+    attributes = first.attributes if wanted.kind == "rename" and not first.is_damaged else {}
+    placed = Placed(
+        name, first.kind, first.parent_id, attributes, second_factor=first.second_factor
+    )
+    return organisations.add(tx, actor, placed)
+
+
+def _retire(tx: Writer, actor: Actor, one: Organised, after: Sequence[Organised]) -> None:
+    """Deactivate a predecessor; what belongs to it goes over where only one follows."""
+    if len(after) == 1:
+        _hand_over(tx, actor, one, after[0])
+    listed = stored.listed(tx, one.id)
+    if listed is not None:
+        organisations.alter(tx, one.id, structs.replace(listed, active=False), one.parent_id, actor)
+
+
+def _hand_over(tx: Writer, actor: Actor, one: Organised, after: Organised) -> None:
+    for id_, below in stored.standings(tx, below_id=one.id).items():
+        if below.parent_id == one.id and id_ != after.id:
+            moved = structs.replace(below.listed, parent=after.name)
+            organisations.alter(tx, id_, moved, after.id, actor)
+    for account in people.accounts(tx, actor, organisation_id=one.id, after=0, limit=HIGHEST):
+        changed = structs.replace(account, organisation_id=after.id, organisation=after.name)
+        people.update(tx, changed)
+        sessions.remove_all(tx, account.id)
+        about = f"people/{account.id}"
+        audit.record(tx, actor, "person.change", about, before=account, after=changed)

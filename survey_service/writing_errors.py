@@ -1,0 +1,31 @@
+"""What people type or list that cannot be read, or could be read in two ways; see `errors`."""
+
+from survey_service.errors import SurveyError
+
+
+class NotANumberError(SurveyError, code="not_a_number", status=422):
+    """`value` was written where a number is asked for."""
+
+
+class AmbiguousNumberError(SurveyError, code="ambiguous_number", status=422):
+    """`value` has one sign and three digits after it, and may be either of the `readings`."""
+
+
+class LostDigitsError(SurveyError, code="lost_digits", status=422):
+    """`value` of `name` went through a spreadsheet as a number, which keeps no more than 15 digits."""
+
+
+class NotToBeTakenInError(SurveyError, code="not_to_be_taken_in", status=409):
+    """Something in the list `file` is wrong, or has to be answered, before it can be taken in."""
+
+
+class CannotBeUndoneError(SurveyError, code="cannot_be_undone", status=409):
+    """What a list did to `name` is undone already, was changed since, or is too long ago."""
+
+
+class NoSuccessionError(SurveyError, code="no_succession", status=422):
+    """So many organisations cannot follow so many by a `succession` such as a merger."""
+
+
+class WhichOrganisationError(SurveyError, code="which_organisation", status=422):
+    """No organisation, or more than one, is called `name`."""
