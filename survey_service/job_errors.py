@@ -25,6 +25,26 @@ class ListOutdatedError(SurveyError, code="list_outdated", status=409):
     """Somebody changed `name`, or what it stands below, since the list was previewed."""
 
 
+class WebhookError(SurveyError, code="webhook", status=503):
+    """A program did not take what it was told: it answered `answer`, or "-" for nothing."""
+
+
+class PrivateAddressError(SurveyError, code="private_address", status=422):
+    """The address of a program leads to a machine that is not on the internet."""
+
+
+class WebhookAddressError(SurveyError, code="webhook_address", status=422):
+    """No program can be told at `url`."""
+
+
+class WebhookSecretError(SurveyError, code="webhook_secret", status=409):
+    """The secret of the address `url` was sealed with a secret that is gone."""
+
+
+class WebhookLimitError(SurveyError, code="webhook_limit", status=409):
+    """A person has as many addresses of programs as they may, `most`."""
+
+
 def recalled(code: str, details: Mapping[str, object]) -> SurveyError:
     """Return an error that was kept by its code, and its details; damage, where no error has it."""
     kinds = {kind.code: kind for kind in SurveyError.__subclasses__()}

@@ -13,9 +13,9 @@ _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
     "action.", "begin.", "break.", "change.", "column.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
-    "kind.", "menu.",
+    "kind.", "menu.", "notice.",
     "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
-    "succession.", "wait.",
+    "succession.", "told.", "wait.",
 )  # fmt: skip
 
 

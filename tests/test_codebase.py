@@ -81,6 +81,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/api/v1/questionnaires",
         "/api/v1/questionnaires/{code:str}/{version:str}",
         "/api/v1/sessions",
+        "/calendar/{name:str}",
         "/forgotten",
         "/health",
         "/help",
@@ -92,6 +93,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/sign-in/provider",
         "/sign-in/provider/return",
         "/sign-out",
+        "/unsubscribe/{token:str}",
         f"{static_path()}/{{file_path:path}}",
     }
 

@@ -15,15 +15,30 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Kind = Literal["report", "organisations", "people", "table", "mail", "clean_up"]
+Kind = Literal[
+    "report",
+    "organisations",
+    "people",
+    "table",
+    "mail",
+    "notices",
+    "deadlines",
+    "reminders",
+    "webhook",
+    "clean_up",
+]
 State = Literal["waiting", "running", "done", "dead", "cancelled"]
-Lane = Literal["reports", "tables", "mail", "lists"]
+Lane = Literal["reports", "tables", "mail", "webhooks", "lists"]
 """A line of its own: a list that is taken in keeps no report waiting, nor a mail server a table."""
 
 LANES: Mapping[Kind, Lane] = {
     "report": "reports",
     "table": "tables",
     "mail": "mail",
+    "notices": "mail",
+    "webhook": "webhooks",
+    "deadlines": "lists",
+    "reminders": "lists",
     "organisations": "lists",
     "people": "lists",
     "clean_up": "lists",
@@ -31,7 +46,7 @@ LANES: Mapping[Kind, Lane] = {
 UNFINISHED: tuple[State, ...] = ("waiting", "running")
 LEASE = dt.timedelta(seconds=30)  # a worker that is not heard of for so long has lost its job
 
-_ATTEMPTS: Mapping[Kind, int] = {"mail": 9}  # most of a day
+_ATTEMPTS: Mapping[Kind, int] = {"mail": 9, "notices": 9, "webhook": 9}  # most of a day
 _OTHERWISE = 3
 _FIRST, _GROWTH = dt.timedelta(seconds=10), 4
 _LONGEST = dt.timedelta(hours=6)
@@ -42,6 +57,10 @@ KEPT: Mapping[Kind, dt.timedelta] = {
     "report": _DAY,
     "table": _DAY,
     "mail": _DAY,
+    "notices": _DAY,
+    "webhook": _DAY,
+    "deadlines": _DAY,
+    "reminders": _WEEKS,
     "organisations": _WEEKS,
     "people": _WEEKS,
     "clean_up": _DAY,

@@ -21,8 +21,9 @@ import numpy as np
 from msgspec import UNSET, Struct
 from numpy.typing import NDArray
 
+from survey_service.maturity.finishing import Adjusted
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.scoring import Adjusted, Card, NodeScore, Refusal
+from survey_service.maturity.scoring import Card, NodeScore, Refusal
 from survey_service.maturity.tree import Indicator, Node
 
 NOTHING = -(2**31)

@@ -27,8 +27,9 @@ from operator import mul
 
 from msgspec import Struct
 
+from survey_service.maturity.bands import band_of
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rules import Lookup
+from survey_service.maturity.rules import Combine, Lookup
 from survey_service.maturity.tree import Node
 
 _WORKING, _KEPT = Context(prec=40), Context(prec=28)
@@ -45,7 +46,7 @@ def combined(
     questionnaire: Questionnaire, node: Node | None, parts: Sequence[Part]
 ) -> Fraction | None:
     """Return the value of a node, or of all of it, from the parts that count; None without any."""
-    rule = questionnaire.combine if node is None or node.combine is None else node.combine
+    rule = rule_of(questionnaire, node)
     values = [part.value for part in parts]
     if not values or rule == "none":
         return None
@@ -75,6 +76,38 @@ def mean(parts: Sequence[Part]) -> Fraction | None:
     return Fraction(sum(map(mul, weights, values)), bottom * fine) if bottom else None
 
 
+def rule_of(questionnaire: Questionnaire, node: Node | None) -> Combine:
+    """Return how a node, or all of it, comes from its children."""
+    return questionnaire.combine if node is None or node.combine is None else node.combine
+
+
+def taken_together(
+    questionnaire: Questionnaire, parent: Node | None, parts: Sequence[Part], extra: Fraction
+) -> Fraction | None:
+    """Return the value of siblings under `parent`: combined, converted, and the bonus on top.
+
+    `extra` is what the bonus children reach: for each, the fraction of the scale times its weight.
+    """
+    value = converted(questionnaire, parent, parts, combined(questionnaire, parent, parts))
+    whole = questionnaire.wholes["" if parent is None else parent.code]
+    if extra and whole:
+        lowest, highest = questionnaire.ends
+        value = (lowest if value is None else value) + (highest - lowest) * extra / whole
+    return value
+
+
+def converted(
+    questionnaire: Questionnaire, parent: Node | None, parts: Sequence[Part], value: Fraction | None
+) -> Fraction | None:
+    """Return what the bands of a node, if it has some, turn the value of its parts into."""
+    if value is None or parent is None or parent.convert is None:
+        return value
+    if parent.convert.over == "points":
+        value = points(questionnaire, parts, questionnaire.wholes[parent.code])
+    band = band_of(parent.convert.bands, value)
+    return None if band is None else Fraction(band.value)
+
+
 def points(questionnaire: Questionnaire, parts: Sequence[Part], whole: Fraction) -> Fraction:
     """Return the points of parts: the fraction of the scale that each reaches, times its weight.
 
@@ -94,10 +127,20 @@ def _geometric(parts: Sequence[Part]) -> Fraction | None:
         return Fraction(0)
     logarithm = Decimal(0)
     for part in parts:
-        value = _WORKING.divide(Decimal(part.value.numerator), Decimal(part.value.denominator))
-        share = part.weight / bottom
-        power = _WORKING.divide(Decimal(share.numerator), Decimal(share.denominator))
-        logarithm = _WORKING.add(logarithm, _WORKING.multiply(power, _WORKING.ln(value)))
+        logarithm = _WORKING.add(logarithm, logarithm_of(part, bottom))
+    return from_logarithm(logarithm)
+
+
+def logarithm_of(part: Part, bottom: Fraction) -> Decimal:
+    """Return what a part adds to the logarithm of a geometric mean; `bottom` is all weight."""
+    value = _WORKING.divide(Decimal(part.value.numerator), Decimal(part.value.denominator))
+    share = part.weight / bottom
+    power = _WORKING.divide(Decimal(share.numerator), Decimal(share.denominator))
+    return _WORKING.multiply(power, _WORKING.ln(value))
+
+
+def from_logarithm(logarithm: Decimal) -> Fraction:
+    """Return the geometric mean that has a logarithm."""
     return Fraction(_KEPT.plus(_WORKING.exp(logarithm)))
 
 

@@ -57,11 +57,12 @@ from msgspec import UNSET, Struct, UnsetType
 from survey_service.maturity import conditions
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.bands import band_of
-from survey_service.maturity.combining import Part, combined, points
+from survey_service.maturity.combining import Part, taken_together
 from survey_service.maturity.conditions import Facts, Profile
+from survey_service.maturity.finishing import Adjusted, Finishing, way
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rounding import exact, rounded
-from survey_service.maturity.rules import Adjustment, Gate, Grade
+from survey_service.maturity.rounding import exact
+from survey_service.maturity.rules import Gate, Grade
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.maturity.values import Population, Values
 
@@ -98,15 +99,6 @@ class Refusal(Struct, frozen=True):
     gate: Gate
     node: str | None
     index: Decimal | None
-
-
-class Adjusted(Struct, frozen=True):
-    """What an adjustment did to the index of a node or indicator."""
-
-    code: str
-    adjustment: Adjustment
-    before: Decimal
-    after: Decimal
 
 
 class Card(Struct, frozen=True):
@@ -202,9 +194,7 @@ class Reckoning:
         self._nodes: dict[str, NodeScore] = {}
         self._kept = kept
         self.tallies: dict[str, Tally] = {}
-        self._adjusted: list[Adjusted] = []
-        rounding = questionnaire.rounding
-        self._rounds: frozenset[str] = frozenset(rounding.at if rounding else ())
+        self._finishing = Finishing(questionnaire, known, self._reckoned)
 
     def card(self) -> Card:
         """Return the score."""
@@ -217,14 +207,15 @@ class Reckoning:
             tally.answered,
             tally.total,
             self._nodes,
-            tuple(self._adjusted),
+            tuple(self._finishing.adjusted),
         )
 
     def whole(self) -> tuple[Tally, Fraction | None]:
         """Return the whole taken together, and its index."""
         tally = self._family(None, self._questionnaire.nodes)
-        index = self._index("", tally.value)
-        return tally, None if index is None else self._rounded("index", index)
+        if tally.value is None:
+            return tally, None
+        return tally, self._finishing.rounded("index", self._finishing.index("", tally.value))
 
     def _family(self, parent: Node | None, children: Sequence[Node | Indicator]) -> Tally:
         """Return siblings taken together, noting each one's score."""
@@ -239,19 +230,10 @@ class Reckoning:
             if tally.value is None:
                 continue
             if child.bonus:
-                extra += counts[child.code] * self._way(tally.value)
+                extra += counts[child.code] * way(self._questionnaire, tally.value)
             else:
                 parts.append(Part(counts[child.code], tally.value))
-        value = combined(self._questionnaire, parent, parts)
-        whole = self._questionnaire.wholes["" if parent is None else parent.code]
-        if value is not None and parent is not None and parent.convert is not None:
-            over = parent.convert.over
-            given = value if over == "index" else points(self._questionnaire, parts, whole)
-            band = band_of(parent.convert.bands, given)
-            value = None if band is None else Fraction(band.value)
-        if extra and whole:
-            lowest, highest = self._questionnaire.ends
-            value = (lowest if value is None else value) + (highest - lowest) * extra / whole
+        value = taken_together(self._questionnaire, parent, parts, extra)
         return Tally(value, answered, total)
 
     def _one(self, child: Node | Indicator) -> Tally:
@@ -266,10 +248,9 @@ class Reckoning:
             tally, place = self._indicator(child), "indicators"
         else:
             tally, place = self._family(child, child.children), "nodes"
-        value, index = tally.value, self._index(code, tally.value)
-        if index is not None and (place in self._rounds or code in self._questionnaire.adjusting):
-            index = self._rounded(place, self._adjust(code, self._rounded(place, index)))
-            value = self._value(code, index)
+        value = index = tally.value
+        if value is not None:
+            value, index = self._finishing.finished(code, place, value)
         grade = banded(self._questionnaire, code, index)
         self._nodes[code] = NodeScore(decimal(index), weight, tally.answered, tally.total, grade)
         return Tally(value, tally.answered, tally.total)
@@ -289,53 +270,10 @@ class Reckoning:
             self._nodes[child.code] = NodeScore(None, self._questionnaire.weights[child.code], 0, 0)
             self._leave(child)
 
-    def _adjust(self, code: str, index: Fraction) -> Fraction:
-        lowest, _ = self._questionnaire.spans[code]
-        for adjustment in self._questionnaire.adjusting.get(code, ()):
-            reaching = adjustment.reaching
-            if not self._known.hold(adjustment.when) or (reaching is not None and index < reaching):
-                continue
-            before = index
-            if adjustment.at_most is not None:
-                index = min(index, Fraction(adjustment.at_most))
-            elif adjustment.lower_by is not None:
-                index = max(index - Fraction(adjustment.lower_by), min(index, lowest))
-            elif (other := self._reckoned(adjustment.at_most_as)) is not None:
-                index = min(index, self._index(code, other) or lowest)
-            elif (factor := self._reckoned(adjustment.times)) is not None:
-                index = lowest + (index - lowest) * self._way(factor)
-            if index != before:
-                change = Adjusted(code, adjustment, exact(before), exact(index))
-                self._adjusted.append(change)
-        return index
-
-    def _reckoned(self, code: str | None) -> Fraction | None:
+    def _reckoned(self, code: str) -> Fraction | None:
         """Return the value of a node or indicator that comes before; None while it has none."""
-        tally = self.tallies.get(code or "") or self._kept.get(code or "")
+        tally = self.tallies.get(code) or self._kept.get(code)
         return None if tally is None else tally.value
-
-    def _way(self, value: Fraction) -> Fraction:
-        """Return the fraction of the scale that a value reaches."""
-        lowest, highest = self._questionnaire.ends
-        return (value - lowest) / (highest - lowest)
-
-    def _index(self, code: str, value: Fraction | None) -> Fraction | None:
-        """Return a value as the index of what bears the code."""
-        if value is None or not self._questionnaire.points:
-            return value
-        factor, offset = self._questionnaire.expressions[code]
-        return value * factor + offset if offset else value * factor
-
-    def _value(self, code: str, index: Fraction) -> Fraction:
-        """Return an index as a value on the scale."""
-        factor, offset = self._questionnaire.expressions[code]
-        return (index - offset) / factor
-
-    def _rounded(self, place: str, index: Fraction) -> Fraction:
-        rounding = self._questionnaire.rounding
-        if rounding is None or place not in self._rounds:
-            return index
-        return rounded(index, rounding.digits, rounding.mode)
 
 
 def banded(
@@ -381,11 +319,12 @@ def _refusing(
     if gate.require is not None and not known.hold(gate.require):
         yield None
     for code in questionnaire.gated(gate):
-        if code in nodes and not _passes(questionnaire, nodes[code], code, gate):
+        if code in nodes and not passes(questionnaire, nodes[code], code, gate):
             yield code
 
 
-def _passes(questionnaire: Questionnaire, node: NodeScore, code: str, gate: Gate) -> bool:
+def passes(questionnaire: Questionnaire, node: NodeScore, code: str, gate: Gate) -> bool:
+    """Whether what bears the code reaches the minimum that a gate asks of it."""
     if node.total == 0:  # does not apply: no minimum to reach
         return True
     if node.index is None:

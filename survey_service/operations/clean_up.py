@@ -11,11 +11,20 @@ from collections.abc import Callable
 from survey_service import clock
 from survey_service.conduct import drafted_lists as drafted
 from survey_service.conduct.jobs import KEPT
+from survey_service.conduct.notices import KEPT as TOLD
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW
 from survey_service.operations import exports, files
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.settings import Settings
-from survey_service.store import attempts, drafted_lists, idempotency, jobs, presence, sessions
+from survey_service.store import (
+    attempts,
+    drafted_lists,
+    idempotency,
+    jobs,
+    notices,
+    presence,
+    sessions,
+)
 from survey_service.store.database import Writer
 from survey_service.store.jobs import Claimed, Wanted
 
@@ -66,6 +75,7 @@ def _forgetting(settings: Settings, now: dt.datetime) -> list[Forget]:
         lambda tx: attempts.remove_familiar(tx, now - KNOWN_FOR, TOGETHER),
         lambda tx: attempts.remove_tallies(tx, (now - attempts.TOLD_FOR).date(), TOGETHER),
         lambda tx: presence.remove(tx, now - _PRESENT, TOGETHER),
+        lambda tx: notices.remove(tx, now - TOLD, TOGETHER),
         lambda tx: drafted_lists.remove(tx, now - drafted.KEPT, TOGETHER),
         lambda tx: _remove_jobs(tx, now),
     ]

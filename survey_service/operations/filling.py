@@ -17,7 +17,7 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import audit, evidence
+from survey_service.operations import audit, evidence, notices
 from survey_service.operations.assessments import Sheet, asked, before, readable, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
@@ -81,7 +81,8 @@ class Filling(Struct, frozen=True):
 
     `team` is who can be assigned a part, `leavers` who has parts and left; `before` what was answered the time before, by indicator;
     `pulse` is another one whenever anything of all this is, but for `space`: what files take. `offer`
-    is what has changed in the organisation's master data, None where nothing is offered.
+    is what has changed in the organisation's master data, None where nothing is offered; `mentionable`
+    has the ids and names of those whom a comment can mention.
     """
 
     sheet: Sheet
@@ -95,6 +96,7 @@ class Filling(Struct, frozen=True):
     pulse: str
     space: Space
     offer: Offer | None = None
+    mentionable: list[tuple[int, str]] = []
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
@@ -126,6 +128,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         _pulse(tx, actor, assessment, present),
         spaces.space(tx, assessment_id, owner),
         offered(tx, actor, sheet),
+        notices.names_to_choose(tx, actor, assessment) if allowed.comment else [],
     )
 
 

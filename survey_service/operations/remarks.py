@@ -11,16 +11,16 @@ from survey_service.errors import (
     UnknownIndicatorError,
     WrongStateError,
 )
-from survey_service.operations import audit
+from survey_service.operations import audit, notices
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, remarks
 from survey_service.store.database import Reader, Writer
 
 
 def comment(
-    tx: Writer, actor: Actor, assessment_id: int, indicator: str | None, text: str
+    tx: Writer, actor: Actor, assessment_id: int, indicator: str | None, text: str, to: int = 0
 ) -> Remark:
-    """Comment on an indicator, or on the whole.
+    """Comment on an indicator, or on the whole; who is mentioned, as `@Name` or by the id `to`, is told.
 
     Raises:
         WrongStateError: The assessment is final: there is nothing left to talk about.
@@ -29,7 +29,8 @@ def comment(
     require(actor, "comment", owner=assessment.organisation.id)
     if assessment.state == "final":
         raise WrongStateError(state=assessment.state, step="comment")
-    return _add(tx, actor, assessment, "comment", indicator, text)
+    named = (f"@{one.name} " for one in notices.mentionable(tx, assessment) if one.id == to)
+    return _add(tx, actor, assessment, "comment", indicator, next(named, "") + text)
 
 
 def object_to(
@@ -95,4 +96,5 @@ def _add(
     added = remarks.add(tx, assessment.id, made)
     below = f"remarks/{added.id}"
     audit.record_about(tx, actor, f"remark.{kind}", assessment.id, below, after=added)
+    notices.tell_mentioned(tx, actor, assessment, indicator, text)
     return added

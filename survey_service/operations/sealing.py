@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -15,6 +16,7 @@ class Sealer:
 
     def __init__(self, secrets: str) -> None:
         self._keys = MultiFernet([Fernet(_key(secret)) for secret in secrets.split(",")])
+        self._signing = [_key(f"sign:{secret}") for secret in secrets.split(",")]
 
     def seal(self, text: str) -> str:
         """Return a text so that it can be neither read nor changed without the secret."""
@@ -28,6 +30,17 @@ class Sealer:
         except InvalidToken:
             return None
 
+    def sign(self, text: str) -> str:
+        """Return a text that can be read, for an address, and not be changed without the secret."""
+        return f"{text}.{_signature(self._signing[0], text)}"
+
+    def signed(self, token: str) -> str | None:
+        """Return what was signed; None where it was changed, or by another secret."""
+        text, _, signature = token.rpartition(".")
+        known = [_signature(key, text) for key in self._signing]
+        given = signature.encode()
+        return text if any(hmac.compare_digest(one.encode(), given) for one in known) else None
+
     def renew(self, sealed: str) -> str | None:
         """Return a text sealed anew with the first secret; None where it cannot be opened."""
         try:
@@ -39,6 +52,11 @@ class Sealer:
 def sealer_of(settings: Settings) -> Sealer:
     """Return what seals with the secret that is set, or with the one that the service makes."""
     return Sealer(settings.secret or own_secret(settings))
+
+
+def _signature(key: bytes, text: str) -> str:
+    digest = hmac.digest(key, text.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def _key(secret: str) -> bytes:

@@ -5,7 +5,7 @@ import hmac
 import secrets as random
 
 from survey_service.installation_errors import LogKeyError
-from survey_service.operations import audit
+from survey_service.operations import audit, webhooks
 from survey_service.operations.sealing import Sealer
 from survey_service.settings import Settings
 from survey_service.store import people, secrets
@@ -69,7 +69,7 @@ def reseal(tx: Writer, sealer: Sealer) -> int:
         renewed = sealer.renew(kept.sealed)
         if renewed is not None:
             secrets.keep(tx, name, Kept(renewed, kept.public))
-    count = len(found) + _reseal_second_factors(tx, sealer)
+    count = len(found) + _reseal_second_factors(tx, sealer) + webhooks.reseal(tx, sealer)
     audit.record_system(tx, "secret.reseal", "-", {"count": count})
     return count
 

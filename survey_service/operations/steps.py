@@ -18,7 +18,7 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
-from survey_service.operations import audit, results
+from survey_service.operations import audit, notices, results, webhooks
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
@@ -72,6 +72,8 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
     audit.record_about(
         tx, actor, f"assessment.{step}", assessment_id, before=before, after=recorded
     )
+    notices.tell_of_step(tx, actor, after, step)
+    webhooks.tell(tx, after, step)
     return after
 
 
@@ -80,6 +82,7 @@ class Standing(Struct, frozen=True):
 
     `course` has the assessment before, None where there is none that it continues.
     `offer` is what has changed in its organisation's master data, None where nothing is offered.
+    `mentionable` has the ids and names of those whom a comment can mention.
     """
 
     sheet: Sheet
@@ -91,6 +94,7 @@ class Standing(Struct, frozen=True):
     may_settle: bool
     course: Course | None
     offer: Offer | None
+    mentionable: list[tuple[int, str]]
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
@@ -98,16 +102,18 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
     owner, going_on = assessment.organisation.id, assessment.goes_on
+    may_comment = going_on and assessment.state != "final" and may(actor, "comment", owner=owner)
     return Standing(
         sheet,
         _seen(actor, assessment, steps.steps(tx, assessment_id)),
         remarks.remarks(tx, assessment_id),
         _possible(actor, assessment) if going_on else (),
-        going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
+        may_comment,
         going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
         going_on and may(actor, "settle", owner=owner),
         course(tx, actor, sheet),
         offered(tx, actor, sheet),
+        notices.names_to_choose(tx, actor, assessment) if may_comment else [],
     )
 
 

@@ -7,7 +7,7 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.teamwork import Assignment, Leaver, Ready, assignees, leavers
 from survey_service.errors import NotFoundError, UnknownIndicatorError
-from survey_service.operations import audit
+from survey_service.operations import audit, notices
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, people, responses, teamwork
 from survey_service.store.database import Reader, Writer
@@ -38,7 +38,7 @@ def assign(
     if code not in asked(tx, assessment).things:
         raise UnknownIndicatorError(indicator=code, questionnaire=assessment.reference)
     _require_colleague(tx, owner, person_id)
-    return _assign(tx, actor, assessment_id, code, person_id)
+    return _assign(tx, actor, assessment, code, person_id)
 
 
 def reassign(
@@ -58,7 +58,7 @@ def reassign(
     theirs = [one.code for one in assigned if one.person_id == person_id]
     if not theirs:
         raise NotFoundError(person=person_id)
-    found = (_assign(tx, actor, assessment_id, code, successor_id) for code in theirs)
+    found = (_assign(tx, actor, assessment, code, successor_id) for code in theirs)
     return [one for one in found if one is not None]
 
 
@@ -68,13 +68,15 @@ def _require_colleague(tx: Reader, owner: int, person_id: int | None) -> None:
 
 
 def _assign(
-    tx: Writer, actor: Actor, assessment_id: int, code: str, person_id: int | None
+    tx: Writer, actor: Actor, assessment: Assessment, code: str, person_id: int | None
 ) -> Assignment | None:
-    before = teamwork.assignments(tx, assessment_id).get(code)
-    teamwork.assign(tx, assessment_id, code, person_id)
-    after = teamwork.assignments(tx, assessment_id).get(code)
+    before = teamwork.assignments(tx, assessment.id).get(code)
+    teamwork.assign(tx, assessment.id, code, person_id)
+    after = teamwork.assignments(tx, assessment.id).get(code)
     below = f"assignments/{code}"
-    audit.record_about(tx, actor, "part.assign", assessment_id, below, before=before, after=after)
+    audit.record_about(tx, actor, "part.assign", assessment.id, below, before=before, after=after)
+    if person_id is not None and before != after:
+        notices.tell_assigned(tx, actor, assessment, code, person_id)
     return after
 
 

@@ -23,11 +23,15 @@ from survey_service.errors import SurveyError, UnexpectedError
 from survey_service.job_errors import AbandonedError
 from survey_service.operations import (
     clean_up,
+    deadlines,
     exports,
+    notices,
     one_time_links,
     organisations,
     people,
+    reminders,
     reports,
+    webhooks,
 )
 from survey_service.operations.job_progress import EVERY, Following, Signal, waited
 from survey_service.operations.jobs import LostJobError, Tools
@@ -46,6 +50,10 @@ WORK: Mapping[Kind, Work] = {
     "people": people.take_in,
     "table": exports.make,
     "mail": one_time_links.deliver,
+    "notices": notices.deliver,
+    "webhook": webhooks.deliver,
+    "deadlines": deadlines.tell,
+    "reminders": reminders.remind,
     "clean_up": clean_up.clean,
 }
 _HEARTBEAT = LEASE.total_seconds() / 6
@@ -92,6 +100,7 @@ class Worker:
 
     async def _begin(self) -> None:
         await self._db.write(clean_up.schedule)
+        await self._db.write(deadlines.schedule)
 
     async def _stay(self, lane: Lane) -> None:
         while not self._stopping:
@@ -159,7 +168,7 @@ class Worker:
             return
         error = work.exception()
         if error is None:
-            await self._db.write(jobs.finish, claimed, work.result(), clock.now())
+            await self._db.write(_finish, claimed, work.result())
         elif not isinstance(error, LostJobError):
             await self._db.write(_fail, claimed, _known(claimed, error))
 
@@ -175,6 +184,12 @@ def _claim(tx: Writer, worker: str, lane: Lane) -> Claimed | None:
         if attempt >= most_attempts(kind):
             jobs.bury_lost(tx, job_id, Failure(AbandonedError.code), now)
     return jobs.claim(tx, worker, lane, now, now + LEASE)
+
+
+def _finish(tx: Writer, claimed: Claimed, result: str) -> None:
+    """Record that a job is done, and tell those who asked for it and left meanwhile."""
+    if jobs.finish(tx, claimed, result, clock.now()):
+        notices.tell_ready(tx, claimed)
 
 
 def _fail(tx: Writer, claimed: Claimed, error: SurveyError) -> None:

@@ -3,12 +3,17 @@
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 from survey_service.errors import MailError
 
 SECONDS = 20  # to wait for the server, at each step
+# Else a long address in a header is broken and encoded, and no mailbox finds it.
+_UNFOLDED = SMTP.clone(max_line_length=998)
+NO_HEADERS: Mapping[str, str] = {}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -22,14 +27,18 @@ class Mail:
         self._server = urlsplit(server)
         self._sender = sender or f"survey-service@{self._server.hostname}"
 
-    async def send(self, to: str, subject: str, text: str) -> None:
-        """Send a text to an address.
+    async def send(
+        self, to: str, subject: str, text: str, headers: Mapping[str, str] = NO_HEADERS
+    ) -> None:
+        """Send a text to an address, under further headers.
 
         Raises:
             MailError: The server did not take it, or cannot be reached.
         """
-        message = EmailMessage()  # refuses line breaks in headers
+        message = EmailMessage(_UNFOLDED)  # refuses line breaks in headers
         message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        for name, value in headers.items():
+            message[name] = value
         message.set_content(text)
         try:
             await asyncio.to_thread(self._send, message)

@@ -48,6 +48,12 @@ def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[
     return [Cycle(*row) for row in tx.execute(query)]
 
 
+def all_open(tx: Reader) -> list[Cycle]:
+    """Return every cycle that is open, whoever planned it."""
+    query = sa.select(*_CYCLE).where(cycle.c.state == "open").order_by(cycle.c.id)
+    return [Cycle(*row) for row in tx.execute(query)]
+
+
 def add(tx: Writer, planned: Cycle) -> Cycle:
     """Add a cycle and return it with its id."""
     added = sa.insert(cycle).values(_values(planned)).returning(cycle.c.id)

@@ -1,4 +1,4 @@
-"""Every table, those of jobs in `job_tables`, of lists in `list_tables`, of work in a team in `teamwork_tables`. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of jobs, lists, notices and teams in modules of their own. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -12,11 +12,13 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables, list_tables, teamwork_tables
+from survey_service.store import job_tables, list_tables, notice_tables, teamwork_tables
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
-assert metadata is list_tables.drafted_list.metadata is teamwork_tables.ready.metadata
+assert metadata is list_tables.drafted_list.metadata
+assert metadata is notice_tables.notice.metadata
+assert metadata is teamwork_tables.ready.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 

@@ -31,7 +31,7 @@ _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z")),
     ("stream", re.compile(r"/events\Z")),
 )
-_LOOKING = re.compile(r"/presence\Z|/what-if\Z")  # sent by POST, and lost without harm
+_LOOKING = re.compile(r"/presence\Z|/what-if\Z|/roadmap\Z")  # sent by POST, and lost without harm
 _SAVE = re.compile(r"/responses(/[^/]+)?\Z")
 _GATHERED = 64 * problems.BODY_LIMIT  # bytes of bodies that are on their way at once
 

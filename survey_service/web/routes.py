@@ -12,29 +12,37 @@ from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
+from survey_service.web.api import reminders as api_reminders
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
+from survey_service.web.api import roadmap as api_roadmap
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
+from survey_service.web.api import webhooks as api_webhooks
 from survey_service.web.pages import (
     annotations,
     assessments,
+    calendars,
     checking,
     home,
     links,
     list_templates,
     master_data,
+    notices,
     participants,
     passwords,
     profile,
     questionnaire_library,
+    reminders,
     responses,
+    roadmap,
     second_factor,
     sessions,
     sign_on,
     steps,
+    webhooks,
     what_if,
 )
 from survey_service.web.pages import cycles as cycle_pages
@@ -87,6 +95,7 @@ API = [
     api_log.growth,
     api_log.prove,
     api_results.read_all,
+    api_roadmap.plan,
     api_master_data.read,
     api_master_data.take_over,
     api_steps.taken,
@@ -113,6 +122,10 @@ API = [
     api_remarks.read_all,
     api_remarks.make,
     api_remarks.resolve,
+    api_webhooks.read_all,
+    api_webhooks.add,
+    api_webhooks.renew,
+    api_webhooks.remove,
     api_jobs.read_all,
     api_jobs.read,
     api_jobs.cancel,
@@ -124,6 +137,8 @@ API = [
     api_cycles.withdraw,
     api_cycles.restore,
     api_cycles.progress,
+    api_reminders.read_all,
+    api_reminders.remind,
     openapi.document,
     openapi.reader,
 ]
@@ -142,6 +157,20 @@ PAGES = [
     second_factor.form,
     second_factor.confirm,
     home.home,
+    notices.show_all,
+    notices.see,
+    notices.choices,
+    notices.choose,
+    calendars.make_link,
+    calendars.end_link,
+    calendars.read,
+    webhooks.show,
+    webhooks.add,
+    webhooks.renew,
+    webhooks.remove,
+    webhooks.ping,
+    notices.leave,
+    notices.unsubscribe,
     help_page.show,
     job_pages.show_all,
     job_pages.show,
@@ -186,6 +215,7 @@ PAGES = [
     cycle_pages.edit,
     cycle_pages.change,
     cycle_pages.open_cycle,
+    reminders.remind,
     participants.show,
     participants.withdraw,
     participants.restore,
@@ -219,6 +249,8 @@ PAGES = [
     responses.part,
     responses.presence,
     responses.save,
+    roadmap.show,
+    roadmap.adjust,
     what_if.show,
     what_if.compute,
     annotations.upload,

@@ -8,7 +8,18 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import jobs, log, pages, reading, reports, results, running, scoring, store
+from tests.benchmarks import (
+    jobs,
+    log,
+    pages,
+    planning,
+    reading,
+    reports,
+    results,
+    running,
+    scoring,
+    store,
+)
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
 
@@ -18,6 +29,7 @@ def main() -> None:
         folder = Path(name)
         for rows in (
             _scoring,
+            _planning,
             _storing,
             _saving,
             _reading,
@@ -44,6 +56,14 @@ def _scoring(_: Path) -> None:
     together, single = scoring.many()
     goal = "at least 20 000/s"
     _ratio("spbe@2020.59, many at once", together, "one by one", single, "/s", goal)
+
+
+def _planning(_: Path) -> None:
+    _tell("plan on the flagship", planning.flagship(), "ms", goal="at most 60 ms")
+    goal = "at most 400 ms"
+    _tell("plan on zona-integritas, conditions", planning.conditional(), "ms", goal=goal)
+    _tell("plan over 400 indicators", planning.many(), "ms", goal="at most 2 000 ms")
+    _tell("plan over three years", planning.three_years(), "s", goal="at most 5 s")
 
 
 def _storing(folder: Path) -> None:

@@ -21,8 +21,9 @@ PAGES = {
         "/", "/assessments", "/assessments?name=nothing", "/questionnaires",
         "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
         "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if",
+        "/assessments/1/roadmap",
         "/assessments/1/result", "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
-        "/profile", "/help", "/second-factor", "/sign-in", "/nothing",
+        "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/second-factor", "/sign-in", "/nothing",
     ],
     "demo-ministry": [
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import LANES, Failure, Kind
+from survey_service.conduct.notices import News
 from survey_service.operations import assessments, clean_up, jobs
 from survey_service.operations.exports import FOLDER, Made
 from survey_service.operations.jobs import Tools
 from survey_service.operations.worker import Worker
-from survey_service.store import arrivals, idempotency, presence, sessions, tables
+from survey_service.store import arrivals, idempotency, notices, presence, sessions, tables
 from survey_service.store import jobs as stored
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.idempotency import Repeat
@@ -22,9 +23,9 @@ from survey_service.store.job_tables import job
 from survey_service.store.jobs import Wanted
 
 NOW = clock.now()
-_OLD, _YOUNG = NOW - dt.timedelta(days=100), NOW - dt.timedelta(minutes=1)
+_OLD, _YOUNG = NOW - dt.timedelta(days=130), NOW - dt.timedelta(minutes=1)
 _KEPT = (
-    "idempotency", "session", "one_time_link", "attempt", "presence", "familiar", "tally",
+    "idempotency", "session", "one_time_link", "attempt", "presence", "familiar", "tally", "notice",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def _leave(tx: Writer, person_id: int, assessment_id: int, at: dt.datetime, coun
     counted = {"day": at.date(), "action": "x", "address": "y", "count": 1, "last_at": at}
     tx.execute(sa.insert(tables.tally).values(counted))
     presence.save(tx, assessment_id, person_id, "A", at)
+    notices.add(tx, [person_id], News("ready", mark, "x", "x", 1), at)
 
 
 async def test_what_has_served_its_time_is_forgotten_and_the_rest_stays(
@@ -67,7 +69,7 @@ async def test_what_has_served_its_time_is_forgotten_and_the_rest_stays(
     left = {name: before[name] - count for name, count in (await _counts(db)).items()}
     assert left == {
         "idempotency": 10, "session": 1, "one_time_link": 1, "attempt": 1, "presence": 1,
-        "familiar": 1, "tally": 1,
+        "familiar": 1, "tally": 1, "notice": 1,
     }  # fmt: skip
 
 
@@ -142,13 +144,14 @@ async def test_files_of_tables_go_with_their_jobs(tools: Tools, alice: Actor) ->
     assert [one.name async for one in files.below(FOLDER)] == [names[0]]
 
 
-async def test_it_comes_again_tomorrow_and_only_once(
-    tools: Tools, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("kind", "hour"), [("clean_up", 2), ("deadlines", 6)])
+async def test_what_is_daily_comes_again_tomorrow_and_only_once(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, kind: Kind, hour: int
 ) -> None:
     db = tools.db
     for _ in range(3):
         await Worker(tools).work_until_idle()
-    today = await db.read(_moments)
+    today = await db.read(_moments, kind)
     later = clock.now() + dt.timedelta(days=1, hours=12)
     monkeypatch.setattr(clock, "now", lambda: later)
 
@@ -156,13 +159,13 @@ async def test_it_comes_again_tomorrow_and_only_once(
 
     assert [state for state, _ in today] == ["done", "waiting"]
     due = today[1][1].astimezone(dt.timezone(dt.timedelta(hours=7)))
-    assert due.hour == 2
-    states = [state for state, _ in await db.read(_moments)]
+    assert due.hour == hour
+    states = [state for state, _ in await db.read(_moments, kind)]
     assert states.count("waiting") == 1
     assert states.count("done") >= 1
 
 
-def _moments(tx: Reader) -> list[tuple[str, dt.datetime]]:
+def _moments(tx: Reader, kind: Kind) -> list[tuple[str, dt.datetime]]:
     columns = (job.c.state, job.c.due_at)
-    rows = tx.execute(sa.select(*columns).order_by(job.c.id))
+    rows = tx.execute(sa.select(*columns).where(job.c.kind == kind).order_by(job.c.id))
     return [(row.state, row.due_at) for row in rows]

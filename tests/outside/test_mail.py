@@ -1,15 +1,10 @@
 """Mail through a real SMTP server on this machine, and invitations that arrive by it."""
 
-import socket
 from collections.abc import AsyncIterator, Iterator
-from email.message import Message
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as Handler
 from litestar.testing import AsyncTestClient
 from msgspec import structs
-from typing_extensions import override
 
 from survey_service.app import create_app
 from survey_service.errors import MailError
@@ -18,30 +13,9 @@ from survey_service.outside.mail import Mail
 from survey_service.settings import Settings
 from survey_service.store.database import Database
 from tests.country import As, Client, Country, settle
+from tests.post import Post
 from tests.samples import HERE
 from tests.working import all_done, working
-
-
-class _Box(Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.received: list[Message] = []
-
-    @override
-    def handle_message(self, message: Message) -> None:
-        self.received.append(message)
-
-
-class Post:
-    """A mail server, and what arrived."""
-
-    def __init__(self) -> None:
-        self.box = _Box()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.controller = Controller(self.box, hostname="127.0.0.1", port=port)
-        self.address = f"smtp://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ BODIES: dict[str, Any] = {
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
+    "planRoadmap": {"target": "good"},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
     "move": {"questionnaire": "new@1"},
@@ -55,7 +56,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
+    "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -71,6 +72,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles": _CYCLE,
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -92,6 +94,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /library": {"reference": "asn-maturity@2026.1"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
+    "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
     "POST /assessments/{assessment_id:int}/assignees/{assignee_id:int}": {"person": "0"},
@@ -144,6 +147,11 @@ ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
     "GET /questionnaires/{code:str}/{version:str}/{form:str}",
     "GET /library/{code:str}/{version:str}", "GET /library/{code:str}/{version:str}/{form:str}",
+    "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
+    "POST /notices/calendar", "POST /notices/calendar/end",
+    "GET /webhooks", "POST /webhooks", "POST /webhooks/{webhook_id:int}/secret",
+    "POST /webhooks/{webhook_id:int}/removal", "POST /webhooks/{webhook_id:int}/ping",
+    "listWebhooks", "addWebhook", "renewWebhookSecret", "removeWebhook",
     "GET /profile", "POST /profile/password", "POST /profile/sessions", "GET /profile/provider",
     "POST /profile/recovery-codes", "POST /profile/tokens/{token_id:str}/end",
     "countRecoveryCodes", "renewRecoveryCodes",

@@ -168,6 +168,7 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
         ("HEAD", "/assessments/1", {}, "read"),
         ("POST", "/assessments/1/parts/merit/presence", {}, "read"),
         ("POST", "/assessments/1/what-if", {}, "read"),
+        ("POST", "/assessments/1/roadmap", {}, "read"),
         ("GET", "/api/v1/assessments/1/report", {}, "made"),
         ("GET", "/cycles/1/tables/index", {}, "made"),
         ("GET", "/jobs/1/events", {}, "stream"),

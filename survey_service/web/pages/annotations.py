@@ -47,9 +47,10 @@ class Link(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """A comment."""
+    """A comment, and whom it is to tell; 0 for nobody but those whom it mentions."""
 
     text: Prose = ""
+    mention: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
 class Answered(Struct, frozen=True):
@@ -206,8 +207,8 @@ async def comment(
     page: NamedDependency[Page],
 ) -> Response[Any]:
     """Comment on an answer."""
-    text = (await page.sent(Said)).text
-    return await page.after("remarks", remarks.comment, page.indicator, text)
+    said = await page.sent(Said)
+    return await page.after("remarks", remarks.comment, page.indicator, said.text, said.mention)
 
 
 @post(_ONE + "/remarks/{remark_id:int}/resolution", opt=acting("comment"), **_OF_PAGE)

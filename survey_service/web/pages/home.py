@@ -4,13 +4,25 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from survey_service.conduct.life import STATES
-from survey_service.operations import tasks
+from survey_service.operations import notices, tasks
 from survey_service.web.access import acting
 from survey_service.web.context import Context
+from survey_service.web.pages.notices import told
+
+_NEWS = 20  # notices, of which those alike are one line
+_LINES = 6
 
 
 @get("/", opt=acting("read"), include_in_schema=False)
 async def home(context: NamedDependency[Context]) -> Response[str]:
     """Show what waits, what is most urgent first."""
     waiting = await context.read(tasks.list_tasks)
-    return context.page("home.html", waiting=waiting, who=context.who, states=STATES)
+    feed = await context.read(notices.feed, before=None, limit=_NEWS)
+    return context.page(
+        "home.html",
+        waiting=waiting,
+        who=context.who,
+        states=STATES,
+        feed=feed,
+        told=told(context, feed)[:_LINES],
+    )

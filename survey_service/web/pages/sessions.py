@@ -1,5 +1,6 @@
 """Signing in and out, and choosing a language."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -11,13 +12,15 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.throttling import KNOWN_FOR
 from survey_service.errors import (
+    SecondFactorMissingError,
     SecondFactorRequiredError,
+    SignInRequiredError,
     SurveyError,
     TooManyAttemptsError,
     WrongCodeError,
     WrongPasswordError,
 )
-from survey_service.operations import sessions
+from survey_service.operations import notices, sessions
 from survey_service.operations.sessions import Caller, SignIn
 from survey_service.operations.throttling import device_of
 from survey_service.web import bodies
@@ -135,6 +138,9 @@ async def choose_language(
     """Remember a language, and go back to where it was chosen."""
     choice = await bodies.form(request, Choice)
     chosen = choice.language if choice.language in i18n.LANGUAGES else context.language
+    if context.caller.token:
+        with suppress(SignInRequiredError, SecondFactorMissingError):
+            await context.write(notices.choose_language, chosen)
     cookie = Cookie(
         key="language",
         value=chosen,

@@ -48,11 +48,12 @@ class Accepting(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """A remark: its kind, what it is on ("" for the whole), and what it says."""
+    """A remark: its kind, what it is on ("" for the whole), what it says, and whom a comment tells."""
 
     kind: Literal["comment", "objection"] = "comment"
     indicator: bodies.Line = ""
     text: Prose = ""
+    mention: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
 class Answered(Struct, frozen=True):
@@ -141,8 +142,10 @@ def _points(questionnaire: Questionnaire, written: str) -> list[Point]:
 
 
 def _remark(tx: Writer, actor: Actor, assessment_id: int, said: Said) -> Remark:
-    add = remarks.comment if said.kind == "comment" else remarks.object_to
-    return add(tx, actor, assessment_id, said.indicator or None, said.text)
+    on = said.indicator or None
+    if said.kind == "comment":
+        return remarks.comment(tx, actor, assessment_id, on, said.text, said.mention)
+    return remarks.object_to(tx, actor, assessment_id, on, said.text)
 
 
 def _back(assessment_id: int) -> Redirect:

@@ -1,0 +1,355 @@
+"""The way to the next grade over several years, with a budget of effort per year and actor.
+
+Where every index is a weighted mean of single values, an integer programme chooses steps and years
+at once: each indicator one rung, each step of it one year, not before the step below it nor before
+what must come first; bounds and gates are rows. Else the least plan's steps are given their years.
+Of equal efforts, the earlier is the better; of equal plans, the solver's settings make it always
+the same one. The programme counts in binary numbers, so that its plan is scored like any other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from math import floor, lcm
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.better_answers import Climb, Need, Rung, Wishes
+from survey_service.maturity.conditions import Facts, Profile
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.programmes import Programme
+from survey_service.maturity.roadmap import Plan, Planning, plan
+from survey_service.maturity.rules import Grade
+from survey_service.maturity.scoring_many import is_linear
+from survey_service.maturity.targets import minima
+from survey_service.maturity.tree import Indicator, Node
+
+SECONDS = 8.0
+"""After which the best schedule so far is taken, as not proven."""
+
+
+Spent = Annotated[int, Meta(ge=0, le=10**6)]
+"""Effort that can be spent in a year; the upper end is no limit at all."""
+
+
+class Budget(Struct, frozen=True, forbid_unknown_fields=True):
+    """The effort that everybody can spend in a year, or some `actors` by their own code.
+
+    Steps of which the questionnaire does not say who takes them are those of one more actor, "".
+    """
+
+    UNLIMITED: ClassVar[int] = 10**6
+
+    each: Spent = UNLIMITED
+    actors: dict[str, Spent] = {}
+
+    def of(self, who: str | None) -> int:
+        """Return the effort that an actor can spend in a year."""
+        return self.actors.get(who or "", self.each)
+
+
+class Schedule(Struct, frozen=True):
+    """A plan, and the year of each of its steps, from 1.
+
+    Where the budgets do not suffice, the plan has no steps, and `short` has the actors of the least
+    plan who would have too much to do, each with that plan's effort.
+    """
+
+    plan: Plan
+    years: tuple[int, ...]
+    short: dict[str, int] = {}
+
+
+class _Found(Struct, frozen=True):
+    """Steps and their years; none of both where there is no schedule."""
+
+    climbs: tuple[Climb, ...] | None
+    years: tuple[int, ...]
+    proven: bool
+
+
+def schedule(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    target: str,
+    years: int,
+    budget: Budget,
+    wishes: Wishes,
+    profile: Profile,
+    *,
+    seconds: float = SECONDS,
+) -> Schedule:
+    """Return the plan that takes least effort among those that fit into so many years.
+
+    Args:
+        questionnaire, answers, target, wishes, profile: As for `roadmap.plan`.
+        years: From 1.
+        budget: What can be spent in each of them.
+        seconds: After which the best so far is taken.
+
+    Raises:
+        SolverMissingError: The solver is not installed.
+        SurveyError: As `roadmap.plan` does.
+    """
+    planning = Planning(questionnaire, answers, target, wishes, profile)
+    least = planning.plan()
+    if not (least.reached and least.climbs):
+        return Schedule(least, (1,) * len(least.climbs))
+    found = _Found(None, (), proven=False)
+    if _is_linear(planning):
+        found = _free(planning, years, budget, seconds)
+    if found.climbs is None and not found.proven:
+        found = _of_plan(planning, least, years, budget, seconds)
+    if found.climbs is None:
+        none = planning.unreached(least.curve, (), proven=found.proven)
+        return Schedule(none, (1,) * len(none.climbs), _short(least, years, budget))
+    card = planning.score(found.climbs)
+    made = planning.made(found.climbs, card, least.curve, proven=found.proven, reached=True)
+    return Schedule(made, found.years)
+
+
+def planned(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    target: str,
+    wishes: Wishes,
+    profile: Profile,
+    years: int,
+    budget: Budget | None,
+) -> Schedule:
+    """Return the least plan: in its years where there are several or a budget, else all in the first."""
+    if years == 1 and budget is None:
+        least = plan(questionnaire, answers, target, wishes, profile)
+        return Schedule(least, (1,) * len(least.climbs))
+    return schedule(questionnaire, answers, target, years, budget or Budget(), wishes, profile)
+
+
+def _short(least: Plan, years: int, budget: Budget) -> dict[str, int]:
+    """Return who would have too much to do by the least plan, with all effort that it asks of them."""
+    efforts: dict[str, int] = {}
+    hardest: dict[str, int] = {}
+    for climb in least.climbs:
+        who = climb.who or ""
+        efforts[who] = efforts.get(who, 0) + climb.effort
+        hardest[who] = max(hardest.get(who, 0), climb.effort)
+    return {
+        who: effort
+        for who, effort in efforts.items()
+        if effort > years * budget.of(who) or hardest[who] > budget.of(who)
+    }
+
+
+def _is_linear(planning: Planning) -> bool:
+    """Whether the index of every node is a sum of what indicators are worth, each times a share."""
+    settled = all(
+        len({rung.value is None for rung in rungs}) == 1 for rungs in planning.rungs.values()
+    )
+    return settled and is_linear(planning.questionnaire)
+
+
+def _of_plan(planning: Planning, least: Plan, years: int, budget: Budget, seconds: float) -> _Found:
+    """Return the least plan in its years; where it does not fit, another one still might."""
+    taken = {climb.key for climb in least.climbs}
+    rungs = {
+        code: [rung for rung in each if taken.issuperset(climb.key for climb in rung.climbs)][-1:]
+        for code, each in planning.rungs.items()
+    }
+    calendar = _Calendar(planning, rungs, years, budget)
+    found = calendar.solved(seconds)
+    return _Found(found.climbs, found.years, proven=found.climbs is not None and least.proven)
+
+
+def _free(planning: Planning, years: int, budget: Budget, seconds: float) -> _Found:
+    """Return the schedule of least effort among all plans, for the target or a higher grade."""
+    best = _Found(None, (), proven=True)
+    for grade in planning.target.grades or (None,):
+        least = planning.least(grade)
+        if least is None or (best.climbs is not None and least >= _effort(best.climbs)):
+            continue
+        calendar = _Calendar(planning, planning.rungs, years, budget)
+        calendar.reach(grade, least)
+        found = calendar.solved(seconds)
+        if found.climbs is not None and not planning.target.is_met(planning.score(found.climbs)):
+            return _Found(None, (), proven=False)  # it counts in binary, and went too far
+        is_best = found.climbs is not None and (
+            best.climbs is None or _effort(found.climbs) < _effort(best.climbs)
+        )
+        chosen = found if is_best else best
+        best = _Found(chosen.climbs, chosen.years, proven=best.proven and found.proven)
+    return best
+
+
+def _effort(climbs: Iterable[Climb]) -> int:
+    return sum(climb.effort for climb in climbs)
+
+
+class _Calendar:
+    """The programme of rungs, steps and years."""
+
+    def __init__(
+        self,
+        planning: Planning,
+        rungs: Mapping[str, Sequence[Rung]],
+        years: int,
+        budget: Budget,
+    ) -> None:
+        self._planning, self._all, self._years, self._budget = planning, rungs, years, budget
+        self._programme = Programme()
+        self._climbs = {
+            climb.key: climb for each in rungs.values() for rung in each for climb in rung.climbs
+        }
+        dear = years * _effort(self._climbs.values()) + 1  # an effort outweighs all delay
+        self._rungs = {
+            (code, at): self._programme.column()
+            for code, each in rungs.items()
+            for at in range(len(each))
+        }
+        self._steps = {
+            key: [self._programme.column(climb.effort * (dear + year)) for year in range(years)]
+            for key, climb in self._climbs.items()
+        }
+        self._choose()
+        self._spend()
+        for need in planning.better.wishes.needs:
+            self._need(need)
+
+    def _choose(self) -> None:
+        """Ask for one rung of each indicator, and all its steps, in order."""
+        taken: dict[bytes, dict[int, int]] = {key: {} for key in self._steps}
+        pairs: dict[tuple[bytes, bytes], None] = {}
+        for code, each in self._all.items():
+            self._programme.row(
+                {self._rungs[code, at]: 1 for at in range(len(each))}, at_least=1, at_most=1
+            )
+            for at, rung in enumerate(each):
+                keys = [climb.key for climb in rung.climbs]
+                pairs |= dict.fromkeys(pairwise(keys))
+                for key in keys:
+                    taken[key][self._rungs[code, at]] = -1
+        for key, columns in self._steps.items():
+            terms = dict.fromkeys(columns, 1) | taken[key]
+            self._programme.row(terms, at_least=0, at_most=0)
+        for before, after in pairs:
+            self._order(before, after)
+
+    def _order(self, before: bytes, after: bytes) -> None:
+        """Ask that one step is taken before another one, or in the same year."""
+        for year in range(1, self._years + 1):
+            terms = dict.fromkeys(self._steps[before][:year], 1)
+            terms |= dict.fromkeys(self._steps[after][:year], -1)
+            self._programme.row(terms, at_least=0)
+
+    def _spend(self) -> None:
+        """Ask that nobody spends more than they have."""
+        for who in {climb.who: None for climb in self._climbs.values()}:
+            for year in range(self._years):
+                terms = {
+                    self._steps[key][year]: climb.effort
+                    for key, climb in self._climbs.items()
+                    if climb.who == who
+                }
+                self._programme.row(terms, at_most=self._budget.of(who))
+
+    def _need(self, need: Need) -> None:
+        """Ask that what comes first does."""
+        first = self._reaching(need.after, need.after_answer)
+        then = self._reaching(need.indicator, need.answer)
+        if first is None or then is None:
+            return
+        for before in then:
+            if first:
+                self._order(first[0], before)
+            elif self._all is self._planning.rungs:  # the least plan knows already that it may
+                self._programme.row(dict.fromkeys(self._steps[before], 1), at_most=0)
+
+    def _reaching(self, code: str, answer: Answer) -> list[bytes] | None:
+        """Return the steps by which an indicator first is worth an answer; None where it is already."""
+        better = self._planning.better
+        wanted = better.worth(code, answer) or Fraction(0)
+        found: list[bytes] = []
+        for climb in (each for each in self._climbs.values() if each.indicator == code):
+            before, after = (better.worth(code, one) for one in (climb.before, climb.after))
+            if before is not None and before >= wanted:
+                continue
+            if after is not None and after >= wanted:
+                found.append(climb.key)
+        now = self._planning.rungs[code][0]
+        is_there = not now.climbs and now.value is not None and now.value >= wanted
+        return None if is_there else found
+
+    def reach(self, grade: Grade | None, least: int) -> None:
+        """Ask for a grade with its gates, or for the target's index; `least` effort is known to be."""
+        efforts = {
+            column: self._climbs[key].effort
+            for key, columns in self._steps.items()
+            for column in columns
+        }
+        self._programme.row(efforts, at_least=least)  # is true anyhow, and ends many searches
+        questionnaire, target = self._planning.questionnaire, self._planning.target
+        shares: dict[str, dict[str, Fraction] | None] = {}
+        shares[""] = self._shares(questionnaire.nodes, shares)
+        is_strict = grade is not None and grade.above is not None
+        self._bound("", shares[""], Fraction(grade.bound if grade else target.index), is_strict)
+        gates = minima(questionnaire, grade.gates if grade else (), Facts({}, {}, set())) or {}
+        for code, each in gates.items():
+            for gate in each:
+                minimum = questionnaire.minimum(gate, code)
+                self._bound(code, shares[code], minimum, gate.above is not None)
+
+    def _shares(
+        self, children: Sequence[Node | Indicator], found: dict[str, dict[str, Fraction] | None]
+    ) -> dict[str, Fraction] | None:
+        """Return the share of each indicator in the value of siblings; None where they have none."""
+        counted: list[tuple[Fraction, dict[str, Fraction]]] = []
+        for child in children:
+            if isinstance(child, Node):
+                found[child.code] = self._shares(child.children, found)
+            else:
+                valued = self._all[child.code][0].value is not None
+                found[child.code] = {child.code: Fraction(1)} if valued else None
+            shares = found[child.code]
+            if shares is not None:
+                counted.append((self._planning.questionnaire.counts[child.code], shares))
+        bottom = sum((weight for weight, _ in counted), Fraction(0))
+        if not bottom:
+            return None
+        return {
+            code: share * weight / bottom
+            for weight, shares in counted
+            for code, share in shares.items()
+        }
+
+    def _bound(
+        self,
+        code: str,
+        shares: dict[str, Fraction] | None,
+        bound: Fraction,
+        is_strict: bool,  # noqa: FBT001 - two kinds of bound
+    ) -> None:
+        """Ask that the index of a node reaches a bound, or lies above it, in whole numbers."""
+        factor, offset = self._planning.questionnaire.expressions[code]
+        terms = {
+            self._rungs[each, at]: share * factor * (rung.value or 0)
+            for each, share in (shares or {}).items()
+            for at, rung in enumerate(self._all[each])
+        }
+        unit = lcm(*(term.denominator for term in terms.values()))
+        least = (bound - offset) * unit
+        whole = floor(least) + 1 if is_strict else -floor(-least)
+        self._programme.row({at: int(term * unit) for at, term in terms.items()}, at_least=whole)
+
+    def solved(self, seconds: float) -> _Found:
+        """Return the schedule of least effort, and the earliest of those."""
+        solution = self._programme.solve(seconds)
+        if solution.chosen is None:
+            return _Found(None, (), solution.proven)
+        years = {
+            key: year + 1
+            for key, columns in self._steps.items()
+            for year, column in enumerate(columns)
+            if column in solution.chosen
+        }
+        climbs = tuple(self._climbs[key] for key in years)
+        return _Found(climbs, tuple(years.values()), solution.proven)

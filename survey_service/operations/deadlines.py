@@ -1,0 +1,134 @@
+"""Telling, once a day, of last days that come near or are over, and sending the day's letters."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from survey_service import clock
+from survey_service.conduct.access import Actor
+from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.life import Stage
+from survey_service.conduct.notices import (
+    MAILED_FOR,
+    Kind,
+    News,
+    due,
+    told_of_deadline,
+    waiting_stage,
+)
+from survey_service.operations import notices
+from survey_service.operations.jobs import Tools, enqueue, in_time, rest
+from survey_service.operations.notices import Letter
+from survey_service.store import cycles, jobs, organisations
+from survey_service.store import notices as stored
+from survey_service.store.database import Reader, Writer
+from survey_service.store.jobs import Claimed, Wanted
+from survey_service.store.notices import Place
+
+_HOUR = dt.time(6)  # of the day: before people come to work
+_TOGETHER = 200  # letters asked for in one transaction
+
+
+class Told(Struct, frozen=True):
+    """Somebody who is to be told, and what."""
+
+    reader: Actor
+    news: News
+
+
+def schedule(tx: Writer) -> None:
+    """See to it that it is looked after last days some day: at once, where nothing is planned yet."""
+    if not jobs.has_unfinished(tx, "deadlines"):
+        enqueue(tx, None, _of(clock.now().date()))
+
+
+async def tell(tools: Tools, _: Claimed) -> str:
+    """Tell of last days and send the day's letters, and come again tomorrow."""
+    zone = zoneinfo.ZoneInfo(tools.settings.time_zone)
+    today = clock.now().astimezone(zone).date()
+    await tools.db.write(_schedule_tomorrow, today, zone)
+    told = await tools.db.read(news_of_the_day)
+    done = 0
+    while done < len(told):
+        done += await tools.db.write(_tell_some, told[done:])
+        await rest()
+    after: int | None = 0
+    while after is not None:
+        after = await tools.db.write(_send_some, today, after)
+        await rest()
+    return ""
+
+
+def _schedule_tomorrow(tx: Writer, today: dt.date, zone: dt.tzinfo) -> None:
+    tomorrow = today + dt.timedelta(days=1)
+    enqueue(tx, None, _of(tomorrow), due_at=dt.datetime.combine(tomorrow, _HOUR, zone))
+
+
+def _of(day: dt.date) -> Wanted:
+    return Wanted("deadlines", f"deadlines:{day.isoformat()}", about="notices")
+
+
+def news_of_the_day(tx: Reader) -> list[Told]:
+    """Return whom there is something to tell of the last days of all open cycles."""
+    now = clock.now()
+    near = [one for one in cycles.all_open(tx) if _near(one, now)]
+    if not near:
+        return []
+    parents, folk = organisations.parents(tx), {one.id: one for one in stored.folk(tx)}
+    return [told for one in near for told in _of_cycle(tx, one, parents, folk)]
+
+
+def _near(cycle: Cycle, now: dt.datetime) -> dict[Stage, tuple[Kind, int]]:
+    """Return what there is to tell of each stage of a cycle that ends about now."""
+    today = now.astimezone(cycle.calendar.zone).date()
+    found = {stage: due(one.closes, today) for stage, one in cycle.calendar.windows.items()}
+    return {stage: one for stage, one in found.items() if one is not None}
+
+
+def _of_cycle(
+    tx: Reader, cycle: Cycle, parents: Mapping[int, int | None], folk: Mapping[int, Actor]
+) -> Iterator[Told]:
+    places = {one.organisation_id: one for one in stored.places(tx, cycle.id)}
+    for stage, (kind, days) in _near(cycle, clock.now()).items():
+        waiting = [
+            each
+            for each, one in places.items()
+            if waiting_stage(one.state, cycle.calendar.stages) == stage
+        ]
+        last = cycle.calendar.windows[stage].closes
+        key = f"due:{cycle.id}:{stage}:{last.isoformat()}:{days}"
+        for person_id, owners in told_of_deadline(stage, waiting, parents, folk.values()).items():
+            about, name = _about(cycle, [places[each] for each in owners])
+            owner = owners[0] if len(owners) == 1 else folk[person_id].organisation_id
+            yield Told(
+                folk[person_id], News(kind, key, about, name, owner, count=len(owners), day=last)
+            )
+
+
+def _about(cycle: Cycle, places: Sequence[Place]) -> tuple[str, str]:
+    """Return where to look for what is due, and what that is called."""
+    if len(places) > 1:
+        return f"cycles/{cycle.id}", cycle.name
+    one = places[0]
+    opened = one.assessment is not None
+    about = f"assessments/{one.assessment}" if opened else f"cycles/{cycle.id}"
+    return about, one.name if opened else cycle.name
+
+
+def _tell_some(tx: Writer, told: Sequence[Told]) -> int:
+    count = 0
+    for one in in_time(told):
+        notices.tell(tx, [one.reader], one.news)
+        count += 1
+    return count
+
+
+def _send_some(tx: Writer, today: dt.date, after: int) -> int | None:
+    """Have letters of the day sent, and return after whom to go on; None once all have theirs."""
+    people = stored.waiting(tx, clock.now() - MAILED_FOR, after=after, limit=_TOGETHER)
+    last = None
+    for last in in_time(people):
+        notices.send(tx, Letter(last, daily=True), f"{last}:{today.isoformat()}")
+    return last
