@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "begin.", "break.", "change.", "column.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
-    "kind.", "menu.", "notice.",
+    "action.", "audience.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "job.", "job_state.",
+    "kind.", "menu.", "notice.", "outcome.",
     "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
-    "succession.", "told.", "wait.",
+    "succession.", "told.", "wait.", "will.",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from survey_service import (
     i18n,
     installation_errors,
     job_errors,
+    review_errors,
     sign_on_errors,
     writing_errors,
 )
@@ -36,7 +37,14 @@ CHECKING = ROOT / "survey_service" / "maturity" / "checking"
 README = (ROOT / "README.md").read_text()
 KINDS = [
     kind
-    for module in (errors, installation_errors, job_errors, sign_on_errors, writing_errors)
+    for module in (
+        errors,
+        installation_errors,
+        job_errors,
+        review_errors,
+        sign_on_errors,
+        writing_errors,
+    )
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, SurveyError) and kind is not SurveyError
 ]

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from survey_service.conduct.life import Stage, State, hidden
+from survey_service.conduct.remarks import Audience
 from survey_service.errors import ForbiddenError
 
 Role = Literal[
@@ -108,6 +109,7 @@ _SETTING_UP: frozenset[Action] = frozenset({"publish"})
 """What else an administrator at the top of the tree may: a new service has nobody but them."""
 
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
+_CHECKING: tuple[Literal["internal", "external"], ...] = ("internal", "external")
 
 
 class Actor(Struct, frozen=True):
@@ -131,6 +133,17 @@ class Actor(Struct, frozen=True):
         """Return the stages whose scores the actor may see while an assessment is in a state."""
         kept_back = hidden(state) - _OVERSEEN.get(self.role, frozenset())
         return tuple(stage for stage in _STAGES if stage not in kept_back)
+
+    def is_team(self, owner: int) -> bool:
+        """Whether the actor is one of those who answer for the organisation `owner`."""
+        return self.role in _TEAM and self.organisation_id == owner
+
+    def audiences(self, owner: int) -> tuple[Audience, ...]:
+        """Return whose remarks the actor sees on an assessment of the organisation `owner`."""
+        overseen = _OVERSEEN.get(self.role, frozenset())
+        team: tuple[Audience, ...] = ("team",) if self.is_team(owner) else ()
+        checking = tuple(stage for stage in _CHECKING if stage in overseen)
+        return ("all", *team, *checking)
 
     @property
     def evaluates(self) -> bool:

@@ -94,12 +94,17 @@ class Draft(Struct, frozen=True):
 
 
 class InCycle(Struct, frozen=True):
-    """The cycle that an assessment is part of; with why it is withdrawn, None while it takes part."""
+    """The cycle that an assessment is part of, with the days that its own organisation has.
+
+    `withdrawn` is why it is withdrawn, None while it takes part; `more_time` is why it has until a day
+    of its own at the stage that is at work, None where it has what everybody has.
+    """
 
     id: int
     name: str
     calendar: Calendar
     withdrawn: str | None = None
+    more_time: str | None = None
 
 
 class Assessment(Struct, frozen=True):
@@ -257,6 +262,20 @@ def unchecked(own: Mapping[str, Response], scored: Mapping[str, Response]) -> li
         code
         for code, response in own.items()
         if code not in scored or scored[code].judged != response.revision
+    ]
+
+
+def reasoned(scores: Mapping[Stage, Response]) -> list[Response]:
+    """Return the scores of one indicator that say something, in the order of the stages.
+
+    That is the first one, and of the later ones each that differs from the one before it or gives a
+    reason: a stage that accepts without a word hides no reason of an earlier one.
+    """
+    given = [scores[stage] for stage in STAGES if stage in scores]
+    return [
+        one
+        for before, one in zip([None, *given], given, strict=False)
+        if before is None or one.answer != before.answer or not is_blank(one.note)
     ]
 
 

@@ -16,6 +16,7 @@ from survey_service.errors import (
     UnknownZoneError,
     WrongStateError,
 )
+from survey_service.review_errors import MoreTimeError
 
 CycleState = Literal["planned", "open"]
 _ORDER: tuple[Stage, ...] = ("self", "internal", "external")
@@ -89,6 +90,20 @@ class Calendar(Struct, frozen=True):
         if not window.opens <= at.astimezone(self.zone).date() <= window.closes:
             raise OutsideDatesError(stage=stage, opens=window.opens, closes=window.closes)
 
+    def extended(self, stage: Stage, until: dt.date | None) -> "Calendar":
+        """Return the calendar of one who has until a later day at a stage; None: as everybody."""
+        window = self.windows.get(stage)
+        if window is None or until is None or until <= window.closes:
+            return self
+        windows = {**self.windows, stage: Window(window.opens, until)}
+        return structs.replace(self, windows=windows)
+
+    def require_more(self, stage: Stage, until: dt.date, at: dt.datetime) -> None:
+        """Raise `MoreTimeError` unless a day gives a stage more time, at the moment."""
+        today, window = at.astimezone(self.zone).date(), self.windows.get(stage)
+        if window is None or until <= window.closes or until < today:
+            raise MoreTimeError(stage=stage, closes=window.closes if window else today)
+
 
 UNREADABLE = Calendar({}, "UTC")
 """Stands for a calendar that is damaged where it is kept: none is without windows."""
@@ -130,6 +145,17 @@ class Withdrawal(Struct, frozen=True):
     """A participant that is out of a cycle and still shown in it: why, who said so, and when."""
 
     organisation_id: int
+    reason: str
+    author: str
+    at: dt.datetime
+
+
+class Extension(Struct, frozen=True):
+    """More time for one participant at a stage: until which day, why, who gave it, and when."""
+
+    organisation_id: int
+    stage: Stage
+    until: dt.date
     reason: str
     author: str
     at: dt.datetime

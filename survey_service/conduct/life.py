@@ -66,7 +66,7 @@ class Moved(Struct, frozen=True):
 
     To take over master data (`take_over`) leads to no other state, and is kept among the steps. With
     the `stage` whose result stood afterwards comes its index and grade, by code; None where none did,
-    or none that the reader may see.
+    or none that the reader may see. `digest` is that of what was handed in; see `receipts`.
     """
 
     number: int
@@ -79,6 +79,7 @@ class Moved(Struct, frozen=True):
     stage: Stage | None = None
     index: Decimal | None = None
     grade: str | None = None
+    digest: str | None = None
 
     def seen_by(self, stages: Collection[Stage]) -> "Moved":
         """Return the step without the result of a stage whose scores a reader may not see.

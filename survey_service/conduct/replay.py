@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.assessment import Ancestor, Assessment, Response
-from survey_service.conduct.cycles import Cycle, Withdrawal
+from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.life import STEPS
 from survey_service.conduct.organisations import Organised
@@ -25,6 +25,7 @@ from survey_service.conduct.trail import Entry, Numbered
 from survey_service.maturity.conditions import Attributes
 
 T = TypeVar("T")
+_REMARKED = ("comment", "objection", "point", "resolve", "found", "remove")
 Fact = tuple[str, object]
 """A path, and what is true of it; None once it is no longer there."""
 
@@ -99,6 +100,7 @@ class _Found(Struct, frozen=True):
 
 class _Taking(Struct, frozen=True):
     reason: str = ""
+    digest: str | None = None
 
 
 class _Course:
@@ -114,10 +116,11 @@ class _Stated(Struct, frozen=True):
 
 
 class Planned(Cycle, frozen=True, kw_only=True):
-    """A cycle with the ids of those who take part in it, and who of them is withdrawn, by id."""
+    """A cycle with the ids of those who take part in it, who is withdrawn, and who has more time."""
 
     participants: list[int]
     withdrawn: tuple[Withdrawal, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
 
 class _Digest(Struct, frozen=True):
@@ -134,9 +137,11 @@ def response(about: str, given: Response) -> Iterator[Fact]:
     yield f"{about}/revisions/{given.revision}", given
 
 
-def step(about: str, number: int, taken: tuple[str, str, str, str]) -> Fact:
-    """Return what is true of a step: what it was, from which state to which, and why."""
-    return f"{about}/steps/{number}", taken
+def step(
+    about: str, number: int, taken: tuple[str, str, str, str], digest: str | None = None
+) -> Fact:
+    """Return what is true of a step: what it was, from which state to which, why, and of what."""
+    return f"{about}/steps/{number}", (*taken, digest)
 
 
 def questionnaire(reference: str, content: str) -> Fact:
@@ -199,7 +204,8 @@ def _stepped(entry: Entry, course: _Course) -> Iterator[Fact]:
     name = entry.action.removeprefix("assessment.")
     yield from _assessment(entry, after)
     number = course.steps[entry.about]
-    yield step(entry.about, number, (name, before.state, after.state, taking.reason))
+    told = (name, before.state, after.state, taking.reason)
+    yield step(entry.about, number, told, taking.digest)
 
 
 def _assessment(entry: Entry, found: Assessment) -> Iterator[Fact]:
@@ -269,6 +275,13 @@ def _responded(entry: Entry) -> Iterator[Fact]:
     yield from response(entry.about, _decoded(entry.after, Response))
 
 
+def _remarked(entry: Entry) -> Iterator[Fact]:
+    """Yield what is true of a remark; where the trail tells of it goes by who sees it at the time."""
+    path = entry.about.split("/")
+    about = f"{'/'.join(path[:2])}/remarks/{path[-1]}"
+    yield about, None if entry.after is None else _decoded(entry.after, Remark)
+
+
 def _opened(entry: Entry) -> Iterator[Fact]:
     yield from _assessment(entry, _decoded(entry.after, Assessment))
 
@@ -293,12 +306,26 @@ def _withdrawn(entry: Entry, course: _Course) -> Iterator[Fact]:
     yield about, ordered(changed)
 
 
+def _extended(entry: Entry, course: _Course) -> Iterator[Fact]:
+    """Yield a cycle once one of its participants has more time at a stage."""
+    about = entry.about.partition("/participants/")[0]
+    planned, given = course.cycles[about], _decoded(entry.after, Extension)
+    whose = (given.organisation_id, given.stage)
+    others = [one for one in planned.extensions if (one.organisation_id, one.stage) != whose]
+    changed = msgspec.structs.replace(planned, extensions=(*others, given))
+    course.cycles[about] = changed
+    yield about, ordered(changed)
+
+
 def ordered(planned: Planned) -> Planned:
     """Return a cycle with those who take part in the order of their ids."""
     return msgspec.structs.replace(
         planned,
         participants=sorted(planned.participants),
         withdrawn=tuple(sorted(planned.withdrawn, key=lambda one: one.organisation_id)),
+        extensions=tuple(
+            sorted(planned.extensions, key=lambda one: (one.organisation_id, one.stage))
+        ),
     )
 
 
@@ -318,6 +345,7 @@ _FOLLOWED: Mapping[str, Callable[[Entry, _Course], Iterator[Fact]]] = {
     **dict.fromkeys((f"assessment.{name}" for name in (*STEPS, "take_over")), _stepped),
     **dict.fromkeys(("cycle.plan", "cycle.change", "cycle.open"), _cycle),
     **dict.fromkeys(("cycle.withdraw", "cycle.restore"), _withdrawn),
+    "cycle.extend": _extended,
 }
 _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "response.save": _responded,
@@ -327,10 +355,7 @@ _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "assessment.move": _opened,
     "assessment.found": _found,
     "part.assign": _of(Assigned),
-    **dict.fromkeys(
-        ("remark.comment", "remark.objection", "remark.point", "remark.resolve", "remark.found"),
-        _of(Remark),
-    ),
+    **dict.fromkeys((f"remark.{name}" for name in _REMARKED), _remarked),
     **dict.fromkeys(("evidence.attach", "evidence.remove", "evidence.restore"), _of(Evidence)),
     **dict.fromkeys(("organisation.add", "organisation.change", "organisation.found"), _known),
     **dict.fromkeys(("person.add", "person.invite", "person.change", "person.found"), _person),

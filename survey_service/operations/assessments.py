@@ -158,8 +158,11 @@ def open_in_cycle(tx: Writer, actor: Actor, cycle_id: int) -> Assessment:
     known = assessments.in_cycle(tx, cycle_id, actor.organisation_id)
     if known is not None:
         return assessments.fetch(tx, known, visible_to=actor)
-    cycle.calendar.require_within("self", clock.now())
-    return _open(tx, actor, questionnaires.find(tx, cycle.questionnaire, cycle.version), cycle)
+    cycle.calendar.extended(
+        "self", cycles.until(tx, cycle_id, actor.organisation_id, "self")
+    ).require_within("self", clock.now())
+    opened = _open(tx, actor, questionnaires.find(tx, cycle.questionnaire, cycle.version), cycle)
+    return assessments.fetch(tx, opened.id, visible_to=actor)
 
 
 def _open(tx: Writer, actor: Actor, published: Published, cycle: Cycle | None) -> Assessment:

@@ -1,6 +1,7 @@
 """Recording what happens, in the transaction in which it happens, and reading the record."""
 
 import secrets as random
+from typing import get_args
 
 import msgspec
 
@@ -8,6 +9,7 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STAGES
+from survey_service.conduct.remarks import Audience
 from survey_service.conduct.trail import Entry, Event, Place, Recorded
 from survey_service.errors import ForbiddenError
 from survey_service.store import assessments, audit
@@ -127,10 +129,11 @@ def is_seen(tx: Reader, actor: Actor, assessment_id: int, entry: Entry | None) -
 
 
 def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:
+    at, seen = f"assessments/{assessment.id}", actor.sees(assessment.state)
+    audiences = actor.audiences(assessment.organisation.id)
     return [
-        f"assessments/{assessment.id}/{stage}/"
-        for stage in STAGES
-        if stage not in actor.sees(assessment.state)
+        *(f"{at}/{stage}/" for stage in STAGES if stage not in seen),
+        *(f"{at}/{one}/remarks/" for one in get_args(Audience) if one not in audiences),
     ]
 
 

@@ -8,7 +8,7 @@ from survey_service import clock
 from survey_service.analysis.standings import Standing
 from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.cycles import Calendar, Cycle, Progress, Withdrawal
+from survey_service.conduct.cycles import Calendar, Cycle, Extension, Progress, Withdrawal
 from survey_service.errors import (
     HandedInError,
     NotFoundError,
@@ -38,11 +38,12 @@ class Plan(Struct, frozen=True):
 class Planned(Cycle, frozen=True, kw_only=True):
     """A cycle with the ids of the organisations that take part, as far as the reader sees them.
 
-    Those that are `withdrawn` are among them.
+    Those that are `withdrawn` are among them; `extensions` tells who has more time.
     """
 
     participants: list[int]
     withdrawn: tuple[Withdrawal, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
 
 def plan(tx: Writer, actor: Actor, wanted: Plan) -> Planned:
@@ -91,6 +92,9 @@ def _take_part(tx: Writer, before: Planned, wanted: Sequence[int]) -> None:
     handed_in = cycles.handed_in(tx, before.id)
     if named := [name for id_, name in sorted(handed_in.items()) if id_ in left_out]:
         raise HandedInError(organisations=", ".join(named[:_NAMED]), count=len(named))
+    for one in before.extensions:
+        if one.organisation_id in left_out:
+            cycles.forget_extension(tx, before.id, one)
     cycles.remove_participants(tx, before.id, left_out)
     cycles.add_participants(tx, before.id, [each for each in wanted if each not in known])
 
@@ -186,6 +190,9 @@ def view(tx: Reader, actor: Actor, cycle_id: int) -> Planned:
         participants=[each for each in cycles.participants(tx, cycle_id) if each in seen],
         withdrawn=tuple(
             one for one in cycles.withdrawals(tx, cycle_id) if one.organisation_id in seen
+        ),
+        extensions=tuple(
+            one for one in cycles.extensions(tx, cycle_id) if one.organisation_id in seen
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,6 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage
 from survey_service.conduct.notices import (
     MAILED_FOR,
-    Kind,
     News,
     due,
     told_of_deadline,
@@ -72,32 +71,23 @@ def _of(day: dt.date) -> Wanted:
 
 def news_of_the_day(tx: Reader) -> list[Told]:
     """Return whom there is something to tell of the last days of all open cycles."""
-    now = clock.now()
-    near = [one for one in cycles.all_open(tx) if _near(one, now)]
-    if not near:
+    open_cycles = cycles.all_open(tx)
+    if not open_cycles:
         return []
     parents, folk = organisations.parents(tx), {one.id: one for one in stored.folk(tx)}
-    return [told for one in near for told in _of_cycle(tx, one, parents, folk)]
-
-
-def _near(cycle: Cycle, now: dt.datetime) -> dict[Stage, tuple[Kind, int]]:
-    """Return what there is to tell of each stage of a cycle that ends about now."""
-    today = now.astimezone(cycle.calendar.zone).date()
-    found = {stage: due(one.closes, today) for stage, one in cycle.calendar.windows.items()}
-    return {stage: one for stage, one in found.items() if one is not None}
+    return [told for one in open_cycles for told in _of_cycle(tx, one, parents, folk)]
 
 
 def _of_cycle(
     tx: Reader, cycle: Cycle, parents: Mapping[int, int | None], folk: Mapping[int, Actor]
 ) -> Iterator[Told]:
+    today = clock.now().astimezone(cycle.calendar.zone).date()
     places = {one.organisation_id: one for one in stored.places(tx, cycle.id)}
-    for stage, (kind, days) in _near(cycle, clock.now()).items():
-        waiting = [
-            each
-            for each, one in places.items()
-            if waiting_stage(one.state, cycle.calendar.stages) == stage
-        ]
-        last = cycle.calendar.windows[stage].closes
+    for (stage, last), waiting in _last_days(tx, cycle, places.values()).items():
+        known = due(last, today)
+        if known is None:
+            continue
+        kind, days = known
         key = f"due:{cycle.id}:{stage}:{last.isoformat()}:{days}"
         for person_id, owners in told_of_deadline(stage, waiting, parents, folk.values()).items():
             about, name = _about(cycle, [places[each] for each in owners])
@@ -105,6 +95,21 @@ def _of_cycle(
             yield Told(
                 folk[person_id], News(kind, key, about, name, owner, count=len(owners), day=last)
             )
+
+
+def _last_days(
+    tx: Reader, cycle: Cycle, places: Iterable[Place]
+) -> dict[tuple[Stage, dt.date], list[int]]:
+    """Return which organisations wait at a stage that ends on a day, of the cycle's or their own."""
+    own = {(one.organisation_id, one.stage): one.until for one in cycles.extensions(tx, cycle.id)}
+    found: dict[tuple[Stage, dt.date], list[int]] = {}
+    for one in places:
+        stage = waiting_stage(one.state, cycle.calendar.stages)
+        if stage is not None and stage in cycle.calendar.windows:
+            closes = cycle.calendar.windows[stage].closes
+            last = own.get((one.organisation_id, stage), closes)
+            found.setdefault((stage, last), []).append(one.organisation_id)
+    return found
 
 
 def _about(cycle: Cycle, places: Sequence[Place]) -> tuple[str, str]:

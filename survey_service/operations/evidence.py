@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from survey_service import clock
-from survey_service.conduct.access import Actor, require
+from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.evidence import (
     Evidence,
@@ -69,12 +69,16 @@ def require_attachable(tx: Reader, actor: Actor, assessment_id: int, indicator: 
     Raises:
         NotFoundError: There is no such assessment for this actor.
         ForbiddenError: The actor may not.
-        ClosedError: The assessment is not being answered.
+        ClosedError: The assessment is neither being answered nor objected to.
         UnknownIndicatorError: The questionnaire has no such indicator.
     """
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
-    require(actor, "attach", owner=assessment.organisation.id, stage="self")
-    assessment.require_open("self", clock.now())
+    owner = assessment.organisation.id
+    require(actor, "attach", owner=owner, stage="self")
+    if assessment.state == "objection" and may(actor, "object", owner=owner):
+        assessment.require_going_on()
+    else:
+        assessment.require_open("self", clock.now())
     if indicator not in asked(tx, assessment).indicators:
         raise UnknownIndicatorError(indicator=indicator, questionnaire=assessment.reference)
     return assessment
@@ -203,6 +207,7 @@ def remove(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> Ev
         SurveyError: See `require_attachable`.
     """
     before = _changeable(tx, actor, assessment_id, evidence_id)
+    assessments.fetch(tx, assessment_id, visible_to=actor).require_open("self", clock.now())
     return _save(tx, actor, assessment_id, before, before.removed(actor.name, clock.now()))
 
 

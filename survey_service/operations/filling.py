@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -64,14 +64,20 @@ class Annotations(Struct, frozen=True):
     @property
     def is_to_mend(self) -> bool:
         """Whether somebody asked for a correction."""
-        return any(one.kind == "point" for one in self.open)
+        return any(one.is_to_mend for one in self.remarks)
 
 
 class Allowed(Struct, frozen=True):
-    """What the reader may do beside the answers, at the time."""
+    """What the reader may do beside the answers, at the time.
+
+    They may attach evidence in support of an objection too, and take nothing away then. What those of
+    the `team` say is for themselves, unless they share it.
+    """
 
     attach: bool
+    take_away: bool
     comment: bool
+    team: bool
     assign: bool
     ready: bool
 
@@ -79,10 +85,11 @@ class Allowed(Struct, frozen=True):
 class Filling(Struct, frozen=True):
     """An assessment to be filled in: its sheet, what lies beside each answer, and who is there.
 
-    `team` is who can be assigned a part, `leavers` who has parts and left; `before` what was answered the time before, by indicator;
-    `pulse` is another one whenever anything of all this is, but for `space`: what files take. `offer`
-    is what has changed in the organisation's master data, None where nothing is offered; `mentionable`
-    has the ids and names of those whom a comment can mention.
+    `team` is who can be assigned a part, `leavers` who has parts and left; `before` what was answered
+    the time before, by indicator; `pulse` is another one whenever anything of all this is, but for
+    `space`: what files take. `points` are those still to mend. `offer` is what has changed in the
+    organisation's master data, None where nothing is offered; `mentionable` has the ids and names of
+    those whom a comment can mention.
     """
 
     sheet: Sheet
@@ -95,6 +102,7 @@ class Filling(Struct, frozen=True):
     present: list[Present]
     pulse: str
     space: Space
+    points: list[Remark]
     offer: Offer | None = None
     mentionable: list[tuple[int, str]] = []
 
@@ -110,15 +118,18 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     owner, going_on = assessment.organisation.id, assessment.goes_on
     open_ = assessment.is_answered
     allowed = Allowed(
-        attach=open_ and may(actor, "attach", owner=owner, stage="self"),
+        attach=_attaches(actor, assessment),
+        take_away=open_ and _attaches(actor, assessment),
         comment=going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
+        team=actor.is_team(owner),
         assign=open_ and may(actor, "assign", owner=owner),
         ready=open_ and may(actor, "ready", owner=owner),
     )
     assigned = teamwork.assignments(tx, assessment_id)
+    found_remarks = remarks.remarks(tx, assessment_id, actor.audiences(owner))
     return Filling(
         sheet,
-        _annotations(tx, sheet, assigned),
+        _annotations(tx, sheet, assigned, found_remarks),
         _before(tx, actor, sheet),
         assigned,
         people.team(tx, owner) if allowed.assign else [],
@@ -127,9 +138,17 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         present := _present(tx, actor, assessment_id),
         _pulse(tx, actor, assessment, present),
         spaces.space(tx, assessment_id, owner),
+        [one for one in found_remarks if one.is_to_mend],
         offered(tx, actor, sheet),
         notices.names_to_choose(tx, actor, assessment) if allowed.comment else [],
     )
+
+
+def _attaches(actor: Actor, assessment: Assessment) -> bool:
+    owner = assessment.organisation.id
+    if assessment.state == "objection":
+        return assessment.goes_on and may(actor, "object", owner=owner)
+    return assessment.is_answered and may(actor, "attach", owner=owner, stage="self")
 
 
 def pulse(tx: Reader, actor: Actor, assessment_id: int) -> str:
@@ -173,12 +192,12 @@ def sign(tx: Writer, actor: Actor, assessment_id: int, place: str) -> None:
 
 
 def _annotations(
-    tx: Reader, sheet: Sheet, assigned: Mapping[str, Assignment]
+    tx: Reader, sheet: Sheet, assigned: Mapping[str, Assignment], found_remarks: Sequence[Remark]
 ) -> dict[str, Annotations]:
     assessment_id = sheet.assessment.id
     attached = evidence.by_indicator(tx, assessment_id)
     remarked: defaultdict[str | None, list[Remark]] = defaultdict(list)
-    for remark in remarks.remarks(tx, assessment_id):
+    for remark in found_remarks:
         remarked[remark.indicator].append(remark)
     whose = assignees(sheet.questionnaire, assigned)
     ready = teamwork.readies(tx, assessment_id)

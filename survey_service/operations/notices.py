@@ -25,6 +25,7 @@ from survey_service.conduct.notices import (
     gathered,
     told_of_step,
 )
+from survey_service.conduct.remarks import Remark
 from survey_service.errors import NotFoundError
 from survey_service.i18n import translate
 from survey_service.operations import audit
@@ -94,14 +95,17 @@ def tell_assigned(
         tell(tx, notices.actors(tx, [assignee]), _about(assessment, "assigned", about, actor))
 
 
-def tell_mentioned(
-    tx: Writer, actor: Actor, assessment: Assessment, indicator: str | None, text: str
-) -> None:
-    """Tell those whom a comment mentions, of those who can take part in the talk."""
-    below = f"parts/{indicator}" if indicator else "result"
-    others = [one for one in mentionable(tx, assessment) if one.id != actor.id]
+def tell_mentioned(tx: Writer, actor: Actor, assessment: Assessment, said: Remark) -> None:
+    """Tell those whom a remark mentions, of those who can take part in the talk and see it."""
+    below = f"parts/{said.indicator}" if said.indicator else "result"
+    owner = assessment.organisation.id
+    others = [
+        one
+        for one in mentionable(tx, assessment)
+        if one.id != actor.id and said.audience in one.audiences(owner)
+    ]
     about = f"assessments/{assessment.id}/{below}"
-    tell(tx, decided.mentioned(text, others), _about(assessment, "mentioned", about, actor))
+    tell(tx, decided.mentioned(said.text, others), _about(assessment, "mentioned", about, actor))
 
 
 def mentionable(tx: Reader, assessment: Assessment) -> list[Actor]:

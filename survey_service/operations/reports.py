@@ -11,7 +11,8 @@ from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.assessment import Assessment, Response, reasoned
+from survey_service.conduct.life import STAGES
 from survey_service.job_errors import OtherEditionError
 from survey_service.maturity.scoring import Cards
 from survey_service.operations import audit
@@ -44,8 +45,24 @@ def report_of(sheet: Sheet, zone: dt.tzinfo) -> Report:
         answers=sheet.answers,
         notes={code: response.note for code, response in sheet.responses.items()},
         cards=Cards(sheet.running, sheet.official),
+        reasoned=_reasoned(sheet),
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(zone),
     )
+
+
+def _reasoned(sheet: Sheet) -> dict[str, list[Response]]:
+    """Return what the stages that count said of answers, where a later one said anything."""
+    counting = STAGES[: STAGES.index(sheet.stage) + 1]
+    found = {}
+    for code in sheet.responses:
+        given = {
+            one: sheet.readable[one][code]
+            for one in counting
+            if code in sheet.readable.get(one, {})
+        }
+        if len(scores := reasoned(given)) > 1:
+            found[code] = scores
+    return found
 
 
 async def kept(files: Files, report: Report, language: str, templates: Path) -> bytes | None:

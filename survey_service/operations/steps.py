@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from survey_service import clock
 from survey_service.characters import is_blank
@@ -10,6 +10,7 @@ from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
 from survey_service.conduct.remarks import Remark
+from survey_service.conduct.tasks import is_late
 from survey_service.errors import (
     OpenObjectionsError,
     PointsMissingError,
@@ -18,7 +19,8 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
-from survey_service.operations import audit, notices, results, webhooks
+from survey_service.operations import audit, notices, receipts, results, webhooks
+from survey_service.operations import remarks as remarking
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
@@ -42,6 +44,12 @@ class Taking(Struct, frozen=True, forbid_unknown_fields=True):
     points: tuple[Point, ...] = ()
 
 
+class Taken(Taking, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A step as it is recorded, with the digest of what was handed in."""
+
+    digest: str | None = None
+
+
 def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assessment:
     """Take a step; from then on the assessment is in the state to which it leads.
 
@@ -50,7 +58,7 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
         ForbiddenError: The step is for others.
         WrongStateError: The state does not allow it.
         WithdrawnError: The organisation is withdrawn from the cycle.
-        SurveyError: Something is still missing; see `_require_ready`.
+        SurveyError: Something is still missing; see `require_ready`.
     """
     sheet = view(tx, actor, assessment_id)
     before, step = sheet.assessment, taking.step
@@ -59,22 +67,36 @@ def take(tx: Writer, actor: Actor, assessment_id: int, taking: Taking) -> Assess
     now = clock.now()
     after = before.taken(step, now)
     require(actor, step, owner=owner, stage=working(step, before.state, before.stages))
-    _require_ready(tx, sheet, taking)
+    given = _give_points(tx, actor, sheet, taking)
+    require_ready(tx, sheet, taking, given)
     assessments.save_state(tx, after)
-    moved = Moved(0, step, before.state, after.state, actor.name, now, taking.reason)
+    handed_in = None if step != "submit" else receipts.current(tx, sheet)
+    moved = Moved(
+        0, step, before.state, after.state, actor.name, now, taking.reason, digest=handed_in
+    )
     outcome = results.settle(tx, after, moved)
-    for point in taking.points if step == "return" else ():
-        made = Remark(0, "point", point.indicator, point.text, actor.name, now)
-        added = remarks.add(tx, assessment_id, made)
-        below = f"remarks/{added.id}"
-        audit.record_about(tx, actor, "remark.point", assessment_id, below, after=added)
-    recorded = (after, outcome, structs.replace(taking, points=()))  # each is told by itself
+    told = Taken(step, taking.reason, digest=handed_in)  # each point is told by itself
+    recorded = (after, outcome, told)
     audit.record_about(
         tx, actor, f"assessment.{step}", assessment_id, before=before, after=recorded
     )
     notices.tell_of_step(tx, actor, after, step)
     webhooks.tell(tx, after, step)
     return after
+
+
+def _give_points(tx: Writer, actor: Actor, sheet: Sheet, taking: Taking) -> int:
+    """Give the agency the points to mend, those written down before and those of the step."""
+    assessment = sheet.assessment
+    stage = at_work(assessment.state)
+    if taking.step != "return" or stage is None:
+        return 0
+    written = remarking.give(tx, actor, assessment.id, stage)
+    for point in taking.points:
+        made = Remark(0, "point", point.indicator, point.text, actor.name, clock.now())
+        added = remarks.add(tx, assessment.id, made)
+        audit.record_about(tx, actor, "remark.point", assessment.id, added.place, after=added)
+    return written
 
 
 class Standing(Struct, frozen=True):
@@ -92,9 +114,16 @@ class Standing(Struct, frozen=True):
     may_comment: bool
     may_object: bool
     may_settle: bool
+    may_score: bool
+    is_team: bool
     course: Course | None
     offer: Offer | None
     mentionable: list[tuple[int, str]]
+
+    @property
+    def points(self) -> list[Remark]:
+        """What the agency is still to mend."""
+        return [one for one in self.remarks if one.is_to_mend]
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
@@ -106,15 +135,23 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     return Standing(
         sheet,
         _seen(actor, assessment, steps.steps(tx, assessment_id)),
-        remarks.remarks(tx, assessment_id),
+        remarks.remarks(tx, assessment_id, actor.audiences(owner)),
         _possible(actor, assessment) if going_on else (),
         may_comment,
         going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
         going_on and may(actor, "settle", owner=owner),
+        going_on and _scores(actor, assessment),
+        actor.is_team(owner),
         course(tx, actor, sheet),
         offered(tx, actor, sheet),
         notices.names_to_choose(tx, actor, assessment) if may_comment else [],
     )
+
+
+def _scores(actor: Actor, assessment: Assessment) -> bool:
+    """Whether an actor is one of those who score now what the agency answered."""
+    stage, owner = at_work(assessment.state), assessment.organisation.id
+    return stage not in {None, "self"} and may(actor, "answer", owner=owner, stage=stage)
 
 
 def _possible(actor: Actor, assessment: Assessment) -> tuple[Step, ...]:
@@ -140,7 +177,7 @@ def _seen(actor: Actor, assessment: Assessment, taken: list[Moved]) -> list[Move
     return [one.seen_by(stages) for one in taken]
 
 
-def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
+def require_ready(tx: Reader, sheet: Sheet, taking: Taking, given: int = 0) -> None:
     """Raise what is still missing for a step.
 
     Raises:
@@ -154,15 +191,27 @@ def _require_ready(tx: Reader, sheet: Sheet, taking: Taking) -> None:
     """
     assessment, step = sheet.assessment, taking.step
     if step == "submit":
-        assessment.require_open("self", clock.now())
+        _require_in_time(sheet, taking.reason)
         assessment.require_complete(sheet.questionnaire, sheet.confirmed)
     if step in _CHECKED:
         _require_checked(sheet, at_work(assessment.state))
     if step == "finalise" and (count := remarks.count_open(tx, assessment.id, "objection")):
         raise OpenObjectionsError(count=count)
     if step == "return":
-        _require_points(sheet, taking.points)
+        _require_points(sheet, taking.points, given)
     if step == "reopen" and is_blank(taking.reason):
+        raise StepReasonError
+
+
+def _require_in_time(sheet: Sheet, reason: str) -> None:
+    """Raise unless it is time to hand in; what was complete in time can be handed in late, with why.
+
+    No answer can be changed after the last day, so that nobody gains by it.
+    """
+    assessment, now = sheet.assessment, clock.now()
+    if sheet.unanswered or not is_late(assessment, now):
+        assessment.require_open("self", now)
+    elif is_blank(reason):
         raise StepReasonError
 
 
@@ -171,8 +220,8 @@ def _require_checked(sheet: Sheet, stage: Stage | None) -> None:
         raise UncheckedError(assessment=sheet.assessment.id, missing=missing, count=len(missing))
 
 
-def _require_points(sheet: Sheet, points: Sequence[Point]) -> None:
-    if all(is_blank(point.text) for point in points):
+def _require_points(sheet: Sheet, points: Sequence[Point], given: int) -> None:
+    if not given and all(is_blank(point.text) for point in points):
         raise PointsMissingError
     for point in points:
         if point.indicator is not None and point.indicator not in sheet.questionnaire.indicators:

@@ -1,7 +1,7 @@
 """The assessment report: what it says, worked out here; how it looks, in its template."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -10,6 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from survey_service import i18n
+from survey_service.conduct.assessment import Response
+from survey_service.conduct.life import Stage
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
@@ -34,7 +36,8 @@ class Report(Struct, frozen=True):
 
     `digest` is that of the questionnaire's published file, `at` the moment that the answers stand
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
-    `cards` are the score where it is known; else the answers are scored.
+    `reasoned` are the scores by code, the agency's first, where a later stage changed one or gave a
+    reason. `cards` are the score where it is known; else the answers are scored.
     """
 
     questionnaire: Questionnaire
@@ -45,14 +48,19 @@ class Report(Struct, frozen=True):
     at: dt.datetime
     profile: Profile = ANYBODY
     cards: Cards | None = None
+    reasoned: Mapping[str, Sequence[Response]] = {}
 
 
 class Answered(Struct, frozen=True):
-    """An indicator in the appendix: its answer in words, and the note."""
+    """An indicator in the appendix: its answer in words, the note, and what the stages made of it.
+
+    `course` has each stage that says something of it, its score in words, and its reason.
+    """
 
     indicator: Indicator
     said: Said
     note: str
+    course: list[tuple[Stage, Said, str]]
 
 
 def page(report: Report, language: str, templates: Path) -> str:
@@ -202,4 +210,8 @@ def _sections(
 def _answered(report: Report, indicator: Indicator, language: str) -> Answered:
     answer = report.answers.get(indicator.code)
     words = said(report.questionnaire, indicator, answer, language)
-    return Answered(indicator, words, report.notes.get(indicator.code, ""))
+    course = [
+        (one.stage, said(report.questionnaire, indicator, one.answer, language), one.note)
+        for one in report.reasoned.get(indicator.code, ())
+    ]
+    return Answered(indicator, words, report.notes.get(indicator.code, ""), course)

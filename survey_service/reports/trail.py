@@ -110,7 +110,9 @@ def _words(entry: Recorded) -> str:
     if not isinstance(after, dict):
         return ""
     found = [
-        str(after[key]) for key in ("name", "text", "answer", "reason", "person") if after.get(key)
+        str(after[key])
+        for key in ("name", "text", "answer", "until", "reason", "person")
+        if after.get(key)
     ]
     points = after.get("points") or []
     return " · ".join([*found, *(str(point.get("text", "")) for point in points)])

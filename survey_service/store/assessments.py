@@ -11,12 +11,19 @@ from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
-from survey_service.conduct.life import State
+from survey_service.conduct.life import STATES, State, at_work
 from survey_service.errors import NotFoundError
 from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
-from survey_service.store.tables import assessment, cycle, organisation, participant, response
+from survey_service.store.review_tables import extension
+from survey_service.store.tables import (
+    assessment,
+    cycle,
+    organisation,
+    participant,
+    response,
+)
 
 _COLUMNS = (
     assessment.c.id,
@@ -36,11 +43,17 @@ _COLUMNS = (
     cycle.c.name,
     cycle.c.calendar,
     participant.c.withdrawn_because,
+    extension.c.stage,
+    extension.c.until,
+    extension.c.reason,
     assessment.c.reopened,
     assessment.c.superseded_by,
     assessment.c.answered,
     sa.func.coalesce(assessment.c.total, 0),
 )
+_AT_WORK = sa.case(
+    {state: at_work(state) or "internal" for state in STATES}, value=assessment.c.state
+)  # what is handed in waits for the internal stage, where there is one
 ANYBODYS = (
     sa.select(*_COLUMNS)
     .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)
@@ -50,6 +63,14 @@ ANYBODYS = (
         sa.and_(
             participant.c.cycle_id == assessment.c.cycle_id,
             participant.c.organisation_id == assessment.c.organisation_id,
+        ),
+    )
+    .outerjoin(
+        extension,
+        sa.and_(
+            extension.c.cycle_id == assessment.c.cycle_id,
+            extension.c.organisation_id == assessment.c.organisation_id,
+            extension.c.stage == _AT_WORK,
         ),
     )
 )
@@ -260,6 +281,7 @@ def assessment_of(row: Sequence[Any]) -> Assessment:
     """Return an assessment from a row of `ANYBODYS`."""
     id_, questionnaire, version, digest = row[:4]
     state, opened_at, submitted_at, cycle_id, name, calendar, withdrawn = row[10:17]
+    stage, until, more_time = row[17:20]
     return Assessment(
         id_,
         questionnaire,
@@ -269,6 +291,8 @@ def assessment_of(row: Sequence[Any]) -> Assessment:
         state,
         opened_at,
         submitted_at,
-        None if cycle_id is None else InCycle(cycle_id, name, calendar, withdrawn),
-        *row[17:],
+        None
+        if cycle_id is None
+        else InCycle(cycle_id, name, calendar.extended(stage, until), withdrawn, more_time),
+        *row[20:],
     )

@@ -1,5 +1,6 @@
 """Cycles, seen by those who plan them, those who take part, and whoever stands above either."""
 
+import datetime as dt
 from collections.abc import Collection
 
 import sqlalchemy as sa
@@ -7,12 +8,20 @@ from msgspec import structs
 
 from survey_service.analysis.standings import Place
 from survey_service.conduct.access import Actor
-from survey_service.conduct.cycles import Cycle, Progress, Withdrawal
+from survey_service.conduct.cycles import Cycle, Extension, Progress, Withdrawal
+from survey_service.conduct.life import Stage
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.results import standing_stage
-from survey_service.store.tables import assessment, cycle, organisation, participant, result
+from survey_service.store.review_tables import extension
+from survey_service.store.tables import (
+    assessment,
+    cycle,
+    organisation,
+    participant,
+    result,
+)
 
 _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 
@@ -90,6 +99,41 @@ def withdrawals(tx: Reader, cycle_id: int) -> list[Withdrawal]:
     out = participant.c.withdrawn_because.is_not(None)
     query = sa.select(*columns).where(participant.c.cycle_id == cycle_id, out)
     return [Withdrawal(*row) for row in tx.execute(query.order_by(participant.c.organisation_id))]
+
+
+_EXTENSION = tuple(extension.c[field] for field in Extension.__struct_fields__)
+
+
+def extensions(tx: Reader, cycle_id: int) -> list[Extension]:
+    """Return who has more time in a cycle, by their ids and stages."""
+    query = sa.select(*_EXTENSION).where(extension.c.cycle_id == cycle_id)
+    order = (extension.c.organisation_id, extension.c.stage)
+    return [Extension(*row) for row in tx.execute(query.order_by(*order))]
+
+
+def until(tx: Reader, cycle_id: int, organisation_id: int, stage: Stage) -> dt.date | None:
+    """Return the last day that a participant has of its own at a stage; None where there is none."""
+    one = sa.and_(
+        extension.c.cycle_id == cycle_id,
+        extension.c.organisation_id == organisation_id,
+        extension.c.stage == stage,
+    )
+    return tx.execute(sa.select(extension.c.until).where(one)).scalar()
+
+
+def extend(tx: Writer, cycle_id: int, given: Extension) -> None:
+    """Keep that a participant has more time."""
+    tx.execute(sa.insert(extension).values(cycle_id=cycle_id, **structs.asdict(given)))
+
+
+def forget_extension(tx: Writer, cycle_id: int, before: Extension) -> None:
+    """Forget how much more time a participant had at a stage."""
+    one = sa.and_(
+        extension.c.cycle_id == cycle_id,
+        extension.c.organisation_id == before.organisation_id,
+        extension.c.stage == before.stage,
+    )
+    tx.execute(sa.delete(extension).where(one))
 
 
 def handed_in(tx: Reader, cycle_id: int) -> dict[int, str]:

@@ -6,8 +6,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import person
-from survey_service.store.teamwork_tables import presence
+from survey_service.store.tables import person, presence
 
 
 class Present(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from survey_service.conduct import replay
 from survey_service.conduct.assessment import Response
-from survey_service.conduct.cycles import Cycle, Withdrawal
+from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.organisations import Organised
 from survey_service.conduct.remarks import Remark
@@ -18,14 +18,16 @@ from survey_service.conduct.replay import Belonging, Fact
 from survey_service.conduct.teamwork import Ready
 from survey_service.store import evidence
 from survey_service.store.database import Reader
+from survey_service.store.review_tables import extension, remark
 from survey_service.store.tables import (
     assessment,
+    assignment,
     cycle,
     organisation,
     participant,
     person,
     questionnaire,
-    remark,
+    ready,
     report,
     response,
     revision,
@@ -33,7 +35,6 @@ from survey_service.store.tables import (
     step,
 )
 from survey_service.store.tables import evidence as evidence_
-from survey_service.store.teamwork_tables import assignment, ready
 from survey_service.store.types import Json
 
 T = TypeVar("T", bound=Struct)
@@ -105,9 +106,10 @@ def _about_response(assessment_id: int, given: Response) -> str:
 
 
 def _steps(tx: Reader) -> Iterator[Fact]:
-    taken = (step.c.step, step.c.before, step.c.after, step.c.reason)
+    taken = (step.c.step, step.c.before, step.c.after, step.c.reason, step.c.digest)
     for id_, number, *said in _rows(tx, sa.select(step.c.assessment_id, step.c.number, *taken)):
-        yield replay.step(f"assessments/{id_}", number, (said[0], said[1], said[2], said[3]))
+        told = (said[0], said[1], said[2], said[3])
+        yield replay.step(f"assessments/{id_}", number, told, said[4])
 
 
 def _remarks(tx: Reader) -> Iterator[Fact]:
@@ -143,6 +145,9 @@ def _cycles(tx: Reader) -> Iterator[Fact]:
     taking_part = {
         id_: list(rows) for id_, rows in groupby(tx.execute(order), lambda row: row.cycle_id)
     }
+    given: dict[int, list[Extension]] = {}
+    for id_, *fields in tx.execute(sa.select(extension)):
+        given.setdefault(id_, []).append(Extension(*fields))
     columns = [cycle.c[field] for field in Cycle.__struct_fields__]
     for row in _rows(tx, sa.select(*map(_bare, columns))):
         known = taking_part.get(row[0], [])
@@ -150,6 +155,7 @@ def _cycles(tx: Reader) -> Iterator[Fact]:
             *map(_read, columns, row),
             participants=[one.organisation_id for one in known],
             withdrawn=tuple(_withdrawal(one) for one in known if one.withdrawn_at is not None),
+            extensions=tuple(given.get(row[0], [])),
         )
         yield f"cycles/{row[0]}", replay.ordered(planned)
 

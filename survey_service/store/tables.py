@@ -1,4 +1,4 @@
-"""Every table, those of jobs, lists, notices and teams in modules of their own. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of jobs, lists, notices and checking in modules of their own. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -12,13 +12,12 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables, list_tables, notice_tables, teamwork_tables
+from survey_service.store import job_tables, list_tables, notice_tables, review_tables
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
-assert metadata is list_tables.drafted_list.metadata
-assert metadata is notice_tables.notice.metadata
-assert metadata is teamwork_tables.ready.metadata
+assert metadata is list_tables.drafted_list.metadata is notice_tables.notice.metadata
+assert metadata is review_tables.remark.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 
@@ -190,6 +189,7 @@ step = sa.Table(
     sa.Column("stage", sa.Text),  # whose result stood afterwards, and what it was
     sa.Column("index", Exact),
     sa.Column("grade", sa.Text),
+    sa.Column("digest", sa.Text),  # of what was handed in
 )
 
 result = sa.Table(
@@ -239,19 +239,22 @@ revision = sa.Table(
     sa.Column("judged", sa.Integer),
 )
 
-remark = sa.Table(
-    "remark",
+assignment = sa.Table(
+    "assignment",  # of a node or indicator to a person
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), nullable=False, index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("indicator", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
+)
+
+ready = sa.Table(
+    "ready",  # for check: the revision that somebody called so
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("indicator", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False, server_default=""),
-    sa.Column("resolved_by", sa.Text),
-    sa.Column("resolved_at", Moment),
 )
 
 file = sa.Table(
@@ -362,6 +365,15 @@ tally = sa.Table(
     sa.Column("address", sa.Text, primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("last_at", Moment, nullable=False),
+)
+
+presence = sa.Table(
+    "presence",  # at which part of an assessment somebody was last
+    metadata,
+    sa.Column("assessment_id", sa.ForeignKey("assessment.id"), primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True, index=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
 )
 
 report = sa.Table(

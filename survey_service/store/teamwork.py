@@ -6,8 +6,7 @@ from msgspec import structs
 from survey_service.conduct.teamwork import Assignment, Ready
 from survey_service.store.database import Reader, Writer
 from survey_service.store.people import in_team
-from survey_service.store.tables import assessment, person
-from survey_service.store.teamwork_tables import assignment, ready
+from survey_service.store.tables import assessment, assignment, person, ready
 
 _READY = tuple(ready.c[field] for field in Ready.__struct_fields__)
 _READIES = sa.select(*_READY).where(ready.c.assessment_id == sa.bindparam("assessment"))

@@ -105,8 +105,19 @@ class Person:
         self.wrong += [f"{self.page.url}: {one}" for one in found]
 
     def step(self, name: str) -> None:
-        """Take a step on the page of the result."""
-        self.page.locator(f"button[name=step][value={name}]").click()
+        """Take a step on the page of the result, and confirm it where it closes something."""
+        way = self.page.locator(f"a[data-step={name}], button[name=step][value={name}]")
+        asks = way.evaluate("one => one.matches('a')")
+        way.click()
+        if asks:
+            self.look()
+            self.page.locator(f"button[name=step][value={name}]").click()
+
+    def accept_all(self) -> None:
+        """Accept, from the page of the result, all that is not scored yet."""
+        self.page.locator("main a[href*='/acceptance']").click()
+        self.look()
+        self.page.locator("form[action$='/acceptance'] button").click()
 
 
 def fetched(page: Page, path: str) -> bytes:

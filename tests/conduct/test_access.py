@@ -55,6 +55,16 @@ def test_what_a_role_does_not_include_is_refused_by_name() -> None:
     assert refused.value.details == {"role": "auditor", "action": "open"}
 
 
+def test_remarks_are_for_the_team_for_those_who_check_or_for_all() -> None:
+    seen = {role: _person(role).audiences(OWN) for role in ROLES}
+
+    assert seen.pop("coordinator") == seen.pop("respondent") == ("all", "team")
+    assert seen.pop("inspector") == ("all", "internal")
+    assert seen.pop("evaluator") == seen.pop("ministry") == ("all", "internal", "external")
+    assert set(seen.values()) == {("all",)}
+    assert _person("coordinator").audiences(BELOW) == ("all",)
+
+
 def test_scores_at_work_are_seen_by_those_who_give_them_and_those_above() -> None:
     sees = {role: _person(role).sees("external_evaluation") for role in ROLES}
     reviewing = {role: _person(role).sees("internal_review") for role in ROLES}

@@ -10,6 +10,7 @@ from survey_service.conduct.assessment import (
     InCycle,
     Organisation,
     Response,
+    reasoned,
     require_reason,
     revise,
     unchecked,
@@ -126,3 +127,17 @@ def test_nothing_is_done_about_what_is_withdrawn() -> None:
     assert refused.value.details == {"cycle": "2026", "because": "merged"}
     with pytest.raises(errors.WithdrawnError):
         withdrawn.require_open("self", AT)
+
+
+def test_a_stage_that_accepts_without_a_word_hides_no_reason_before_it() -> None:
+    lowered = structs.replace(SAVED, stage="internal", answer=Answer(level=2), note="a draft")
+    accepted = structs.replace(lowered, stage="external", note="")
+    agreed = structs.replace(lowered, stage="external", note="seen as well")
+
+    assert reasoned({}) == []
+    assert reasoned({"self": SAVED, "external": structs.replace(SAVED, note=" ")}) == [SAVED]
+    scores = {"external": accepted, "internal": lowered, "self": SAVED}
+    assert reasoned(scores) == [SAVED, lowered]  # type: ignore[arg-type] # stages
+    assert reasoned({"self": SAVED, "internal": lowered, "external": agreed}) == [
+        SAVED, lowered, agreed,
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ from survey_service.errors import (
     UnknownZoneError,
     WrongStateError,
 )
+from survey_service.review_errors import MoreTimeError
 
 
 def _days(first: int, last: int) -> Window:
@@ -46,6 +47,19 @@ def test_days_are_those_of_the_time_zone_first_and_last_included() -> None:
 def test_windows_that_contradict_one_another_are_refused(windows: dict[Stage, Window]) -> None:
     with pytest.raises(InvalidWindowError):
         Calendar(windows, "Asia/Jakarta").require_sensible()
+
+
+def test_one_may_have_more_time_than_others() -> None:
+    later = dt.date(2026, 3, 15)
+    noon = dt.datetime(2026, 3, 12, 5, tzinfo=dt.UTC)
+
+    assert MARCH.extended("self", later).windows == {**WINDOWS, "self": _days(1, 15)}
+    assert MARCH.extended("internal", later) == MARCH  # which ends later anyhow
+    assert MARCH.extended("self", None) == MARCH.extended("final", later) == MARCH
+    MARCH.require_more("self", later, noon)
+    for stage, until in (("self", dt.date(2026, 3, 11)), ("internal", later), ("final", later)):
+        with pytest.raises(MoreTimeError):
+            MARCH.require_more(stage, until, noon)  # type: ignore[arg-type] # stages
 
 
 def test_a_cycle_may_do_without_an_inspectorate() -> None:

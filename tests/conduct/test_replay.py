@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation, Response
-from survey_service.conduct.cycles import Calendar, Withdrawal
+from survey_service.conduct.cycles import Calendar, Extension, Withdrawal
 from survey_service.conduct.organisations import Organised
+from survey_service.conduct.remarks import Remark
 from survey_service.conduct.replay import (
     Assigned,
     Belonging,
@@ -37,6 +38,11 @@ ANSWER = Response("A", Answer(level=3), "", 1, "alice", AT)
 BOB = Belonging(7, "bob", "Bob", "auditor", 1, None, active=True, second_factor=False)
 PLAN = Planned(2, "Cycle", 1, "q", "1", Calendar({}, "Asia/Jakarta"), participants=[4, 1])
 OUT, ALSO_OUT = Withdrawal(4, "x", "sari", AT), Withdrawal(1, "x", "sari", AT)
+SOON = Extension(4, "self", dt.date(2026, 2, 1), "x", "sari", AT)
+LATER = msgspec.structs.replace(SOON, until=dt.date(2026, 3, 1))
+ALSO_LATER = msgspec.structs.replace(SOON, organisation_id=1)
+POINT = Remark(5, "point", "A", "x", "ina", AT, audience="internal")
+GIVEN = msgspec.structs.replace(POINT, audience="all")
 OWN = Organised(1, "Agency", "regency", None, {}, active=True, second_factor=False)
 
 
@@ -66,7 +72,7 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
                 _entry("assessment.open", "assessments/3", OPENED),
                 _entry(
                     "assessment.submit", "assessments/3",
-                    (HANDED_IN, {"step": "submit", "reason": "now"}), OPENED,
+                    (HANDED_IN, {"step": "submit", "reason": "now", "digest": "5e"}), OPENED,
                 ),
                 _entry(
                     "assessment.withdraw", "assessments/3",
@@ -76,7 +82,7 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
             [
                 ("assessments/3", STANDING),
                 OWNED,
-                step("assessments/3", 1, ("submit", "draft", "submitted", "now")),
+                step("assessments/3", 1, ("submit", "draft", "submitted", "now"), "5e"),
                 step("assessments/3", 2, ("withdraw", "submitted", "draft", "")),
             ],
         ),
@@ -100,6 +106,15 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
         (
             [_entry("response.save", "assessments/3/responses/A", ANSWER)],
             list(response("assessments/3/responses/A", ANSWER)),
+        ),
+        (
+            [
+                _entry("remark.point", "assessments/3/internal/remarks/5", POINT),
+                _entry("remark.point", "assessments/3/internal/remarks/6", POINT),
+                _entry("remark.remove", "assessments/3/internal/remarks/6", None, POINT),
+                _entry("remark.point", "assessments/3/remarks/5", GIVEN, POINT),
+            ],
+            [("assessments/3/remarks/5", GIVEN)],
         ),
         (
             [
@@ -151,6 +166,22 @@ def _differing(entries: list[Numbered], *now: Fact) -> list[Difference]:
                 (
                     "cycles/2",
                     msgspec.structs.replace(PLAN, participants=[1, 4], withdrawn=(ALSO_OUT, OUT)),
+                )
+            ],
+        ),
+        (
+            [
+                _entry("cycle.plan", "cycles/2", PLAN),
+                _entry("cycle.extend", "cycles/2/participants/4", SOON),
+                _entry("cycle.extend", "cycles/2/participants/1", ALSO_LATER),
+                _entry("cycle.extend", "cycles/2/participants/4", LATER, SOON),
+            ],
+            [
+                (
+                    "cycles/2",
+                    msgspec.structs.replace(
+                        PLAN, participants=[1, 4], extensions=(ALSO_LATER, LATER)
+                    ),
                 )
             ],
         ),

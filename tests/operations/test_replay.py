@@ -20,7 +20,7 @@ from tests.samples import LIBRARY
 
 SHIPPED = [(str(path), path.read_bytes()) for path in files(LIBRARY)]
 ACCOUNTED = {
-    "assessment", "assignment", "cycle", "evidence", "organisation", "participant", "person",
+    "assessment", "assignment", "cycle", "evidence", "extension", "organisation", "participant", "person",
     "questionnaire", "ready", "remark", "report", "response", "revision", "secret", "step",
 }  # fmt: skip
 UNRECORDED = {
@@ -90,6 +90,9 @@ async def test_what_people_do_is_accounted_for(client: Client, db: Database) -> 
     }  # fmt: skip
     cycle = await ministry("POST", "/cycles", plan, expects=201)
     await ministry("POST", f"/cycles/{cycle['id']}/opening", expects=201)
+    for until in ("2041-01-01", "2042-01-01"):
+        more = {"organisation_id": agency, "until": until, "reason": "A flood."}
+        await ministry("POST", f"/cycles/{cycle['id']}/extensions", more, expects=201)
     made = await alice("POST", "/assessments", {"cycle": cycle["id"]}, expects=201)
     path = f"/assessments/{made['id']}"
     for code in "ABCDE":
@@ -109,6 +112,10 @@ async def test_what_people_do_is_accounted_for(client: Client, db: Database) -> 
     await alice("POST", f"{path}/remarks/{remark['id']}/resolution", {"answer": "so"}, expects=201)
     await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
+    point = {"kind": "point", "indicator": "B", "text": "kept"}
+    await inspector("POST", f"{path}/remarks", point, expects=201)
+    slip = await inspector("POST", f"{path}/remarks", {**point, "text": "slip"}, expects=201)
+    await inspector("DELETE", f"{path}/remarks/{slip['id']}", expects=204)
     points = [{"text": "mend", "indicator": "A"}, {"text": "all"}]
     await inspector("POST", f"{path}/steps", {"step": "return", "points": points}, expects=201)
     await alice.answer(path, "A", 2, seen=2)

@@ -5,8 +5,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
+from survey_service.conduct.assessment import Response
 from survey_service.maturity.answers import Answer
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
@@ -25,6 +27,18 @@ DIGEST = "0123456789abcdef" * 4
 def _report(answers: dict[str, Answer], **changes: str) -> Report:
     notes = {"M1.1": "<b>Berita acara</b> & lampiran"}
     return Report(FLAG, DIGEST, "Kabupaten <Contoh>", answers, notes, AT)
+
+
+def test_reasons_of_every_stage_stand_in_the_report() -> None:
+    own = Response("M1.1", Answer(level=5), "", 1, "alice", AT)
+    lowered = structs.replace(own, stage="internal", answer=Answer(level=3), note="No <minutes>.")
+    report = structs.replace(_report(HIGH), reasoned={"M1.1": [own, lowered]})
+
+    found = assessment.page(report, "en", TEMPLATES)
+
+    assert "self-assessment: <strong>5</strong></p>" in found
+    assert "internal review: <strong>3</strong>" in found
+    assert "No &lt;minutes&gt;.</p>" in found
 
 
 def _read(html: str) -> PdfReader:

@@ -33,6 +33,7 @@ PLAN = {
 }
 BODIES: dict[str, Any] = {
     "withdrawParticipant": {"organisation_id": 1, "reason": "x"},
+    "extendParticipant": {"organisation_id": 1, "reason": "x", "until": "2041-01-01"},
     "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
@@ -56,7 +57,7 @@ BODIES: dict[str, Any] = {
 }
 NO_BODY = {
     "restoreParticipant",
-    "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
+    "takeBackPoint", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson", "removeEvidence", "restoreEvidence",
 }  # fmt: skip
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
@@ -107,6 +108,9 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_ANSWER}/ready": {"ready": "on"},
     f"POST {_PARTICIPANT}/withdrawal": {"reason": "x"},
     f"POST {_PARTICIPANT}/restoration": {"x": "x"},
+    f"POST {_PARTICIPANT}/extension": {"reason": "x", "until": "2041-01-01"},
+    "POST /assessments/{assessment_id:int}/points": {"indicator": "A", "text": "x"},
+    "POST /assessments/{assessment_id:int}/points/{remark_id:int}/removal": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
     "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
@@ -127,11 +131,13 @@ UPLOADS = {
 }
 FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
 QUERIES = {
+    "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
     "readTrend": "since={assessment_id}",
     "previewMove": "questionnaire=new@1",
     "uploadEvidence": "name=a.pdf",
 }
 STAGES: dict[str, Stage] = {
+    "GET /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "saveResponse": "self", "replaySaves": "self", "acceptRest": "internal",
@@ -199,7 +205,8 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
     made = await alice("POST", "/assessments", BODIES["openAssessment"], expects=201)
     path, agency = f"/assessments/{made['id']}", country.organisations["Agency"]
     await alice.answer(path, "A", 3, CANARY)
-    remark = await alice("POST", f"{path}/remarks", {"text": CANARY}, expects=201)
+    said = {"text": CANARY, "shared": True}
+    remark = await alice("POST", f"{path}/remarks", said, expects=201)
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
@@ -218,6 +225,8 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "organisation_id": agency,
         "list_id": await _uploaded(client, tried),
         "table": "index",
+        "form": "csv",
+        "step": "submit",
         "number": await _numbered(client, alice, path),
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
@@ -302,6 +311,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     BODIES["addOrganisation"]["parent_id"] = places["Agency"]
     BODIES["changeOrganisation"]["parent_id"] = places["Country"]
     BODIES["withdrawParticipant"]["organisation_id"] = places["Agency"]
+    BODIES["extendParticipant"]["organisation_id"] = places["Agency"]
     for name in ("invite", "changePerson"):
         BODIES[name]["organisation_id"] = places["Agency"]
     wrong: list[str] = []

@@ -221,7 +221,8 @@ async def test_comments_are_resolved_once_and_by_those_who_work_on_it(
     alice, inspector = As(client, "alice"), As(client, "inspector@Agency")
     remarks = f"{opened}/remarks"
 
-    made = await alice("POST", remarks, {"text": "Which year?", "indicator": "A"}, expects=201)
+    said = {"text": "Which year?", "indicator": "A", "shared": True}
+    made = await alice("POST", remarks, said, expects=201)
     await As(client, "bob")("POST", remarks, {"text": "x"}, expects=403)
     await alice("POST", remarks, {"text": "x", "indicator": "Z"}, expects=404)
     await alice("POST", remarks, {"text": "x", "kind": "objection"}, expects=409)

@@ -33,7 +33,7 @@ async def _do(client: Client, who: str, path: str, **fields: str) -> Response:
 
 
 def _offered(page: str) -> set[str]:
-    return set(re.findall(r'name="step" value="(\w+)"', page))
+    return set(re.findall(r'(?:name="step" value|data-step)="(\w+)"', page))
 
 
 async def test_each_sees_the_steps_that_are_theirs_at_the_time(client: Client, opened: str) -> None:
@@ -56,8 +56,8 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     await _do(client, "inspector@Agency", "/steps", step="begin")
     early = await _do(client, "inspector@Agency", "/steps", step="pass_on")
     points = "A: Show the minutes.\nMind the year: it is 2026."
-    returned = await _do(client, "inspector@Agency", "/steps", step="return", points=points)
-    await _do(client, "alice", "/remarks/1/resolution", answer="Attached.")
+    await _do(client, "inspector@Agency", "/steps", step="return", points=points)
+    returned = await _do(client, "alice", "/remarks/1/resolution", answer="Attached.")
     await _do(client, "alice", "/steps", step="submit")
     await _do(client, "inspector@Agency", "/steps", step="begin")
     await _do(client, "inspector@Agency", "/acceptance", stage="internal")

@@ -1,6 +1,7 @@
 """Cycles: planned and opened by a ministry, followed by those who take part."""
 
-from typing import Annotated, Any
+import datetime as dt
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
@@ -9,8 +10,9 @@ from msgspec import Meta, Struct
 
 from survey_service.conduct.cycles import Calendar, Cycle, Progress, Window
 from survey_service.maturity.answers import Prose
-from survey_service.operations import cycles
+from survey_service.operations import cycles, extensions
 from survey_service.operations.cycles import Plan, Planned
+from survey_service.operations.extensions import Wanted
 from survey_service.store import cycles as stored
 from survey_service.web import bodies
 from survey_service.web.access import acting
@@ -139,6 +141,34 @@ async def restore(
 ) -> Response[Planned]:
     """Let a participant that was withdrawn take part again."""
     return tagged(await context.write(cycles.restore, cycle_id, organisation_id))
+
+
+class Extending(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who has more time in a cycle, at which stage, until which day, and why; that stays visible."""
+
+    organisation_id: Id
+    until: dt.date
+    reason: Prose
+    stage: Literal["self", "internal", "external"] = "self"
+
+
+@post(
+    "/cycles/{cycle_id:int}/extensions",
+    opt=acting("plan"),
+    operation_id="extendParticipant",
+    operation_class=taking(Extending),
+)
+async def extend(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    key: Key = None,
+) -> Response[Planned]:
+    """Give one participant more time at a stage; it replaces what it was given there before."""
+    said = await bodies.json(request, Extending)
+    wanted = Wanted(said.organisation_id, said.until, said.reason, said.stage)
+    changed = await context.once(key, Planned, extensions.extend, cycle_id, wanted)
+    return tagged(changed, status=201)
 
 
 @get("/cycles/{cycle_id:int}/progress", opt=acting("read"), operation_id="readProgress")

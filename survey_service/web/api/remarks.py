@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from litestar import Request, get, post
+from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service.conduct.access import Actor
-from survey_service.conduct.remarks import Remark
+from survey_service.conduct.remarks import Outcome, Remark
 from survey_service.maturity.answers import Prose
 from survey_service.operations import remarks
 from survey_service.store.database import Writer
@@ -23,17 +23,22 @@ _PATH = "/assessments/{assessment_id:int}/remarks"
 
 
 class Remarking(Struct, frozen=True, forbid_unknown_fields=True):
-    """A comment, or the agency's objection to what was announced; on one indicator, or on all."""
+    """A comment, a point to mend, or the agency's objection; on one indicator, or on all.
+
+    What the team comments stays with it unless it is `shared`.
+    """
 
     text: Annotated[Prose, Meta(min_length=1)]
-    kind: Literal["comment", "objection"] = "comment"
+    kind: Literal["comment", "objection", "point"] = "comment"
     indicator: bodies.Line | None = None
+    shared: bool = False
 
 
 class Resolving(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said on resolving a remark; an objection cannot do without."""
+    """What is said on resolving a remark, and what became of it; an objection needs words."""
 
     answer: Prose = ""
+    outcome: Outcome | None = None
 
 
 @get(_PATH, opt=acting("read"), operation_id="listRemarks")
@@ -61,8 +66,24 @@ async def make(
 
 
 def _make(tx: Writer, actor: Actor, assessment_id: int, made: Remarking) -> Remark:
-    add = remarks.comment if made.kind == "comment" else remarks.object_to
-    return add(tx, actor, assessment_id, made.indicator, made.text)
+    said = (made.indicator, made.text)
+    if made.kind == "comment":
+        return remarks.comment(tx, actor, assessment_id, *said, shared=made.shared)
+    add = remarks.object_to if made.kind == "objection" else remarks.point_out
+    return add(tx, actor, assessment_id, *said)
+
+
+@delete(
+    _PATH + "/{remark_id:int}",
+    opt=acting("return"),
+    operation_id="takeBackPoint",
+    status_code=204,
+)
+async def take_back(
+    context: NamedDependency[Context], assessment_id: FromPath[int], remark_id: FromPath[int]
+) -> None:
+    """Take back a point that the agency was not given yet."""
+    await context.write(remarks.take_back, assessment_id, remark_id)
 
 
 @post(
@@ -79,5 +100,6 @@ async def resolve(
     key: Key = None,
 ) -> Remark:
     """Resolve a remark."""
-    answer = (await bodies.json(request, Resolving)).answer
-    return await context.once(key, Remark, remarks.resolve, assessment_id, remark_id, answer)
+    said = await bodies.json(request, Resolving)
+    named = (assessment_id, remark_id, said.answer, said.outcome)
+    return await context.once(key, Remark, remarks.resolve, *named)

@@ -4,7 +4,7 @@ To script each answers with what is beside the answer now; without, with the pag
 """
 
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, Literal, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from litestar import Request, Response, post
@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.access import Actor
+from survey_service.conduct.remarks import Outcome
 from survey_service.errors import (
     NoFileError,
     SurveyError,
@@ -47,16 +48,21 @@ class Link(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """A comment, and whom it is to tell; 0 for nobody but those whom it mentions."""
+    """A comment, whether one of the team is shared, and whom it is to tell.
+
+    `mention` is 0 for nobody but those whom the text mentions.
+    """
 
     text: Prose = ""
+    shared: str = ""
     mention: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
 class Answered(Struct, frozen=True):
-    """What is said on resolving a remark."""
+    """What is said on resolving a remark, and what became of it."""
 
     answer: Prose = ""
+    outcome: Outcome | Literal[""] = ""
 
 
 class Assigning(Struct, frozen=True):
@@ -124,6 +130,9 @@ class Page:
             return await filling_page(
                 self.context, self.assessment_id, self.indicator, acted=by_indicator, status=status
             )
+        if ("back", "changes") in self.request.state.get("typed", []):
+            path = f"/assessments/{self.assessment_id}/changes#{self.indicator}"
+            return Redirect(path, status_code=303)
         found = await self.context.read(filling.load, self.assessment_id)
         return back(found.sheet, self.indicator)
 
@@ -208,7 +217,8 @@ async def comment(
 ) -> Response[Any]:
     """Comment on an answer."""
     said = await page.sent(Said)
-    return await page.after("remarks", remarks.comment, page.indicator, said.text, said.mention)
+    named, shared = (page.indicator, said.text, said.mention), bool(said.shared)
+    return await page.after("remarks", remarks.comment, *named, shared=shared)
 
 
 @post(_ONE + "/remarks/{remark_id:int}/resolution", opt=acting("comment"), **_OF_PAGE)
@@ -217,8 +227,9 @@ async def resolve(
     remark_id: FromPath[int],
 ) -> Response[Any]:
     """Resolve a remark on an answer."""
-    answer = (await page.sent(Answered)).answer
-    return await page.after("remarks", remarks.resolve, remark_id, answer)
+    said = await page.sent(Answered)
+    named = (remark_id, said.answer, said.outcome or None)
+    return await page.after("remarks", remarks.resolve, *named)
 
 
 @post(_ONE + "/assignment", opt=acting("assign"), **_OF_PAGE)

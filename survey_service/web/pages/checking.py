@@ -141,6 +141,8 @@ def _page(
         status=status,
         sheet=review.sheet,
         stage=review.stage,
+        may_return=review.may_return,
+        may_settle=review.may_settle,
         questionnaire=questionnaire,
         node=node,
         parts=parts,

@@ -23,7 +23,14 @@ from survey_service.errors import (
     SignInRequiredError,
     SurveyError,
 )
-from survey_service.operations import cycles, exports, organisations, questionnaires, standings
+from survey_service.operations import (
+    cycles,
+    exports,
+    openings,
+    organisations,
+    questionnaires,
+    standings,
+)
 from survey_service.operations.cycles import Plan, Planned
 from survey_service.operations.exports import Form, WantedTable
 from survey_service.operations.preconditions import tag
@@ -166,6 +173,19 @@ async def change(
     except SurveyError as error:
         return await _form(context, before, sent, error)
     return Redirect(f"/cycles/{cycle_id}", status_code=303)
+
+
+@get(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)
+async def confirm_opening(
+    context: NamedDependency[Context], cycle_id: FromPath[int]
+) -> Response[str]:
+    """Show what opening a cycle will do and what is odd, to be confirmed."""
+    found = await context.read(openings.of_cycle, cycle_id)
+    concerns = [
+        i18n.translate(f"concern.{one.oddity}", context.language, count=one.count)
+        for one in found.concerns
+    ]
+    return context.page("cycles/opening.html", found=found, cycle=found.cycle, concerns=concerns)
 
 
 @post(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)

@@ -1,17 +1,19 @@
-"""One participant of a cycle: withdrawing it, visibly and with a reason, and taking it back in."""
+"""One participant of a cycle: withdrawing it, visibly and with a reason, and taking it back in; more time."""
 
-from typing import Any
+import datetime as dt
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import SurveyError
+from survey_service.errors import NotADateError, SurveyError
 from survey_service.maturity.answers import Prose
-from survey_service.operations import cycles
+from survey_service.operations import cycles, extensions
+from survey_service.operations.extensions import Wanted
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.context import Context
@@ -21,9 +23,21 @@ _ONE = "/cycles/{cycle_id:int}/participants/{organisation_id:int}"
 
 
 class Sent(Struct, frozen=True):
-    """Why somebody is withdrawn."""
+    """Why somebody is withdrawn, or has more time, at which stage and until when."""
 
     reason: Prose = ""
+    stage: Literal["self", "internal", "external"] = "self"
+    until: Annotated[str, Meta(max_length=10)] = ""
+
+
+_NOTHING = Sent()
+
+
+def _day(written: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        raise NotADateError(value=written) from None
 
 
 @get(_ONE, opt=acting("plan"), include_in_schema=False)
@@ -42,14 +56,33 @@ async def withdraw(
     organisation_id: FromPath[int],
 ) -> Response[Any]:
     """Withdraw a participant, or show why not; what was typed stays."""
-    reason = (await bodies.form(request, Sent)).reason
+    sent = await bodies.form(request, Sent)
     try:
-        await context.write(cycles.withdraw, cycle_id, organisation_id, reason)
+        await context.write(cycles.withdraw, cycle_id, organisation_id, sent.reason)
     except BEYOND:
         raise
     except SurveyError as error:
-        return await _page(context, cycle_id, organisation_id, error, reason)
+        return await _page(context, cycle_id, organisation_id, error, sent)
     return Redirect(f"/cycles/{cycle_id}?state=withdrawn", status_code=303)
+
+
+@post(_ONE + "/extension", opt=acting("plan"), include_in_schema=False)
+async def extend(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """Give a participant more time, or show why not; what was typed stays."""
+    sent = await bodies.form(request, Sent)
+    try:
+        wanted = Wanted(organisation_id, _day(sent.until), sent.reason, sent.stage)
+        await context.write(extensions.extend, cycle_id, wanted)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _page(context, cycle_id, organisation_id, error, sent)
+    return Redirect(f"/cycles/{cycle_id}/participants/{organisation_id}", status_code=303)
 
 
 @post(_ONE + "/restoration", opt=acting("plan"), include_in_schema=False)
@@ -71,7 +104,7 @@ async def _page(
     cycle_id: int,
     organisation_id: int,
     error: SurveyError | None = None,
-    reason: str = "",
+    typed: Sent = _NOTHING,
 ) -> Response[str]:
     found = await context.read(cycles.participant, cycle_id, organisation_id)
     return context.page(
@@ -80,6 +113,9 @@ async def _page(
         found=found,
         cycle=found.cycle,
         one=found.standing,
-        reason=reason,
+        extensions=[
+            one for one in found.cycle.extensions if one.organisation_id == organisation_id
+        ],
+        typed=typed,
         problem=i18n.describe(error, context.language) if error else "",
     )

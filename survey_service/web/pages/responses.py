@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
+from survey_service.conduct.assessment import reasoned
 from survey_service.conduct.evidence import ENDINGS
 from survey_service.errors import (
     NotFoundError,
@@ -25,7 +26,7 @@ from survey_service.operations import assessments, filling, responses
 from survey_service.operations.assessments import Sheet
 from survey_service.operations.filling import Filling
 from survey_service.operations.preconditions import tag
-from survey_service.reports.answers import said
+from survey_service.reports.answers import Said, said
 from survey_service.store.database import Writer
 from survey_service.web import bodies, problems
 from survey_service.web.access import ASKS, acting
@@ -270,6 +271,7 @@ def _values(
             code: said(one.questionnaire, one.indicator, one.answer, context.language)
             for code, one in found.before.items()
         },
+        "course": {one.code: _course(context, sheet, one) for one in place.shown},
         "most": limits(context).space,
         "endings": _ENDINGS,
         "tags": {one.code: tag(found.annotations[one.code]) for one in place.shown},
@@ -281,6 +283,20 @@ def _values(
         **offer_values(context, found.offer, sheet.questionnaire),
         **_common(sheet),
     }
+
+
+def _course(context: Context, sheet: Sheet, indicator: Indicator) -> list[tuple[Said, Saved]]:
+    """Return what later stages made of an answer, as far as the reader sees it, in words."""
+    given = {
+        stage: by_code[indicator.code]
+        for stage, by_code in sheet.readable.items()
+        if indicator.code in by_code
+    }
+    return [
+        (said(sheet.questionnaire, indicator, one.answer, context.language), one)
+        for one in reasoned(given)
+        if one.stage != "self"
+    ]
 
 
 def _moved(sheet: Sheet, indicator: Indicator, seen: Seen) -> bool:

@@ -10,25 +10,32 @@ from msgspec import Meta, Struct
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.life import Step
-from survey_service.conduct.remarks import Remark
+from survey_service.conduct.remarks import Outcome, Remark
 from survey_service.errors import (
     ForbiddenError,
     SignInRequiredError,
     SurveyError,
+    WrongStateError,
 )
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.operations import remarks, responses, steps
+from survey_service.operations import evidence, remarks, responses, steps
 from survey_service.operations.assessments import view
+from survey_service.operations.evidence import Limits, Wanted
 from survey_service.operations.steps import Point, Taking
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api.evidence import limits
 from survey_service.web.context import Context
 from survey_service.web.pages.assessments import result_page
+from survey_service.web.pages.consequences import confirmation
 from survey_service.web.problems import BEYOND
 
 _ONE = "/assessments/{assessment_id:int}"
+Place = Literal["result", "changes", "check", "receipt"]
+"""A page of an assessment to come back to."""
+
 _LONGEST = 50_000  # letters of a list of points
 
 
@@ -48,18 +55,27 @@ class Accepting(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """A remark: its kind, what it is on ("" for the whole), what it says, and whom a comment tells."""
+    """A remark: its kind, what it is on ("" for the whole), what it says, and the page it is from.
+
+    A comment may be `shared`, and tells whom it is to `mention`; an objection may come with the `url`
+    of what proves it.
+    """
 
     kind: Literal["comment", "objection"] = "comment"
     indicator: bodies.Line = ""
     text: Prose = ""
     mention: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    shared: str = ""
+    url: Annotated[str, Meta(max_length=3000)] = ""
+    back: Place = "result"
 
 
 class Answered(Struct, frozen=True):
-    """What is said on resolving a remark."""
+    """What is said on resolving a remark, what became of it, and the page it is from."""
 
     answer: Prose = ""
+    outcome: Outcome | Literal[""] = ""
+    back: Place = "result"
 
 
 @post(_ONE + "/steps", opt=acting("submit"), include_in_schema=False)
@@ -72,10 +88,12 @@ async def take(
         await context.write(_take, assessment_id, sent)
     except BEYOND:
         raise
+    except WrongStateError as error:
+        return await result_page(context, assessment_id, error)
     except SurveyError as error:
         typed = {"reason": sent.reason, "points": sent.points}
-        return await result_page(context, assessment_id, error, typed)
-    return _back(assessment_id)
+        return await confirmation(context, assessment_id, sent.step, error, typed)
+    return _back(assessment_id, "receipt" if sent.step == "submit" else "result")
 
 
 @post(_ONE + "/acceptance", opt=acting("answer"), include_in_schema=False)
@@ -97,13 +115,13 @@ async def remark(
     """Remark on the assessment, or show why not; what was typed stays."""
     said = await bodies.form(request, Said)
     try:
-        await context.write(_remark, assessment_id, said)
+        await context.write(_remark, assessment_id, said, limits(context))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
         typed = {"text": said.text, "indicator": said.indicator, "kind": said.kind}
         return await result_page(context, assessment_id, error, typed)
-    return _back(assessment_id)
+    return _back(assessment_id, said.back, said.indicator)
 
 
 @post(_ONE + "/remarks/{remark_id:int}/resolution", opt=acting("comment"), include_in_schema=False)
@@ -114,15 +132,16 @@ async def resolve(
     remark_id: FromPath[int],
 ) -> Response[Any]:
     """Resolve a remark, or show why not; what was typed stays."""
-    answer = (await bodies.form(request, Answered)).answer
+    said = await bodies.form(request, Answered)
+    named = (assessment_id, remark_id, said.answer, said.outcome or None)
     try:
-        await context.write(remarks.resolve, assessment_id, remark_id, answer)
+        await context.write(remarks.resolve, *named)
     except BEYOND:
         raise
     except SurveyError as error:
-        typed = {f"answer {remark_id}": answer}
+        typed = {f"answer {remark_id}": said.answer}
         return await result_page(context, assessment_id, error, typed)
-    return _back(assessment_id)
+    return _back(assessment_id, said.back)
 
 
 def _take(tx: Writer, actor: Actor, assessment_id: int, sent: Sent) -> None:
@@ -141,12 +160,17 @@ def _points(questionnaire: Questionnaire, written: str) -> list[Point]:
     return found
 
 
-def _remark(tx: Writer, actor: Actor, assessment_id: int, said: Said) -> Remark:
-    on = said.indicator or None
+def _remark(tx: Writer, actor: Actor, assessment_id: int, said: Said, most: Limits) -> Remark:
+    indicator, url = said.indicator or None, said.url.strip()
     if said.kind == "comment":
-        return remarks.comment(tx, actor, assessment_id, on, said.text, said.mention)
-    return remarks.object_to(tx, actor, assessment_id, on, said.text)
+        shared, to = bool(said.shared), said.mention
+        return remarks.comment(tx, actor, assessment_id, indicator, said.text, to, shared=shared)
+    if indicator is not None and url:
+        wanted = Wanted(indicator, url[:200])
+        evidence.attach_link(tx, actor, assessment_id, wanted, url, most)
+    return remarks.object_to(tx, actor, assessment_id, indicator, said.text)
 
 
-def _back(assessment_id: int) -> Redirect:
-    return Redirect(f"/assessments/{assessment_id}/result", status_code=303)
+def _back(assessment_id: int, place: Place = "result", indicator: str = "") -> Redirect:
+    path = f"/assessments/{assessment_id}/{place}"
+    return Redirect(f"{path}#{indicator}" if indicator else path, status_code=303)

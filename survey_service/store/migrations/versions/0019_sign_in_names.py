@@ -10,7 +10,7 @@ from alembic import op
 from survey_service.characters import normal
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,11 @@
+"""What can go wrong while an assessment is checked and answered for; see `errors`."""
+
+from survey_service.errors import SurveyError
+
+
+class WrongOutcomeError(SurveyError, code="wrong_outcome", status=422):
+    """`outcome` can become of no remark of this kind."""
+
+
+class MoreTimeError(SurveyError, code="more_time", status=422):
+    """More time at the `stage` must end after the last day `closes` that it has, and not before today."""
