@@ -121,6 +121,8 @@ def _opened(ministry: Person) -> None:
             ministry.page.fill(f"[name='{end}.{stage}']", day)
     ministry.page.check("[name='kind.regency']")
     ministry.page.locator("main form button").last.click()
+    ministry.page.locator("main a[href$='/opening']").click()
+    ministry.look()
     ministry.page.locator("form[action$='/opening'] button").click()
     expect(ministry.page.locator("h1 .badge")).to_have_text(ministry.say("cycle.open"))
 
