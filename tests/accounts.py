@@ -1,10 +1,15 @@
-"""dina, whom the tests invite: her link, her password, her second factor."""
+"""dina, whom the tests invite: her link, her password, her second factor; and who was there first."""
 
+import datetime as dt
 from typing import Any
 
 import pyotp
 
 from survey_service import clock
+from survey_service.operations.sessions import digest
+from survey_service.store import people, sessions
+from survey_service.store.database import Database, Writer
+from survey_service.store.people import Person
 from tests.country import As, Client, Country
 
 STRONG = "gambut merpati sembilan"
@@ -56,3 +61,15 @@ async def enrolled(client: Client, token: str, present: str = "") -> tuple[pyotp
     wanted = {"ticket": offer["ticket"], "code": totp.at(clock.now()), "password": STRONG}
     made = await who("PUT", "/me/second-factor", {**wanted, "present": present})
     return totp, made["codes"]
+
+
+async def first_administrator(db: Database, country: Country) -> str:
+    """Add an administrator whom nobody stands above; return the token of their session."""
+    first = Person("first", "First", "administrator", country.organisations["Country"])
+
+    def add(tx: Writer) -> None:
+        now = clock.now()
+        sessions.add(tx, digest("first"), people.add(tx, first), now, now + dt.timedelta(hours=1))
+
+    await db.write(add)
+    return "first"

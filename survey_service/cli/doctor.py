@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from survey_service import clock, i18n
+from survey_service.conduct.sign_in_names import resembling
 from survey_service.errors import SurveyError
 from survey_service.installation_errors import (
     NewerDatabaseError,
@@ -31,6 +32,7 @@ from survey_service.store.database import connect, is_postgresql
 from survey_service.store.files import files as store
 from survey_service.store.jobs import waiting_since
 from survey_service.store.own_secret import place
+from survey_service.store.people import active_logins
 from survey_service.store.permissions import FILE, FOLDER, others_may
 from survey_service.store.schema import require_newest
 
@@ -95,6 +97,7 @@ def examine(
         *(_private(path, mend=mend) for path in _kept(settings)),
         asyncio.run(_database(settings)),
         *asyncio.run(_damage(settings)),
+        *asyncio.run(_names(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
         *asyncio.run(_jobs(settings)),
         *(asyncio.run(_results(settings, mend=mend)) if recompute else []),
@@ -201,6 +204,26 @@ async def _damage(settings: Settings) -> list[Examined]:
         )
         for one in found
     ]
+
+
+async def _names(settings: Settings) -> list[Examined]:
+    """Examine whether names to sign in with can be told apart; nothing where no database answers."""
+    db = connect(settings.database)
+    try:
+        await db.read(require_newest)
+        found = resembling(await db.read(active_logins))
+    except (SurveyError, OSError, ImportError):
+        return []
+    finally:
+        await db.close()
+    remedy = (
+        "each signs in only as it is written here: invite whoever is to give theirs up under another "
+        "name, and deactivate this account, on their page under People"
+    )
+    return [
+        Examined("names to sign in with", well=False, found=", ".join(group), remedy=remedy)
+        for group in found
+    ] or [Examined("names to sign in with", well=True, found="ok", remedy="")]
 
 
 async def _results(settings: Settings, *, mend: bool) -> list[Examined]:

@@ -105,6 +105,9 @@ _ADMITS: dict[Role, tuple[Role, ...]] = {
     "ministry": ROLES,
     "administrator": ("respondent", "coordinator", "inspector", "auditor", "administrator"),
 }
+_SETTING_UP: frozenset[Action] = frozenset({"publish"})
+"""What else an administrator at the top of the tree may: a new service has nobody but them."""
+
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _CHECKING: tuple[Literal["internal", "external"], ...] = ("internal", "external")
 
@@ -113,7 +116,8 @@ class Actor(Struct, frozen=True):
     """The person behind a request, and the organisation at or below which they see things.
 
     `login` and `address`, where the request came from, are for the record. With the `scope` read
-    nothing can be changed, whatever the role includes.
+    nothing can be changed, whatever the role includes. `at_top` says whether no organisation stands
+    above theirs.
     """
 
     id: int
@@ -123,6 +127,7 @@ class Actor(Struct, frozen=True):
     login: str
     scope: Scope = "write"
     address: str = ""
+    at_top: bool = False
 
     def sees(self, state: State) -> tuple[Stage, ...]:
         """Return the stages whose scores the actor may see while an assessment is in a state."""
@@ -146,9 +151,14 @@ class Actor(Struct, frozen=True):
         return self.role in {"evaluator", "ministry"}
 
     @property
+    def sets_up(self) -> bool:
+        """Whether it is an administrator with nobody above them, as the first one of a service is."""
+        return self.role == "administrator" and self.at_top
+
+    @property
     def admits(self) -> tuple[Role, ...]:
         """The roles that the actor may give to people."""
-        return _ADMITS.get(self.role, ())
+        return ROLES if self.sets_up else _ADMITS.get(self.role, ())
 
 
 def may(
@@ -164,6 +174,7 @@ def may(
     """
     relation: Relation = "own" if owner in {None, actor.organisation_id} else "below"
     granted = (actor.role, action, relation, stage) in _GRANTED
+    granted = granted or (actor.sets_up and action in _SETTING_UP)
     return granted and (action == "read" or actor.scope == "write")
 
 

@@ -105,7 +105,7 @@ def _misfits(
         no_login = len(row.login) > LONGEST_LOGIN or not re.fullmatch(LOGIN, row.login)
         wrong: dict[str, tuple[bool, str]] = {
             "no_login": (no_login, row.login),
-            "login_twice": (row.login in seen, row.login),
+            "login_twice": (normal(row.login) in seen, row.login),
             "bad_name": (not is_name(row.name), row.name),
             "no_role": (row.role not in ROLES, row.role),
             "not_to_give": (row.role not in admits, row.role),
@@ -113,7 +113,7 @@ def _misfits(
             "which_organisation": (len(places) > 1, row.organisation),
             "no_email": (bool(row.email) and not re.fullmatch(EMAIL, row.email), row.email),
         }
-        seen.add(row.login)
+        seen.add(normal(row.login))
         found = next((one for one, (is_wrong, _) in wrong.items() if is_wrong), None)
         if row.login not in known and found is not None:
             value = wrong[found][1][:LONGEST]

@@ -59,9 +59,18 @@ def find(reference: str, folder: Path) -> Path:
     Raises:
         UnknownQuestionnaireError: The library has no such code and version.
     """
-    code, at, version = reference.partition("@")
-    if not at or Path(reference).exists():
+    if "@" not in reference or Path(reference).exists():
         return Path(reference)
+    return listed(reference, folder)
+
+
+def listed(reference: str, folder: Path) -> Path:
+    """Return the file of the library `folder` that is called `code@version`.
+
+    Raises:
+        UnknownQuestionnaireError: The library has no such code and version.
+    """
+    code, _, version = reference.partition("@")
     path = folder / code / f"{version}.yaml"
     if path.parent.parent != folder or not path.is_file():
         raise UnknownQuestionnaireError(reference=reference)

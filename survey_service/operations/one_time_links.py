@@ -23,7 +23,7 @@ from survey_service.operations.sessions import digest
 from survey_service.operations.throttling import Trial, trying
 from survey_service.store import attempts, people, sessions
 from survey_service.store.attempts import Reserved
-from survey_service.store.database import Database, Writer
+from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.people import Account
 
@@ -136,17 +136,31 @@ def _make_if_wanted(tx: Writer, person_id: int) -> Link | None:
 def _letter(link: Link, mailing: Mailing) -> tuple[str, str, str]:
     """Return whom a link goes to, and what the mail says: its subject and its text."""
     text = translate(
-        "Hello {name},\n\nset your password here; the link works once, within {days} days:\n\n{link}\n",
+        "Hello {name},\n\nset your password here; the link works once, within {days} days:\n\n{link}\n\n"
+        "From then on you sign in as {login}, or with this mail address.\n",
         mailing.language,
         name=link.account.name,
+        login=link.account.login,
         days=LASTS.days,
         link=address(link, mailing.public),
     )
     return link.account.email or "", translate("Set your password", mailing.language), text
 
 
-async def redeem(db: Database, token: str, password: str, caller: str) -> None:
-    """Set the password of whoever has the link; all their sessions end.
+def holder(tx: Reader, token: str) -> Account:
+    """Return the account of whoever has the link.
+
+    Raises:
+        SpentLinkError: It was used, replaced, or is too old.
+    """
+    person_id = sessions.linked(tx, digest(token), clock.now())
+    if person_id is None:
+        raise SpentLinkError
+    return people.own_account(tx, person_id)
+
+
+async def redeem(db: Database, token: str, password: str, caller: str) -> int:
+    """Set the password of whoever has the link, and return their id; all their sessions end.
 
     Raises:
         SpentLinkError: It was used, replaced, or is too old.
@@ -159,6 +173,7 @@ async def redeem(db: Database, token: str, password: str, caller: str) -> None:
         raise SpentLinkError
     await require_strong_aside(password, known.login, known.name)
     await db.write(_set, token, await hashed_aside(password), caller)
+    return known.person_id
 
 
 def _set(tx: Writer, token: str, password: str, caller: str) -> None:
@@ -199,14 +214,14 @@ def _change(tx: Writer, actor: Actor, password: str, token: str, reserved: Reser
     audit.record(tx, actor, "password.change", f"people/{actor.id}")
 
 
-def ask_forgotten(tx: Writer, login: str, caller: str, mailing: Mailing) -> None:
-    """Have a link sent to whoever forgot their password, if they have an address; tell nobody whether.
+def ask_forgotten(tx: Writer, typed: str, caller: str, mailing: Mailing) -> None:
+    """Have a link sent to whoever forgot their password, by name or address, if they have an address; tell nobody whether.
 
     None is sent while an earlier one is still fresh.
     """
     now = clock.now()
     attempts.count(tx, "password.forgotten", caller, now)
-    known = people.credential(tx, login)
+    known = people.credential(tx, typed)
     if known is None or sessions.has_link(tx, known.person_id, now + LASTS - _AGAIN):
         return
     account, owner = people.own_account(tx, known.person_id), people.actor(tx, known.person_id)

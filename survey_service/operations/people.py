@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 
 import msgspec
@@ -83,7 +83,7 @@ def enter(tx: Writer, given: Person) -> int:
     Either is recorded. Return their id.
     """
     action = "person.reset" if people.is_taken(tx, given.login) else "person.add"
-    person_id = people.save_person(tx, given)
+    person_id = people.save_person(tx, structs.replace(given, login=given.login.strip()))
     account = people.own_account(tx, person_id)
     audit.record_system(
         tx, action, f"people/{person_id}", account if action == "person.add" else None
@@ -182,6 +182,27 @@ def links(tx: Writer, actor: Actor, job_id: int) -> list[Link]:
     after = [account.login for account in unsent]
     audit.record(tx, actor, "person.links", f"jobs/{job_id}", after=after)
     return made
+
+
+def renew_links(
+    tx: Writer, actor: Actor, ids: Collection[int] | None, mailing: Mailing | None
+) -> list[HandedOver]:
+    """Send or return new links for those of some people, or of all, who were invited and never came in.
+
+    Whom the actor does not look after is left out, as is whoever has a way in by now.
+
+    Raises:
+        ForbiddenError: The actor looks after nobody.
+    """
+    require(actor, "admit")
+    found = people.without_way_in(tx, actor, ids)
+    waiting = [one for one in found if one.role in actor.admits]
+    after = [one.login for one in waiting]
+    audit.record(tx, actor, "person.links", "people", after=after)
+    unsent = [one for one in waiting if mailing is None or one.email is None]
+    made = [HandedOver(link.account, link) for link in one_time_links.make_all(tx, unsent)]
+    sent = (one for one in waiting if mailing is not None and one.email is not None)
+    return [*made, *(hand_over(tx, actor, one, mailing, followed=False) for one in sent)]
 
 
 def awaiting_links(tx: Reader, actor: Actor, job_id: int) -> list[Account]:

@@ -181,6 +181,16 @@ def view(tx: Reader, actor: Actor, code: str, version: str) -> tuple[Published, 
     return read(tx, code, version)
 
 
+def view_file(tx: Reader, actor: Actor, code: str, version: str) -> tuple[Questionnaire, bytes]:
+    """Return a published version with its file, byte for byte.
+
+    Raises:
+        UnknownQuestionnaireError: There is none.
+    """
+    published, questionnaire = view(tx, actor, code, version)
+    return questionnaire, questionnaires.content(tx, published.digest).encode()
+
+
 def decoded(tx: Reader, digest: str) -> Questionnaire:
     """Return the questionnaire that was published under a digest."""
     if digest not in _decoded:

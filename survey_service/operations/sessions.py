@@ -50,7 +50,7 @@ class Caller(Struct, frozen=True):
 
 
 class SignIn(Struct, frozen=True):
-    """What somebody signs in with; `code` is that of their second factor, where they have one."""
+    """What somebody signs in with: their name or address, and password; `code` is that of their second factor, where they have one."""
 
     login: str
     password: str
@@ -153,6 +153,18 @@ def _opened(tx: Writer, known: Credential, opening: Opening, scope: Scope) -> st
     attempts.succeed(tx, known.person_id, opening.address, now)
     audit.record_account(tx, known, opening.address, "session.open")
     return token
+
+
+def open_with_new_password(tx: Writer, person_id: int, opening: Opening) -> str | None:
+    """Open a session for who has set their password with a link just now, and return its token.
+
+    None where a second factor is asked for: the link stands for a password, and for no more.
+    """
+    known = people.credential_of(tx, person_id)
+    if known is None or known.totp is not None:
+        return None
+    lacking = sessions.lacks_second_factor(tx, person_id)
+    return _opened(tx, known, opening, "enrol" if lacking else "write")
 
 
 def sign_out(tx: Writer, caller: Caller) -> None:

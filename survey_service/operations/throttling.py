@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.characters import normal
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW, must_wait
 from survey_service.errors import TooManyAttemptsError, WrongCodeError, WrongPasswordError
 from survey_service.operations import secrets
@@ -70,8 +71,10 @@ async def trying(db: Database, trial: Trial, sealer: Sealer, about: str) -> Asyn
 
 
 def _reserve(tx: Writer, trial: Trial, sealer: Sealer) -> Reserved:
-    typed = secrets.digested(secrets.attempts_key(tx, sealer), trial.login)
     known, now = people.credential(tx, trial.login), clock.now()
+    # By the account, where there is one: else name, address and each spelling had tries of their own.
+    name = normal(trial.login) if known is None else known.login
+    typed = secrets.digested(secrets.attempts_key(tx, sealer), name)
     device = None if known is None else _device(trial, known.person_id, sealer)
     if device is not None:
         return attempts.reserve(tx, typed, (f"device {device}",), now, known=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
+from survey_service.characters import normal
 from survey_service.conduct.access import Actor, Role
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
@@ -69,6 +70,12 @@ def may_sign_in() -> sa.ColumnElement[bool]:
     return sa.and_(person.c.active, place.exists())
 
 
+def at_top() -> sa.ColumnElement[bool]:
+    """Return whether nothing stands above the organisation that a person belongs to."""
+    above = sa.select(_place.c.parent_id.is_(None)).where(_place.c.id == person.c.organisation_id)
+    return sa.type_coerce(above.scalar_subquery(), sa.Boolean)
+
+
 def in_team(organisation_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Return what is true of a person who can be given a part to answer by an organisation."""
     answers = person.c.role.in_(("respondent", "coordinator"))
@@ -106,26 +113,31 @@ _TEAM = (
 
 def save_person(tx: Writer, given: Person) -> int:
     """Add a person, or give the one with this sign-in name a new password; return their id."""
-    known = sa.update(person).where(person.c.login == given.login).values(password=given.password)
-    found = tx.execute(known.returning(person.c.id)).scalar()
+    one = sa.select(person.c.id).where(_named(given.login)).order_by(_exactly(given.login)).limit(1)
+    known = sa.update(person).where(person.c.id == one.scalar_subquery())
+    changed = known.values(password=given.password).returning(person.c.id)
+    found = tx.execute(changed).scalar()
     return add(tx, given) if found is None else found
 
 
 def add(tx: Writer, given: Person) -> int:
     """Add a person and return their id."""
-    added = sa.insert(person).values(**structs.asdict(given)).returning(person.c.id)
+    keys = {"login_key": normal(given.login), "email_key": _email_key(given.email)}
+    added = sa.insert(person).values(**structs.asdict(given), **keys).returning(person.c.id)
     return int(tx.execute(added).scalar_one())
 
 
 def is_taken(tx: Reader, login: str) -> bool:
-    """Whether somebody, active or not, signs in under a name."""
-    return tx.execute(sa.select(person.c.id).where(person.c.login == login)).first() is not None
+    """Whether somebody, active or not, signs in under a name or one that differs in capitals only."""
+    return tx.execute(sa.select(person.c.id).where(_named(login))).first() is not None
 
 
 def taken(tx: Reader, logins: Sequence[str]) -> set[str]:
     """Return those of some sign-in names that somebody has."""
-    named = sa.select(person.c.login).where(person.c.login.in_(logins))
-    return set(tx.execute(named).scalars())
+    keys = {login: normal(login) for login in logins}
+    named = sa.select(person.c.login_key).where(person.c.login_key.in_(set(keys.values())))
+    found = set(tx.execute(named).scalars())
+    return {login for login, key in keys.items() if key in found}
 
 
 def account(tx: Reader, person_id: int, *, visible_to: Actor) -> Account:
@@ -165,9 +177,13 @@ def accounts(
     return [Account(*row) for row in rows]
 
 
-def without_way_in(tx: Reader, actor: Actor, ids: Collection[int]) -> list[Account]:
-    """Return those of some people whom the actor may see and who were invited and never came in."""
-    wanted = sa.and_(person.c.id.in_(ids), may_sign_in(), _NO_WAY_IN, _visible(actor))
+def without_way_in(tx: Reader, actor: Actor, ids: Collection[int] | None) -> list[Account]:
+    """Return those of some people whom the actor may see and who were invited and never came in.
+
+    None for `ids`: of all.
+    """
+    these = sa.true() if ids is None else person.c.id.in_(ids)
+    wanted = sa.and_(these, may_sign_in(), _NO_WAY_IN, _visible(actor))
     return [Account(*row) for row in tx.execute(_ACCOUNT.where(wanted).order_by(person.c.id))]
 
 
@@ -176,21 +192,39 @@ def update(tx: Writer, changed: Account) -> None:
     values = {
         field: getattr(changed, field)
         for field in ("name", "role", "organisation_id", "email", "active")
-    }
+    } | {"email_key": _email_key(changed.email)}
     tx.execute(sa.update(person).where(person.c.id == changed.id).values(values))
 
 
 def actor(tx: Reader, person_id: int) -> Actor | None:
     """Return a person as they act where no request is theirs; None if they may not sign in."""
-    columns = (person.c.id, person.c.name, person.c.role, person.c.organisation_id, person.c.login)
+    columns = (
+        person.c.id,
+        person.c.name,
+        person.c.role,
+        person.c.organisation_id,
+        person.c.login,
+        sa.literal("write"),
+        sa.literal(""),
+        at_top(),
+    )
     row = tx.execute(sa.select(*columns).where(person.c.id == person_id, may_sign_in())).first()
     return Actor(*row) if row else None
 
 
-def credential(tx: Reader, login: str) -> Credential | None:
-    """Return the credential for a sign-in name; None if nobody has it who may sign in."""
-    row = tx.execute(_CREDENTIAL.where(person.c.login == login)).first()
-    return Credential(*row) if row else None
+def credential(tx: Reader, typed: str) -> Credential | None:
+    """Return the credential for a sign-in name, or for the address of one person.
+
+    None if that is nobody, or several, who may sign in. A name that is written just so goes before
+    one that differs in capitals, and a name before an address.
+    """
+    named, address = _named(typed), person.c.email_key == normal(typed)
+    query = _CREDENTIAL.add_columns(named).where(sa.or_(named, address))
+    order = (named.desc(), _exactly(typed))
+    rows = tx.execute(query.order_by(*order).limit(2)).all()
+    if not rows or not (rows[0][-1] or len(rows) == 1):
+        return None
+    return Credential(*rows[0][:-1])
 
 
 def credential_of(tx: Reader, person_id: int) -> Credential | None:
@@ -254,6 +288,25 @@ def team(tx: Reader, organisation_id: int) -> list[tuple[int, str]]:
     """Return the ids and names of those of an organisation who can be given a part to answer."""
     rows = tx.execute(_TEAM, {"organisation": organisation_id})
     return [(row.id, row.name) for row in rows]
+
+
+def active_logins(tx: Reader) -> list[str]:
+    """Return the sign-in names of those who are not deactivated."""
+    return list(tx.execute(sa.select(person.c.login).where(person.c.active)).scalars())
+
+
+def _email_key(email: str | None) -> str | None:
+    return None if email is None else normal(email)
+
+
+def _named(login: str) -> sa.ColumnElement[bool]:
+    """Return what is true of a person who signs in under a name, however it is written."""
+    return sa.or_(person.c.login == login.strip(), person.c.login_key == normal(login))
+
+
+def _exactly(login: str) -> sa.ColumnElement[int]:
+    """Return what puts a name that is written just so before one that resembles it."""
+    return sa.case((person.c.login == login.strip(), 0), else_=1)
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:

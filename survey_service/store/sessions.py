@@ -9,7 +9,7 @@ from msgspec import Struct
 from survey_service.conduct.access import Actor, Scope
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import above
-from survey_service.store.people import may_sign_in
+from survey_service.store.people import at_top, may_sign_in
 from survey_service.store.tables import one_time_link, organisation, person, session
 
 _NAMED = 12  # letters of a token's digest
@@ -47,6 +47,7 @@ _ACTOR = (
         session.c.scope,
         session.c.label != "",
         _lacking(_THEIRS),
+        at_top(),
     )
     .join_from(session, person)
     .where(
@@ -86,11 +87,11 @@ def actor(
     row = tx.execute(_ACTOR, {"given": token, "at": at, "idle_since": at - idle}).first()
     if row is None:
         return None
-    id_, name, role, organisation_id, login, scope, is_program, lacking = row
+    id_, name, role, organisation_id, login, scope, is_program, lacking, is_top = row
     if lacking and is_program:
         return None
     good_for: Scope = "enrol" if lacking else scope
-    return Actor(id_, name, role, organisation_id, login, good_for, address)
+    return Actor(id_, name, role, organisation_id, login, good_for, address, is_top)
 
 
 def add(

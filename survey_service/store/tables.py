@@ -56,6 +56,9 @@ person = sa.Table(
     sa.Column("subject", sa.Text, unique=True),  # issuer and subject of single sign-on
     sa.Column("totp", sa.Text),  # the second factor's secret, sealed
     sa.Column("totp_step", sa.Integer),  # the last one accepted: a code serves once
+    # login and email as they are compared; with a blank before a login that another one resembles
+    sa.Column("login_key", sa.Text, unique=True),
+    sa.Column("email_key", sa.Text, index=True),
 )
 
 one_time_link = sa.Table(

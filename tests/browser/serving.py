@@ -40,9 +40,9 @@ class Service(Struct, frozen=True):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Service]:
-    """Migrate, seed and serve in a folder; stop at the end."""
-    service = prepared(folder)
+def serving(folder: Path, *, demo: bool = True) -> Iterator[Service]:
+    """Migrate, seed where a `demo` is wanted, and serve in a folder; stop at the end."""
+    service = prepared(folder) if demo else migrated(folder)
     command = [sys.executable, "-m", "survey_service", "serve"]
     with subprocess.Popen(command, env=service.environment, cwd=folder) as running:
         try:
@@ -54,6 +54,14 @@ def serving(folder: Path) -> Iterator[Service]:
 
 def prepared(folder: Path) -> Service:
     """Migrate and seed in a folder; return the service as it can be started."""
+    service = migrated(folder)
+    found = re.search(r"password: (\S+)", _run(service.environment, "seed"))
+    assert found is not None
+    return structs.replace(service, password=found.group(1))
+
+
+def migrated(folder: Path) -> Service:
+    """Migrate in a folder, where nobody is known yet; return the service as it can be started."""
     folder.mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -65,9 +73,7 @@ def prepared(folder: Path) -> Service:
         "SURVEY_PORT": str(port),
     }
     _run(environment, "migrate")
-    found = re.search(r"password: (\S+)", _run(environment, "seed"))
-    assert found is not None
-    return Service(f"http://127.0.0.1:{port}", found.group(1), environment)
+    return Service(f"http://127.0.0.1:{port}", "", environment)
 
 
 def wait(url: str) -> bytes:

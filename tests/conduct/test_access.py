@@ -85,5 +85,17 @@ def test_only_a_ministry_makes_evaluators() -> None:
     assert _person("coordinator").admits == ()
 
 
+def test_an_administrator_at_the_top_can_set_a_service_up_alone() -> None:
+    first = Actor(1, "alice", "administrator", OWN, "alice", at_top=True)
+    reading = Actor(1, "alice", "administrator", OWN, "alice", scope="read", at_top=True)
+    auditor = Actor(1, "alice", "auditor", OWN, "alice", at_top=True)
+
+    assert first.admits == ROLES
+    assert may(first, "publish")
+    assert not may(first, "plan")
+    assert not may(reading, "publish")
+    assert (auditor.admits, may(auditor, "publish")) == ((), False)
+
+
 def _person(role: Role) -> Actor:
     return Actor(1, "alice", role, OWN, "alice")

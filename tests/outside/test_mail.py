@@ -95,6 +95,24 @@ async def test_an_invitation_is_sent_and_the_link_told_to_nobody_else(
     body = post.box.received[0].get_payload(decode=True)
     assert isinstance(body, bytes)
     assert f"{Settings().address}/password/" in body.decode()
+    assert "sign in as dina" in body.decode()
+
+
+async def test_links_made_anew_for_many_are_sent_to_those_who_have_an_address(
+    client: Client, country: Country, post: Post, db: Database
+) -> None:
+    administrator, place = As(client, "administrator@Agency"), country.organisations["Agency"]
+    for login, email in (("dina", "dina@x.example"), ("eka", None)):
+        wanted = {"login": login, "name": "x", "role": "respondent", "organisation_id": place}
+        await administrator("POST", "/people", {**wanted, "email": email}, expects=201)
+    client.cookies.set("session", "administrator@Agency")
+
+    made = await client.post("/people/links", data={"all": "on"})
+    await all_done(db, "mail")
+
+    assert "on its way to dina@x.example" in made.text
+    assert made.text.count("/password/") == made.text.count("data-copy")
+    assert [str(one["To"]) for one in post.box.received].count("dina@x.example") > 0
 
 
 async def test_who_forgot_a_password_gets_a_link_and_nobody_learns_who_has_an_account(

@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 from httpx import Response
 from litestar.routes import HTTPRoute
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.conduct.access import ROLES, Action, Role, may
 from survey_service.conduct.life import Stage
 from survey_service.operations.log import number_all
+from survey_service.settings import Settings
 from survey_service.store.database import connect
 from tests.country import As, Client, Country
 from tests.files import PDF
+from tests.samples import LIBRARY
 
 CANARY = "canary-5e1f"
 NOBODY = 2**30  # the id of nothing
@@ -91,7 +93,9 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/{person_id:int}/link": {"x": "x"},
     "POST /people/{person_id:int}/second-factor/removal": {"x": "x"},
     "POST /people/{person_id:int}/single-sign-on/removal": {"x": "x"},
+    "POST /people/links": {"person.0": "on"},
     "POST /people/import": {"rows": "[]"},
+    "POST /library": {"reference": "asn-maturity@2026.1"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
     "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
@@ -157,6 +161,8 @@ STAGES: dict[str, Stage] = {
 }  # fmt: skip
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
+    "GET /questionnaires/{code:str}/{version:str}/{form:str}",
+    "GET /library/{code:str}/{version:str}", "GET /library/{code:str}/{version:str}/{form:str}",
     "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
     "POST /notices/calendar", "POST /notices/calendar/end",
     "GET /webhooks", "POST /webhooks", "POST /webhooks/{webhook_id:int}/secret",
@@ -291,6 +297,12 @@ def _allowed(route: Route, country: Country, world: World, role: Role) -> bool:
         owner = country.people[f"{role}@Agency"].organisation_id
     actor = country.people[f"{role}@Agency"]
     return may(actor, route.action, owner=owner, stage=STAGES.get(route.name))
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Let the library be the one that ships."""
+    return structs.replace(settings, questionnaires=LIBRARY)
 
 
 @pytest.fixture

@@ -37,9 +37,36 @@ async def test_a_password_that_will_not_do_can_be_tried_anew(
     assert 'autocomplete="new-password"' in form.text
     assert weak.status_code == 422
     assert "easily guessed" in weak.text
-    assert done.headers["location"] == "/sign-in"
+    assert done.headers["location"] == "/"
+    assert 'readonly value="alice"' in form.text
+    assert 'readonly value="alice"' in weak.text
     assert spent.status_code == 410
     assert "Assessments" in signed_in.text
+
+
+async def test_who_sets_a_password_with_a_link_is_signed_in(
+    client: Client, country: Country
+) -> None:
+    path = await _link(client, country)
+
+    await post(client, path, password="gambut merpati sembilan")
+
+    assert (await client.get("/")).status_code == 200
+    assert (await client.get(path)).status_code == 410
+
+
+async def test_a_link_does_not_stand_for_a_second_factor(client: Client, country: Country) -> None:
+    await post(client, "/sign-in", login="alice", password=PASSWORD)
+    secret, ticket = _offered((await client.get("/second-factor")).text)
+    code = pyotp.TOTP(secret).now()
+    await post(client, "/second-factor", ticket=ticket, code=code, password=PASSWORD)
+    client.cookies.clear()
+    path = await _link(client, country)
+
+    done = await post(client, path, password="gambut merpati sembilan", follow=False)
+
+    assert done.headers["location"] == "/sign-in"
+    assert "session" not in client.cookies
 
 
 async def test_a_second_factor_is_set_up_on_a_page_and_asked_for_from_then_on(

@@ -3,13 +3,23 @@
 import pytest
 import sqlalchemy as sa
 
+from survey_service.conduct.access import ROLES
 from survey_service.operations import secrets
 from survey_service.operations.sealing import Sealer
 from survey_service.store import attempts, audit
 from survey_service.store import secrets as stored
 from survey_service.store.database import Database, Reader
 from survey_service.store.tables import idempotency
-from tests.accounts import STRONG, enrolled, invitation, invited_dina, redeem, sign_in, token_in
+from tests.accounts import (
+    STRONG,
+    enrolled,
+    first_administrator,
+    invitation,
+    invited_dina,
+    redeem,
+    sign_in,
+    token_in,
+)
 from tests.country import As, Client, Country
 
 
@@ -79,6 +89,16 @@ async def test_who_may_invite_whom_where(client: Client, country: Country) -> No
         await invites(administrator, 400, login=login)
     for email in ("a", "a@b\r\nBcc: c@d", "a b@c", "<a>@b"):
         await invites(administrator, 400, email=email)
+
+
+async def test_an_administrator_whom_nobody_stands_above_gives_every_role(
+    client: Client, country: Country, db: Database
+) -> None:
+    first = As(client, await first_administrator(db, country))
+
+    for role in ROLES:
+        wanted = invitation(country, role=role, login=role)
+        await first("POST", "/people", wanted, expects=201)
 
 
 async def test_a_changed_account_is_signed_out_and_a_deactivated_one_stays_out(

@@ -1,5 +1,6 @@
 """People: looked after by administrators and ministries, seen by those beside and above them."""
 
+import datetime as dt
 from typing import Annotated, Any
 
 from litestar import Request, Response, delete, get, post, put
@@ -43,11 +44,15 @@ class Changing(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Invited(Struct, frozen=True):
-    """The account, and the one-time link: on its way by mail, or told this once for you to hand over."""
+    """The account, and the one-time link: on its way by mail, or told this once for you to hand over.
+
+    `expires_at` says until when it works; none for one that is made when its mail is sent.
+    """
 
     account: Account
     sent: bool
     link: str | None
+    expires_at: dt.datetime | None = None
 
 
 @get("/people", opt=acting("read"), operation_id="listPeople")
@@ -142,4 +147,5 @@ def handed_over(context: Context, made: HandedOver) -> Invited:
     if made.link is None:
         return Invited(made.account, sent=True, link=None)
     public = context.services.settings.address
-    return Invited(made.account, sent=False, link=one_time_links.address(made.link, public))
+    link = one_time_links.address(made.link, public)
+    return Invited(made.account, sent=False, link=link, expires_at=made.link.expires_at)

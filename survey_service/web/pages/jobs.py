@@ -17,7 +17,7 @@ from survey_service.web.access import SIGNED_IN
 from survey_service.web.api.lists import number
 from survey_service.web.context import Context
 from survey_service.web.jobs import progress_of
-from survey_service.web.pages.people import links_page
+from survey_service.web.pages.links import of_list
 
 _SHOWN = 20  # jobs on one page
 _STREAM = (
@@ -99,7 +99,7 @@ async def file_of(context: Context, job_id: int) -> Response[bytes]:
 @post(_ONE + "/links", opt=SIGNED_IN, include_in_schema=False, status_code=200)
 async def links(context: NamedDependency[Context], job_id: FromPath[int]) -> Response[str]:
     """Make links for those whom a list invited, and show them to be handed over."""
-    return links_page(context, await context.write(people.links, job_id))
+    return of_list(context, await context.write(people.links, job_id))
 
 
 async def _told(context: Context, job_id: int) -> AsyncIterator[ServerSentEventMessage]:

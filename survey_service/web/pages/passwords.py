@@ -10,11 +10,12 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.errors import WeakPasswordError
-from survey_service.operations import one_time_links
+from survey_service.operations import one_time_links, sessions
 from survey_service.web import bodies
 from survey_service.web.access import PUBLIC
 from survey_service.web.api.sessions import sending_forgotten
 from survey_service.web.context import Context
+from survey_service.web.pages.sessions import cookies_of_session
 
 
 class Wanted(Struct, frozen=True):
@@ -24,33 +25,34 @@ class Wanted(Struct, frozen=True):
 
 
 class Forgotten(Struct, frozen=True):
-    """The sign-in name of who forgot their password."""
+    """The sign-in name, or the address, of who forgot their password."""
 
     login: bodies.Line = ""
 
 
 @get("/password/{token:str}", opt=PUBLIC, include_in_schema=False)
 async def form(context: NamedDependency[Context], token: FromPath[str]) -> Response[str]:
-    """Show the form that sets a password; whether the link holds shows when it is sent."""
-    return context.page("sessions/password.html", token=token, problem="")
+    """Show the form that sets a password, with the name to sign in with from then on."""
+    account = await context.services.db.read(one_time_links.holder, token)
+    return context.page("sessions/password.html", token=token, login=account.login, problem="")
 
 
 @post("/password/{token:str}", opt=PUBLIC, include_in_schema=False)
 async def redeem(
     request: Request[Any, Any, Any], context: NamedDependency[Context], token: FromPath[str]
 ) -> Response[Any]:
-    """Set the password and go to sign in; a password that will not do can be tried anew."""
-    wanted = await bodies.form(request, Wanted)
+    """Set the password and come in; a password that will not do can be tried anew."""
+    wanted, db = await bodies.form(request, Wanted), context.services.db
     try:
-        await one_time_links.redeem(
-            context.services.db, token, wanted.password, context.caller.address
-        )
+        person_id = await one_time_links.redeem(db, token, wanted.password, context.caller.address)
     except WeakPasswordError as error:
-        words = i18n.describe(error, context.language)
-        return context.page(
-            "sessions/password.html", status=error.status, token=token, problem=words
-        )
-    return Redirect("/sign-in", status_code=303)
+        login = (await db.read(one_time_links.holder, token)).login
+        values = {"token": token, "login": login, "problem": i18n.describe(error, context.language)}
+        return context.page("sessions/password.html", status=error.status, **values)
+    session = await db.write(sessions.open_with_new_password, person_id, context.opening())
+    if session is None:
+        return Redirect("/sign-in", status_code=303)
+    return Redirect("/", status_code=303, cookies=await cookies_of_session(context, session))
 
 
 @get("/forgotten", opt=PUBLIC, include_in_schema=False)

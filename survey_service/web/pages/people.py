@@ -14,16 +14,15 @@ from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
 from survey_service.operations import drafted_people, organisations, people
-from survey_service.operations.one_time_links import HandedOver, Link
 from survey_service.operations.people import Change
 from survey_service.operations.preconditions import tag
 from survey_service.store.people import Account, Person
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, Filter, Id, number
-from survey_service.web.api.people import Invited, handed_over
+from survey_service.web.api.people import handed_over
 from survey_service.web.context import Context
-from survey_service.web.pages import lists
+from survey_service.web.pages import links, lists
 from survey_service.web.problems import BEYOND
 
 _ONE = "/people/{person_id:int}"
@@ -75,7 +74,7 @@ async def invite(
         raise
     except SurveyError as error:
         return await _list(context, 0, 0, error, given)
-    return _links(context, [handed_over(context, made)])
+    return links.page(context, [handed_over(context, made)])
 
 
 @get(_ONE, opt=acting("read"), include_in_schema=False)
@@ -107,7 +106,7 @@ async def change(
 async def reset(context: NamedDependency[Context], person_id: FromPath[int]) -> Response[Any]:
     """Make a new one-time link, and show it where it is to be handed over."""
     made = await context.write(people.reset, person_id, context.mailing)
-    return _links(context, [handed_over(context, made)])
+    return links.page(context, [handed_over(context, made)])
 
 
 @post(_ONE + "/second-factor/removal", opt=acting("admit"), include_in_schema=False)
@@ -173,16 +172,7 @@ async def import_list(
     if not await jobs.is_done(context, job_id):
         return jobs.progress_of(job_id)
     made = await context.write(people.links, job_id)
-    return links_page(context, made) if made else Redirect("/people", status_code=303)
-
-
-def links_page(context: Context, links: list[Link]) -> Response[str]:
-    """Return the page that shows links to be handed over, this once."""
-    return _links(context, [handed_over(context, HandedOver(one.account, one)) for one in links])
-
-
-def _links(context: Context, invited: list[Invited]) -> Response[str]:
-    return context.page("people/links.html", invited=invited)
+    return links.of_list(context, made) if made else Redirect("/people", status_code=303)
 
 
 async def _list(

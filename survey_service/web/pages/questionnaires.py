@@ -22,7 +22,7 @@ from survey_service.errors import (
     SurveyError,
 )
 from survey_service.maturity.revision import compare
-from survey_service.operations import questionnaires
+from survey_service.operations import questionnaire_library, questionnaires
 from survey_service.operations.questionnaires import Draft
 from survey_service.reports.versions import differences, found
 from survey_service.web import bodies
@@ -42,9 +42,13 @@ class Confirmed(Struct, frozen=True):
 async def show_all(context: NamedDependency[Context]) -> Response[str]:
     """Show what is published, the newest version of each first."""
     published = await context.read(questionnaires.list_all)
+    shelf = await questionnaire_library.shelf(context.services.settings.questionnaires)
+    known = {one.reference for one in published}
     return context.page(
         "questionnaires/list.html",
         published=published,
+        shipped=[one for one in shelf.shipped if one.questionnaire.reference not in known],
+        unread=[i18n.describe(error, context.language) for error in shelf.unread],
         may_open=_may_open(context),
         may_publish=context.who is not None and may(context.who, "publish"),
     )
@@ -66,8 +70,11 @@ async def show(
     versions = [one for one in await context.read(questionnaires.list_all) if one.code == code]
     return context.page(
         "questionnaires/one.html",
-        published=published,
+        digest=published.digest,
         questionnaire=questionnaire,
+        files=f"/questionnaires/{code}/{version}/",
+        shipped=False,
+        may_publish=False,
         versions=[one.version for one in versions if one.version != version],
         since=since,
         told=told,
