@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.evidence import Evidence, Kept
 from survey_service.errors import NotFoundError
-from survey_service.operations import audit, evidence
+from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, before, view
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Reader, Writer
@@ -74,16 +74,6 @@ def share(
     if one is None:
         raise NotFoundError(evidence=evidence_id)
     return [_attach(tx, actor, assessment_id, one, code, limits) for code in indicators]
-
-
-def download_all(tx: Writer, actor: Actor, assessment_id: int) -> Collection:
-    """Return the evidence that the actor is about to get, and record that they did."""
-    found = load(tx, actor, assessment_id)
-    digests = [one.evidence.digest for one in found.here if one.evidence.digest]
-    audit.record_about(
-        tx, actor, "evidence.download_all", assessment_id, "evidence", after={"digests": digests}
-    )
-    return found
 
 
 def _attach(

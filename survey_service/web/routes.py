@@ -128,7 +128,6 @@ API = [
     api_evidence.upload,
     api_evidence.attach,
     api_evidence.download,
-    api_evidence.download_all,
     api_evidence.remove,
     api_evidence.restore,
     api_evidence.bundle,

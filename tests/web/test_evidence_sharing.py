@@ -1,7 +1,5 @@
-"""One piece of evidence on several questions, that of last time offered, and everything as a ZIP."""
+"""One piece of evidence on several questions, and that of last time offered."""
 
-import io
-import zipfile
 from urllib.parse import quote
 
 import pytest
@@ -85,20 +83,3 @@ async def test_a_piece_that_is_nowhere_is_not_found_and_a_question_that_is_none_
 
     assert (nowhere, none) == (404, 404)
     assert ("SK Bupati.pdf", "B") not in await _where(alice, path)
-
-
-async def test_everything_comes_as_an_archive_with_a_list(alice: As) -> None:
-    path = await _opened(alice)
-    await _attached(alice, path)
-
-    answer = await alice.ask("GET", f"{path}/evidence/archive?lang=en")
-    trail = await alice("GET", f"{path}/trail")
-
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == ["000 Evidence.csv", "001 SK Bupati.pdf"]
-        assert archive.read("001 SK Bupati.pdf") == PDF
-        listed = archive.read("000 Evidence.csv").decode("utf-8-sig")
-    assert "001 SK Bupati.pdf,SK Bupati.pdf,,A," in listed
-    assert "https://example.go.id" in listed
-    assert trail["items"][-1]["action"] == "evidence.download_all"

@@ -11,27 +11,22 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
-from survey_service import i18n
 from survey_service.conduct.access import Actor
 from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName, Space
 from survey_service.errors import ExactlyOneError, NotFoundError, UnacceptableFileError
-from survey_service.operations import bundles, evidence, evidence_sharing, reports
+from survey_service.operations import bundles, evidence, reports
 from survey_service.operations.evidence import Limits, Wanted
-from survey_service.reports.evidence import listed
-from survey_service.reports.tables import csv
 from survey_service.store.database import Writer
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Id, Page
 from survey_service.web.api.openapi import taking, taking_file
-from survey_service.web.archives import archive
 from survey_service.web.context import Context
 
 _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
 _SHOWN = 60  # letters of a name that is too long
-_ZIP = "application/zip"
 _MEGA = 1_000_000
 _NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
 
@@ -130,29 +125,6 @@ async def download(
     """Download a file, as it was uploaded."""
     found = await context.write(evidence.download, assessment_id, evidence_id)
     return await content(context, found)
-
-
-@get(
-    _ONE + "/evidence/archive",
-    opt=acting("read"),
-    operation_id="downloadAllEvidence",
-    media_type=_ZIP,
-)
-async def download_all(
-    context: NamedDependency[Context], assessment_id: FromPath[int]
-) -> Response[Any]:
-    """Download all evidence of an assessment as one archive, with a list of it as CSV."""
-    found = await context.write(evidence_sharing.download_all, assessment_id)
-    rows = []
-    for number, one in enumerate(found.here, start=1):
-        file = f"{number:03} {one.evidence.name}" if one.evidence.digest else ""
-        rows.append((file, one.evidence, one.indicators))
-    table = listed(i18n.translate("Evidence", context.language), rows, context.language)
-    members = [(file, evidence.path(one.digest)) for file, one, _ in rows if one.digest]
-    pieces = archive(context.services.files, (f"000 {table.name}.csv", csv(table)), members)
-    named = quote(f"{found.sheet.assessment.organisation.name} {assessment_id}.zip")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{named}"}
-    return Stream(pieces, media_type=_ZIP, headers=headers)
 
 
 @delete(
