@@ -10,7 +10,7 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.life import STAGES, Stage, Step, at_work, overlaid, working
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.tasks import is_late
-from survey_service.errors import SurveyError
+from survey_service.errors import DamagedCalendarError, SurveyError
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, view
 from survey_service.operations.steps import Taking, require_ready
@@ -55,7 +55,10 @@ def of_step(tx: Reader, actor: Actor, assessment_id: int, step: Step) -> Prospec
     sheet = view(tx, actor, assessment_id)
     before, owner = sheet.assessment, sheet.assessment.organisation.id
     require(actor, step, owner=owner)
-    before.taken(step, clock.now())
+    try:
+        before.taken(step, clock.now())
+    except DamagedCalendarError as error:
+        return Prospect(sheet, [], error)
     require(actor, step, owner=owner, stage=working(step, before.state, before.stages))
     known = remarks.remarks(tx, assessment_id, actor.audiences(owner))
     stage = at_work(before.state)
@@ -75,7 +78,10 @@ def of_acceptance(tx: Reader, actor: Actor, assessment_id: int, stage: Stage) ->
     """
     sheet = view(tx, actor, assessment_id)
     require(actor, "answer", owner=sheet.assessment.organisation.id, stage=stage)
-    sheet.assessment.require_open(stage, clock.now())
+    try:
+        sheet.assessment.require_open(stage, clock.now())
+    except DamagedCalendarError as error:
+        return Prospect(sheet, [], error)
     left = sheet.unchecked(stage)
     return Prospect(
         sheet, [*_unproved(tx, sheet, left), *_one("changed", _changed(sheet, stage, left))]

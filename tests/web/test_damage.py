@@ -10,6 +10,7 @@ from litestar.testing import AsyncTestClient
 from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import Failure
+from survey_service.operations import notices
 from survey_service.operations.jobs import enqueue, unique
 from survey_service.store.damage import Damaged, damaged
 from survey_service.store.database import Database, Reader, Writer
@@ -49,6 +50,7 @@ async def world(client: Client, db: Database, country: Country) -> World:
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
     await inspector.answer(path, "A", 2, "why", "internal")
     found.ids["assessment_id"] = opened["id"]
+    await db.write(notices.choose_language, country.people["alice"], "en")
     found.ids["job_id"] = await db.write(_failed, country.people["alice"])
     return found
 

@@ -201,9 +201,8 @@ async def test_a_program_that_takes_in_a_long_list_is_told_where_to_look(
 async def _import(client: AsyncClient) -> Response:
     """Take in a list on the pages, and return where that leads."""
     seen = await client.post("/organisations/preview", files={"file": ("a.csv", LIST, "text/csv")})
-    found = re.search('name="rows" value="([^"]*)"', seen.text)
-    assert found is not None
-    return await post(client, "/organisations/import", rows=found[1].replace("&#34;", '"'))
+    hidden = dict(re.findall('type="hidden" name="(list|seen)" value="([^"]*)"', seen.text))
+    return await post(client, "/organisations/import", **hidden)
 
 
 async def test_an_import_that_takes_long_is_watched_cancelled_and_started_again(
