@@ -15,7 +15,7 @@ _HEADINGS = words(
     organisation="instansi,organisasi,organization,agency",
     email="e-mail,mail,surel,alamat surel,alamat e-mail,e-mail address",
 )
-_ROLES = named("role", ROLES, words(evaluator="penilai", inspector="inspektorat"))
+_ROLES = named("role", ROLES, words(evaluator="penilai", inspector="inspektur,inspektorat,apip"))
 _NEEDED = ("login", "name", "role", "organisation")
 
 

@@ -121,7 +121,7 @@ def _progress(
     ]
     if withdrawn := counted.get("withdrawn"):
         rows.append((i18n.translate("withdrawn", language), withdrawn))
-    title = i18n.translate("How far they are", language)
+    title = i18n.translate("Progress", language)
     headings = (i18n.translate("State", language), i18n.translate("Organisations", language))
     whole = len(standings.rows)
     highest = Decimal(-(-whole // _QUARTERS) * _QUARTERS)  # so that its marks are whole

@@ -285,7 +285,7 @@ def test_what_lies_beside_an_answer_is_put_there_and_keeps_the_focus(
     first.locator("input[type=file]").set_input_files(file)
     first.get_by_role("button", name="Unggah").click()
     expect(first.get_by_role("link", name="sk.pdf")).to_be_visible()
-    first.get_by_role("button", name="Lepas sk.pdf").click()
+    first.get_by_role("button", name="Hapus sk.pdf").click()
     expect(first.get_by_role("button", name="Kembalikan")).to_be_visible()
 
     first.get_by_text("Komentar").first.click()

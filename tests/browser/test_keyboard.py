@@ -95,7 +95,7 @@ def test_the_focus_stays_when_what_had_it_is_swapped(page: Page) -> None:
     first.get_by_role("button", name="Lampirkan").press("Enter")
     expect(first.get_by_role("link", name="https://example.go.id/sk")).to_be_visible()
 
-    first.get_by_role("button", name="Lepas https").press("Enter")
+    first.get_by_role("button", name="Hapus https").press("Enter")
     expect(first.get_by_role("button", name="Kembalikan")).to_be_visible()
 
     expect(first.locator(":focus")).to_have_count(1)

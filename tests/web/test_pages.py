@@ -123,7 +123,7 @@ async def test_assessments_are_found_by_what_they_are(alice: Client) -> None:
     assert "cursor=2" in newest
     assert "/assessments/1/result" not in newest
     assert "/assessments/1/result" in older
-    assert "Nothing is like that" in none
+    assert "Nothing matches" in none
 
 
 async def test_who_has_nothing_to_do_is_told_so(client: Client) -> None:
@@ -293,7 +293,7 @@ async def test_what_is_handed_in_is_read_only_until_taken_back(alice: Client) ->
     late = await post(alice, "/assessments/1/responses/A", choice="4", note="late", revision="1")
     withdrawn = await post(alice, "/assessments/1/steps", step="withdraw")
 
-    assert "Now handed in" in submitted.text
+    assert "<h1>Receipt</h1>" in submitted.text
     assert late.status_code == 409
     assert "late" in late.text
     assert "fieldset disabled" in late.text
