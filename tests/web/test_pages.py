@@ -297,7 +297,7 @@ async def test_what_is_handed_in_is_read_only_until_taken_back(alice: Client) ->
     assert late.status_code == 409
     assert "late" in late.text
     assert "fieldset disabled" in late.text
-    assert "Once handed in" in withdrawn.text
+    assert 'data-step="submit"' in withdrawn.text
 
 
 async def test_the_report_can_be_downloaded(alice: Client) -> None:
