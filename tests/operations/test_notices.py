@@ -17,6 +17,7 @@ from survey_service.operations import (
     assessments,
     cycles,
     deadlines,
+    extensions,
     jobs,
     notices,
     remarks,
@@ -322,6 +323,21 @@ async def test_a_last_day_is_told_of_once_to_the_team_that_has_not_handed_in(
         (kind, f"cycles/{cycle_id}", "Round")
     ]
     assert await _told(tools.db, country.people["evaluator@Agency"]) == []
+
+
+async def test_who_has_more_time_is_told_of_the_last_day_of_its_own(
+    db: Database, country: Country
+) -> None:
+    today = clock.now().astimezone(Calendar({}, "Asia/Jakarta").zone).date()
+    cycle_id = await _cycle(db, country, today - dt.timedelta(days=1))
+    agency, own = country.organisations["Agency"], today + dt.timedelta(days=7)
+    ministry = country.people["ministry@Agency"]
+
+    more = extensions.Wanted(agency, own, "A flood.")
+    await db.write(extensions.extend, ministry, cycle_id, more)
+
+    told = await db.read(deadlines.news_of_the_day)
+    assert {(one.news.kind, one.news.day) for one in told} == {("due", own)}
 
 
 async def test_the_days_work_tells_of_last_days_and_comes_again(
