@@ -9,3 +9,11 @@ class WrongOutcomeError(SurveyError, code="wrong_outcome", status=422):
 
 class MoreTimeError(SurveyError, code="more_time", status=422):
     """More time at the `stage` must end after the last day `closes` that it has, and not before today."""
+
+
+class KeptError(SurveyError, code="kept", status=409):
+    """Assessment `assessment` was handed in, or goes on from another version: it is not thrown away."""
+
+
+class NotBroughtBackError(SurveyError, code="not_brought_back", status=409):
+    """Assessment `assessment` was thrown away for good: a day is over, or its place is taken."""

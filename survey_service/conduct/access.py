@@ -29,6 +29,7 @@ Action = Literal[
     "issue",
     "ask",
     "open",
+    "discard",
     "move",
     "move_in_cycle",
     "take_over",
@@ -78,7 +79,7 @@ TABLE: tuple[Grant, ...] = (
     # the agency's team
     Grant(_TEAM, ("answer", "attach"), _OWN, "self"),
     Grant(_TEAM, ("ready", "comment"), _OWN),
-    Grant(("coordinator",), ("open", "assign", "move", "object"), _OWN),
+    Grant(("coordinator",), ("open", "discard", "assign", "move", "object"), _OWN),
     Grant(("coordinator",), ("submit", "take_over"), _OWN, "self"),
     Grant(("coordinator",), ("withdraw",), _OWN),
     # its inspectorate

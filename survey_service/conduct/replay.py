@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from survey_service.conduct.assessment import Ancestor, Assessment, Response
 from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
+from survey_service.conduct.discarding import Discarding
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.life import STEPS
 from survey_service.conduct.organisations import Organised
@@ -355,6 +356,8 @@ _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "assessment.open": _opened,
     "assessment.move": _opened,
     "assessment.found": _found,
+    "assessment.discard": _of(Discarding),
+    "assessment.bring_back": _of(Discarding),
     "part.assign": _of(Assigned),
     **dict.fromkeys((f"remark.{name}" for name in _REMARKED), _remarked),
     **dict.fromkeys(("evidence.attach", "evidence.remove", "evidence.restore"), _of(Evidence)),

@@ -99,7 +99,7 @@ def trail(
     Raises:
         NotFoundError: There is no such assessment for this actor.
     """
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    assessment = assessments.on_record(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     kept_back = _kept_back(actor, assessment)
     return audit.of_assessment(tx, actor, assessment_id, kept_back, after=after, limit=limit)
@@ -120,7 +120,7 @@ def is_seen(tx: Reader, actor: Actor, assessment_id: int, entry: Entry | None) -
     Raises:
         NotFoundError: There is no such assessment for this actor.
     """
-    assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
+    assessment = assessments.on_record(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     if entry is None or entry.assessment_id != assessment_id:
         return False

@@ -19,7 +19,7 @@ from survey_service.errors import (
     UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
-from survey_service.operations import audit, notices, receipts, results, webhooks
+from survey_service.operations import audit, discarding, notices, receipts, results, webhooks
 from survey_service.operations import remarks as remarking
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
@@ -116,6 +116,7 @@ class Standing(Struct, frozen=True):
     may_settle: bool
     may_score: bool
     is_team: bool
+    may_discard: bool
     course: Course | None
     offer: Offer | None
     mentionable: list[tuple[int, str]]
@@ -132,9 +133,10 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
     assessment = sheet.assessment
     owner, going_on = assessment.organisation.id, assessment.goes_on
     may_comment = going_on and assessment.state != "final" and may(actor, "comment", owner=owner)
+    taken = steps.steps(tx, assessment_id)
     return Standing(
         sheet,
-        _seen(actor, assessment, steps.steps(tx, assessment_id)),
+        _seen(actor, assessment, taken),
         remarks.remarks(tx, assessment_id, actor.audiences(owner)),
         _possible(actor, assessment) if going_on else (),
         may_comment,
@@ -142,6 +144,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
         going_on and may(actor, "settle", owner=owner),
         going_on and _scores(actor, assessment),
         actor.is_team(owner),
+        discarding.is_possible(tx, actor, assessment, taken),
         course(tx, actor, sheet),
         offered(tx, actor, sheet),
         notices.names_to_choose(tx, actor, assessment) if may_comment else [],

@@ -18,6 +18,7 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
+    GOING_ON,
     assessment,
     cycle,
     organisation,
@@ -54,7 +55,7 @@ _COLUMNS = (
 _AT_WORK = sa.case(
     {state: at_work(state) or "internal" for state in STATES}, value=assessment.c.state
 )  # what is handed in waits for the internal stage, where there is one
-ANYBODYS = (
+EVERY = (
     sa.select(*_COLUMNS)
     .join_from(assessment, organisation, assessment.c.organisation_id == organisation.c.id)
     .outerjoin(cycle, assessment.c.cycle_id == cycle.c.id)
@@ -74,13 +75,17 @@ ANYBODYS = (
         ),
     )
 )
+"""Every assessment on record; those that were thrown away are no part of what follows."""
+ANYBODYS = EVERY.where(assessment.c.discarded_at.is_(None))
 _VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
-ONE = ANYBODYS.where(assessment.c.id == sa.bindparam("assessment"), _VISIBLE)
+_THIS = assessment.c.id == sa.bindparam("assessment")
+ONE = ANYBODYS.where(_THIS, _VISIBLE)
+ON_RECORD = EVERY.where(_THIS, _VISIBLE)
 
 _ANSWERED = ANYBODYS.where(
     assessment.c.organisation_id == sa.bindparam("organisation"),
     assessment.c.id < sa.bindparam("before"),
-    assessment.c.superseded_by.is_(None),
+    GOING_ON,
     sa.exists().where(
         response.c.assessment_id == assessment.c.id,
         sa.type_coerce(response.c.answer, sa.Text) != "{}",  # that were not all taken back
@@ -136,6 +141,11 @@ def fetch(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
     return fetch_with(tx, ONE, assessment_id, visible_to=visible_to)[0]
 
 
+def on_record(tx: Reader, assessment_id: int, *, visible_to: Actor) -> Assessment:
+    """Return what `fetch` does, even where it was thrown away: what was done stays on record."""
+    return fetch_with(tx, ON_RECORD, assessment_id, visible_to=visible_to)[0]
+
+
 def fetch_with(
     tx: Reader, one: sa.Select[Any], assessment_id: int, *, visible_to: Actor, **more: object
 ) -> tuple[Assessment, Sequence[Any]]:
@@ -184,7 +194,7 @@ def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
     """Return up to `limit` assessments the actor may see that are still on their way, newest first."""
     going_on = sa.and_(
         assessment.c.state != "final",
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
         participant.c.withdrawn_because.is_(None),
     )
     query = ANYBODYS.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
@@ -258,7 +268,7 @@ def in_cycle(tx: Reader, cycle_id: int, organisation_id: int) -> int | None:
     one = sa.and_(
         assessment.c.cycle_id == cycle_id,
         assessment.c.organisation_id == organisation_id,
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
     )
     return tx.execute(sa.select(assessment.c.id).where(one)).scalar()
 

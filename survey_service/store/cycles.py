@@ -16,6 +16,7 @@ from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.results import standing_stage
 from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
+    GOING_ON,
     assessment,
     cycle,
     organisation,
@@ -147,7 +148,7 @@ def handed_in(tx: Reader, cycle_id: int) -> dict[int, str]:
     """Return those who have handed in, if only to get it back: their names by their ids."""
     query = sa.select(assessment.c.organisation_id, assessment.c.organisation_name).where(
         assessment.c.cycle_id == cycle_id,
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
         assessment.c.submitted_at.is_not(None),
     )
     return {row[0]: row[1] for row in tx.execute(query)}
@@ -199,7 +200,7 @@ def coverage(tx: Reader, cycle_id: int, actor: Actor) -> dict[Place, int]:
     here = sa.and_(
         assessment.c.organisation_id == participant.c.organisation_id,
         assessment.c.cycle_id == participant.c.cycle_id,
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
     )
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
     place = sa.case(
@@ -220,7 +221,7 @@ def progress(tx: Reader, cycle_id: int, actor: Actor, *, after: int, limit: int)
     here = sa.and_(
         assessment.c.organisation_id == organisation.c.id,
         assessment.c.cycle_id == cycle_id,
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
     )
     stands = sa.and_(result.c.assessment_id == assessment.c.id, result.c.stage == standing_stage())
     columns = (

@@ -18,7 +18,7 @@ from survey_service.store.job_tables import job, job_asker
 from survey_service.store.notice_tables import notice, subscription
 from survey_service.store.organisations import above, below
 from survey_service.store.people import may_sign_in
-from survey_service.store.tables import assessment, organisation, participant, person
+from survey_service.store.tables import GOING_ON, assessment, organisation, participant, person
 
 
 class Place(Struct, frozen=True):
@@ -42,6 +42,13 @@ _AROUND = _ACTOR.where(
     person.c.role.in_(_TOLD),
     sa.exists().where(_owner.c.id == _OWNER, _owner.c.active),
 ).order_by(person.c.name)
+
+_PATH = sa.literal("assessments/") + sa.cast(assessment.c.id, sa.Text) + "/"
+_OF_DISCARDED = sa.exists().where(
+    assessment.c.organisation_id == notice.c.organisation_id,
+    assessment.c.discarded_at.is_not(None),
+    notice.c.about.startswith(_PATH),
+)
 
 
 def around(tx: Reader, owner: int) -> list[Actor]:
@@ -94,7 +101,8 @@ def see(tx: Writer, person_id: int, newest_id: int, at: dt.datetime) -> None:
 
 def _to(actor: Actor) -> sa.ColumnElement[bool]:
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
-    return sa.and_(notice.c.person_id == actor.id, notice.c.organisation_id.in_(seen))
+    mine = sa.and_(notice.c.person_id == actor.id, notice.c.organisation_id.in_(seen))
+    return sa.and_(mine, ~_OF_DISCARDED)
 
 
 def subscriptions(tx: Reader, people: Collection[int]) -> dict[int, Subscription]:
@@ -166,7 +174,7 @@ def places(tx: Reader, cycle_id: int) -> list[Place]:
     here = sa.and_(
         assessment.c.organisation_id == participant.c.organisation_id,
         assessment.c.cycle_id == participant.c.cycle_id,
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
     )
     query = (
         sa.select(organisation.c.id, organisation.c.name, assessment.c.id, assessment.c.state)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from survey_service.conduct import replay
 from survey_service.conduct.assessment import Response
 from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
+from survey_service.conduct.discarding import Discarding
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.organisations import Organised
 from survey_service.conduct.remarks import Remark
@@ -45,8 +46,8 @@ _TOGETHER = 1000  # rows read at a time
 def facts(tx: Reader) -> Iterator[Fact]:
     """Yield everything that the trail accounts for, as it stands now."""
     for each in (
-        _assessments, _owned, _responses, _revisions, _steps, _remarks, _evidence, _assignments, _ready,
-        _reports, _cycles, _organisations, _people, _questionnaires, _keys,
+        _assessments, _owned, _discarded, _responses, _revisions, _steps, _remarks, _evidence,
+        _assignments, _ready, _reports, _cycles, _organisations, _people, _questionnaires, _keys,
     ):  # fmt: skip
         yield from each(tx)
 
@@ -88,6 +89,13 @@ def _owned(tx: Reader) -> Iterator[Fact]:
     columns = [assessment.c[f"organisation_{one}"] for one in replay.Owned.__struct_fields__]
     for id_, *fields in _rows(tx, sa.select(assessment.c.id, *map(_bare, columns))):
         yield f"assessments/{id_}/organisation", replay.Owned(*map(_read, columns, fields))
+
+
+def _discarded(tx: Reader) -> Iterator[Fact]:
+    columns = (assessment.c.id, assessment.c.discarded_at, assessment.c.discarded_by)
+    query = sa.select(*columns).where(assessment.c.discarded_at.is_not(None))
+    for id_, at, author in _rows(tx, query):
+        yield f"assessments/{id_}/discarding", Discarding(at, author)
 
 
 def _responses(tx: Reader) -> Iterator[Fact]:

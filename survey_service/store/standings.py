@@ -14,7 +14,14 @@ from survey_service.conduct.access import Actor
 from survey_service.store.database import Reader
 from survey_service.store.organisations import below
 from survey_service.store.results import standing_stage
-from survey_service.store.tables import assessment, cycle, organisation, participant, result
+from survey_service.store.tables import (
+    GOING_ON,
+    assessment,
+    cycle,
+    organisation,
+    participant,
+    result,
+)
 
 _stands, _own = result.alias("stands"), result.alias("own")
 _STANDS = sa.and_(_stands.c.assessment_id == assessment.c.id, _stands.c.stage == standing_stage())
@@ -49,7 +56,7 @@ _BEGUN = (
     .outerjoin(_own, sa.and_(_own.c.assessment_id == assessment.c.id, _own.c.stage == "self"))
     .where(
         assessment.c.cycle_id == sa.bindparam("cycle"),
-        assessment.c.superseded_by.is_(None),
+        GOING_ON,
         assessment.c.organisation_id.in_(_SEEN),
     )
 )

@@ -143,6 +143,8 @@ assessment = sa.Table(
     sa.Column("cycle_id", sa.ForeignKey("cycle.id")),
     sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
     sa.Column("superseded_by", sa.ForeignKey("assessment.id")),
+    sa.Column("discarded_at", Moment),  # a draft that was thrown away: on record, and nowhere else
+    sa.Column("discarded_by", sa.Text),
     # how far its own answers are, kept by each save; no total: not counted since before it was kept
     sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
     sa.Column("total", sa.Integer),
@@ -165,14 +167,14 @@ assessment = sa.Table(
         ["questionnaire", "version"], ["questionnaire.code", "questionnaire.version"]
     ),
 )
-_going_on = assessment.c.superseded_by.is_(None)
+GOING_ON = sa.and_(assessment.c.superseded_by.is_(None), assessment.c.discarded_at.is_(None))
 sa.Index(  # an organisation takes part in a cycle once
-    "ix_assessment_cycle_id",
+    "ix_assessment_going_on",
     assessment.c.cycle_id,
     assessment.c.organisation_id,
     unique=True,
-    sqlite_where=_going_on,
-    postgresql_where=_going_on,
+    sqlite_where=GOING_ON,
+    postgresql_where=GOING_ON,
 )
 
 step = sa.Table(

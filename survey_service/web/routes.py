@@ -4,6 +4,7 @@ from survey_service.web import operational
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
 from survey_service.web.api import cycles as api_cycles
+from survey_service.web.api import discarding as api_discarding
 from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import jobs as api_jobs
 from survey_service.web.api import log as api_log
@@ -30,6 +31,7 @@ from survey_service.web.pages import (
     changes,
     checking,
     consequences,
+    discarding,
     evidence,
     finding,
     home,
@@ -111,6 +113,8 @@ API = [
     api_steps.accept,
     api_steps.preview,
     api_steps.move,
+    api_discarding.discard,
+    api_discarding.bring_back,
     api_responses.read_all,
     api_responses.compare,
     api_responses.read,
@@ -261,6 +265,9 @@ PAGES = [
     consequences.step,
     consequences.acceptance,
     consequences.receipt,
+    discarding.show,
+    discarding.discard,
+    discarding.bring_back,
     changes.show,
     changes.table,
     points.add,

@@ -12,7 +12,7 @@ EVERYBODY: set[tuple[Action, str]] = {
 }  # fmt: skip
 ONLY: dict[Role, str] = {
     "respondent": "answer.self attach.self ready comment",
-    "coordinator": "answer.self attach.self ready comment open assign move object submit.self "
+    "coordinator": "answer.self attach.self ready comment open discard assign move object submit.self "
     "take_over.self withdraw",
     "inspector": "begin.internal answer.internal return.internal pass_on.internal comment "
     "+begin.internal +answer.internal +return.internal +pass_on.internal +comment",

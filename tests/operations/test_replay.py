@@ -138,6 +138,13 @@ async def test_what_people_do_is_accounted_for(client: Client, db: Database) -> 
     await alice(
         "POST", f"/assessments/{own['id']}/successor", {"questionnaire": "new@1"}, expects=201
     )
+    for brought_back in (True, False):
+        slip = await alice("POST", "/assessments", {"questionnaire": "old@1"}, expects=201)
+        await alice.answer(f"/assessments/{slip['id']}", "1", 2)
+        thrown = f"/assessments/{slip['id']}/discarding"
+        await alice("POST", thrown, expects=201)
+        if brought_back:
+            await alice("DELETE", thrown)
     wanted = {"login": "dina", "name": "Dina", "role": "respondent", "organisation_id": agency}
     invited = await administrator("POST", "/people", wanted, expects=201)
     assert invited["account"]["login"] == "dina"

@@ -58,7 +58,7 @@ BODIES: dict[str, Any] = {
     "changePerson": {"name": CANARY, "role": "respondent", "organisation_id": 1},
 }
 NO_BODY = {
-    "restoreParticipant",
+    "restoreParticipant", "discardAssessment", "bringBackAssessment",
     "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
     "removeEvidence", "restoreEvidence",
 }  # fmt: skip
@@ -117,6 +117,8 @@ FORMS: dict[str, dict[str, str]] = {
     f"POST {_PARTICIPANT}/extension": {"reason": "x", "until": "2041-01-01"},
     "POST /assessments/{assessment_id:int}/points": {"indicator": "A", "text": "x"},
     "POST /assessments/{assessment_id:int}/points/{remark_id:int}/removal": {"x": "x"},
+    "POST /assessments/{assessment_id:int}/discarding": {"x": "x"},
+    "POST /assessments/{assessment_id:int}/discarding/undoing": {"x": "x"},
     "POST /assessments": {"questionnaire": "two-dimensions@1"},
     "POST /assessments/{assessment_id:int}/steps": {"step": "submit"},
     "POST /assessments/{assessment_id:int}/organisation": {"seen": "x"},
