@@ -101,7 +101,7 @@ def _on_sqlite(database: str, change: Callable[[Writer], T]) -> T:
             before = _dangling(connection)
             outcome = change(Writer(Reader(connection)))
             after = _dangling(connection)
-            for table in set(after) - set(before):
+            for table in sorted(set(after) - set(before)):
                 raise MigrationError(table=table, count=after[table])
             return outcome
     finally:
