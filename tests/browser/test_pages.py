@@ -1,10 +1,12 @@
 """Every page by axe, in light and dark, at every width; and what the keyboard shows."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
+from pypdf import PdfReader
 
 from tests.browser.people import Person
 from tests.browser.serving import Service
@@ -22,7 +24,8 @@ PAGES = {
         "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
         "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if", "/assessments/1/roadmap",
         "/assessments/1/evidence", "/assessments/1/questions?words=jabatan&mark=without_evidence",
-        "/assessments/1/result", "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
+        "/assessments/1/result", "/assessments/1/print", "/questionnaires/asn-maturity/2026.1/print",
+        "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
         "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/second-factor", "/sign-in", "/nothing",
     ],
     "demo-ministry": [
@@ -100,3 +103,20 @@ def test_whatever_has_the_focus_shows_it(dewi: Person) -> None:
         )
 
     assert unseen == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/questionnaires/asn-maturity/2026.1/print", "/assessments/1/print"]
+)
+def test_a_page_made_for_paper_wastes_none_and_tears_no_question(dewi: Person, path: str) -> None:
+    dewi.page.goto(path)
+    questions = dewi.page.locator("article .name").all_inner_texts()
+
+    printed = PdfReader(BytesIO(dewi.page.pdf(format="A4"))).pages
+
+    pages = [" ".join(page.extract_text().split()) for page in printed]
+    assert [page for page in pages if len(page) < 100] == []
+    assert dewi.say("Sign out") not in " ".join(pages)
+    begun = [sum(" ".join(one.split()) in page for one in questions) for page in pages]
+    assert sum(begun) == len(questions)
+    assert 0 not in begun  # each page begins with a question of its own: none is torn

@@ -164,6 +164,7 @@ STAGES: dict[str, Stage] = {
 ONESELF = {
     "GET /questionnaires/{code:str}/{version:str}",
     "GET /questionnaires/{code:str}/{version:str}/{form:str}",
+    "GET /questionnaires/{code:str}/{version:str}/print",
     "GET /library/{code:str}/{version:str}", "GET /library/{code:str}/{version:str}/{form:str}",
     "GET /notices", "POST /notices/seen", "GET /notices/choices", "POST /notices/choices",
     "POST /notices/calendar", "POST /notices/calendar/end",

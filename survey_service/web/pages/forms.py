@@ -181,6 +181,13 @@ def form(sheet: Sheet, indicator: Indicator, language: str, stage: Stage = "self
     return Form(indicator, rungs, sent, saved, asked, ticking=ticking, reached=reached)
 
 
+def blank_form(questionnaire: Questionnaire, indicator: Indicator) -> Form:
+    """Return the form of an indicator that nobody has answered, and that belongs to no assessment."""
+    ticking = _is_ticked(questionnaire, indicator, None)
+    rungs = _rungs(questionnaire, indicator, ticking=ticking)
+    return Form(indicator, rungs, Sent(), None, ticking=ticking)
+
+
 def refused(sheet: Sheet, shown: Form, sent: Sent, refusal: SurveyError, language: str) -> Form:
     """Return the form with what was typed, why it was refused, and the version it collided with."""
     saved = shown.saved if shown.saved and shown.saved.counts else None

@@ -275,7 +275,7 @@ def _values(
             code: said(one.questionnaire, one.indicator, one.answer, context.language)
             for code, one in found.before.items()
         },
-        "course": {one.code: _course(context, sheet, one) for one in place.shown},
+        "course": {one.code: judged(context, sheet, one) for one in place.shown},
         "most": limits(context).space,
         "endings": _ENDINGS,
         "tags": {one.code: tag(found.annotations[one.code]) for one in place.shown},
@@ -289,7 +289,7 @@ def _values(
     }
 
 
-def _course(context: Context, sheet: Sheet, indicator: Indicator) -> list[tuple[Said, Saved]]:
+def judged(context: Context, sheet: Sheet, indicator: Indicator) -> list[tuple[Said, Saved]]:
     """Return what later stages made of an answer, as far as the reader sees it, in words."""
     given = {
         stage: by_code[indicator.code]
