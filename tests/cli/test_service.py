@@ -88,7 +88,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
-    "score", "report", "doctor",
+    "score", "report", "roadmap", "doctor",
 }  # fmt: skip
 
 
