@@ -270,7 +270,9 @@ def test_what_is_left_beside_a_database_that_is_gone_is_cleared_and_told(
     run("migrate")
     database = second / "survey.db"
     with closing(sqlite3.connect(database)) as other:
-        other.execute("insert into organisation (name, kind) values ('another', 'city')")
+        other.execute(
+            "insert into organisation (name, normal, kind) values ('another', 'another', 'city')"
+        )
         other.commit()
         kept = {path: path.read_bytes() for path in second.glob("survey.db-[ws]*")}
     database.unlink()

@@ -116,7 +116,7 @@ async def test_an_error_that_is_no_collision_is_not_tried_again(db: Database) ->
 
     def fail(tx: Writer) -> None:
         runs.append(1)
-        tx.execute(sa.insert(organisation).values(id=1000, name=None, kind="0"))
+        tx.execute(sa.insert(organisation).values(id=1000, name="counter", kind=None))
 
     with pytest.raises(sa.exc.IntegrityError):
         await db.write(fail)

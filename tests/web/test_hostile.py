@@ -47,6 +47,7 @@ MORE: dict[str, Any] = {
     "renewRecoveryCodes": {"password": "x", "code": "000000"},
     "redeemLink": {"token": "x", "password": "y"},
     "forgotPassword": {"login": "x"},
+    "addWebhook": {"url": "https://programs.example/events"},
 }
 EVERYBODY = {**BODIES, **MORE}
 WHO = {
