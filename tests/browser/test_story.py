@@ -136,7 +136,7 @@ def _answer(person: Person, code: str, level: int, note: str = "") -> None:
         form.locator("[name=note]").fill(note)
     form.locator(f"[name=choice][value='{level}']").check()
     if not person.script:
-        form.locator("noscript button, button").last.click()
+        form.locator("noscript button").first.click()
     expect(form.locator(".saved")).to_be_visible()
 
 

@@ -15,10 +15,16 @@ function seen() {
   return fields;
 }
 
+// Whether somebody writes there; a level that merely has the focus, as on opening a part, keeps it.
+function typing(old) {
+  const focused = document.activeElement;
+  return old.contains(focused) && focused.matches("textarea, input:not([type=radio], [type=checkbox])");
+}
+
 // Whether what stands there is what it is now.
 function put(old, now) {
   if (!old || old.isEqualNode(now)) return true;
-  if ("dirty" in old.dataset || old.contains(document.activeElement)) return false;
+  if ("dirty" in old.dataset || typing(old)) return false;
   swap(old, now);
   return true;
 }
