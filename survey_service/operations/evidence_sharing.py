@@ -1,4 +1,4 @@
-"""One piece of evidence on several questions, that of the assessment before among it, and all as a list."""
+"""One piece of evidence on several questions, that of the assessment before among it."""
 
 from collections.abc import Sequence
 

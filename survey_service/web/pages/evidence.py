@@ -1,4 +1,4 @@
-"""All evidence of an assessment: one piece for several questions, and everything as an archive."""
+"""All evidence of an assessment, and one piece for several questions."""
 
 from typing import Any
 
