@@ -45,7 +45,7 @@ pytest:
 	@$(BIN)/coverage report --include 'survey_service/maturity/*,survey_service/conduct/*,survey_service/analysis/*' --fail-under 100
 
 verapdf: .make/test-packages .make/test assets ## Ask veraPDF too whether every paper is PDF/A and PDF/UA
-	@SURVEY_TESTS_NEED_JAVA=1 $(BIN)/pytest -q tests/reports/test_verapdf.py
+	@TESTS_NEED_JAVA=1 $(BIN)/pytest -q tests/reports/test_verapdf.py
 
 browser:
 	@echo "== browser"; $(BIN)/pytest -m browser -q -n 2 --dist worksteal

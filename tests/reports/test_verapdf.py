@@ -32,7 +32,7 @@ _JAXB = (
     "javax.activation",
 )
 _THERE = which("javac") is not None and all((_DEBIAN / f"{name}.jar").exists() for name in _JAXB)
-_NEEDED = "SURVEY_TESTS_NEED_JAVA" in os.environ  # noqa: TID251 - of the tests, not of the service
+_NEEDED = "TESTS_NEED_JAVA" in os.environ  # noqa: TID251 - of the tests, not of the service
 
 pytestmark = pytest.mark.skipif(
     not (_THERE or _NEEDED), reason="needs default-jdk-headless and libjaxb-java"
