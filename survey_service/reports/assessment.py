@@ -16,12 +16,10 @@ from survey_service import i18n
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, Cards, cards
 from survey_service.maturity.showing import digits
-from survey_service.reports.actions import Actions, actions
-from survey_service.reports.answers import advice
+from survey_service.reports.actions import actions
 from survey_service.reports.appendix import sections
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.slope import Slope, slope
@@ -88,7 +86,8 @@ def values(report: Report, language: str) -> dict[str, object]:
     record, stages = report.record, report.stages
     strongest, weakest = extremes(questionnaire, card, record)
     otherwise = scored_otherwise(questionnaire, stages, language)
-    to_do = _actions(questionnaire, report, language)
+    agreed = () if record is None else record.agreed
+    to_do = actions(questionnaire, (report.answers, report.profile), card, agreed, language)
     return {
         "report": report,
         "record": record,
@@ -121,11 +120,6 @@ def values(report: Report, language: str) -> dict[str, object]:
         "method": method(questionnaire, language),
         "tiers": tier_names(questionnaire, language),
     }
-
-
-def _actions(questionnaire: Questionnaire, report: Report, language: str) -> Actions:
-    found = recommend(questionnaire, report.answers, report.profile)
-    return actions(questionnaire, advice(questionnaire, found, language), language)
 
 
 def _drawn(address: str, language: str) -> str:
