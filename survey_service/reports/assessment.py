@@ -93,7 +93,7 @@ def values(report: Report, language: str) -> dict[str, object]:
         "record": record,
         "questionnaire": questionnaire,
         "code": code(report),
-        "qr": _drawn(record.address, language) if record is not None and record.address else "",
+        "qr": _drawn(report, language),
         "card": card,
         "running": running,
         "sentences": sentences(questionnaire, report.organisation, card, record, language),
@@ -122,9 +122,14 @@ def values(report: Report, language: str) -> dict[str, object]:
     }
 
 
-def _drawn(address: str, language: str) -> str:
-    """Return an address as a code that a telephone reads."""
-    title = i18n.translate("Where the assessment is found: {address}", language, address=address)
+def _drawn(report: Report, language: str) -> str:
+    """Return as a code that a telephone reads where anybody learns whether a report stands; "" for nowhere."""
+    if report.record is None or not report.record.address:
+        return ""
+    address = f"{report.record.address}/verify/{code(report)}"
+    title = i18n.translate(
+        "Whether this was issued and stands: {address}", language, address=address
+    )
     drawn = segno.make(address, micro=False)
     return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 

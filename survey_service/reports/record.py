@@ -44,20 +44,22 @@ class Agreed(Struct, frozen=True):
 class Before(Struct, frozen=True):
     """The assessment before: what it is called, and both on their common basis.
 
-    `nodes` are the indices of that time by code, where it asked the same version; else empty.
+    `nodes` are the indices of that time by code; where it asked another version (not `same`), on the
+    common basis too. `trend` is None where nothing that it asked continues.
     """
 
     called: str
-    trend: Trend
+    trend: Trend | None
     nodes: Mapping[str, Decimal | None]
+    same: bool = True
 
 
 class Record(Struct, frozen=True):
     """What is on record: in which cycle, how far, who scored, and what lies beside the answers.
 
     `cycle` is "" for an assessment of its own accord. `closes` is the last day on which the organisation
-    can answer, None where none is set. `scored_by` are those whose scores stand. `address` is where
-    the assessment is found, and `above` names the organisations above its own, the nearest first.
+    can answer, None where none is set. `scored_by` are those whose scores stand. `address` is the
+    service's, and `above` names the organisations above its own, the nearest first.
     `agreed` is what is settled about steps to take.
     """
 
