@@ -13,7 +13,7 @@ Groupings are held against one another two at a time.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -23,9 +23,11 @@ FEWEST = 5
 REST = ""
 """The block of all those whose own group is not told of; no group is called so."""
 
-Grouping = Mapping[Hashable, str]
-"""The group of each member; a member is an organisation with the result that is published of it, so
-that one whose result was corrected is another member."""
+Member = tuple[int, str]
+"""An organisation by its id, with what tells its result from a corrected one: another member."""
+
+Grouping = Mapping[Member, str]
+"""The group of each member."""
 
 _Point = tuple[int, str]
 _UNTOLD: _Point = (2, "")
@@ -66,7 +68,7 @@ def told(
     return Told(whole, tuple(frozenset(one.groups) for one in seen))
 
 
-def blocks(grouping: Grouping, groups: frozenset[str], *, whole: bool) -> dict[Hashable, str]:
+def blocks(grouping: Grouping, groups: frozenset[str], *, whole: bool) -> dict[Member, str]:
     """Return a grouping as it is told: who is in none of `groups` is in `REST`, or left out.
 
     Args:
@@ -91,7 +93,7 @@ class _Seen:
         self._complete()
 
     @property
-    def blocks(self) -> dict[Hashable, str]:
+    def blocks(self) -> dict[Member, str]:
         return blocks(self._grouping, frozenset(self.groups), whole=self._whole)
 
     def take_out(self, group: str) -> None:
