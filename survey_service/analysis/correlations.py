@@ -77,7 +77,8 @@ def matrix(columns: Floats) -> Floats:
     lengths = np.sqrt((deviations**2).sum(axis=0))
     lengths[lengths == 0] = np.nan
     unit = deviations / lengths
-    return np.clip(unit.T @ unit, -1.0, 1.0)
+    found: Floats = np.clip(unit.T @ unit, -1.0, 1.0)
+    return found
 
 
 def _pair_by_pair(columns: Floats) -> Floats:

@@ -206,7 +206,8 @@ def positive(values: Floats) -> Floats:
 
 def _around(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
     changed = weights * random.uniform(1 - SPREAD, 1 + SPREAD, (draws, len(weights)))
-    return changed / changed.sum(axis=1, keepdims=True)
+    shares: Floats = changed / changed.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _dirichlet(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
@@ -214,7 +215,8 @@ def _dirichlet(random: np.random.Generator, draws: int, weights: Floats) -> Floa
     drawn = random.standard_gamma(around, (draws, len(weights)))
     # of very small weights all can come out as nothing: then they are what they were
     drawn[drawn.sum(axis=1) == 0] = around
-    return drawn / drawn.sum(axis=1, keepdims=True)
+    shares: Floats = drawn / drawn.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _turned(values: Floats, from_: Rule, to: Rule) -> Floats:
@@ -246,7 +248,8 @@ def _of_nodes(values: Sequence[Floats], shares: Floats, mask: NDArray[np.bool_] 
     if mask is None:
         return total
     with np.errstate(invalid="ignore"):
-        return total / (shares @ mask.astype(float))
+        total /= shares @ mask.astype(float)
+    return total
 
 
 def _ranked(scores: Floats) -> Ranks:

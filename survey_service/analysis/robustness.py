@@ -149,4 +149,5 @@ def _decided(
         weights = [1.0 if equal or one.weight is None else one.weight for one in branch.children]
         found[code] = power_mean(children, np.array(weights, float), rules_[code])
         found[code][~enough(children, structure.present_at_least)] = np.nan
-    return found[structure.code].round(10)
+    rounded: Floats = found[structure.code].round(10)
+    return rounded

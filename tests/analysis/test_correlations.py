@@ -1,0 +1,52 @@
+"""Correlations of values, of ranks and of pairs."""
+
+import numpy as np
+import pytest
+
+from survey_service.analysis.correlations import kendall, matrix, mean_ranks, pearson, spearman
+
+NAN = float("nan")
+
+
+def test_correlations_of_a_small_table_are_those_of_the_textbook() -> None:
+    one, other = np.array([1.0, 2, 3, 4]), np.array([1.0, 3, 2, 4])
+
+    assert pearson(one, other) == pytest.approx(0.8)  # 4 / 5
+    assert spearman(one, other) == pytest.approx(0.8)  # 1 - 6 * 2 / (4 * 15)
+    assert kendall(one, other) == pytest.approx(4 / 6)  # 5 pairs agree, 1 does not
+
+
+def test_ties_count_for_neither_order() -> None:
+    one, other = np.array([1.0, 1, 2, 3]), np.array([1.0, 2, 2, 3])
+
+    assert mean_ranks(one).tolist() == [1.5, 1.5, 3, 4]
+    assert kendall(one, other) == pytest.approx(4 / 5)  # 4 agree, 5 differ in either
+    assert spearman(one, other) == pytest.approx(4 / 4.5 - 0.5 / 4.5 + 0.75 / 4.5 - 0.25 / 4.5)
+
+
+def test_only_rows_that_have_both_are_counted() -> None:
+    one, other = np.array([1.0, 2, 3, NAN]), np.array([2.0, 1, NAN, 9])
+
+    assert pearson(one, other) == pytest.approx(-1)
+    assert matrix(np.stack([one, other, np.full(4, NAN)], axis=1)).tolist() == pytest.approx(
+        np.array([[1, -1, NAN], [-1, 1, NAN], [NAN] * 3]), nan_ok=True
+    )
+
+
+@pytest.mark.parametrize("one", [[5.0, 5.0, 5.0], [0.3, 0.1 + 0.2, 0.3], [NAN, NAN, 1.0]])
+def test_what_is_alike_or_alone_correlates_with_nothing(one: list[float]) -> None:
+    column, other = np.array(one), np.array([1.0, 2, 3])
+
+    assert pearson(column, other) is None
+    assert np.isnan(matrix(np.stack([column, other], axis=1))[0]).all()
+    assert kendall(np.ones(3), other) is None
+
+
+def test_a_matrix_of_whole_columns_is_that_of_its_pairs() -> None:
+    columns = np.random.default_rng(1).normal(size=(9, 3))
+
+    found = matrix(columns)
+
+    for row in range(3):
+        for column in range(3):
+            assert found[row, column] == pytest.approx(pearson(columns[:, row], columns[:, column]))
