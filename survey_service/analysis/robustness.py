@@ -132,8 +132,14 @@ def _agreement(
     """Return how the composite agrees with itself, decided otherwise: by weights, or by rule."""
     values = positive(normalised)
     own, *others = rules(structure).items()
+    weighted = any(
+        child.weight != branch.children[0].weight
+        for branch, _ in structure.branches.values()
+        for child in branch.children
+    )
+    equal = {"equal_weights": _decided(structure, values, own[1], equal=True)} if weighted else {}
     ways = {
-        "equal_weights": _decided(structure, values, own[1], equal=True),
+        **equal,
         **{name: _decided(structure, values, one, equal=False) for name, one in others},
     }
     return {name: (kendall(index, one), spearman(index, one)) for name, one in ways.items()}

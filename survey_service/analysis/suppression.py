@@ -8,8 +8,8 @@ Two groupings of the same members, by kind and by region, or in two releases, te
 them: a region less a kind, the new release less the old one. Draw each group as a point, and each
 member as a line from its group in the one to its group in the other: what can be got out of two
 groupings is always about the lines that leave some set of points. So nobody is told of as long as no
-such cut has fewer than `fewest` lines, and groups join the rest until the least cut has as many.
-Groupings are held against one another two at a time.
+such cut has fewer than `fewest` lines, and groups join the rest until the least cut has as many. What
+three and more groupings tell together is found by linear algebra; see `disclosure`.
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from survey_service.analysis.cuts import least_cut
+from survey_service.analysis.disclosure import small_set
 
 FEWEST = 5
 REST = ""
@@ -29,6 +30,7 @@ Member = tuple[int, str]
 Grouping = Mapping[Member, str]
 """The group of each member."""
 
+_TWO = 2  # groupings, which cuts tell all about
 _Point = tuple[int, str]
 _UNTOLD: _Point = (2, "")
 
@@ -65,6 +67,7 @@ def told(
         for before in earlier:
             while (near := _leak(one.blocks, before, fewest)) is not None:
                 _join(near, one)
+    _part(seen, earlier, fewest)
     return Told(whole, tuple(frozenset(one.groups) for one in seen))
 
 
@@ -87,14 +90,14 @@ class _Seen:
     """A grouping while it is worked out which of its `groups` are told."""
 
     def __init__(self, grouping: Grouping, fewest: int, *, whole: bool) -> None:
-        self._grouping, self._fewest, self._whole = grouping, fewest, whole
+        self.grouping, self._fewest, self._whole = grouping, fewest, whole
         self.sizes = sizes = Counter(grouping.values())
         self.groups = {group for group, size in sizes.items() if size >= fewest and group != REST}
         self._complete()
 
     @property
     def blocks(self) -> dict[Member, str]:
-        return blocks(self._grouping, frozenset(self.groups), whole=self._whole)
+        return blocks(self.grouping, frozenset(self.groups), whole=self._whole)
 
     def take_out(self, group: str) -> None:
         self.groups.discard(group)
@@ -108,6 +111,21 @@ class _Seen:
                 return
             self.groups.discard(group)
             rest += self.sizes[group]
+
+
+def _part(seen: Sequence[_Seen], earlier: Sequence[Grouping], fewest: int) -> None:
+    """Let groups join the rest until all groupings together tell of nobody."""
+    while any(one.groups for one in seen) and len(seen) + len(earlier) > _TWO:
+        alone = small_set([*(one.blocks for one in seen), *earlier], fewest)
+        if alone is None:
+            return
+        near = {
+            (at, one.grouping[member])
+            for at, one in enumerate(seen)
+            for member in alone
+            if member in one.grouping
+        }
+        _join(frozenset(near), *seen)
 
 
 def _join(near: frozenset[_Point], *seen: _Seen) -> None:

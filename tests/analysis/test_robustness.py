@@ -104,6 +104,11 @@ def test_who_has_no_composite_has_no_rank_and_no_band() -> None:
     assert sorted(found.reference.tolist()) == [0, 1, 2, 3]
 
 
+def test_equal_weights_are_another_way_where_weights_differ() -> None:
+    assert "equal_weights" in of(made(nodes=TREE), some()).agreement
+    assert "equal_weights" not in of(made(indicators=["a", "b"]), some()[:, :2]).agreement
+
+
 def test_of_nobody_nothing_is_told() -> None:
     found = of(made(nodes=TREE), np.full((2, 4), NAN))
 

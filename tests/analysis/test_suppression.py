@@ -7,7 +7,9 @@ from random import Random
 import numpy as np
 import pytest
 
+from survey_service.analysis import disclosure
 from survey_service.analysis.cuts import least_cut
+from survey_service.analysis.disclosure import small_set
 from survey_service.analysis.suppression import REST, Grouping, Member, blocks, told
 
 
@@ -158,8 +160,7 @@ def test_an_attack_on_generated_countries_gets_nothing(seed: int) -> None:
         blocks(one, groups, whole=found.whole)
         for one, groups in zip((kinds, regions), found.groups, strict=True)
     )
-    for pair in ((by_kind, by_region), (by_kind, before), (by_region, before)):
-        assert attacked(pair, fewest) is None
+    assert attacked((by_kind, by_region, before), fewest) is None
 
 
 def test_points_that_hang_together_by_enough_are_not_parted() -> None:
@@ -180,3 +181,23 @@ def test_parts_that_do_not_hang_together_are_looked_at_each_for_itself() -> None
     assert least_cut(apart, 2) in (frozenset("c"), frozenset("d"))
     assert least_cut({"alone": {}}, 2) is None
     assert REST == ""
+
+
+def test_three_groupings_together_tell_of_nobody_either() -> None:
+    """Of each pair nothing can be got out; of all three at once it could."""
+    tables = [numbered(labels) for labels in ("aaabbb", "xyyxxy", "uvuvuv")]
+
+    found = small_set(tables, 2)
+
+    assert (found is None) == (attacked(tables, 2) is None)
+
+
+def test_a_whole_country_is_not_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = numbered([str(number) for number in range(600)])
+    assert small_set([many], 2) is None  # too many blocks to solve
+    few = [numbered(list("abcdef")), numbered(list("aabbcc"))]
+    monkeypatch.setattr(disclosure, "_TRIED", 0)
+
+    assert small_set([numbered(list("aaabbb"))], 4) is not None
+    assert small_set([numbered(list("aaaabbbb")), numbered(list("aabbccdd"))], 1) is None
+    assert small_set(few, 2) is not None
