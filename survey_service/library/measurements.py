@@ -99,6 +99,9 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         for count, row in enumerate(reader):
             if count > ROWS:
                 _refuse(str(path), reader.line_num, "too_many_rows", limit=ROWS)
+            if len(row) > COLUMNS:
+                width = {"limit": COLUMNS, "found": len(row)}
+                _refuse(str(path), reader.line_num, "too_many_columns", **width)
             yield reader.line_num, [_cell(one, comma=separator != ",") for one in row]
     except csv.Error as error:
         _refuse(str(path), reader.line_num or 1, "syntax", problem=str(error))
@@ -113,8 +116,6 @@ def _cell(written: str, *, comma: bool) -> str:
 
 def _headings(file: str, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
     _, headings = next(rows, (1, []))
-    if len(headings) > COLUMNS:
-        _refuse(file, 1, "too_many_columns", limit=COLUMNS, found=len(headings))
     while headings and not headings[-1]:
         headings.pop()
     if not headings:

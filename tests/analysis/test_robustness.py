@@ -5,8 +5,8 @@ import pytest
 
 from survey_service.analysis import robustness as module
 from survey_service.analysis.analyses import seed_of
-from survey_service.analysis.composite import Floats, composite
-from survey_service.analysis.perturbation import filled, rules
+from survey_service.analysis.composite import Floats, composite, ranks
+from survey_service.analysis.perturbation import _Fixed, filled, rules
 from survey_service.analysis.robustness import Robustness, robustness
 from survey_service.analysis.structures import Structure
 from tests.analysis.test_composite import made
@@ -62,7 +62,7 @@ def test_who_is_equal_in_everything_shares_the_rank_in_every_draw() -> None:
 
 
 def test_bands_are_as_wide_as_what_is_unsettled() -> None:
-    values = np.array([[5.0, 1, 5, 1], [1.0, 5, 1, 5], [0.5] * 4])
+    values = np.array([[5.0, 1, 5, 1], [1.0, 4.9, 1, 5], [0.5] * 4])
 
     found = of(made(nodes=TREE), values)
 
@@ -121,7 +121,7 @@ def test_one_participant_is_first() -> None:
     found = of(made(indicators=["a"]), np.array([[3.0]]))
 
     assert found.bands.tolist() == [[1, 1, 1]]
-    assert found.effects == {}  # one column leaves nothing to decide
+    assert found.effects == {"rule": None}
 
 
 def test_what_is_missing_is_an_assumption_where_something_is() -> None:
@@ -162,21 +162,28 @@ def test_the_rules_that_come_to_the_same_are_tried_once() -> None:
     ]  # fmt: skip
 
 
-def test_tiers_of_different_rules_are_reckoned_as_the_composite_does() -> None:
-    """With weights as they are, every way to keep sums between tiers gives the composite's order."""
-    deep = [{"code": "X", "nodes": TREE}, {"code": "Y", "indicators": ["e"]}]
-    values = np.random.default_rng(5).uniform(1, 5, (9, 5))
-    for combine in (
+@pytest.mark.parametrize(
+    "combine",
+    [
         ["harmonic", "geometric", "arithmetic"],
         ["geometric", "harmonic", "geometric"],
         ["arithmetic", "arithmetic", "harmonic"],
-    ):
-        structure = made(nodes=deep, combine=combine)
+    ],
+)
+def test_a_draw_with_weights_as_they_are_ranks_as_the_composite_does(combine: list[str]) -> None:
+    deep = [{"code": "X", "nodes": TREE}, {"code": "Y", "indicators": ["e"]}]
+    structure = made(nodes=deep, combine=combine)
+    values = np.random.default_rng(5).uniform(1, 5, (9, 5))
+    values[2, 1] = values[7, 2:4] = NAN
+    shares = [
+        np.array([[float(1 if one.weight is None else one.weight) for one in branch.children]])
+        for branch, _ in structure.branches.values()
+    ]
+    rule = {code: rule for code, (_, rule) in structure.branches.items()}
 
-        found = of(structure, values, draws=300)
+    scores = _Fixed(structure, rule, values).scores([one / one.sum() for one in shares])
 
-        assert found.kept is not None
-        assert found.kept > 0.75
+    assert ranks(scores[0]) == ranks(composite(structure, values).index)
 
 
 def test_gaps_are_filled_by_the_middle_or_the_lowest_of_the_others() -> None:
