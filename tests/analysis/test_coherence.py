@@ -44,7 +44,7 @@ def test_siblings_against_one_another_are_told_the_worst_first() -> None:
 
 def test_effective_weights_show_who_really_decides() -> None:
     random = np.random.default_rng(1)
-    wide, narrow = random.normal(0, 3, 400), random.normal(0, 1, 400)
+    wide, narrow = random.normal(0, 3, 4000), random.normal(0, 1, 4000)
     structure = made(indicators=["wide", "narrow"])
 
     found = coherence(structure, composite(structure, np.stack([wide, narrow], axis=1)))

@@ -21,7 +21,7 @@ def test_ties_count_for_neither_order() -> None:
 
     assert mean_ranks(one).tolist() == [1.5, 1.5, 3, 4]
     assert kendall(one, other) == pytest.approx(4 / 5)  # 4 agree, 5 differ in either
-    assert spearman(one, other) == pytest.approx(4 / 4.5 - 0.5 / 4.5 + 0.75 / 4.5 - 0.25 / 4.5)
+    assert spearman(one, other) == pytest.approx(3.75 / 4.5)  # of 1.5, 1.5, 3, 4 and 1, 2.5, 2.5, 4
 
 
 def test_only_rows_that_have_both_are_counted() -> None:

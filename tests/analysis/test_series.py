@@ -121,4 +121,4 @@ def test_with_both_years_under_both_methods_the_two_ways_to_go_count_alike() -> 
 def test_indices_compare_by_the_way_that_they_are_up_their_scale(
     index: str, reached: Fraction
 ) -> None:
-    assert way(tiny("gates"), Decimal(index)) == reached
+    assert way(tiny("crosswalk_new"), Decimal(index)) == reached
