@@ -10,7 +10,16 @@ import pytest
 from survey_service.analysis import disclosure
 from survey_service.analysis.cuts import least_cut
 from survey_service.analysis.disclosure import small_set
-from survey_service.analysis.suppression import REST, Grouping, Member, blocks, told
+from survey_service.analysis.suppression import (
+    REST,
+    Grouping,
+    Member,
+    blocks,
+    shown,
+    told,
+    told_by_code,
+)
+from survey_service.maturity.cards import NOTHING
 
 
 def grouped(**sizes: int) -> dict[Member, str]:
@@ -201,3 +210,19 @@ def test_a_whole_country_is_not_searched_for_ever(monkeypatch: pytest.MonkeyPatc
     assert small_set([numbered(list("aaabbb"))], 4) is not None
     assert small_set([numbered(list("aaaabbbb")), numbered(list("aabbccdd"))], 1) is None
     assert small_set(few, 2) is not None
+
+
+def test_a_code_that_few_of_a_group_answered_is_not_told_of_that_group() -> None:
+    groups = ["city"] * 6 + ["regency"] * 12
+    values = np.full((18, 3), 3, np.int32)
+    values[:3, 1] = NOTHING  # three cities are left
+    values[:, 2] = NOTHING
+
+    found = told_by_code(values, [(number, "") for number in range(18)], groups)
+
+    assert shown(["city", "regency"], found).tolist() == [
+        [True, False, False],
+        [True, False, False],
+    ]
+    assert [one.whole for one in found] == [True, True, False]
+    assert shown([], found).shape == (0, 3)
