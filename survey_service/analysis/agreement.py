@@ -193,7 +193,8 @@ def _weights(values: Floats, weighting: Weighting) -> Floats:
     if weighting == "identity" or len(values) < _TWO:
         return np.eye(len(values))
     apart = np.abs(values[:, None] - values) / (values[-1] - values[0])
-    return 1 - (apart if weighting == "linear" else apart**2)
+    weights: Floats = 1 - (apart if weighting == "linear" else apart**2)
+    return weights
 
 
 def _distances(values: Floats, use: Floats, metric: Metric) -> Floats:

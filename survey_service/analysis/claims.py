@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
-from survey_service.analysis.agreement import Floats, agreement
+from survey_service.analysis.agreement import Agreement, Floats, agreement
 from survey_service.analysis.distributions import Whole
 from survey_service.maturity.cards import NOTHING, Units
 
@@ -59,11 +59,8 @@ def claims(claimed: Units | Whole, verified: Units | Whole, levels: Sequence[int
     apart = said - found
     items, over, total = len(apart), int((apart > 0).sum()), int(apart.sum())
     interval = _interval(apart)
-    agreed = (
-        agreement(np.stack([said, found], axis=1).astype(float), levels)
-        if _few(said, found)
-        else None
-    )
+    ratings = np.stack([said, found], axis=1).astype(float)
+    agreed = agreement(ratings, levels) if _few(said, found) else Agreement(items, None, None)
     return Claims(
         items,
         over,
@@ -72,8 +69,8 @@ def claims(claimed: Units | Whole, verified: Units | Whole, levels: Sequence[int
         Fraction(total, items) if items else None,
         interval,
         wilson(over, items),
-        agreed and agreed.raw,
-        agreed and agreed.corrected,
+        agreed.raw,
+        agreed.corrected,
         _flag(items, interval),
     )
 

@@ -66,4 +66,5 @@ def _left_open(
                 matrix[place, rows[table, block]] = 1.0
     left, sizes, _ = np.linalg.svd(matrix, full_matrices=False)
     spanned = left[small][:, sizes > _ZERO * sizes.max(initial=0.0)]
-    return np.eye(len(small)) - spanned @ spanned.T
+    opened: NDArray[np.float64] = np.eye(len(small)) - spanned @ spanned.T
+    return opened

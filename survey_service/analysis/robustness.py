@@ -30,6 +30,7 @@ MOST = 50_000_000  # ranks that are kept at once, in four bytes each
 PERCENTS = (5, 50, 95)
 _TOGETHER = 128  # organisations, whose draws are sorted as one
 _PAIRED = 2_000_000_000  # comparisons of two ranks, which take about half a second
+_SEEN = 5000  # organisations whose pairs are compared; of more, so many evenly from first to last
 _SETTLED = 95  # draws of 100 in which a settled pair keeps its order
 
 
@@ -88,6 +89,11 @@ def robustness(
     )
 
 
+def affordable(organisations: int, draws: int) -> int:
+    """Return so many draws, or as many as are kept of so many organisations."""
+    return max(min(draws, MOST // max(organisations, 1)), 1)
+
+
 def _quantiles(found: Ranks) -> Ranks:
     """Return the ranks at `PERCENTS` of the draws, each one that occurs."""
     draws, organisations = found.shape
@@ -101,6 +107,9 @@ def _quantiles(found: Ranks) -> Ranks:
 
 def _pairs(reference: Ranks, found: Ranks) -> tuple[float | None, float | None]:
     """Return how much of the order stays: over all pairs and draws, and of pairs nearly always."""
+    if len(reference) > _SEEN:
+        some = np.argsort(reference, kind="stable")[:: -(-len(reference) // _SEEN)]
+        return _pairs(reference[some], found[:, some])
     count = len(reference)
     step = max(-(-count * count * len(found) // _PAIRED), 1)
     seen = found[::step].astype(np.int16 if count < 2**15 else np.int32)

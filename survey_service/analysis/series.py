@@ -147,6 +147,30 @@ def split(
     return Split(after_new - before_old, performance, method, len(ways) > 1)
 
 
+def changed(
+    before: tuple[Questionnaire, Decimal],
+    after: tuple[Questionnaire, Decimal],
+    *,
+    after_under_old: Decimal | None = None,
+    before_under_new: Decimal | None = None,
+) -> Split | None:
+    """Return the same of two indices, each with what was asked, and of those of an overlap year.
+
+    Args:
+        before: The earlier year, as it was published.
+        after: The later one.
+        after_under_old: The later answers, as the old questionnaire scores them.
+        before_under_new: The earlier answers, as the new questionnaire scores them.
+    """
+    (old, then), (new, now) = before, after
+    return split(
+        way(old, then),
+        way(new, now),
+        after_old=None if after_under_old is None else way(old, after_under_old),
+        before_new=None if before_under_new is None else way(new, before_under_new),
+    )
+
+
 def _breaks(before: Point, after: Point) -> list[Break]:
     found: list[Break] = []
     instrument, version = (

@@ -100,8 +100,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             if count > ROWS:
                 _refuse(str(path), reader.line_num, "too_many_rows", limit=ROWS)
             if len(row) > COLUMNS:
-                width = {"limit": COLUMNS, "found": len(row)}
-                _refuse(str(path), reader.line_num, "too_many_columns", **width)
+                _refuse(str(path), 1, "too_many_columns", limit=COLUMNS, found=len(row))
             yield reader.line_num, [_cell(one, comma=separator != ",") for one in row]
     except csv.Error as error:
         _refuse(str(path), reader.line_num or 1, "syntax", problem=str(error))

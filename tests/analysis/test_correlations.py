@@ -1,7 +1,11 @@
 """Correlations of values, of ranks and of pairs."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from survey_service.analysis.correlations import kendall, matrix, mean_ranks, pearson, spearman
 
@@ -50,3 +54,20 @@ def test_a_matrix_of_whole_columns_is_that_of_its_pairs() -> None:
     for row in range(3):
         for column in range(3):
             assert found[row, column] == pytest.approx(pearson(columns[:, row], columns[:, column]))
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=40))
+def test_tau_is_what_counting_every_pair_comes_to(rows: list[tuple[int, int]]) -> None:
+    one, other = (np.array(column, float) for column in zip(*rows, strict=True))
+    signs = [
+        (np.sign(a[0] - b[0]) * np.sign(a[1] - b[1]), a[0] != b[0], a[1] != b[1])
+        for a, b in combinations(rows, 2)
+    ]
+    agreeing, differ, differ_there = (sum(map(int, column)) for column in zip(*signs, strict=True))
+
+    found = kendall(one, other)
+
+    if differ and differ_there:
+        assert found == pytest.approx(agreeing / (differ * differ_there) ** 0.5)
+    else:
+        assert found is None

@@ -203,3 +203,15 @@ def test_many_pairs_are_seen_in_some_of_the_draws(monkeypatch: pytest.MonkeyPatc
 
     assert found.bands.tolist() == whole.bands.tolist()
     assert found.kept == pytest.approx(whole.kept, abs=0.05)
+
+
+def test_of_very_many_some_are_held_against_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    structure = made(nodes=TREE)
+    whole = of(structure, some(40))
+    monkeypatch.setattr(module, "_SEEN", 20)
+
+    found = of(structure, some(40))
+
+    assert found.kept == pytest.approx(whole.kept, abs=0.1)
+    assert module.affordable(1000, 100_000) == 50_000
+    assert module.affordable(0, 7) == 7

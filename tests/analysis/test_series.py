@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_service.analysis.series import Line, Point, Split, Stretch, lines, official, split, way
+from survey_service.analysis.series import (
+    Line,
+    Point,
+    Split,
+    Stretch,
+    changed,
+    lines,
+    official,
+    split,
+    way,
+)
 from survey_service.conduct.successions import Succession
 from tests.samples import tiny
 
@@ -122,3 +132,14 @@ def test_indices_compare_by_the_way_that_they_are_up_their_scale(
     index: str, reached: Fraction
 ) -> None:
     assert way(tiny("crosswalk_new"), Decimal(index)) == reached
+
+
+def test_indices_of_two_scales_are_split_by_the_way_up_each() -> None:
+    old, new = tiny("crosswalk_old"), tiny("crosswalk_new")  # 0 to 5, and 1 to 5
+
+    found = changed((old, Decimal("2.5")), (new, Decimal(4)), before_under_new=Decimal(2))
+
+    # from 1/2 to 3/4; the new method makes 1/4 of the 1/2
+    assert found == Split(Fraction(1, 4), Fraction(1, 2), Fraction(-1, 4), both_ways=False)
+    later = changed((old, Decimal("2.5")), (new, Decimal(4)), after_under_old=Decimal(3))
+    assert later == Split(Fraction(1, 4), Fraction(1, 10), Fraction(3, 20), both_ways=False)
