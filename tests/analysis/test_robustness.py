@@ -215,3 +215,14 @@ def test_of_very_many_some_are_held_against_one_another(monkeypatch: pytest.Monk
     assert found.kept == pytest.approx(whole.kept, abs=0.1)
     assert module.affordable(1000, 100_000) == 50_000
     assert module.affordable(0, 7) == 7
+
+
+def test_a_node_that_is_missing_everywhere_changes_nothing_about_the_others() -> None:
+    values = some(6)
+    values[:, 2:] = NAN
+
+    found = of(made(nodes=TREE), values)
+
+    alone = composite(made(indicators=["a", "b"]), values[:, :2])
+    assert found.reference.tolist() == ranks(alone.index)
+    assert (found.bands > 0).all()
