@@ -193,36 +193,39 @@ def test_parts_that_do_not_hang_together_are_looked_at_each_for_itself() -> None
 
 
 def test_three_groupings_together_tell_of_nobody_either() -> None:
-    """Of each pair nothing can be got out; of all three at once it could."""
-    tables = [numbered(labels) for labels in ("aaabbb", "xyyxxy", "uvuvuv")]
+    """Of each pair nothing can be got out; of all three at once the first member's value could."""
+    tables = [numbered(labels) for labels in ("aabbab", "babaab", "abbabb")]
+    pairs = combinations(tables, 2)
+    assert [attacked(pair, 2) for pair in pairs] == [None] * 3
+    assert attacked(tables, 2) == {(0, "")}
 
-    found = small_set(tables, 2)
+    found = told(tables, fewest=2)
 
-    assert (found is None) == (attacked(tables, 2) is None)
+    seen = [
+        blocks(one, groups, whole=True) for one, groups in zip(tables, found.groups, strict=True)
+    ]
+    assert attacked(seen, 2) is None
+    assert any(found.groups)
 
 
 def test_a_whole_country_is_not_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     many = numbered([str(number) for number in range(600)])
     assert small_set([many], 2) is None  # too many blocks to solve
-    few = [numbered(list("abcdef")), numbered(list("aabbcc"))]
+    few = [numbered("aaaabbbb"), numbered("xxyyxxyy")]
     monkeypatch.setattr(disclosure, "_TRIED", 0)
 
-    assert small_set([numbered(list("aaabbb"))], 4) is not None
-    assert small_set([numbered(list("aaaabbbb")), numbered(list("aabbccdd"))], 1) is None
-    assert small_set(few, 2) is not None
+    assert small_set(few, 4) is None  # of three columns none is tried any more
+    assert small_set(few, 5) == {(0, ""), (1, ""), (2, ""), (3, "")}  # which two of them show
 
 
 def test_a_code_that_few_of_a_group_answered_is_not_told_of_that_group() -> None:
     groups = ["city"] * 6 + ["regency"] * 12
-    values = np.full((18, 3), 3, np.int32)
+    values = np.full((18, 4), 3, np.int32)
     values[:3, 1] = NOTHING  # three cities are left
     values[:, 2] = NOTHING
 
     found = told_by_code(values, [(number, "") for number in range(18)], groups)
 
-    assert shown(["city", "regency"], found).tolist() == [
-        [True, False, False],
-        [True, False, False],
-    ]
-    assert [one.whole for one in found] == [True, True, False]
-    assert shown([], found).shape == (0, 3)
+    assert shown(["city", "regency"], found).tolist() == [[True, False, False, True]] * 2
+    assert [one.whole for one in found] == [True, True, False, True]
+    assert shown([], found).shape == (0, 4)
