@@ -30,7 +30,7 @@ class Claims(Struct, frozen=True):
     `over` and `under` count the items that were claimed too high and too low, and `total` is the sum
     of the differences in units. `bias` is their mean, exact, and `interval` where it lies with 95 %
     confidence; `over_share` is the same of the part that was claimed too high. `raw` is the part of
-    items that agree, `corrected` Gwet's AC of them, beyond chance. All None where they mean nothing.
+    items that agree, within `raw_interval`, and `corrected` Gwet's AC of them, beyond chance. All None where they mean nothing.
     `flag` tells that claims are too high, or too low, beyond chance; never of fewer than `FEWEST`.
     """
 
@@ -42,6 +42,7 @@ class Claims(Struct, frozen=True):
     interval: tuple[float, float] | None
     over_share: tuple[float, float] | None
     raw: float | None
+    raw_interval: tuple[float, float] | None
     corrected: float | None
     flag: Literal["over", "under"] | None
 
@@ -70,6 +71,7 @@ def claims(claimed: Units | Whole, verified: Units | Whole, levels: Sequence[int
         interval,
         wilson(over, items),
         agreed.raw,
+        None if agreed.raw is None else wilson(round(agreed.raw * items), items),
         agreed.corrected,
         _flag(items, interval),
     )

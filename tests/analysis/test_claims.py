@@ -27,6 +27,9 @@ def test_bias_is_the_mean_of_what_was_claimed_too_high_and_too_low() -> None:
     assert (found.items, found.over, found.under, found.total) == (3, 1, 1, 1)
     assert found.bias == Fraction(1, 3)
     assert found.raw == pytest.approx(1 / 3)
+    assert found.raw_interval == pytest.approx(
+        (0.0615, 0.7923), abs=1e-4
+    )  # of three, nearly anything
 
 
 def test_kota_denpasar_claimed_a_level_too_much_in_2018() -> None:
