@@ -30,7 +30,8 @@ class Claims(Struct, frozen=True):
     `over` and `under` count the items that were claimed too high and too low, and `total` is the sum
     of the differences in units. `bias` is their mean, exact, and `interval` where it lies with 95 %
     confidence; `over_share` is the same of the part that was claimed too high. `raw` is the part of
-    items that agree, within `raw_interval`, and `corrected` Gwet's AC of them, beyond chance. All None where they mean nothing.
+    items that agree, within `raw_interval`, and `corrected` Gwet's AC of them, beyond chance. All of
+    them are None where they mean nothing.
     `flag` tells that claims are too high, or too low, beyond chance; never of fewer than `FEWEST`.
     """
 
