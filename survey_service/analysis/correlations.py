@@ -4,6 +4,8 @@ Each is None where it means nothing: of fewer than two organisations that have b
 all of those have the same of one.
 """
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,7 +45,7 @@ def kendall(one: Floats, other: Floats) -> float | None:
     if differing == 0:
         return None
     agreeing = pairs - tied - tied_there + _pairs_of(together) - opposite
-    return (agreeing - opposite) / differing**0.5
+    return float((agreeing - opposite) / sqrt(differing))
 
 
 def _pairs(count: int) -> int:

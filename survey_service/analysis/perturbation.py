@@ -21,6 +21,7 @@ Chosen = NDArray[np.int64]
 SPREAD = 0.25
 _TOGETHER = 128  # draws, reckoned as one
 _EFFECTS = 1024  # draws behind the total effects; their error is a few percent
+_LEAST = 200
 _ALIKE = 1e9  # composites of a draw are the same where they are in as many parts of their range
 _ONTO = (1.0, 100.0)  # where values at or below zero are brought, so that every rule can take them
 _WAYS: tuple[Missing, ...] = get_args(Missing)
@@ -96,7 +97,10 @@ class Model:
         self, random: np.random.Generator, drawn: Drawn, found: Ranks
     ) -> dict[Assumption, float | None]:
         """Return the total effect of each assumption on all ranks together."""
-        count = min(len(found), _EFFECTS)
+        # the more organisations, the fewer draws give the same certainty about all of them together
+        count = min(
+            len(found), _EFFECTS, max(_EFFECTS * _TOGETHER // max(found.shape[1], 1), _LEAST)
+        )
         here, base = drawn.first(count), found[:count].astype(float)
         anew = self.drawn(random, count)
         variance = float(base.var(axis=0).sum()) if found.size else 0.0

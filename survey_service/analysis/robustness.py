@@ -108,8 +108,8 @@ def _quantiles(found: Ranks) -> Ranks:
 def _pairs(reference: Ranks, found: Ranks) -> tuple[float | None, float | None]:
     """Return how much of the order stays: over all pairs and draws, and of pairs nearly always."""
     if len(reference) > _SEEN:
-        some = np.argsort(reference, kind="stable")[:: -(-len(reference) // _SEEN)]
-        return _pairs(reference[some], found[:, some])
+        few = np.argsort(reference, kind="stable")[:: -(-len(reference) // _SEEN)]
+        return _pairs(reference[few], found[:, few])
     count = len(reference)
     step = max(-(-count * count * len(found) // _PAIRED), 1)
     seen = found[::step].astype(np.int16 if count < 2**15 else np.int32)
@@ -120,13 +120,13 @@ def _pairs(reference: Ranks, found: Ranks) -> tuple[float | None, float | None]:
         ahead = reference[some, None] < reference
         held = np.zeros(ahead.shape, np.int32)
         # made once: memory that is asked for anew at each draw takes twice the time of the work
-        few, less = np.empty(ahead.shape, np.uint8), np.empty(ahead.shape, np.bool_)
+        counted, less = np.empty(ahead.shape, np.uint8), np.empty(ahead.shape, np.bool_)
         for first in range(0, len(seen), 255):  # what eight bits can count
-            few.fill(0)
+            counted.fill(0)
             for draw in seen[first : first + 255]:
                 np.less(draw[some, None], draw, out=less)
-                np.add(few, less.view(np.uint8), out=few)
-            held += few
+                np.add(counted, less.view(np.uint8), out=counted)
+            held += counted
         pairs += int(ahead.sum())
         kept += int(held[ahead].sum(dtype=np.int64))
         settled += int((held[ahead] * 100 >= _SETTLED * len(seen)).sum())

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
+from survey_service.library import measurements
 
 
 @pytest.fixture(autouse=True)
@@ -271,6 +272,7 @@ def test_the_column_of_names_may_stand_anywhere_and_commas_be_decimal() -> None:
     ("figures", "said"),
     [
         ("", "figures.csv:1: -: the file is empty"),
+        (" , ,\n", "figures.csv:1: -: the file is empty"),
         ("name,a,b\n", "there is no organisation below the names of the columns"),
         ("name,a\nX,1\n", "figures.csv:1: b: there is no column of this name in the file"),
         ("name,a,b,a\nX,1,2,3\n", "figures.csv:1: a: two columns have this name"),
@@ -357,6 +359,18 @@ def test_more_draws_than_memory_holds_are_refused() -> None:
 
     assert result.exit_code == 2
     assert "<= 25000000" in result.stderr
+
+
+def test_files_that_are_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measurements, "ROWS", 2)
+    assert "more than 2 organisations" in run("name,a\nX,1\n\nY,2\n", "indicators: [a]").stderr
+
+    monkeypatch.setattr(measurements, "LARGEST", 10)
+    assert "larger than 10 bytes" in run("name,a\nX,1\n", "indicators: [a]").stderr
+
+
+def test_a_line_without_anything_is_no_organisation() -> None:
+    assert found("name,a\nX,1\n,\nY,2\n", "indicators: [a]")["ranks"] == {"X": 2, "Y": 1}
 
 
 def test_files_that_are_not_there_are_said() -> None:
