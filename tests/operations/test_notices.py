@@ -159,7 +159,7 @@ async def test_the_rest_comes_in_one_letter_a_day(
     await Worker(mailing).work_until_idle()
 
     (letter,) = post.box.received
-    assert letter["Subject"] == "2 news from the reform assessments"
+    assert letter["Subject"] == "2 notifications from the reform assessments"
     assert "announced 3 times" in text(letter)
 
 

@@ -97,6 +97,7 @@ async def show_all(
     return context.page(
         "cycles/list.html",
         found=found[:_SHOWN],
+        names=await context.read(questionnaires.names),
         more=found[_SHOWN - 1].id if len(found) > _SHOWN else None,
         may=context.who is not None and may(context.who, "plan"),
     )
@@ -185,7 +186,13 @@ async def confirm_opening(
         i18n.translate(f"concern.{one.oddity}", context.language, count=one.count)
         for one in found.concerns
     ]
-    return context.page("cycles/opening.html", found=found, cycle=found.cycle, concerns=concerns)
+    return context.page(
+        "cycles/opening.html",
+        found=found,
+        cycle=found.cycle,
+        concerns=concerns,
+        names=await context.read(questionnaires.names),
+    )
 
 
 @post(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)

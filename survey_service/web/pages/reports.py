@@ -12,7 +12,7 @@ from survey_service import i18n
 from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
-from survey_service.operations import assessments, audit, reports, sessions
+from survey_service.operations import assessments, audit, questionnaires, reports, sessions
 from survey_service.reports.trail import told
 from survey_service.store.reports import HandedOut
 from survey_service.web import bodies
@@ -30,9 +30,9 @@ async def form(context: NamedDependency[Context], digest: FromQuery[str] = "") -
     """Show the forms that find and check reports; with a digest, what it is of."""
     wanted = digest.strip().lower()
     if _DIGEST.fullmatch(wanted):
-        return _page(context, wanted, await context.read(reports.known, wanted))
+        return await _page(context, wanted, await context.read(reports.known, wanted))
     await context.read(sessions.myself)
-    return _page(context, wanted, None)
+    return await _page(context, wanted, None)
 
 
 @post(
@@ -52,12 +52,12 @@ async def check(
         if not files:
             raise NoFileError
     except SurveyError as error:
-        return _page(context, "", None, error)
+        return await _page(context, "", None, error)
     digest = hashlib.sha256()
     while piece := await files[0].read(_PIECE):
         digest.update(piece)
     wanted = digest.hexdigest()
-    return _page(context, wanted, await context.read(reports.known, wanted))
+    return await _page(context, wanted, await context.read(reports.known, wanted))
 
 
 @get("/assessments/{assessment_id:int}/trail", opt=acting("read"), include_in_schema=False)
@@ -79,7 +79,7 @@ async def trail(
     )
 
 
-def _page(
+async def _page(
     context: Context,
     digest: str,
     found: list[tuple[HandedOut, Assessment]] | None,
@@ -90,6 +90,7 @@ def _page(
         status=error.status if error else 200,
         digest=digest,
         found=found,
+        names=await context.read(questionnaires.names),
         problem=i18n.describe(error, context.language) if error else "",
         may_see_templates=context.who is not None and may(context.who, "organise"),
     )
