@@ -11,8 +11,8 @@ from survey_service.library import documents
 from survey_service.library import questionnaires as library
 from survey_service.library.questionnaires import Located
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.texts import Text
 from survey_service.maturity.revision import Comparison, compare
+from survey_service.maturity.texts import Text
 from survey_service.operations import audit
 from survey_service.store import questionnaires
 from survey_service.store.database import Reader, Writer

@@ -153,7 +153,7 @@ async def test_a_refused_form_gives_back_what_was_typed_but_for_secrets(alice: C
 
     assert refused.status_code == 404
     assert "typed words" in refused.text
-    assert "Code unknown_questionnaire" in refused.text
+    assert "unknown_questionnaire, 404" in refused.text
     assert "secret" not in refused.text
 
 
