@@ -280,7 +280,7 @@ def written(
     lines = gathered(told)
     sentences = [sentence(one, spoken) for one in lines]
     text = translate(
-        "Hello {name},\n\n{news}\n\nWhat you are told, and when: {choices}\nNo more mail: {stop}\n",
+        "Hello {name},\n\n{news}\n\nChoose your notifications: {choices}\nNo more mail: {stop}\n",
         spoken,
         name=account.name,
         news="\n\n".join(

@@ -241,7 +241,7 @@ def _field(
 def _verified(
     questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
 ) -> Figure:
-    title = i18n.translate("Self against verified", language)
+    title = i18n.translate("Self-assessment and verified result", language)
     pairs: list[tuple[str, Decimal, Decimal]] = [
         (one.name, one.own, one.index)
         for one in standings.rows

@@ -353,7 +353,7 @@ async def test_who_looks_after_people_sees_what_failed_for_them(
         for what in ("cancellation", "restart", "links")
     ]
 
-    failed = "What failed for those whom you look after"
+    failed = "What failed for the people you administer"
     assert "The mail was not sent" in own.text
     assert failed not in own.text
     assert failed in theirs.text

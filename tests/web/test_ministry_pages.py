@@ -223,7 +223,7 @@ async def test_organisations_are_added_and_changed_on_what_was_seen(
     assert "size: 12" in form.text
     assert "deactivated" in changed.text
     assert stale.status_code == 409
-    assert "Add one" in blank.text
+    assert "Add an organisation" in blank.text
 
 
 def _id(page: Response, name: str) -> str:
@@ -521,4 +521,4 @@ async def test_of_many_who_take_part_a_page_shows_some_and_one_is_found_by_name(
     assert "The first 1 of 2; the files have them all." in board.text
     assert '<input type="search" name="name"' in board.text
     assert "Agency among 0 peers" in found.text
-    assert "None that is compared is called so." in nobody.text
+    assert "No organisation that is compared has this name." in nobody.text

@@ -163,7 +163,7 @@ async def test_points_are_written_at_the_indicator_and_given_on_return(
     given = await alice("GET", f"{ONE}/remarks")
     assert _texts(given) == ["Show the minutes.", "Mind the year."]
     top = await _see(client, "alice", f"{ONE}/parts/oversight")
-    assert "Points to mend that are not answered: 2" in top
+    assert "Points to correct that are not answered: 2" in top
     assert "Show the minutes." in top
     await inspector("DELETE", f"{ONE}/remarks/1", expects=409)  # it is the agency's now
 
@@ -280,7 +280,7 @@ async def test_handing_in_again_says_which_points_are_open(client: Client, opene
     page = await _see(client, "alice", f"{ONE}/steps/submit")
 
     assert "Points written down: 0" in before
-    assert "Points to mend that are not answered: 1." in page
+    assert "Points to correct that are not answered: 1." in page
     assert 'href="/assessments/1/parts/merit#A"' in page
 
 

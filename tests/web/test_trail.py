@@ -248,6 +248,7 @@ async def _evaluated(client: Client, country: Country) -> str:
     path = f"/assessments/{(await alice('POST', '/assessments', opening, expects=201))['id']}"
     for code in "ABCDE":
         await alice.answer(path, code, 3)
+    await alice("POST", f"{path}/remarks", {"text": "Why?", "indicator": "B"}, expects=201)
     await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
     await inspector("POST", f"{path}/acceptance", {"stage": "internal"}, expects=201)
@@ -266,7 +267,6 @@ async def test_a_trail_is_narrowed_to_a_person_an_indicator_a_kind_and_a_day(
     client: Client, country: Country
 ) -> None:
     path, alice = await _evaluated(client, country), As(client, "alice")
-    await alice("POST", f"{path}/remarks", {"text": "Why?", "indicator": "B"}, expects=201)
     today = clock.now().astimezone(ZoneInfo("Asia/Jakarta")).date()
 
     everything = await _narrowed(alice, path, "")
@@ -284,9 +284,9 @@ async def test_a_trail_is_narrowed_to_a_person_an_indicator_a_kind_and_a_day(
     assert len(hers) == 7  # begin, five scores, pass on
     assert [about for _, about in on_b] == [
         "responses/B",
+        "team/remarks/1",
         "internal/responses/B",
         "external/responses/B",
-        "remarks/1",
     ]
     assert answers == [("response.save", "responses/B")]
     assert [about for _, about in scores] == ["internal/responses/B", "external/responses/B"]

@@ -125,7 +125,7 @@ async def reset(context: NamedDependency[Context], person_id: FromPath[int]) -> 
 async def remove_second_factor(
     context: NamedDependency[Context], person_id: FromPath[int]
 ) -> Response[Any]:
-    """Take away the second factor of somebody who lost it."""
+    """Remove the second factor of somebody who lost it."""
     try:
         await context.write(people.remove_second_factor, person_id)
     except BEYOND:
