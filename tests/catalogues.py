@@ -21,7 +21,7 @@ CODED = (
 PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 
 BESIDE = {
-    "%(count)s left", "%(count)s more", "%(count)s new", "%(count)s of them yours",
+    "%(count)s carried over, to be confirmed", "%(count)s left", "%(count)s more", "%(count)s new", "%(count)s of them yours",
     "The first %(shown)s of %(count)s.", "The first %(shown)s of %(count)s; the files have them all.",
 }  # fmt: skip
 """Messages that are the same for one and for many; so are those where a number follows a colon."""

@@ -68,7 +68,7 @@ def words(error: SurveyError, path: str, language: str) -> str:
     if isinstance(error, NotFoundError):
         return i18n.translate(f"missing.{_thing(error, path)}", language)
     told = f"page.{error.code}"
-    said = i18n.translate(told, language)
+    said = i18n.translate(told, language, **error.details)
     return said if said != told else i18n.describe(error, language)
 
 

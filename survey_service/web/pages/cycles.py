@@ -50,7 +50,7 @@ _ONE = "/cycles/{cycle_id:int}"
 _SHOWN = 20  # cycles on one page
 _FOLLOWED = 200  # of those who take part on one page
 _ROWS = 200  # of a table on the board; the files have them all
-_OFFERED = 500  # organisations to choose from; of more, one is asked for by name
+_OFFERED = FEW  # organisations to choose from; of more, one is asked for by name
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _Entry = Annotated[str, Meta(max_length=40)]
 
