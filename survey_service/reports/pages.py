@@ -38,7 +38,7 @@ class Pages:
             for language in i18n.LANGUAGES
         }
 
-    def render(self, name: str, language: str, **values: object) -> str:
+    def render(self, name: str, language: str, /, **values: object) -> str:
         """Render a template; a name that it uses and nobody gave is an error."""
         return self._environments[language].get_template(name).render(values)
 

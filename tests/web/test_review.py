@@ -302,7 +302,7 @@ async def test_accepting_and_passing_on_show_what_was_changed_and_what_nobody_pr
     assert "Answers that have no evidence: 4." in accepting
     assert "Answers still to be scored at this stage: 4" in lacking
     assert "differ from what the agency answered: 1. Which B" in passing
-    assert "you wrote down and that the agency does not get" in passing
+    assert "you wrote down and that the agency gets only if" in passing
     assert "Points written down: 1" in returning
     assert "Show it." in returning
 
@@ -346,6 +346,6 @@ async def test_opening_a_cycle_is_confirmed_and_shows_what_is_odd(
 
     assert "Nobody takes part yet." in empty
     assert "The last day of the self-assessment is over." in empty
-    assert "a kind that the questionnaire does not ask: 1." in unasked
+    assert "a kind that the questionnaire is not meant for: 1." in unasked
     assert "has not begun as of today" in unasked
     assert again.status_code == 409

@@ -350,7 +350,7 @@ async def test_from_where_those_who_evaluate_did_something_is_told_to_no_agency(
         ("alice", False, True), ("bob", False, True),
         ("evaluator@Agency", True, False), ("ministry@Agency", True, False),
     }  # fmt: skip
-    assert "From where those who evaluate did something is not told" in page.text
+    assert "The addresses from which evaluators acted are not shown" in page.text
 
 
 async def test_where_an_entry_of_before_says_from_where_it_was_done_its_proof_is_held_back(
