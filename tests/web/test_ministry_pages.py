@@ -116,7 +116,7 @@ async def test_whoever_sets_up_a_country_is_led_until_all_is_done(pages: Client)
 
     words = "From an empty service to the first result"
     assert words in first
-    assert "opening the cycle pins the version" in first
+    assert "opening the cycle fixes the version" in first
     assert (first.count('<li class="done">'), then.count('<li class="done">')) == (3, 4)
     assert words not in team + last
 
@@ -295,7 +295,7 @@ async def test_a_list_is_undone_as_a_whole_while_nobody_has_changed_it_since(
 
     assert "Undo the whole list" in done.text
     assert f'href="{path}"' in listed.text
-    assert "taken in, and undone" in undone.text
+    assert "imported, and undone" in undone.text
     assert twice.status_code == 409
     told = {one["name"]: (one["kind"], one["active"], one["attributes"]) for one in found}
     assert told["Office"] == ("unit", True, {})
