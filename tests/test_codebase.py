@@ -148,6 +148,29 @@ def test_what_counts_is_said_in_the_singular_and_the_plural() -> None:
     assert alike == []
 
 
+def test_one_word_stands_for_one_thing() -> None:
+    """What officers said of the words that stood there before, and what stands there since."""
+    others = {
+        "id": r"nama masuk|keberatan|inspektur|bita|sidik|peladen|pengelola|organisasi|papan(?! ketik)",
+        "en": r"mend|mended|take in|taken in",
+    }
+    for language, words in others.items():
+        said = [
+            (entry.id, text)
+            for entry in catalogues.catalogue(language)
+            if entry.id
+            for text in catalogues.words(entry) + _interface(entry)
+        ]
+        found = [id_ for id_, text in said if re.search(rf"\b({words})\b", text, re.IGNORECASE)]
+        assert found == [], language
+
+
+def _interface(entry: Message) -> list[str]:
+    """Return the English of a message that stands in the code, and not under a name."""
+    message = catalogues.singular(entry.id)
+    return [] if message.startswith(catalogues.CODED) else [message]
+
+
 def _is_plural(entry: Message) -> bool:
     return not isinstance(entry.id, str)
 
