@@ -141,7 +141,7 @@ def test_a_list_changes_what_it_says_and_each_field_is_told_before_and_after(
         "~ Kabupaten Lembah (city) < -",
         "    Kind: regency → city",
         f"    kode: {NOTHING} → 0012",
-        "1 organisations would change; --apply does it",
+        "1 organisation would change; --apply does it",
     ]
     assert again.stdout.splitlines() == ["0 organisations would change; --apply does it"]
 
