@@ -63,7 +63,7 @@ async def test_each_kind_of_answer_is_saved_as_typed(
         ("list", {}, "is empty"),
         ("words", {"text": " "}, "is empty"),
         ("words", {"text": "\u200b"}, "is empty"),
-        ("list", {"items.plan": "on", "items.desk": "on"}, "is no item"),
+        ("list", {"items.plan": "on", "items.desk": "on"}, "is not an item"),
     ],
 )
 async def test_a_refusal_says_why_and_keeps_what_was_typed(
