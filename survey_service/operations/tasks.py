@@ -34,7 +34,8 @@ SHOWN = 12  # those most urgent; what is left of them is counted
 class OpenTask(Struct, frozen=True):
     """A task on an assessment; `left` counts the indicators or remarks still to see to.
 
-    `own` counts those of them that are assigned to the person; None where nothing is assigned.
+    Those `to_confirm` were carried over, and are not counted among them. `own` counts those of both
+    that are assigned to the person; None where nothing is assigned.
     """
 
     task: Task
@@ -42,6 +43,7 @@ class OpenTask(Struct, frozen=True):
     due: dt.date | None
     left: int
     own: int | None = None
+    to_confirm: int = 0
 
 
 class SetupStep(Struct, frozen=True):
@@ -109,7 +111,9 @@ def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> 
     if wanted == "mend":
         points = remarks.count_open(tx, assessment.id, "point")
         return OpenTask(wanted, assessment, until, points, _own(tx, actor, sheet))
-    return OpenTask(wanted, assessment, until, len(sheet.unanswered), _own(tx, actor, sheet))
+    carried = assessment.to_confirm
+    left = len(set(sheet.unanswered).difference(sheet.to_confirm))
+    return OpenTask(wanted, assessment, until, left, _own(tx, actor, sheet), carried)
 
 
 def _own(tx: Reader, actor: Actor, sheet: Sheet) -> int | None:

@@ -47,6 +47,7 @@ class Report(Struct, frozen=True):
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
     `cards` are the score where it is known; else the answers are scored. `stages` are those whose scores
     are known, in their order, and `record` is what lies beside; None where there is only a file.
+    Of the answers, those `to_confirm` were carried over from the time before.
     """
 
     questionnaire: Questionnaire
@@ -59,6 +60,7 @@ class Report(Struct, frozen=True):
     cards: Cards | None = None
     stages: tuple[Judged, ...] = ()
     record: Record | None = None
+    to_confirm: int = 0
 
 
 def content(report: Report) -> str:

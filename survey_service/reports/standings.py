@@ -148,6 +148,7 @@ def _indices(
         i18n.translate("Index", language),
         i18n.translate("Grade", language),
         i18n.translate("Answered", language),
+        i18n.translate("Carried over, to be confirmed", language),
         i18n.translate("Withdrawn, because", language),
     )
     names = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
@@ -178,6 +179,7 @@ def _row(one: Standing, grades: Mapping[str, str], words: Mapping[str, str]) -> 
         one.index,
         grades.get(one.grade or ""),
         one.answered,
+        one.to_confirm,
         one.withdrawn,
     )
 

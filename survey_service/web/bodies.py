@@ -40,6 +40,9 @@ OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})
 FIELDS = 12_000  # in one form; that of a cycle has one for each organisation
 _LARGE = 50_000  # bytes of a form that others wait for while it is read
 _SECRET = {"password", "present", "code", "ticket"}
+_ONCE = "once"  # the field by which a form is told apart; see `Context.make`
+_UNTYPED = {*_SECRET, _ONCE}
+_LONGEST_ONCE = 100
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -84,7 +87,7 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
     body = await request.body()
     try:
         pairs = await asyncio.to_thread(_pairs, body) if len(body) > _LARGE else _pairs(body)
-        request.state.typed = [pair for pair in pairs if pair[0] not in _SECRET and pair[1].strip()]
+        _note(request, pairs)
         return msgspec.convert(_fields(pairs), type_, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
@@ -118,8 +121,15 @@ async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFil
         fields = list((await request.form()).multi_items())
     except (HTTPException, UnicodeDecodeError, LookupError) as error:
         raise InvalidBodyError(where="-", reason="form") from error
-    request.state.typed = [(name, one) for name, one in fields if isinstance(one, str)]
+    _note(request, [(name, one) for name, one in fields if isinstance(one, str)])
     return [one for _, one in fields if isinstance(one, UploadFile) and one.filename]
+
+
+def _note(request: Request[Any, Any, Any], pairs: list[tuple[str, str]]) -> None:
+    """Keep what was typed, to be shown again, and by what the form is told apart."""
+    request.state.typed = [pair for pair in pairs if pair[0] not in _UNTYPED and pair[1].strip()]
+    token = dict(pairs).get(_ONCE, "")
+    request.state.once = token if 0 < len(token) <= _LONGEST_ONCE else None
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

@@ -268,14 +268,24 @@ async def test_answers_from_last_time_are_offered_taken_over_and_confirmed_toget
 
     offered = (await alice.get(part)).text
     taken = (await post(alice, f"{part}/carrying-over", x="x")).text
+    elsewhere = [
+        (await alice.get(page)).text for page in ("/", "/assessments", "/assessments/2/result")
+    ]
+    api = [(await alice.get(f"/api/v1/assessments/2{path}")).json() for path in ("", "/score")]
     confirmed = (await post(alice, f"{part}/confirmation", x="x")).text
 
     assert "answers from last time" in offered
     assert "0 of 5 answered" in taken
-    assert "carried over, to be confirmed" in taken
+    for page in (taken, *elsewhere):  # one word and one count for them everywhere
+        assert "2 carried over, to be confirmed" in page
+    assert "3 left" in elsewhere[0]
+    assert "<small>0/5" in elsewhere[1]
+    assert '<p class="grade">0/5</p>' in elsewhere[2]
+    assert [api[0][name] for name in ("answered", "to_confirm", "total")] == [0, 2, 5]
+    assert {one["answered"] for one in api[1]["nodes"].values()} == {0}
     assert "carried over, to be confirmed" not in confirmed
-    api = (await alice.get("/api/v1/assessments/2/responses")).json()["items"]
-    assert {one["carried_from"] for one in api} == {None}
+    items = (await alice.get("/api/v1/assessments/2/responses")).json()["items"]
+    assert {one["carried_from"] for one in items} == {None}
 
 
 async def test_questions_are_found_by_words_and_by_how_they_stand(alice: Client) -> None:

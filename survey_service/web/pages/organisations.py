@@ -136,7 +136,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
     """Add an organisation, or show why not."""
     sent = (await bodies.form(request, Sent)).as_chosen()
     try:
-        await context.write(organisations.add, sent.placed)
+        await context.make(object, organisations.add, sent.placed)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -178,7 +178,9 @@ async def succeed(
     """Merge, split or rename organisations, or show why not; what was typed stays."""
     following = await bodies.form(request, Following)
     try:
-        first, *_ = await context.write(successions.succeed, organisation_id, following.wanted)
+        first, *_ = await context.make(
+            list[int], successions.succeed, organisation_id, following.wanted
+        )
     except BEYOND:
         raise
     except SurveyError as error:

@@ -14,6 +14,7 @@ from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
 from survey_service.operations import drafted_people, organisations, people
+from survey_service.operations.one_time_links import HandedOver
 from survey_service.operations.people import Change
 from survey_service.operations.preconditions import tag
 from survey_service.store.people import Account, Person
@@ -69,7 +70,7 @@ async def invite(
         given.login, given.name, given.role, given.organisation, email=given.email or None
     )
     try:
-        made = await context.write(people.invite, wanted, context.mailing)
+        made = await context.make(HandedOver, people.invite, wanted, context.mailing)
     except BEYOND:
         raise
     except SurveyError as error:
