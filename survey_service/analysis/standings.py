@@ -112,6 +112,11 @@ def by_kind(standings: Standings) -> dict[str, Units]:
     return {kind: standings.index[standings.compared & (kinds == kind)] for kind in present}
 
 
+def compared_names(standings: Standings, kind: str | None = None) -> list[str]:
+    """Return what those that are compared are called, or those of one kind, in the order of their rows."""
+    return [one.name for one in standings.rows if one.counts and (kind is None or one.kind == kind)]
+
+
 def of_node(standings: Standings, code: str) -> Units:
     """Return the indices of a node that are compared; what has none is `NOTHING`."""
     column: Units = standings.nodes[:, standings.codes.index(code)]

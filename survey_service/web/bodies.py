@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
+from survey_service.characters import visible
 from survey_service.conduct.names import LINE, LONGEST
 from survey_service.conduct.people import EMAIL, LOGIN, LONGEST_LOGIN
 from survey_service.errors import (
@@ -74,10 +75,11 @@ async def file(request: Request[Any, Any, Any], *media_types: str) -> bytes:
     return await request.body()
 
 
-async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
+async def form(request: Request[Any, Any, Any], type_: type[T], *, trimmed: bool = False) -> T:
     """Return the form's fields as a `type_`; a field `a.b` is the entry `b` of its dict `a`.
 
     What was typed, but for secrets, is kept as the request's `state.typed`, should it be refused.
+    Where it is to be `trimmed`, blanks around a field do not matter, nor what nobody sees in it.
 
     Raises:
         MediaTypeError: The body does not call itself a form.
@@ -88,6 +90,8 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
     try:
         pairs = await asyncio.to_thread(_pairs, body) if len(body) > _LARGE else _pairs(body)
         _note(request, pairs)
+        if trimmed:
+            pairs = [(name, visible(value)) for name, value in pairs]
         return msgspec.convert(_fields(pairs), type_, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error

@@ -1,4 +1,4 @@
-"""How many answers were carried over and are to be confirmed: counted beside those that are answered."""
+"""How many answers are to be confirmed, counted beside those answered; lists of the command line."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,3 +17,5 @@ def upgrade() -> None:
         "update assessment set total = null where discarded_at is null and id in (select assessment_id from response"
         " where stage = 'self' and carried_from is not null)"
     )
+    with op.batch_alter_table("drafted_list") as table:
+        table.alter_column("person_id", existing_type=sa.Integer(), nullable=True)
