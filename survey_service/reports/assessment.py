@@ -106,7 +106,7 @@ def values(report: Report, language: str) -> dict[str, object]:
             grade.code: [asked(questionnaire, gate, language) for gate in grade.gates]
             for grade in questionnaire.grades
         },
-        "overview": node_bars(questionnaire, card, language, _IN_ONE),
+        "overview": node_bars(questionnaire, card, language),
         "comparison": compared(questionnaire, card, stages, record),
         "otherwise": otherwise,
         "findings": findings(questionnaire, card, weakest, otherwise, language),
@@ -135,7 +135,9 @@ def _drawn(address: str, language: str) -> str:
     return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 
 
-def node_bars(questionnaire: Questionnaire, card: Card, language: str, in_one: int = BARS) -> str:
+def node_bars(
+    questionnaire: Questionnaire, card: Card, language: str, in_one: int = _IN_ONE
+) -> str:
     """Return the index of every node as bars, in the order of the questionnaire.
 
     Where points are counted, each bar shows how much of its own points a node has. Of a large

@@ -194,6 +194,7 @@ PAGES = [
     notices.leave,
     notices.unsubscribe,
     help_page.show,
+    help_page.show_one,
     job_pages.show_all,
     job_pages.show,
     job_pages.events,

@@ -144,6 +144,7 @@ UNITS = {
     "No counter": {"not_applicable": "has no counter: one desk", "weight": "1"},
     "By criteria": {"checked": ["2.1", "3.1"], "weight": "1"},
     "None met": {"checked": [], "weight": "1"},
+    "Port: east": {"level": 2, "weight": "1.5", "evidence": False},
 }
 
 

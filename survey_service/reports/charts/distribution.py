@@ -102,7 +102,7 @@ def _columns(
             box = (_LEFT + number * width, y + 15 - height, width - 1, height)
             span = scale.highest - scale.lowest
             ends = (scale.lowest + span * each / len(bins) for each in (number, number + 1))
-            between = " – ".join(i18n.decimal(end, *written) for end in ends)
+            between = f" {i18n.NOTHING} ".join(i18n.decimal(end, *written) for end in ends)
             yield named(f"{between}: {count}", rect(box, LIGHT))
 
 

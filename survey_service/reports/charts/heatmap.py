@@ -76,7 +76,7 @@ def _entries(scale: Scale, language: str) -> Iterator[tuple[Mark, str]]:
     step = (scale.highest - scale.lowest) / Decimal(len(_SHADES))
     for number, shade in enumerate(_SHADES):
         ends = (scale.lowest + step * each for each in (number, number + 1))
-        words = " – ".join(i18n.decimal(end, language, exact=True) for end in ends)
+        words = f" {i18n.NOTHING} ".join(i18n.decimal(end, language, exact=True) for end in ends)
         yield partial(_swatch, shade), words
 
 

@@ -76,17 +76,33 @@ def as_chosen(written: str, reading: str) -> str:
 
 
 def line_of(name: str, unit: UnitAnswer, language: str) -> str:
-    """Return the line that says the same of a unit."""
+    """Return the line that says the same of a unit; in cells where its name could end elsewhere."""
+    if ":" in name:
+        return _cells_of(name, unit, language)
+    mark, weight = _marked(unit, language), _weighed(unit, language)
+    reason = f" {unit.not_applicable}" if unit.not_applicable is not None else ""
+    weighed = f" * {weight}" if weight else ""
+    return f"{name}: {mark}{reason}{weighed}" + ("" if unit.evidence else f" {_NO_EVIDENCE}")
+
+
+def _cells_of(name: str, unit: UnitAnswer, language: str) -> str:
+    bare = "" if unit.evidence else _NO_EVIDENCE
+    cells = (name, _marked(unit, language), _weighed(unit, language), bare)
+    return "\t".join((*cells, unit.not_applicable or ""))
+
+
+def _marked(unit: UnitAnswer, language: str) -> str:
     if unit.not_applicable is not None:
-        mark = f"{_NOT_APPLICABLE} {unit.not_applicable}"
-    elif unit.checked is not None:
-        mark = ", ".join(unit.checked) or _NONE_MET
-    elif unit.value is not None:
-        mark = i18n.typed(unit.value, language)
-    else:
-        mark = next(str(one) for one in (unit.level, unit.option) if one is not None)
-    weight = "" if unit.weight == 1 else f" * {i18n.typed(unit.weight, language)}"
-    return f"{name}: {mark}{weight}" + ("" if unit.evidence else f" {_NO_EVIDENCE}")
+        return _NOT_APPLICABLE
+    if unit.checked is not None:
+        return ", ".join(unit.checked) or _NONE_MET
+    if unit.value is not None:
+        return i18n.typed(unit.value, language)
+    return next(str(one) for one in (unit.level, unit.option) if one is not None)
+
+
+def _weighed(unit: UnitAnswer, language: str) -> str:
+    return "" if unit.weight == 1 else i18n.typed(unit.weight, language)
 
 
 def _lines(written: str) -> Iterator[str]:
