@@ -88,7 +88,9 @@ def test_every_command_and_setting_that_help_names_is_in_the_readme(language: st
     readme = (ROOT / "README.md").read_text()
 
     named = {
-        name for words in told for name in re.findall(r"`([^`]+)`", i18n.translate(words, language))
+        name
+        for words in told
+        for name in re.findall(r"<code>([^<]+)</code>", i18n.translate(words, language))
     }
 
     assert {"survey-service doctor", "SURVEY_DATABASE"} <= named

@@ -33,6 +33,7 @@ _JOBS = (
     ("account", "demo", "/profile"),
 )
 _LOCALES = {"id": "id-ID", "en": "en-GB"}
+_WIDE = 1000  # pixels of a picture of the help
 _GOOD_ENOUGH = 60  # percent, in which letters are still sharp
 
 
@@ -56,11 +57,11 @@ def _browse(service: Service) -> bytes:
             if name == "board":
                 page.evaluate("document.getElementById('index').scrollIntoView()")
             page.screenshot(path=PICTURES / f"{name}.png")
-        for language in ("id", "en"):
-            _help(browser, service, language)
         page = browser.new_page()
         _sign_in(page, service, "demo-ministry")
         content = fetched(page, f"{service.address}/assessments/2/report.pdf?lang=id")
+        for language in _LOCALES:  # once a report was asked for
+            _help(browser, service, language)
         browser.close()
         return content
 
@@ -71,7 +72,9 @@ def _help(browser: Browser, service: Service, language: str) -> None:
     for job, login, path in _JOBS:
         if login not in pages:
             pages[login] = browser.new_page(
-                viewport={"width": 1000, "height": 650}, locale=_LOCALES[language]
+                viewport={"width": 1280, "height": 832},
+                device_scale_factor=_WIDE / 1280,
+                locale=_LOCALES[language],
             )
             _sign_in(pages[login], service, login)
         page = pages[login]
