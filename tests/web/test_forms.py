@@ -63,7 +63,7 @@ async def test_each_kind_of_answer_is_saved_as_typed(
         ("list", {}, "is empty"),
         ("words", {"text": " "}, "is empty"),
         ("words", {"text": "\u200b"}, "is empty"),
-        ("list", {"items.plan": "on", "items.desk": "on"}, "is no item"),
+        ("list", {"items.plan": "on", "items.desk": "on"}, "is not an item"),
     ],
 )
 async def test_a_refusal_says_why_and_keeps_what_was_typed(
@@ -275,7 +275,7 @@ async def test_a_carried_answer_asks_to_be_confirmed(alice: Client) -> None:
     page = (await alice.get("/assessments/2/parts/all")).text
     confirmed = await post(alice, "/assessments/2/responses/2", value="4", revision="1")
 
-    assert "Carried over from old@1, answered there by alice" in page
+    assert "Carried over from the questionnaire before, answered there by alice" in page
     assert "Carried over" not in confirmed.text
 
 
