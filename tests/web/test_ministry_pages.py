@@ -467,7 +467,7 @@ async def test_a_list_of_people_is_undone_as_a_whole(pages: Client) -> None:
     people = (await pages.get("/api/v1/people")).json()["items"]
 
     assert done.text.count("/password/") == 2
-    assert "2 people were invited" in taken_in.text
+    assert "People invited: 2." in taken_in.text
     assert "Undo the whole list" in taken_in.text
     assert f'href="{path}"' in listed.text
     assert "imported, and undone" in undone.text
