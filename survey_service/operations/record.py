@@ -18,6 +18,7 @@ from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.reports.assessment import Report
 from survey_service.reports.record import Before, Judged, Record
 from survey_service.store import cycles, evidence, remarks, standings, steps
+from survey_service.store import questionnaires as published
 from survey_service.store.database import Reader
 
 T = TypeVar("T", Moved, Evidence, Remark)
@@ -50,6 +51,7 @@ def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Repo
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(shown.zone),
         stages=tuple(_judged(sheet, stage) for stage in _stages(sheet)),
         record=_record(tx, actor, sheet, shown),
+        source=published.content(tx, sheet.assessment.digest),
     )
 
 

@@ -47,6 +47,7 @@ class Report(Struct, frozen=True):
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
     `cards` are the score where it is known; else the answers are scored. `stages` are those whose scores
     are known, in their order, and `record` is what lies beside; None where there is only a file.
+    `source` is the text of the questionnaire's file.
     """
 
     questionnaire: Questionnaire
@@ -59,11 +60,12 @@ class Report(Struct, frozen=True):
     cards: Cards | None = None
     stages: tuple[Judged, ...] = ()
     record: Record | None = None
+    source: str = ""
 
 
 def content(report: Report) -> str:
     """Return the digest of all that a report says; the questionnaire's own digest stands for it."""
-    said = {**structs.asdict(report), "questionnaire": None}
+    said = {**structs.asdict(report), "questionnaire": None, "source": None}
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 

@@ -22,7 +22,7 @@ FOUND = {**OWN, "M1.1": Answer(level=2)}
 LONG_LINK = "https://contoh.go.id/" + "dokumen/" * 60
 
 
-def on_record(state: State = "final") -> Report:
+def on_record(state: State = "final", source: str = "") -> Report:
     """Return the report of an assessment that has been through all stages, or stands at a state."""
     own, found = (score(FLAG, given, official=True) for given in (OWN, FOUND))
     medians = {code: Decimal("3.5") for code in FLAG.all_nodes}
@@ -55,5 +55,5 @@ def on_record(state: State = "final") -> Report:
         Judged("external", found, FOUND, {"M1.1": "Pangkalan data belum ada"}),
     )
     return Report(
-        FLAG, DIGEST, "Kabupaten Contoh", FOUND, {"M1.1": "Lihat lampiran"}, AT, stages=stages, record=record
+        FLAG, DIGEST, "Kabupaten Contoh", FOUND, {"M1.1": "Lihat lampiran"}, AT, stages=stages, record=record, source=source
     )  # fmt: skip

@@ -2,12 +2,10 @@
 
 import re
 import subprocess
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from msgspec import structs
-from pypdf import PdfReader
 
 from survey_service.maturity.answers import Answer
 from survey_service.reports import assessment
@@ -16,6 +14,7 @@ from survey_service.reports.papers import PAPERS, Paper, file_name, shipped
 from survey_service.reports.rendering import ASSETS, render
 from survey_service.reports.sample import sample
 from survey_service.settings import Settings
+from tests.pdfs import conforming, read
 from tests.reports.records import AT, DIGEST, LONG_LINK, on_record
 from tests.samples import FLAGSHIP, LIBRARY, load, tiny
 
@@ -34,7 +33,7 @@ def _words(html: str) -> str:
 
 
 def _pages(html: str) -> list[str]:
-    reader = PdfReader(BytesIO(render(html, FOLDERS)))
+    reader = read(render(html, FOLDERS))
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
@@ -135,7 +134,7 @@ def test_what_is_not_asked_is_told_as_such() -> None:
 
 def test_long_words_and_links_stay_on_their_page(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
-    file.write_bytes(render(_html(), FOLDERS))
+    file.write_bytes(conforming(render(_html(), FOLDERS)))
 
     boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, check=True)
 
@@ -169,7 +168,7 @@ def test_no_page_of_a_report_is_less_than_a_quarter_full(
     example = sample(load(instrument), DIGEST, AT, "final", language)
     file = tmp_path / "report.pdf"
 
-    file.write_bytes(render(assessment.page(example, language, TEMPLATES), FOLDERS))
+    file.write_bytes(conforming(render(assessment.page(example, language, TEMPLATES), FOLDERS)))
 
     assert min(_filled(file)) >= LOWEST
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from msgspec import structs
-from pypdf import PdfReader
 
 from survey_service.operations.evidence import path as place_of
 from survey_service.operations.reports import Asked, rendered
 from survey_service.store.files import Files
 from tests.country import As, Country
 from tests.files import PDF
+from tests.pdfs import read
 from tests.reports.records import on_record
 
 Client = AsyncTestClient[Litestar]
@@ -59,7 +59,7 @@ async def _attach(alice: As, path: str, code: str, name: str) -> None:
 
 
 def _text(content: bytes) -> str:
-    pages = PdfReader(BytesIO(content)).pages
+    pages = read(content).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
