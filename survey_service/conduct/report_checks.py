@@ -1,5 +1,6 @@
 """What a report's statement says, held against the file around it, the log, and a head that was kept."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -26,17 +27,17 @@ from survey_service.installation_errors import (
 class Held(Struct, frozen=True):
     """What lies in a file that is said to be a report.
 
-    The statement lies from `start` to `end`; `enclosed` are the digests of the other files inside, by
-    name, and `cover` the words of its first page. `sealed` is whether what stands behind the report is a
-    seal over all of it.
+    The statement lies from `start` to `end`. `sealed` is whether what stands behind the report is a
+    seal over all of it. `enclosed` are the digests of the other files inside, by name, and `cover` the
+    words of its first page; both are None where the file can be read no further.
     """
 
     content: bytes
     start: int
     end: int
-    enclosed: Mapping[str, Sequence[str]]
-    cover: str
-    sealed: bool = False
+    sealed: bool
+    enclosed: Mapping[str, Sequence[str]] | None
+    cover: str | None
 
 
 class Recomputed(Struct, frozen=True):
@@ -72,7 +73,7 @@ def check_bytes(statement: Statement, held: Held) -> Iterator[Finding]:
     """Yield whether the file is, to the last byte, the one that the statement is of."""
     size, extent = statement.file.size, len(held.content)
     if bytes_of(held.content[:size], held.start, held.end) != statement.file:
-        of_another = statement.claim.code not in held.cover
+        of_another = held.cover is not None and statement.claim.code not in held.cover
         told: dict[str, str | int] = {"code": statement.claim.code, "size": size, "extent": extent}
         reason = "replayed" if of_another else "cut_off" if extent < size else "changed"
         yield Finding("statement", "fails", reason, told)
@@ -84,6 +85,9 @@ def check_bytes(statement: Statement, held: Held) -> Iterator[Finding]:
 
 def check_attachments(statement: Statement, held: Held) -> Iterator[Finding]:
     """Yield whether what is enclosed is what the statement names."""
+    if held.enclosed is None:
+        yield Finding("attachments", "fails", "unreadable")
+        return
     named = {one.name: one.sha256 for one in statement.attachments}
     for name in sorted({*named, *held.enclosed}):
         found = held.enclosed.get(name, ())
@@ -99,29 +103,27 @@ def check_attachments(statement: Statement, held: Held) -> Iterator[Finding]:
         yield Finding("attachments", "open", "nothing_enclosed")
 
 
-def check_index(claim: Claim, cover: str, found: Recomputed) -> Iterator[Finding]:
-    """Yield whether the enclosed answers give what the statement says, and what the first page shows."""
+def check_index(claim: Claim, found: Recomputed) -> Finding:
+    """Return whether the enclosed answers give what the statement says."""
     index = None if found.index is None else f"{found.index.numerator}/{found.index.denominator}"
-    told: dict[str, str | int] = {"index": index or "-", "said": claim.index or "-", "shown": found.shown}
+    told: dict[str, str | int] = {
+        "index": index or "-",
+        "said": claim.index or "-",
+        "shown": found.shown,
+    }
     if index != claim.index:
-        yield Finding("index", "fails", "other_index", told)
-    elif found.grade != claim.grade:
-        grades: dict[str, str | int] = {"grade": found.grade or "-", "said": claim.grade or "-"}
-        yield Finding("index", "fails", "other_grade", grades)
-    else:
-        yield Finding("index", "holds", "recomputed", told)
-    yield check_cover(cover, found.shown)
+        return Finding("index", "fails", "other_index", told)
+    if found.grade != claim.grade:
+        told = {"found": found.grade or "-", "said": claim.grade or "-"}
+        return Finding("index", "fails", "other_grade", told)
+    return Finding("index", "holds", "recomputed", told)
 
 
 def check_cover(cover: str, shown: str) -> Finding:
     """Return whether a first page shows an index as a number of its own."""
-    words = cover
-    place = words.find(shown)
-    while place >= 0:
-        around = words[:place][-1:] + words[place + len(shown) :][:1]
-        if not any(one.isdigit() for one in around):
-            return Finding("index", "holds", "shown", {"shown": shown})
-        place = words.find(shown, place + 1)
+    whole = re.compile(rf"(?<![\d.,]){re.escape(shown)}(?![\d]|[.,]\d)")
+    if whole.search(cover):
+        return Finding("index", "holds", "shown", {"shown": shown})
     return Finding("index", "fails", "not_shown", {"shown": shown})
 
 
@@ -133,7 +135,11 @@ def check_log(statement: Statement, key: PublicKey) -> tuple[Finding, Checkpoint
         return Finding("log", "fails", "other_log", {"origin": str(error.details["origin"])}), None
     except (InvalidCheckpointError, UnsignedCheckpointError):
         return Finding("log", "fails", "head_unsigned"), None
-    told: dict[str, str | int] = {"origin": head.origin, "number": statement.log.claim.index + 1, "size": head.size}
+    told: dict[str, str | int] = {
+        "origin": head.origin,
+        "number": statement.log.claim.index + 1,
+        "size": head.size,
+    }
     if not is_recorded(statement):
         return Finding("log", "fails", "other_claim", told), None
     if not is_in_log(statement, head):
@@ -141,12 +147,12 @@ def check_log(statement: Statement, key: PublicKey) -> tuple[Finding, Checkpoint
     reported = statement.claim.reported
     if reported is None or statement.log.step is None:
         return Finding("log", "holds", "in_log", told), head
-    step = {
+    told |= {
         "step": reported.step,
         "at": reported.at.isoformat(),
         "entry": statement.log.step.index + 1,
     }
-    return Finding("log", "holds", "step_in_log", {**told, **step}), head
+    return Finding("log", "holds", "step_in_log", told), head
 
 
 def check_kept(head: Checkpoint, key: PublicKey, note: str, grown: Grown | None) -> Finding:

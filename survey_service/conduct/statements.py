@@ -58,7 +58,8 @@ class Reported(Struct, frozen=True, forbid_unknown_fields=True):
 class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     """What a report says on its cover, and what that rests on.
 
-    `index` is an exact fraction as `393/100`, and `grade` a code; None where there is none. `answers`
+    `index` is an exact fraction as `393/100`, shown with `digits` decimals, and `grade` a code; None
+    where there is none. `answers`
     and `questionnaire_sha256` are digests of what is enclosed; `at` is the moment that the answers
     stand for, and `reported` None where no step is on record.
     """
@@ -73,6 +74,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     stage: Stage
     at: dt.datetime
     index: str | None
+    digits: int
     grade: str | None
     graded: Text | None
     answers: str

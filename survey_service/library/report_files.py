@@ -5,13 +5,12 @@ Whoever opens it must have little memory and time: a small file can be made to t
 
 import hashlib
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from msgspec import Struct
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import LimitReachedError, PyPdfError
 
 from survey_service.conduct.statements import NAME, OPENING
 from survey_service.errors import FileMissingError
@@ -97,17 +96,19 @@ def read(content: bytes, start: int, end: int) -> ReportFile:
     """
     try:
         opened = PdfReader(BytesIO(content), strict=False)
-        enclosed = dict(_enclosed(opened))
+        enclosed = dict(opened.attachments.items())
         cover = " ".join(opened.pages[0].extract_text().split())
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (LimitReachedError, RecursionError, MemoryError) as error:
+        raise UnreadablePaperError(reason="bomb") from error
+    except (
+        PyPdfError,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise UnreadablePaperError(reason="cut_off") from error
-    except (RecursionError, MemoryError) as error:
-        raise UnreadablePaperError(reason="too_much") from error
-    if enclosed.pop(NAME, None) != [content[start:end]]:
-        raise UnreadablePaperError(reason="stray_statement")
+    if enclosed.get(NAME) == [content[start:end]]:
+        del enclosed[NAME]  # else it is another file of that name, which no statement tells of
     return ReportFile(content, start, end, enclosed, cover)
-
-
-def _enclosed(opened: PdfReader) -> Iterator[tuple[str, list[bytes]]]:
-    for name, contents in opened.attachments.items():
-        yield name, contents

@@ -5,6 +5,7 @@ from base64 import b64encode
 
 import msgspec
 from msgspec import Struct
+from typing_extensions import override
 
 from survey_service.conduct.checkpoints import Checkpoint, signed
 from survey_service.conduct.merkle import inclusion
@@ -26,6 +27,7 @@ class Signing(Struct, frozen=True):
     private: bytes
     logged: Logged
 
+    @override
     def __repr__(self) -> str:
         """Tell nothing of the key: this may end up in a log."""
         return f"Signing({self.name})"
@@ -62,7 +64,7 @@ def _record(tx: Writer, claim: Claim, step_id: int | None) -> None:
 def _signing(tx: Reader, claim: Claim, sealer: Sealer) -> Signing:
     """Return what is to be said of the log, as it was when it had the claim and its step."""
     made = issued.of_claim(tx, _digest(claim))
-    assert made is not None  # noqa: S101 - it is never removed
+    assert made is not None  # it is never removed
     numbers = issued.numbers(tx, [id_ for id_ in (made.entry_id, made.step_id) if id_ is not None])
     size, name, private = max(numbers.values()), log.key(tx).name, log_key(tx, sealer)
     logged = Logged(

@@ -32,9 +32,9 @@ from survey_service.conduct.trail import Entry
 from survey_service.i18n import translate
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import exact_index
+from survey_service.maturity.showing import digits
 from survey_service.reports.assessment import Report, code
 from survey_service.reports.attachments import Attachment, official, written
-from survey_service.reports.record import Record
 
 NOWHERE = Bytes("0" * 64, 10**9, 10**9, 10**9)
 """Stands for a file that is not made yet, with numbers as long as any."""
@@ -42,9 +42,11 @@ NOWHERE = Bytes("0" * 64, 10**9, 10**9, 10**9)
 _CLOSING = b"\nendstream"
 
 
-def claim_of(report: Report, record: Record, step: Entry | None) -> Claim:
-    """Return what a report claims; `step` is the entry of the last step that it tells."""
-    questionnaire, grade = report.questionnaire, official(report).grade
+def claim_of(report: Report, step: Entry | None) -> Claim:
+    """Return what a report with everything on record claims; `step` is the entry of its last step."""
+    record, questionnaire, grade = report.record, report.questionnaire, official(report).grade
+    if record is None:
+        raise ValueError(report.organisation)  # a file alone is in no log
     return Claim(
         code=code(report),
         assessment=record.number,
@@ -56,6 +58,7 @@ def claim_of(report: Report, record: Record, step: Entry | None) -> Claim:
         stage=record.stage,
         at=report.at,
         index=_index(report),
+        digits=_digits(report),
         grade=grade.code if grade else None,
         graded=grade.name if grade else None,
         answers=hashlib.sha256(written(report)).hexdigest(),
@@ -72,6 +75,12 @@ def _index(report: Report) -> str | None:
     found = exact_index(report.questionnaire, report.answers, report.profile)
     index = found if found is not None and exact(found) == shown else Fraction(shown)
     return f"{index.numerator}/{index.denominator}"
+
+
+def _digits(report: Report) -> int:
+    shown = official(report).index
+    asked = report.questionnaire.for_kind(report.profile.kind)
+    return 0 if shown is None else digits(asked, shown)
 
 
 def _reported(step: Entry) -> Reported:

@@ -12,7 +12,13 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables, list_tables, notice_tables, report_tables, review_tables
+from survey_service.store import (
+    job_tables,
+    list_tables,
+    notice_tables,
+    report_tables,
+    review_tables,
+)
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
