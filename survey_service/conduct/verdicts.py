@@ -42,11 +42,11 @@ class Verdict(Struct, frozen=True):
         return max(found, key=_WORSE.index, default="open")
 
     @property
-    def fails(self) -> bool:
-        """Whether anything is not as it should be."""
-        return any(one.outcome == "fails" for one in self.findings)
+    def is_broken(self) -> bool:
+        """Whether anything in the file is not as it should be; one that is superseded is whole."""
+        return any(one.outcome == "fails" and one.check != "standing" for one in self.findings)
 
     @property
     def is_proven(self) -> bool:
-        """Whether nothing fails, and who signed the file is known."""
-        return not self.fails and any(one.reason == "signed" for one in self.findings)
+        """Whether the file is whole, and whoever signed it is known."""
+        return not self.is_broken and any(one.reason == "signed" for one in self.findings)

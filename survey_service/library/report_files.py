@@ -57,7 +57,7 @@ def content_of(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise UnreadablePaperError(reason="too_large", limit=LARGEST // 1_000_000)
+            raise UnreadablePaperError(reason="too_large_paper", limit=LARGEST // 1_000_000)
         content = path.read_bytes()
     except OSError as error:
         raise FileMissingError(file=str(path), cause=error.strerror or "") from error
@@ -79,12 +79,12 @@ def statement_in(content: bytes) -> tuple[int, int]:
     start = content.find(OPENING)
     if start < 0:
         whole = b"%%EOF" in content[-_TAIL:]
-        raise UnreadablePaperError(reason="no_statement" if whole else "cut_off")
+        raise UnreadablePaperError(reason="no_statement" if whole else "cut_off_paper")
     if content.find(OPENING, start + 1) >= 0:
         raise UnreadablePaperError(reason="several_statements")
     end = content.find(b"\nendstream", start)
     if end < 0:
-        raise UnreadablePaperError(reason="cut_off")
+        raise UnreadablePaperError(reason="cut_off_paper")
     return start, end
 
 
@@ -108,7 +108,7 @@ def read(content: bytes, start: int, end: int) -> ReportFile:
         TypeError,
         AttributeError,
     ) as error:
-        raise UnreadablePaperError(reason="cut_off") from error
+        raise UnreadablePaperError(reason="cut_off_paper") from error
     if enclosed.get(NAME) == [content[start:end]]:
         del enclosed[NAME]  # else it is another file of that name, which no statement tells of
     return ReportFile(content, start, end, enclosed, cover)

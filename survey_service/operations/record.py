@@ -25,10 +25,14 @@ T = TypeVar("T", Moved, Evidence, Remark)
 
 
 class Shown(Struct, frozen=True):
-    """How papers show what they tell: moments in a zone, and the service's address before its paths."""
+    """How papers show what they tell: moments in a zone, and the service's address before its paths.
+
+    `codes` is whether anybody may ask what was issued under the code of a paper.
+    """
 
     zone: dt.tzinfo
     address: str
+    codes: bool = False
 
 
 def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Report:
@@ -92,6 +96,7 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         before=_before(course(tx, actor, sheet), assessment),
         peers=_peers(tx, sheet),
         address=f"{shown.address}/assessments/{assessment.id}/result",
+        codes=f"{shown.address}/verify/" if shown.codes else "",
     )
 
 

@@ -145,7 +145,8 @@ async def rendered(
 
 def shown_by(settings: Settings) -> Shown:
     """Return how papers show what they tell, as the settings say."""
-    return Shown(zoneinfo.ZoneInfo(settings.time_zone), settings.address)
+    zone = zoneinfo.ZoneInfo(settings.time_zone)
+    return Shown(zone, settings.address, codes=settings.has_codes)
 
 
 def name(report: Report, asked: Asked) -> str:

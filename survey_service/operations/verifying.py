@@ -10,13 +10,11 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from survey_service import i18n
 from survey_service.conduct.checkpoints import key_in
 from survey_service.conduct.report_checks import (
     Grown,
@@ -30,13 +28,12 @@ from survey_service.conduct.report_checks import (
     check_log,
     check_signature,
 )
-from survey_service.conduct.statements import Claim, Signed, Statement, key_from, read
+from survey_service.conduct.statements import Signed, Statement, key_from, read
 from survey_service.conduct.verdicts import Finding, Verdict
 from survey_service.errors import FileMissingError, SurveyError
 from survey_service.library import documents, report_files, responses
 from survey_service.library.report_files import ReportFile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import exact_index, score
 from survey_service.operations.log import Growth
 from survey_service.paper_errors import (
@@ -46,6 +43,7 @@ from survey_service.paper_errors import (
     UnreadablePaperError,
 )
 from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE
+from survey_service.reports.indices import claimed
 from survey_service.reports.indices import index as shown_index
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 20  # bytes, of the processor
@@ -190,7 +188,7 @@ def _held(content: bytes, place: tuple[int, int], file: ReportFile | None) -> He
 
 def _index(statement: Statement, file: ReportFile | None, *, recompute: bool) -> Iterator[Finding]:
     """Yield whether answers, statement and first page say the same; what is broken is not scored."""
-    claim, shown = statement.claim, _shown(statement.claim, statement.language)
+    claim, shown = statement.claim, claimed(statement.claim, statement.language)
     if file is None or not recompute:
         yield Finding("index", "open", "not_recomputed")
     elif ANSWERS in file.enclosed and QUESTIONNAIRE in file.enclosed:
@@ -203,13 +201,6 @@ def _index(statement: Statement, file: ReportFile | None, *, recompute: bool) ->
             shown = found.shown
     if file is not None:
         yield check_cover(file.cover, shown)
-
-
-def _shown(claim: Claim, language: str) -> str:
-    """Return the index as a first page shows it."""
-    if claim.index is None:
-        return i18n.NOTHING
-    return i18n.decimal(exact(Fraction(claim.index)), language, claim.digits)
 
 
 def _recomputed(file: ReportFile, statement: Statement) -> Recomputed:

@@ -37,7 +37,7 @@ BARS = 20  # that fit on a page
 _IN_ONE = (
     10  # bars in one piece of a report: a page that has no room for them is half full at the least
 )
-_LETTERS = 10  # of a code: 50 bits, enough that no two reports of a country share one
+_LETTERS, _GROUP = 15, 5  # of a code: 75 bits, so that nobody comes upon one by trying
 
 
 class Report(Struct, frozen=True):
@@ -70,10 +70,9 @@ def content(report: Report) -> str:
 
 
 def code(report: Report) -> str:
-    """Return the short code of a report, by which people name it: ten letters in two groups."""
+    """Return the short code of a report, by which people name it: fifteen letters in groups of five."""
     letters = base64.b32encode(bytes.fromhex(content(report))).decode()[:_LETTERS]
-    half = _LETTERS // 2
-    return f"{letters[:half]}-{letters[half:]}"
+    return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS, _GROUP))
 
 
 def page(report: Report, language: str, templates: Path, paper: Paper = "report") -> str:
@@ -94,7 +93,7 @@ def values(report: Report, language: str) -> dict[str, object]:
         "record": record,
         "questionnaire": questionnaire,
         "code": code(report),
-        "qr": _drawn(record.address, language) if record is not None and record.address else "",
+        "qr": _drawn(report, language),
         "card": card,
         "running": running,
         "sentences": sentences(questionnaire, report.organisation, card, record, language),
@@ -128,9 +127,19 @@ def _actions(questionnaire: Questionnaire, report: Report, language: str) -> Act
     return actions(questionnaire, advice(questionnaire, found, language), language)
 
 
-def _drawn(address: str, language: str) -> str:
-    """Return an address as a code that a telephone reads."""
-    title = i18n.translate("Where the assessment is found: {address}", language, address=address)
+def _drawn(report: Report, language: str) -> str:
+    """Return where a report is checked, or its assessment found, as a code that a telephone reads."""
+    record = report.record
+    if record is None or not record.address:
+        return ""
+    if record.codes:
+        address = f"{record.codes}{code(report)}"
+        title = i18n.translate("Where this paper is checked: {address}", language, address=address)
+    else:
+        address = record.address
+        title = i18n.translate(
+            "Where the assessment is found: {address}", language, address=address
+        )
     drawn = segno.make(address, micro=False)
     return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 

@@ -43,7 +43,8 @@ class Record(Struct, frozen=True):
 
     `cycle` is "" for an assessment of its own accord. `closes` is the last day on which the organisation
     can answer, None where none is set. `scored_by` are those whose scores stand. `address` is where
-    the assessment is found, and `above` names the organisations above its own, the nearest first.
+    the assessment is found, `codes` of the page that tells what was issued under a code, "" without one,
+    and `above` names the organisations above its own, the nearest first.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Record(Struct, frozen=True):
     before: Before | None = None
     peers: Peers | None = None
     address: str = ""
+    codes: str = ""
 
     @property
     def is_final(self) -> bool:

@@ -15,6 +15,7 @@ from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import reminders as api_reminders
+from survey_service.web.api import reports as api_reports
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
 from survey_service.web.api import roadmap as api_roadmap
@@ -30,6 +31,7 @@ from survey_service.web.pages import (
     carrying_over,
     changes,
     checking,
+    codes,
     consequences,
     discarding,
     evidence,
@@ -105,6 +107,7 @@ API = [
     api_log.checkpoint,
     api_log.growth,
     api_log.prove,
+    api_reports.verify,
     api_results.read_all,
     api_roadmap.plan,
     api_master_data.read,
@@ -261,6 +264,8 @@ PAGES = [
     report_pages.form,
     report_pages.check,
     report_pages.trail,
+    codes.form,
+    codes.show,
     template_pages.show,
     template_pages.preview,
     consequences.step,
@@ -307,4 +312,5 @@ PAGES = [
     operational.health,
     operational.ready,
     operational.metrics,
+    api_log.keys,
 ]
