@@ -47,7 +47,9 @@ class Settings(Struct, frozen=True):
     `evidence_megabytes` bounds one file, `evidence_files` those of one answer, and
     `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away. A
     process works on `under_way` requests at the most, and keeps `connections` open.
-    `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`.
+    `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`. `seal` is
+    what seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
+    address of whoever stamps the time.
     """
 
     database: str = "data/survey.db"
@@ -83,6 +85,9 @@ class Settings(Struct, frozen=True):
     under_way: int = 32
     connections: int = 4096
     codes: str = "on"
+    seal: str = ""
+    seal_password: str = ""
+    seal_authority: str = ""
 
     @override
     def __repr__(self) -> str:
@@ -131,6 +136,7 @@ class Settings(Struct, frozen=True):
 
 
 _SCHEMES = {
+    "seal_authority": ("https", "http"),
     "public": ("https", "http"),
     "mail": ("smtps", "smtp"),
     "oidc_issuer": ("https", "http"),

@@ -20,6 +20,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--key", type=_FILE, help="The service's public key, from `audit key` or as a JWKS.")
 @click.option("--checkpoint", type=_FILE, help="A signed head of the log that you kept.")
 @click.option("--consistency", type=_FILE, help="How the log grew between the two heads.")
+@click.option("--seal-root", type=_FILE, help="Certificates, in PEM, that vouch for the seal.")
 @click.option("--lang", type=click.Choice(["id", "en"]), help="The language of the answer.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def verify(
@@ -27,6 +28,7 @@ def verify(
     key: Path | None,
     checkpoint: Path | None,
     consistency: Path | None,
+    seal_root: Path | None,
     lang: str | None,
     *,
     as_json: bool,
@@ -44,7 +46,7 @@ def verify(
     from survey_service.reports.verdicts import shown
 
     chosen = settings()
-    verdict = verified(file, _against(key, checkpoint, consistency))
+    verdict = verified(file, _against(key, checkpoint, consistency, seal_root))
     found = shown(verdict, lang or chosen.language, zoneinfo.ZoneInfo(chosen.time_zone))
     if as_json:
         click.echo(msgspec.json.encode(found))
@@ -54,14 +56,17 @@ def verify(
         raise SystemExit(1)
 
 
-def _against(key: Path | None, checkpoint: Path | None, consistency: Path | None) -> Against:
+def _against(
+    key: Path | None, checkpoint: Path | None, consistency: Path | None, seal_root: Path | None
+) -> Against:
     from survey_service.library.documents import content_of
-    from survey_service.operations.verifying import Against, growth_in, known_key
+    from survey_service.operations.verifying import Against, growth_in, known_key, roots_in
 
     return Against(
         None if key is None else known_key(content_of(key), str(key)),
         None if checkpoint is None else content_of(checkpoint).decode(errors="replace"),
         None if consistency is None else growth_in(content_of(consistency), str(consistency)),
+        () if seal_root is None else roots_in(content_of(seal_root), str(seal_root)),
     )
 
 

@@ -79,6 +79,8 @@ def check_bytes(statement: Statement, held: Held) -> Iterator[Finding]:
         yield Finding("statement", "fails", reason, told)
     elif extent > size and not held.sealed:
         yield Finding("statement", "fails", "appended", {"count": extent - size})
+    elif extent == size and statement.seal is not None:
+        yield Finding("statement", "fails", "seal_missing")
     else:
         yield Finding("statement", "holds", "unchanged")
 

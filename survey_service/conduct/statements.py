@@ -120,7 +120,8 @@ class Logged(Struct, frozen=True, forbid_unknown_fields=True):
 class Statement(Struct, frozen=True, forbid_unknown_fields=True):
     """What is signed of one file: which paper it is, in which language, what it claims and holds.
 
-    `address` is where the service is found that signs.
+    `address` is where the service is found that signs, and `seal` the digest of the certificate with which
+    the file is sealed as well; None where it is not.
     """
 
     paper: str
@@ -130,6 +131,7 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True):
     file: Bytes
     attachments: tuple[Enclosure, ...]
     log: Logged
+    seal: str | None = None
     format: Literal[1] = 1
 
 

@@ -28,6 +28,7 @@ from survey_service.reports.attachments import Attachment, attachments
 from survey_service.reports.edition import edition
 from survey_service.reports.papers import Paper, file_name, is_there, shipped
 from survey_service.reports.rendering import Renderer
+from survey_service.reports.sealing import Seal
 from survey_service.reports.statements import NOWHERE, claim_of, enclosures, place_for, placed
 from survey_service.settings import Settings
 from survey_service.store import assessments, issued, reports
@@ -47,11 +48,12 @@ class _Wanted(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A paper in a language, made of the templates in a folder."""
+    """A paper in a language, made of the templates in a folder, and sealed where there is a seal."""
 
     paper: Paper
     language: str
     templates: Path
+    seal: Seal | None = None
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int, paper: Paper, shown: Shown) -> Report:
@@ -95,7 +97,7 @@ async def make(tools: Tools, claimed: Claimed) -> str:
         RenderingError: It took too long, or too much memory.
     """
     wanted = msgspec.json.decode(claimed.payload, type=_Wanted)
-    asked = Asked(wanted.paper, wanted.language, tools.settings.report_templates)
+    asked = asked_for(tools.settings, wanted.paper, wanted.language)
     if await asyncio.to_thread(edition, asked.templates) != wanted.edition:
         raise OtherEditionError
     shown = shown_by(tools.settings)
@@ -108,7 +110,7 @@ async def make(tools: Tools, claimed: Claimed) -> str:
 
 async def _signed(tools: Tools, report: Report, step: Entry | None, asked: Asked) -> bytes:
     """Return a paper with the statement on it, once the log has what it claims."""
-    settings = tools.settings
+    settings, seal = tools.settings, asked.seal
     claim, enclosed = await asyncio.to_thread(_claimed, report, step, asked)
     signing = await issue(tools.db, sealer_of(settings), settings.address, claim, step)
     said = Statement(
@@ -119,10 +121,12 @@ async def _signed(tools: Tools, report: Report, step: Entry | None, asked: Asked
         file=NOWHERE,
         attachments=enclosed,
         log=signing.logged,
+        seal=None if seal is None else await tools.renderer.certificate(seal),
     )
     room = place_for(signing.sign(said), asked.language)
     content = await rendered(tools.renderer, report, asked, (room,))
-    return placed(content, lambda file: signing.sign(structs.replace(said, file=file)))
+    whole = placed(content, lambda file: signing.sign(structs.replace(said, file=file)))
+    return whole if seal is None else await tools.renderer.sealed(whole, seal, asked.language)
 
 
 def _claimed(
@@ -141,6 +145,12 @@ async def rendered(
     except TemplateFaultError as fault:
         _LOG.warning("the shipped template is used: %s", describe(fault, "en"))
         return await renderer.paper(*wanted, shipped(), asked.paper, further)
+
+
+def asked_for(settings: Settings, paper: Paper, language: str) -> Asked:
+    """Return a paper in a language as the settings have it made."""
+    seal = Seal(settings.seal, settings.seal_password, settings.seal_authority)
+    return Asked(paper, language, settings.report_templates, seal if settings.seal else None)
 
 
 def shown_by(settings: Settings) -> Shown:
@@ -175,7 +185,8 @@ def _report(
 
 def _path(report: Report, asked: Asked) -> str:
     """Return where a paper is kept, by the digest of all that it is made of."""
-    made = (edition(asked.templates), asked.language, asked.paper, content(report))
+    seal = None if asked.seal is None else (asked.seal.source, asked.seal.authority)
+    made = (edition(asked.templates), asked.language, asked.paper, content(report), seal)
     return f"reports/{hashlib.sha256(msgspec.json.encode(made)).hexdigest()}.pdf"
 
 

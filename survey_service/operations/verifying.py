@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
 from msgspec import Struct
 
 from survey_service.conduct.checkpoints import key_in
@@ -45,17 +47,22 @@ from survey_service.paper_errors import (
 from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE
 from survey_service.reports.indices import claimed
 from survey_service.reports.indices import index as shown_index
+from survey_service.reports.sealing import check_seal
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 20  # bytes, of the processor
 _PATIENCE = 60  # seconds, on a busy machine
 
 
 class Against(Struct, frozen=True):
-    """What a file is held against: a key as its line, a head that was kept, and how the log grew since."""
+    """What a file is held against: a key as its line, a head that was kept, and how the log grew since.
+
+    `roots` are certificates, as DER, that are trusted to vouch for seals.
+    """
 
     key: str | None = None
     kept: str | None = None
     growth: Growth | None = None
+    roots: tuple[bytes, ...] = ()
 
 
 class _Asked(Struct, frozen=True):
@@ -73,6 +80,7 @@ class _Found(Struct, frozen=True):
     refused: _Refused | None = None
 
 
+_SEALED = {"sealed", "seal_trusted"}
 _ERRORS = {one.code: one for one in (FileMissingError, UnreadablePaperError)}
 
 
@@ -86,6 +94,19 @@ def known_key(content: bytes, file: str) -> str:
     if found is None:
         raise InvalidKeyError(file=file)
     return found.line
+
+
+def roots_in(content: bytes, file: str) -> tuple[bytes, ...]:
+    """Return the certificates in a PEM file, as DER; `file` is its name in errors.
+
+    Raises:
+        InvalidKeyError: It has none.
+    """
+    try:
+        found = load_pem_x509_certificates(content)
+    except ValueError as error:
+        raise InvalidKeyError(file=file) from error
+    return tuple(one.public_bytes(Encoding.DER) for one in found)
 
 
 def growth_in(content: bytes, file: str) -> Growth:
@@ -163,8 +184,10 @@ def _findings(
         file: ReportFile | None = report_files.read(content, *place)
     except UnreadablePaperError:
         file = None
-    held = _held(content, place, file)
+    seal = list(_seal(statement, content, against))
+    held = _held(content, place, file, sealed=any(one.reason in _SEALED for one in seal))
     yield check_signature(signed, key)
+    yield from seal
     yield from check_bytes(statement, held)
     enclosures = list(check_attachments(statement, held))
     yield from enclosures
@@ -176,11 +199,21 @@ def _findings(
     )
 
 
-def _held(content: bytes, place: tuple[int, int], file: ReportFile | None) -> Held:
+def _seal(statement: Statement, content: bytes, against: Against) -> Iterator[Finding]:
+    """Yield what is found about a seal, where the file has one."""
+    if statement.seal is None or len(content) <= statement.file.size:
+        return
+    try:
+        yield from check_seal(content, statement.seal, against.roots)
+    except ModuleNotFoundError:
+        yield Finding("statement", "open", "seal_unchecked")
+
+
+def _held(content: bytes, place: tuple[int, int], file: ReportFile | None, *, sealed: bool) -> Held:
     return Held(
         content,
         *place,
-        sealed=False,
+        sealed=sealed,
         enclosed=None if file is None else file.digests,
         cover=None if file is None else file.cover,
     )

@@ -30,6 +30,7 @@ from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
 from survey_service.reports.attachments import Attachment, attachments
 from survey_service.reports.papers import Paper, folder_of, shipped
+from survey_service.reports.sealing import Seal, certificate, sealed
 from survey_service.reports.template_faults import Fault, RefusedError, limited, located
 from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
@@ -103,6 +104,24 @@ class Renderer:
         if isinstance(made, Fault):
             raise TemplateFaultError(**structs.asdict(made))
         return made
+
+    async def certificate(self, seal: Seal) -> str:
+        """Return the SHA-256 of the certificate that seals; a worker opens it.
+
+        Raises:
+            SealError: It cannot be opened.
+            RenderingError: See `pdf`.
+        """
+        return await self._made(certificate, seal)
+
+    async def sealed(self, content: bytes, seal: Seal, language: str) -> bytes:
+        """Return a paper with a seal behind it.
+
+        Raises:
+            SealError: The certificate cannot be opened, or the authority does not answer.
+            RenderingError: See `pdf`.
+        """
+        return await self._made(sealed, content, seal, language)
 
     async def _made(self, make: Callable[..., T], *args: object) -> T:
         task = self._pool.schedule(make, args=args, timeout=self._seconds)

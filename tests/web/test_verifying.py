@@ -21,9 +21,11 @@ async def test_a(client: Client, country: Country, tmp_path: Path) -> None:
     answer2 = await alice.ask("GET", f"{path}/report?lang=id&paper=certificate")
 
     found = verify(conforming(answer.content), Against())
-    for one in found.findings: print(one)
-    for one in verify(conforming(answer2.content), Against()).findings: print(one)
+    for one in found.findings:
+        print(one)
+    for one in verify(conforming(answer2.content), Against()).findings:
+        print(one)
     file = tmp_path / "r.pdf"
     file.write_bytes(answer.content)
     assert verified(file, Against()) == found
-    assert found.code == ''
+    assert found.code == ""
