@@ -4,11 +4,12 @@ From these two alone anybody recomputes the index:
 
     survey-service score questionnaire.yaml answers.json --stage final
 
-`schema()` describes the answers; the certificate encloses nothing, as it hangs on walls.
+`schema()` describes the answers, and the service answers it at `/schemas/answers.json`. The certificate encloses nothing, as it hangs on walls.
 """
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -25,6 +26,8 @@ from survey_service.reports.papers import Paper
 ANSWERS, QUESTIONNAIRE = "answers.json", "questionnaire.yaml"
 TYPES = {"json": "application/json", "yaml": "application/yaml"}
 """Media types by the ending of a name."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Answers = Mapping[str, Answer]
 
@@ -57,9 +60,10 @@ def written(report: Report) -> bytes:
     return msgspec.json.format(answers, indent=1)
 
 
+@lru_cache
 def schema() -> bytes:
     """Return the JSON Schema of the answers that a paper encloses."""
-    defined = msgspec.json.schema(Enclosed)
+    defined = {"$schema": _DIALECT, **msgspec.json.schema(Enclosed)}
     return msgspec.json.format(msgspec.json.encode(defined, order="deterministic"), indent=2)
 
 

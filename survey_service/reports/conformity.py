@@ -14,6 +14,10 @@ from weasyprint import Document
 from survey_service.conduct.statements import NAME
 from survey_service.reports.attachments import TYPES
 
+_NO_TEXT, _JOINER = (
+    b"> <>\n",
+    b"> <2060>\n",
+)  # letters of several glyphs are written with the last one
 _CLOSING = b"</rdf:RDF>"
 _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about=""
@@ -68,6 +72,8 @@ def _end_well(stream: pydyf.Stream) -> None:
     """Compress a stream, once for all; or leave it as it is, where that would end badly."""
     compress, stream.compress = stream.compress, False
     content = stream.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
+    if b"\nbegincmap\n" in content:
+        content = content.replace(_NO_TEXT, _JOINER)
     packed = zlib.compress(content, 9) if compress else content
     if not packed.endswith(b"\r"):
         stream.stream = [packed]

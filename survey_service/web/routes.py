@@ -1,6 +1,6 @@
 """Every route that the service has: those of the API, under `/api/v1`, and the pages."""
 
-from survey_service.web import operational
+from survey_service.web import operational, schemas
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
 from survey_service.web.api import cycles as api_cycles
@@ -313,4 +313,5 @@ PAGES = [
     operational.ready,
     operational.metrics,
     api_log.keys,
+    schemas.answers,
 ]

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -192,3 +193,39 @@ def test_another_content_has_another_code() -> None:
 
     assert code(on_record()) == code(on_record())
     assert code(on_record()) != code(other)
+
+
+_SCRIPTS = {
+    "Noto-Sans-Javanese": "ꦏꦧꦸꦥꦠꦺꦤ꧀ ꦱ꧀ꦭꦺꦩꦤ꧀",
+    "Noto-Sans-Balinese": "ᬓᬪᬸᬧᬢᬾᬦ᭄ ᬩᬤᬸᬂ",
+    "Noto-Sans-Sundanese": "ᮊᮘᮥᮕᮒᮦᮔ᮪",
+    "Noto-Sans-Arabic": "كابوڤاتين أتچيه",
+    "Droid-Sans-Fallback": "雅加達省 北京市",
+    "Noto-Sans": "Đắk Lắk, Łódź, Джакарта",
+}
+
+
+@pytest.mark.parametrize("font", _SCRIPTS)
+def test_names_in_every_script_have_their_letters_from_the_font_that_is_named(
+    font: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    named = structs.replace(on_record(), organisation=_SCRIPTS[font])
+
+    content = read(render(assessment.page(named, "id", TEMPLATES, "certificate"), FOLDERS))
+
+    assert not [one for one in caplog.messages if ".notdef" in one]  # WeasyPrint's word for a box
+    resources: Any = content.pages[0]["/Resources"]
+    fonts = {
+        str(used.get_object()["/BaseFont"]).partition("+")[2].removesuffix("-Bold")
+        for used in resources["/Font"].values()
+    }
+    assert {one for one in fonts if not one.startswith("Source-Sans-3")} == {font}
+    assert _SCRIPTS[font][:3] in content.pages[0].extract_text()
+
+
+def test_a_letter_that_no_font_has_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    named = structs.replace(on_record(), organisation="\ue000")
+
+    render(assessment.page(named, "id", TEMPLATES, "certificate"), FOLDERS)
+
+    assert [one for one in caplog.messages if ".notdef" in one]

@@ -17,6 +17,7 @@ from survey_service.installation_errors import MissingLibraryError
 from survey_service.reports.rendering import Renderer, allowed, render, renderer
 from survey_service.reports.template_faults import RefusedError
 from survey_service.settings import Settings
+from tests.pdfs import conforming
 from tests.processes import left_of_session
 
 
