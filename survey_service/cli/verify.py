@@ -81,3 +81,15 @@ def _tell(found: Shown, language: str) -> None:
         translate("proof.proven" if found.proven else "proof.unproven", language),
         err=not found.proven,
     )
+
+
+@click.command("demo-certificate")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.p12")
+def demo_certificate(file: Path) -> None:
+    """Write a certificate to FILE to try out sealing with; it says of itself that it proves nothing."""
+    from survey_service import clock
+    from survey_service.reports.demo_certificates import demo_certificate as made
+
+    file.touch(mode=0o600)
+    file.write_bytes(made(clock.now()))
+    click.echo(file)

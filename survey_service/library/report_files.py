@@ -18,6 +18,7 @@ from survey_service.paper_errors import UnreadablePaperError
 
 LARGEST = 64_000_000  # bytes; the largest report has a hundredth of it
 _TAIL = 2048  # bytes in which a whole PDF says that it ends
+_OBJECTS = 200_000  # beside those in object streams; the largest report has some hundreds
 _LOCKED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R")
 
 
@@ -89,11 +90,13 @@ def statement_in(content: bytes) -> tuple[int, int]:
 
 
 def read(content: bytes, start: int, end: int) -> ReportFile:
-    """Return what lies in a PDF, whose statement is known to lie from `start` to `end`.
+    """Return what lies in a PDF whose statement is known to lie from `start` to `end`.
 
     Raises:
         UnreadablePaperError: It cannot be read, or would be too large when unpacked.
     """
+    if content.count(b" obj") > _OBJECTS:
+        raise UnreadablePaperError(reason="bomb")
     try:
         opened = PdfReader(BytesIO(content), strict=False)
         enclosed = dict(opened.attachments.items())

@@ -49,7 +49,7 @@ from survey_service.reports.indices import claimed
 from survey_service.reports.indices import index as shown_index
 from survey_service.reports.sealing import check_seal
 
-MEMORY, SECONDS = 1536 * 1024 * 1024, 20  # bytes, of the processor
+MEMORY, SECONDS = 1536 * 1024 * 1024, 10  # bytes, of the processor
 _PATIENCE = 60  # seconds, on a busy machine
 
 
@@ -152,7 +152,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
     try:
-        found = _Found(verdict=verify(report_files.content_of(Path(asked.path)), asked.against))
+        found = _Found(verdict=verify(Path(asked.path), asked.against))
     except (FileMissingError, UnreadablePaperError) as error:
         details = {
             name: value for name, value in error.details.items() if isinstance(value, str | int)
@@ -161,12 +161,9 @@ def main() -> None:
     sys.stdout.buffer.write(msgspec.json.encode(found))
 
 
-def verify(content: bytes, against: Against) -> Verdict:
-    """Return what is found about the bytes of a file, looked into by this process.
-
-    Raises:
-        UnreadablePaperError: It is no report; says why.
-    """
+def verify(path: Path, against: Against) -> Verdict:
+    """Return what `verified` does, looked into by this process."""
+    content = report_files.content_of(path)
     start, end = report_files.statement_in(content)
     signed = read(content[start:end])
     if signed is None:

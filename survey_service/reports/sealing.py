@@ -19,7 +19,6 @@ from typing_extensions import override
 
 from survey_service.conduct.verdicts import Finding
 from survey_service.i18n import translate
-from survey_service.installation_errors import SealError
 
 if TYPE_CHECKING:
     from asn1crypto import x509
@@ -31,6 +30,10 @@ DEMO = "DEMO"
 
 _FIELD = "Seal"
 _TOKEN = "pkcs11"  # noqa: S105 - how an address of a token begins
+
+
+class UnsealableError(Exception):
+    """What seals cannot be used: which file, token or authority, and why."""
 
 
 class Seal(Struct, frozen=True):
@@ -54,7 +57,7 @@ def certificate(seal: Seal) -> str:
     """Return the SHA-256 of the certificate that seals, in hex.
 
     Raises:
-        SealError: It cannot be opened.
+        UnsealableError: It cannot be opened.
     """
     return _digest(_certificate(_signer(seal)))
 
@@ -71,7 +74,7 @@ def sealed(
         stamping: Stamps the time instead of the authority.
 
     Raises:
-        SealError: The certificate cannot be opened, or the authority does not answer.
+        UnsealableError: The certificate cannot be opened, or the authority does not answer.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - an extra, and large
     from pyhanko.sign import fields, signers  # noqa: PLC0415 - as above
@@ -99,7 +102,7 @@ def sealed(
     try:
         writing.sign_pdf(Writer(BytesIO(content)), output=made)
     except (OSError, ValueError) as error:
-        raise SealError(source=seal.authority or seal.source, cause=str(error)) from error
+        raise UnsealableError(seal.authority or seal.source, str(error)) from error
     return made.getvalue()
 
 
@@ -117,7 +120,7 @@ def is_demo(of: "x509.Certificate") -> bool:
 def _certificate(signer: "Signer") -> "x509.Certificate":
     found = signer.signing_cert
     if found is None:
-        raise SealError(source="", cause="-")
+        raise UnsealableError("", "-")
     return found
 
 
@@ -126,15 +129,17 @@ def _digest(of: "x509.Certificate") -> str:
 
 
 def _signer(seal: Seal) -> "Signer":
-    from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 - as above
-
+    try:
+        from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 - as above
+    except ModuleNotFoundError as error:
+        raise UnsealableError(seal.source, "pip install survey-service[seal]") from error
     if urlsplit(seal.source).scheme == _TOKEN:
         return _of_token(seal)
     try:
         content = Path(seal.source).read_bytes()
         return SimpleSigner.load_pkcs12_data(content, (), seal.password.encode() or None)
     except (OSError, ValueError) as error:
-        raise SealError(source=seal.source, cause=str(error)) from error
+        raise UnsealableError(seal.source, str(error)) from error
 
 
 def _of_token(seal: Seal) -> "Signer":
@@ -154,7 +159,7 @@ def _of_token(seal: Seal) -> "Signer":
             session, cert_label=named.get("key"), use_raw_mechanism=_is_elliptic(session, named)
         )
     except (pkcs11.PKCS11Error, LookupError, RuntimeError, OSError) as error:
-        raise SealError(source=address.path, cause=type(error).__name__) from error
+        raise UnsealableError(address.path, type(error).__name__) from error
 
 
 def _is_elliptic(session: Any, named: dict[str, str]) -> bool:
