@@ -82,6 +82,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
     assert asks == {"/assessments/{assessment_id:int}/responses/{indicator:str}"}
     public = {path for path, access in declared if access == "public"}
     assert public == {
+        "/.well-known/jwks.json",
         "/api/v1/checkpoint",
         "/api/v1/checkpoint/growth",
         "/api/v1/docs",
@@ -105,6 +106,8 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/sign-in/provider/return",
         "/sign-out",
         "/unsubscribe/{token:str}",
+        "/verify",
+        "/verify/{code:str}",
         f"{static_path()}/{{file_path:path}}",
     }
 

@@ -19,6 +19,7 @@ from survey_service.paper_errors import UnreadablePaperError
 LARGEST = 64_000_000  # bytes; the largest report has a hundredth of it
 _TAIL = 2048  # bytes in which a whole PDF says that it ends
 _OBJECTS = 200_000  # beside those in object streams; the largest report has some hundreds
+_NAME = 200  # letters of what an enclosed file is called
 _LOCKED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R")
 
 
@@ -99,7 +100,7 @@ def read(content: bytes, start: int, end: int) -> ReportFile:
         raise UnreadablePaperError(reason="bomb")
     try:
         opened = PdfReader(BytesIO(content), strict=False)
-        enclosed = dict(opened.attachments.items())
+        enclosed = {str(name)[:_NAME]: one for name, one in opened.attachments.items()}
         cover = " ".join(opened.pages[0].extract_text().split())
     except (LimitReachedError, RecursionError, MemoryError) as error:
         raise UnreadablePaperError(reason="bomb") from error

@@ -8,7 +8,8 @@ covers the entire file.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,8 @@ def certificate(seal: Seal) -> str:
     Raises:
         UnsealableError: It cannot be opened.
     """
-    return _digest(_certificate(_signer(seal)))
+    with _signing(seal) as signer:
+        return _digest(_certificate(signer))
 
 
 def sealed(
@@ -83,26 +85,26 @@ def sealed(
         def _update_meta(self) -> None:
             """Leave the metadata alone: written anew, it is no PDF/A's any more."""
 
-    signer = _signer(seal)
-    described = signers.PdfSignatureMetadata(
-        field_name=_FIELD,
-        md_algorithm="sha256",
-        subfilter=fields.SigSeedSubFilter.PADES,
-        reason=_reason(_certificate(signer), language),
-    )
-    field = fields.SigFieldSpec(
-        _FIELD,
-        readable_field_name=translate("Electronic seal", language),
-        invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),  # else no PDF/UA
-    )
-    writing = signers.PdfSigner(
-        described, signer, timestamper=stamping or _stamping(seal), new_field_spec=field
-    )
-    made = BytesIO()
-    try:
-        writing.sign_pdf(Writer(BytesIO(content)), output=made)
-    except (OSError, ValueError) as error:
-        raise UnsealableError(seal.authority or seal.source, str(error)) from error
+    with _signing(seal) as signer:
+        described = signers.PdfSignatureMetadata(
+            field_name=_FIELD,
+            md_algorithm="sha256",
+            subfilter=fields.SigSeedSubFilter.PADES,
+            reason=_reason(_certificate(signer), language),
+        )
+        field = fields.SigFieldSpec(
+            _FIELD,
+            readable_field_name=translate("Electronic seal", language),
+            invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),  # else no PDF/UA
+        )
+        writing = signers.PdfSigner(
+            described, signer, timestamper=stamping or _stamping(seal), new_field_spec=field
+        )
+        made = BytesIO()
+        try:
+            writing.sign_pdf(Writer(BytesIO(content)), output=made)
+        except (OSError, ValueError) as error:
+            raise UnsealableError(seal.authority or seal.source, str(error)) from error
     return made.getvalue()
 
 
@@ -128,36 +130,40 @@ def _digest(of: "x509.Certificate") -> str:
     return hashlib.sha256(of.dump()).hexdigest()
 
 
-def _signer(seal: Seal) -> "Signer":
+@contextmanager
+def _signing(seal: Seal) -> "Iterator[Signer]":
     try:
         from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         raise UnsealableError(seal.source, "pip install survey-service[seal]") from error
     if urlsplit(seal.source).scheme == _TOKEN:
-        return _of_token(seal)
+        with _of_token(seal) as signer:
+            yield signer
+        return
     try:
         content = Path(seal.source).read_bytes()
-        return SimpleSigner.load_pkcs12_data(content, (), seal.password.encode() or None)
+        opened = SimpleSigner.load_pkcs12_data(content, (), seal.password.encode() or None)
     except (OSError, ValueError) as error:
         raise UnsealableError(seal.source, str(error)) from error
+    yield opened
 
 
-def _of_token(seal: Seal) -> "Signer":
-    """Return what signs with a key that never leaves its token."""
+@contextmanager
+def _of_token(seal: Seal) -> "Iterator[Signer]":
+    """Yield what signs with a key that never leaves its token; one is signed in to it for as long."""
     import pkcs11  # noqa: PLC0415 - as above
     from pyhanko.config.pkcs11 import TokenCriteria  # noqa: PLC0415 - as above
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session  # noqa: PLC0415 - as above
 
     address = urlsplit(seal.source)
     named = {name: values[0] for name, values in parse_qs(address.query).items()}
+    token = TokenCriteria(named.get("token"))
     try:
-        session = open_pkcs11_session(
-            address.path, token_criteria=TokenCriteria(named.get("token")), user_pin=seal.password
-        )
-        # raw: not every token digests for ECDSA
-        return PKCS11Signer(
-            session, cert_label=named.get("key"), use_raw_mechanism=_is_elliptic(session, named)
-        )
+        with open_pkcs11_session(
+            address.path, token_criteria=token, user_pin=seal.password
+        ) as session:
+            raw = _is_elliptic(session, named)  # not every token digests for ECDSA
+            yield PKCS11Signer(session, cert_label=named.get("key"), use_raw_mechanism=raw)
     except (pkcs11.PKCS11Error, LookupError, RuntimeError, OSError) as error:
         raise UnsealableError(address.path, type(error).__name__) from error
 

@@ -93,7 +93,7 @@ def test_a_certificate_proves_itself_without_answers() -> None:
     assert [one.reason for one in found.of("index")] == ["shown"]
 
 
-def _one_byte(content: bytes) -> bytes:
+def one_byte(content: bytes) -> bytes:
     at = content.index(b"stream\n") + 20
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
@@ -161,7 +161,7 @@ def _revised(content: bytes) -> bytes:
 
 
 TAMPERINGS: dict[str, tuple[Callable[[bytes], bytes], set[str]]] = {
-    "one byte": (_one_byte, {"changed"}),
+    "one byte": (one_byte, {"changed"}),
     "one byte of the statement": (_statement_byte, {"statement_broken"}),
     "a swapped attachment": (_swapped, {"changed", "attachment_changed"}),
     "an attachment taken out": (_without, {"changed", "attachment_missing"}),

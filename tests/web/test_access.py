@@ -137,7 +137,11 @@ UPLOADS = {
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
-FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
+FILES = {
+    "verifyReport": ("application/pdf", PDF),
+    "uploadEvidence": ("application/pdf", PDF),
+    "importOrganisations": ("text/csv", b"x"),
+}
 QUERIES = {
     "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
     "readTrend": "since={assessment_id}",
