@@ -135,9 +135,16 @@ def issued(
     change: Change = lambda said: said, private: bytes = PRIVATE, paper: Paper = "report"
 ) -> bytes:
     """Return a genuine report, or one whose statement is another one than it ought to be."""
-    said = statement(report(), paper=paper)
+    return _placed(blank(paper), statement(report(), paper=paper), change, private)
 
+
+def issued_on(said: Report) -> bytes:
+    """Return a genuine report that says something of its own."""
+    return _placed(printed(said), statement(said), lambda one: one, PRIVATE)
+
+
+def _placed(pdf: bytes, said: Statement, change: Change, private: bytes) -> bytes:
     def make(file: Bytes) -> bytes:
         return sign(change(structs.replace(said, file=file)), ORIGIN, private)
 
-    return placed(blank(paper), make)
+    return placed(pdf, make)

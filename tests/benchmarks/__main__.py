@@ -19,6 +19,7 @@ from tests.benchmarks import (
     running,
     scoring,
     store,
+    verifying,
 )
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
@@ -36,6 +37,7 @@ def main() -> None:
             _results,
             _weighing,
             _reporting,
+            _verifying,
             _sharing,
             _importing,
             _logging,
@@ -110,6 +112,12 @@ def _weighing(folder: Path) -> None:
 def _reporting(_: Path) -> None:
     ours, bare = asyncio.run(reports.ours_against_bare())
     _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
+
+
+def _verifying(_: Path) -> None:
+    cpu, bare, name, dearest = verifying.costs()
+    _ratio("verify a report, CPU", cpu, "loading PDF and YAML", bare, "s", "at most 2 s")
+    _tell(f"the dearest tampering, {name}", dearest, "s", goal="at most 2 s")
 
 
 def _sharing(folder: Path) -> None:
