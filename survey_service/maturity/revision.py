@@ -61,6 +61,14 @@ class Trend(Struct, frozen=True):
     covered: tuple[Decimal, Decimal]
 
 
+class _Common(Struct, frozen=True):
+    """What continues: its share of the new version's index, and the part of its span that was reached."""
+
+    continuation: Continuation
+    weight: Fraction
+    way: Fraction
+
+
 class _Place(Struct, frozen=True):
     """Where a node or indicator stands: below `parent` ("" at the top), with its share of all."""
 
@@ -126,23 +134,47 @@ def trend(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) ->
         new: What is asked of it now.
         later: The score now.
     """
+    common, now = _common(old, earlier, new, later), _ways(new, later)
+    weights = [one.weight for one in common]
+    return Trend(
+        before=_on_scale(new, "", weights, [one.way for one in common]),
+        after=_on_scale(new, "", weights, [now[one.continuation.new] for one in common]),
+        covered=_covered(_places(old), _places(new), [one.continuation for one in common]),
+    )
+
+
+def nodes_before(
+    old: Questionnaire, earlier: Card, new: Questionnaire, later: Card
+) -> dict[str, Decimal]:
+    """Return what the nodes of the new version were worth then, by code, on the common basis.
+
+    That is what continues below each of them, weighted as in the new version and on the node's own
+    scale; a node below which nothing continues has none. See `trend` for the arguments.
+    """
+    below: dict[str, list[_Common]] = {}
+    for one in _common(old, earlier, new, later):
+        for code in new.ancestors[one.continuation.new]:
+            below.setdefault(code, []).append(one)
+    found = (
+        (code, _on_scale(new, code, [one.weight for one in parts], [one.way for one in parts]))
+        for code, parts in below.items()
+    )
+    return {code: value for code, value in found if value is not None}
+
+
+def _common(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) -> list[_Common]:
+    """Return what continues and was answered both times."""
     before, after = _places(old), _places(new)
     then, now = _ways(old, earlier), _ways(new, later)
-    common = [
-        one
+    return [
+        _Common(
+            one,
+            after[one.new].share,
+            _mean([before[code].share for code in one.old], [then[code] for code in one.old]),
+        )
         for one in continuations(old, new)
         if one.new in now and all(code in then for code in one.old)
     ]
-    weights = [after[one.new].share for one in common]
-    ways = [
-        _mean([before[code].share for code in one.old], [then[code] for code in one.old])
-        for one in common
-    ]
-    return Trend(
-        before=_on_scale(new, weights, ways),
-        after=_on_scale(new, weights, [now[one.new] for one in common]),
-        covered=_covered(before, after, common),
-    )
 
 
 def _changes(
@@ -263,11 +295,12 @@ def _mean(weights: Sequence[Fraction], values: Sequence[Fraction]) -> Fraction:
 
 
 def _on_scale(
-    questionnaire: Questionnaire, weights: Sequence[Fraction], ways: Sequence[Fraction]
+    questionnaire: Questionnaire, code: str, weights: Sequence[Fraction], ways: Sequence[Fraction]
 ) -> Decimal | None:
+    """Return the mean of parts on the scale of a node, of the whole by ""."""
     if not ways:
         return None
-    lowest, highest = questionnaire.spans[""]
+    lowest, highest = questionnaire.spans[code]
     index = lowest + (highest - lowest) * _mean(weights, ways)
     return exact(index)
 

@@ -16,12 +16,10 @@ from survey_service import i18n
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, Cards, cards
 from survey_service.maturity.showing import digits
-from survey_service.reports.actions import Actions, actions
-from survey_service.reports.answers import advice
+from survey_service.reports.actions import actions
 from survey_service.reports.appendix import sections
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.slope import Slope, slope
@@ -87,7 +85,8 @@ def values(report: Report, language: str) -> dict[str, object]:
     record, stages = report.record, report.stages
     strongest, weakest = extremes(questionnaire, card, record)
     otherwise = scored_otherwise(questionnaire, stages, language)
-    to_do = _actions(questionnaire, report, language)
+    agreed = () if record is None else record.agreed
+    to_do = actions(questionnaire, (report.answers, report.profile), card, agreed, language)
     return {
         "report": report,
         "record": record,
@@ -122,24 +121,14 @@ def values(report: Report, language: str) -> dict[str, object]:
     }
 
 
-def _actions(questionnaire: Questionnaire, report: Report, language: str) -> Actions:
-    found = recommend(questionnaire, report.answers, report.profile)
-    return actions(questionnaire, advice(questionnaire, found, language), language)
-
-
 def _drawn(report: Report, language: str) -> str:
-    """Return where a report is checked, or its assessment found, as a code that a telephone reads."""
-    record = report.record
-    if record is None or not record.address:
+    """Return as a code that a telephone reads where anybody learns whether a report stands; "" for nowhere."""
+    if report.record is None or not report.record.address:
         return ""
-    if record.codes:
-        address = f"{record.codes}{code(report)}"
-        title = i18n.translate("Where this paper is checked: {address}", language, address=address)
-    else:
-        address = record.address
-        title = i18n.translate(
-            "Where the assessment is found: {address}", language, address=address
-        )
+    address = f"{report.record.address}/verify/{code(report)}"
+    title = i18n.translate(
+        "Whether this was issued and stands: {address}", language, address=address
+    )
     drawn = segno.make(address, micro=False)
     return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 

@@ -127,5 +127,5 @@ def _record(
             (index, index),
             {code: value for code, value in nodes.items() if value is not None},
         ),
-        address="https://example.org/assessments/0/result",
+        address="https://example.org",
     )

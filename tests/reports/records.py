@@ -47,7 +47,7 @@ def on_record(state: State = "final", source: str = "") -> Report:
             "Reformasi 2025", trend(FLAG, own, FLAG, found), {c: Decimal("3.25") for c in medians}
         ),
         peers=Peers(12, Decimal("3.50"), (Decimal("3.10"), Decimal("3.90")), medians),
-        address="https://survei.contoh.go.id/assessments/7/result",
+        address="https://survei.contoh.go.id",
     )
     stages = (
         Judged("self", own, OWN),

@@ -46,7 +46,8 @@ def test_the_cover_tells_whose_it_is_of_which_cycle_and_who_evaluated() -> None:
     assert "Charlie" in cover
     assert "Kementerian Contoh" in cover
     assert code(on_record()) in cover
-    assert "assessments/7/result" in cover  # said by what the telephone reads
+    address = f"https://survei.contoh.go.id/verify/{code(on_record())}"
+    assert address in cover  # said by what the telephone reads
     assert DIGEST not in cover
 
 

@@ -65,7 +65,7 @@ def _verdicts(*files: Path) -> list[str]:
     assert _THERE, "there is no Java, or no libjaxb-java, to run veraPDF with"
     path = ":".join(map(str, (_WHEEL, *(_DEBIAN / f"{name}.jar" for name in _JAXB))))
     program = Path(__file__).with_name("VeraPDF.java")
-    command = ["java", "-cp", path, program, "3a,ua1", *files]
+    command = ["java", "-cp", path, str(program), "3a,ua1", *map(str, files)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=400)
     return done.stdout.splitlines()
 
