@@ -9,9 +9,10 @@ from survey_service.conduct.life import Stage, State, overlaid
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Attributes, Profile
 from survey_service.maturity.scoring import NodeScore
+from survey_service.maturity.texts import END
 
-Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Ratio = Annotated[str, Meta(pattern="^-?[0-9]+/[1-9][0-9]*$")]
+Digest = Annotated[str, Meta(pattern=f"^[0-9a-f]{{64}}{END}")]
+Ratio = Annotated[str, Meta(pattern=f"^-?[0-9]+/[1-9][0-9]*{END}")]
 """An exact fraction, as `393/100`; decimals that do not end are cut off."""
 
 

@@ -72,20 +72,30 @@ def load(tx: Reader, actor: Actor, assessment_id: int, paper: Paper, shown: Show
 
 async def kept(files: Files, report: Report, asked: Asked) -> bytes | None:
     """Return a paper as a PDF, where the same one was made before; else None."""
-    return await files.get(_path(report, asked))
+    return await files.get(path(report, asked))
 
 
-def request(tx: Writer, actor: Actor, assessment_id: int, report: Report, asked: Asked) -> int:
-    """Return the id of the job that makes a paper, one for all who ask for the same content."""
+def request(
+    tx: Writer,
+    actor: Actor,
+    assessment_id: int,
+    report: Report,
+    asked: Asked,
+    *,
+    followed: bool = True,
+) -> int:
+    """Return the id of the job that makes a paper, one for all who ask for the same content.
+
+    It is among what the actor asked for if it is `followed`; see `jobs.enqueue`.
+    """
     require(actor, "read")
     wanted = _Wanted(assessment_id, asked.language, edition(asked.templates), asked.paper)
     payload = msgspec.json.encode(wanted).decode()
     about = f"assessments/{assessment_id}/report?lang={asked.language}"
     if asked.paper != "report":
         about += f"&paper={asked.paper}"
-    return enqueue(
-        tx, actor, Wanted("report", _path(report, asked), payload, about, report.organisation)
-    )
+    wanted_ = Wanted("report", path(report, asked), payload, about, report.organisation)
+    return enqueue(tx, actor, wanted_, followed=followed)
 
 
 async def make(tools: Tools, claimed: Claimed) -> str:
@@ -101,10 +111,12 @@ async def make(tools: Tools, claimed: Claimed) -> str:
     if await asyncio.to_thread(edition, asked.templates) != wanted.edition:
         raise OtherEditionError
     shown = shown_by(tools.settings)
-    report, step = await tools.db.read(_report, claimed, wanted.assessment_id, asked.paper, shown)
-    path = _path(report, asked)
-    if not await tools.files.has(path):
-        await tools.files.put(path, await _signed(tools, report, step, asked))
+    report, step = await tools.db.read(
+        _reporting, claimed, wanted.assessment_id, asked.paper, shown
+    )
+    place = path(report, asked)
+    if not await tools.files.has(place):
+        await tools.files.put(place, await _signed(tools, report, step, asked))
     return ""
 
 
@@ -175,15 +187,22 @@ def _named(report: Report, language: str, what: str) -> str:
     return file_name(report.organisation, reference, cycle, language, what)
 
 
-def _report(
+def load_for(
+    tx: Reader, claimed: Claimed, assessment_id: int, paper: Paper, shown: Shown
+) -> Report:
+    """Return what a paper is made of, as whoever asked for a job sees it; see `load`."""
+    return load(tx, acting(tx, claimed), assessment_id, paper, shown)
+
+
+def _reporting(
     tx: Reader, claimed: Claimed, assessment_id: int, paper: Paper, shown: Shown
 ) -> tuple[Report, Entry | None]:
-    """Return what a paper is made of, and the entry of the step that it reports."""
-    report = load(tx, acting(tx, claimed), assessment_id, paper, shown)
+    """Return what `load_for` does, and the entry of the step that it reports."""
+    report = load_for(tx, claimed, assessment_id, paper, shown)
     return report, issued.newest_step(tx, assessment_id)
 
 
-def _path(report: Report, asked: Asked) -> str:
+def path(report: Report, asked: Asked) -> str:
     """Return where a paper is kept, by the digest of all that it is made of."""
     seal = None if asked.seal is None else (asked.seal.source, asked.seal.authority)
     made = (edition(asked.templates), asked.language, asked.paper, content(report), seal)

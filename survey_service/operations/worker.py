@@ -23,6 +23,7 @@ from survey_service.errors import SurveyError, UnexpectedError
 from survey_service.job_errors import AbandonedError
 from survey_service.operations import (
     clean_up,
+    cycle_reports,
     deadlines,
     exports,
     notices,
@@ -49,6 +50,7 @@ WORK: Mapping[Kind, Work] = {
     "organisations": organisations.take_in,
     "people": people.take_in,
     "table": exports.make,
+    "cycle_reports": cycle_reports.make,
     "mail": one_time_links.deliver,
     "notices": notices.deliver,
     "webhook": webhooks.deliver,
@@ -56,6 +58,7 @@ WORK: Mapping[Kind, Work] = {
     "reminders": reminders.remind,
     "clean_up": clean_up.clean,
 }
+_BESIDE = 0.2  # seconds until it is looked again for what the jobs at hand ask for
 _HEARTBEAT = LEASE.total_seconds() / 6
 _log = logging.getLogger(__name__)
 
@@ -70,6 +73,7 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._signal = Signal()
         self._stopping = False
+        self._doing = 0  # jobs that are at hand
 
     def wake(self) -> None:
         """Look for jobs at once, and whether those at hand are still to be done."""
@@ -90,7 +94,7 @@ class Worker:
     async def work_until_idle(self) -> None:
         """Do jobs until none is left that is due, those that came about meanwhile included."""
         await self._begin()
-        while sum(await asyncio.gather(*map(self._drain, self._lanes()))):
+        while sum(await asyncio.gather(*map(self._drain_beside, self._lanes()))):
             pass
 
     def _lanes(self) -> list[Lane]:
@@ -125,6 +129,14 @@ class Worker:
             count += 1
         return count
 
+    async def _drain_beside(self, lane: Lane) -> int:
+        """Do the same, those included that others ask for meanwhile: a job may wait for them."""
+        count = await self._drain(lane)
+        while self._doing:
+            await waited(self._signal.later(), _BESIDE)
+            count += await self._drain(lane)
+        return count
+
     async def _claim(self, lane: Lane) -> Claimed | None:
         if not await self._db.read(jobs.has_due, lane, clock.now()):
             return None
@@ -134,9 +146,11 @@ class Worker:
         self._tell()
         work = asyncio.ensure_future(WORK[claimed.kind](self._tools, claimed))
         keeping = asyncio.create_task(self._keep(claimed, work))
+        self._doing += 1
         try:
             await asyncio.wait([work])
         finally:
+            self._doing -= 1
             keeping.cancel()
             work.cancel()
         await self._settle(claimed, work)

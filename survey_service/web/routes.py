@@ -3,6 +3,7 @@
 from survey_service.web import operational, schemas
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
+from survey_service.web.api import cycle_reports as api_cycle_reports
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import discarding as api_discarding
 from survey_service.web.api import evidence as api_evidence
@@ -33,6 +34,7 @@ from survey_service.web.pages import (
     checking,
     codes,
     consequences,
+    cycle_reports,
     discarding,
     evidence,
     finding,
@@ -161,6 +163,8 @@ API = [
     api_cycles.progress,
     api_reminders.read_all,
     api_reminders.remind,
+    api_cycle_reports.gather,
+    api_cycle_reports.read_file,
     openapi.document,
     openapi.reader,
 ]
@@ -239,6 +243,7 @@ PAGES = [
     cycle_pages.confirm_opening,
     cycle_pages.open_cycle,
     reminders.remind,
+    cycle_reports.gather,
     participants.show,
     participants.withdraw,
     participants.restore,
