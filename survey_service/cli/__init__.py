@@ -10,6 +10,7 @@ import click
 from typing_extensions import override
 
 from survey_service.cli import (
+    analyse,
     audit,
     backup,
     files,
@@ -51,6 +52,7 @@ def main() -> None:
 main.add_command(files.questionnaire)
 main.add_command(scores.score)
 main.add_command(roadmap.roadmap)
+main.add_command(analyse.analyse)
 main.add_command(files.report)
 main.add_command(verify.verify)
 main.add_command(verify.demo_certificate)

@@ -88,7 +88,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
-    "score", "report", "verify", "demo-certificate", "roadmap", "doctor",
+    "score", "report", "verify", "demo-certificate", "roadmap", "analyse", "doctor",
 }  # fmt: skip
 
 
