@@ -71,7 +71,7 @@ def made(name: str, key: Key, by: Owned | None = None, *, stamps: bool = False) 
     return Owned(building.sign(by.key if by else key, hashes.SHA256()), key)
 
 
-def elliptic() -> Key:
+def elliptic() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
@@ -81,5 +81,10 @@ def authority() -> Owned:
 
 
 @cache
+def ministry_key() -> ec.EllipticCurvePrivateKey:
+    return elliptic()
+
+
+@cache
 def ministry() -> Owned:
-    return made("Kementerian Contoh", elliptic(), authority())
+    return made("Kementerian Contoh", ministry_key(), authority())

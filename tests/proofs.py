@@ -80,12 +80,12 @@ def root(hashes: list[bytes]) -> bytes:
 def logged(claim: Claim, private: bytes = PRIVATE, origin: str = ORIGIN) -> Logged:
     """Return that a claim is in the log."""
     hashes = leaves(claim)
-    places = (
+    own, step = (
         Place(at, tuple(_hash(hashes[begin:end]) for begin, end in inclusion(at, SIZE)))
         for at in (6, 4)
     )
     head = signed(Checkpoint(origin, SIZE, root(hashes)), private)
-    return Logged(claimed(claim).leaf.decode(), *places, head)
+    return Logged(claimed(claim).leaf.decode(), own, step, head)
 
 
 def _hash(hashes: list[bytes]) -> str:

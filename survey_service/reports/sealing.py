@@ -82,6 +82,7 @@ def sealed(
     from pyhanko.sign import fields, signers  # noqa: PLC0415 - as above
 
     class Writer(IncrementalPdfFileWriter):
+        @override
         def _update_meta(self) -> None:
             """Leave the metadata alone: written anew, it is no PDF/A's any more."""
 

@@ -33,7 +33,7 @@ def test_a_proven_report_is_told_in_words_and_ends_with_0(file: Path, tmp_path: 
 
     assert found.exit_code == 0, found.output
     assert "3. Indeks" in found.output
-    assert "indeksnya 4,00 (4/1)" in found.output
+    assert "indeksnya 4.00 (4/1)" in found.output
     assert "Log ini adalah log yang titik periksanya, berukuran 3, Anda simpan." in found.output
     assert found.output.endswith("dengan kunci yang Anda berikan.\n")
 

@@ -83,7 +83,7 @@ def test_what_was_not_signed_so_is_none(wrong: bytes) -> None:
 
 
 def test_what_is_signed_and_no_statement_is_none() -> None:
-    later = structs.replace(SAID, format=2)  # type: ignore[arg-type] # of a later program
+    later = structs.replace(SAID, format=2)  # of a later program
 
     assert read(sign(later, ORIGIN, PRIVATE)) is None
 
@@ -134,6 +134,7 @@ def test_claim_and_step_are_in_the_log_or_they_are_not() -> None:
     claim, step = SAID.log.claim, SAID.log.step
     assert step is not None
     reported = structs.replace(SAID.claim, reported=None)
+    assert SAID.claim.reported is not None
     stranger = structs.replace(SAID.claim.reported, leaf="xyz")
 
     assert is_in_log(SAID, HEAD)

@@ -19,7 +19,7 @@ from survey_service.conduct.statements import Statement
 from survey_service.operations.verifying import Against
 from survey_service.reports.demo_certificates import demo_certificate
 from survey_service.reports.sealing import Seal, UnsealableError, certificate, sealed
-from tests.certificates import Owned, authority, elliptic, made, ministry
+from tests.certificates import Owned, authority, elliptic, made, ministry, ministry_key
 from tests.operations.test_verifying import failing, one_byte, verify
 from tests.pdfs import conforming
 from tests.proofs import KEY, issued
@@ -164,7 +164,6 @@ def test_a_key_that_never_leaves_its_token_seals(tmp_path: Path) -> None:
     command = ["softhsm2-util", "--init-token", "--free", "--label", "seals", "--pin", "1234", "--so-pin", "5678"]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     owned = ministry()
-    numbers = owned.key.private_numbers()
     token = pkcs11.lib(str(SOFTHSM)).get_token(token_label="seals")
     with token.open(rw=True, user_pin="1234") as session:
         session.create_object(
@@ -173,7 +172,9 @@ def test_a_key_that_never_leaves_its_token_seals(tmp_path: Path) -> None:
                 pkcs11.Attribute.KEY_TYPE: pkcs11.KeyType.EC,
                 pkcs11.Attribute.LABEL: "ministry",
                 pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("1.2.840.10045.3.1.7"),
-                pkcs11.Attribute.VALUE: numbers.private_value.to_bytes(32, "big"),
+                pkcs11.Attribute.VALUE: ministry_key()
+                .private_numbers()
+                .private_value.to_bytes(32, "big"),
                 pkcs11.Attribute.SIGN: True,
                 pkcs11.Attribute.TOKEN: True,
             }
