@@ -73,7 +73,9 @@ def check_bytes(statement: Statement, held: Held) -> Iterator[Finding]:
     """Yield whether the file is, to the last byte, the one that the statement is of."""
     size, extent = statement.file.size, len(held.content)
     if bytes_of(held.content[:size], held.start, held.end) != statement.file:
-        of_another = held.cover is not None and statement.claim.code not in held.cover
+        of_another = held.cover is not None and statement.claim.code not in held.cover.replace(
+            " ", ""
+        )
         told: dict[str, str | int] = {"code": statement.claim.code, "size": size, "extent": extent}
         reason = "replayed" if of_another else "cut_off" if extent < size else "changed"
         yield Finding("statement", "fails", reason, told)

@@ -223,7 +223,7 @@ def _index(statement: Statement, file: ReportFile | None, *, recompute: bool) ->
         yield Finding("index", "open", "not_recomputed")
     elif ANSWERS in file.enclosed and QUESTIONNAIRE in file.enclosed:
         try:
-            found = _recomputed(file, statement)
+            found = recomputed(file, statement)
         except SurveyError as error:
             yield Finding("index", "fails", "unscored", {"problem": error.code})
         else:
@@ -233,7 +233,7 @@ def _index(statement: Statement, file: ReportFile | None, *, recompute: bool) ->
         yield check_cover(file.cover, shown)
 
 
-def _recomputed(file: ReportFile, statement: Statement) -> Recomputed:
+def recomputed(file: ReportFile, statement: Statement) -> Recomputed:
     """Return what the enclosed answers are worth by the enclosed questionnaire.
 
     Raises:

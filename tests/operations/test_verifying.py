@@ -12,14 +12,18 @@ import pytest
 from msgspec import structs
 from pypdf import PdfWriter
 
+from survey_service.conduct.report_checks import check_index
 from survey_service.conduct.statements import OPENING, Claim
 from survey_service.conduct.verdicts import Verdict
 from survey_service.errors import FileMissingError
+from survey_service.library.questionnaires import digest, files
+from survey_service.library.report_files import ReportFile
 from survey_service.operations import verifying
 from survey_service.operations.verifying import (
     Against,
     growth_in,
     known_key,
+    recomputed,
     verified,
 )
 from survey_service.operations.verifying import verify as verify_file
@@ -29,10 +33,14 @@ from survey_service.paper_errors import (
     UncheckedPaperError,
     UnreadablePaperError,
 )
+from survey_service.reports.attachments import attachments
+from survey_service.reports.indices import claimed
+from survey_service.reports.sample import sample
 from survey_service.reports.statements import claim_of, placed
 from tests import proofs
 from tests.pdfs import conforming
 from tests.proofs import KEY, OTHER, STEP, blank, issued, kept, report
+from tests.samples import LIBRARY, load
 
 KNOWN = Against(KEY.line)
 
@@ -72,6 +80,20 @@ def test_a_process_of_its_own_finds_the_same(tmp_path: Path) -> None:
     file.write_bytes(issued())
 
     assert verified(file, KNOWN) == verify(issued(), KNOWN)
+
+
+@pytest.mark.parametrize("path", files(LIBRARY), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_index_of_every_instrument_follows_from_what_a_report_encloses(path: Path) -> None:
+    content = path.read_bytes()
+    made = sample(load(path), digest(content), proofs.AT, "final", "id", content.decode())
+    claim, enclosed = claim_of(made, STEP), attachments(made, "id", "report")
+    stated = structs.replace(proofs.statement(report(), "id"), claim=claim)
+    held = ReportFile(b"", 0, 0, {one.name: [one.content] for one in enclosed}, "")
+
+    found = recomputed(held, stated)
+
+    assert check_index(claim, found).reason == "recomputed"
+    assert found.shown == claimed(claim, "id")
 
 
 def test_without_a_key_nothing_is_proven() -> None:
