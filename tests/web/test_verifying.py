@@ -100,7 +100,7 @@ async def test_an_auditor_sees_the_five_results_in_words(client: Client, country
     assert "whose head of" in genuine.text
     assert "It stands: it is the newest on this assessment, and final." in genuine.text
     assert "Tidak terbukti" in changed.text
-    assert "1 bita ditambahkan di belakang laporan" in changed.text
+    assert "1 byte ditambahkan di belakang laporan" in changed.text
     assert "Titik periksa yang Anda simpan bukan titik periksa" in changed.text
     assert other.status_code == 422
     assert "carries no statement of a survey service" in other.text
