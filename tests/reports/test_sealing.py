@@ -65,14 +65,22 @@ def test_a_sealed_report_begins_with_the_unsealed_one_and_conforms(seal: Seal) -
     assert "seal_untrusted" in _reasons(content, stranger)
 
 
-def test_a_time_stamp_goes_with_it(seal: Seal) -> None:
+def _stamping() -> DummyTimeStamper:
     key = rsa.generate_private_key(65537, 2048)
     clockmaker = made("Clockmaker", key, authority(), stamps=True)
-    stamping = DummyTimeStamper(
+    return DummyTimeStamper(
         x509.Certificate.load(clockmaker.der), keys.PrivateKeyInfo.load(clockmaker.key_der)
     )
 
-    content = conforming(sealed(_stated(seal), seal, "en", stamping))
+
+def both(folder: Path) -> tuple[bytes, bytes]:
+    """Return a report sealed as B-B, and as B-T."""
+    seal = _seal(folder, ministry())
+    return sealed(_stated(seal), seal, "id"), sealed(_stated(seal), seal, "id", _stamping())
+
+
+def test_a_time_stamp_goes_with_it(seal: Seal) -> None:
+    content = conforming(sealed(_stated(seal), seal, "en", _stamping()))
 
     assert len(content) > len(sealed(_stated(seal), seal, "en")) + 1000
     assert _reasons(content, authority()) == ["signed", "seal_trusted", "unchanged"]
