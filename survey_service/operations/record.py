@@ -58,6 +58,7 @@ def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Repo
         stages=tuple(_judged(sheet, stage) for stage in _stages(sheet)),
         record=_record(tx, actor, sheet, shown),
         source=published.content(tx, sheet.assessment.digest),
+        to_confirm=len(sheet.to_confirm),
     )
 
 
