@@ -73,7 +73,6 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._signal = Signal()
         self._stopping = False
-        self._doing = 0  # jobs that are at hand
 
     def wake(self) -> None:
         """Look for jobs at once, and whether those at hand are still to be done."""
@@ -94,8 +93,17 @@ class Worker:
     async def work_until_idle(self) -> None:
         """Do jobs until none is left that is due, those that came about meanwhile included."""
         await self._begin()
-        while sum(await asyncio.gather(*map(self._drain_beside, self._lanes()))):
-            pass
+        lanes = self._lanes()
+        drains = [asyncio.create_task(self._drain(lane)) for lane in lanes]
+        while True:
+            await asyncio.wait(drains, timeout=_BESIDE)  # a job at hand may wait for others
+            did = sum(one.result() for one in drains if one.done())
+            if not did and all(one.done() for one in drains):
+                return
+            drains = [
+                asyncio.create_task(self._drain(lane)) if one.done() else one
+                for lane, one in zip(lanes, drains, strict=True)
+            ]
 
     def _lanes(self) -> list[Lane]:
         """Return a line for each job that is done at a time."""
@@ -129,14 +137,6 @@ class Worker:
             count += 1
         return count
 
-    async def _drain_beside(self, lane: Lane) -> int:
-        """Do the same, those included that others ask for meanwhile: a job may wait for them."""
-        count = await self._drain(lane)
-        while self._doing:
-            await waited(self._signal.later(), _BESIDE)
-            count += await self._drain(lane)
-        return count
-
     async def _claim(self, lane: Lane) -> Claimed | None:
         if not await self._db.read(jobs.has_due, lane, clock.now()):
             return None
@@ -146,11 +146,9 @@ class Worker:
         self._tell()
         work = asyncio.ensure_future(WORK[claimed.kind](self._tools, claimed))
         keeping = asyncio.create_task(self._keep(claimed, work))
-        self._doing += 1
         try:
             await asyncio.wait([work])
         finally:
-            self._doing -= 1
             keeping.cancel()
             work.cancel()
         await self._settle(claimed, work)

@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 _VARIANT = "pdf/a-3a"
 _NO_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # of what encloses nothing
+_TASKS = 20  # documents until a worker makes way for a new one: WeasyPrint keeps more with each
 _IDLE = 120.0  # seconds: to start anew takes one
 ASSETS = Path(__file__).parents[1] / "assets" / "dist"
 """Fonts and front-end files that set-up fetched."""
@@ -142,6 +143,7 @@ class Renderer:
 def _pool(workers: int, memory: int) -> ProcessPool:
     return ProcessPool(
         max_workers=workers,
+        max_tasks=_TASKS,
         initializer=_prepare,
         initargs=[memory * 1024 * 1024],
         context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang

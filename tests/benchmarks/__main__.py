@@ -122,7 +122,12 @@ def _weighing(folder: Path) -> None:
 
 def _reporting(_: Path) -> None:
     ours, bare = asyncio.run(reports.ours_against_bare())
-    _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
+    _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.15")
+    made = asyncio.run(reports.many())
+    _tell("reports a minute of one worker", made.rate, "", goal="-")
+    after = f"after {reports.FEW}"
+    what = f"held by it after {reports.MANY} reports"
+    _ratio(what, made.many, after, made.few, " MB", "at most 1.2")
 
 
 def _verifying(_: Path) -> None:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import AsyncIterator
 
 import pytest
+import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.conduct.access import Actor
@@ -23,6 +24,7 @@ from survey_service.store import assessments
 from survey_service.store import jobs as stored
 from survey_service.store.database import Reader
 from survey_service.store.jobs import Claimed
+from survey_service.store.tables import entry
 from tests.country import Country, settle
 from tests.cycles import run_cycle
 from tests.pdfs import conforming
@@ -68,11 +70,8 @@ async def _job(tools: Tools, who: Actor, job_id: int) -> Job:
 
 
 def _downloads(tx: Reader) -> int:
-    return int(
-        tx.execute(
-            stored.sa.text("select count(*) from entry where action = 'report.download'")
-        ).scalar_one()
-    )
+    told = sa.select(sa.func.count()).where(entry.c.action == "report.download")
+    return int(tx.execute(told.select_from(entry)).scalar_one())
 
 
 async def test_a_zip_has_every_report_a_list_and_digests(
@@ -251,4 +250,4 @@ async def test_each_gets_what_they_see_and_nobody_anothers_zip(
     with pytest.raises(NotFoundError):
         await tools.db.read(exports.made, alice, all_)
     with pytest.raises(NotFoundError):
-        await _ask(tools, country.people["bob"], cycle)
+        await _ask(tools, country.people["administrator@Elsewhere"], cycle)

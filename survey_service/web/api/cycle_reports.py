@@ -19,12 +19,9 @@ from survey_service.web.api.headers import Key
 from survey_service.web.api.jobs import Work
 from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
+from survey_service.web.downloads import MEDIA, attached
 
-_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "zip": "application/zip",
-}
+_TYPES = {**MEDIA, "zip": "application/zip"}
 
 
 class Gathering(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,5 +72,4 @@ async def file_of(context: Context, job_id: int) -> Response[Any]:
     pieces = await context.services.files.stream(made.path)
     if pieces is None:
         raise NotFoundError(job=job_id)
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Stream(pieces, media_type=_TYPES[made.form], headers=headers)
+    return Stream(pieces, media_type=_TYPES[made.form], headers=attached(made.name))
