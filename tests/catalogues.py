@@ -14,7 +14,7 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "advice.", "audience.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "help.",
     "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "outcome.", "page.", "paper.",
-    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "trail.", "wait.", "will.",
+    "problem.", "proof.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "trail.", "wait.", "will.",
 )  # fmt: skip
 
 

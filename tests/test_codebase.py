@@ -83,6 +83,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
     assert asks == {"/assessments/{assessment_id:int}/responses/{indicator:str}"}
     public = {path for path, access in declared if access == "public"}
     assert public == {
+        "/.well-known/jwks.json",
         "/api/v1/checkpoint",
         "/api/v1/checkpoint/growth",
         "/api/v1/docs",
@@ -101,11 +102,14 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/metrics",
         "/password/{token:str}",
         "/ready",
+        "/schemas/answers.json",
         "/sign-in",
         "/sign-in/provider",
         "/sign-in/provider/return",
         "/sign-out",
         "/unsubscribe/{token:str}",
+        "/verify",
+        "/verify/{code:str}",
         f"{static_path()}/{{file_path:path}}",
     }
 

@@ -10,9 +10,9 @@ import click
 from survey_service.errors import CheckFailedError, SurveyError
 
 if TYPE_CHECKING:
+    from survey_service.conduct.responses import Responses
     from survey_service.library.documents import Document
     from survey_service.library.questionnaires import Located
-    from survey_service.library.responses import Responses
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.reports.assessment import Report
     from survey_service.reports.record import Judged
@@ -174,9 +174,11 @@ def _report(questionnaire_: str, responses_: Path, chosen: Settings) -> Report:
     import zoneinfo
 
     from survey_service import clock
+    from survey_service.library import questionnaires
     from survey_service.reports import assessment
 
     instrument, digest, given = load(questionnaire_, responses_)
+    path = questionnaires.find(questionnaire_, chosen.questionnaires)
     return assessment.Report(
         questionnaire=instrument,
         digest=digest,
@@ -186,6 +188,7 @@ def _report(questionnaire_: str, responses_: Path, chosen: Settings) -> Report:
         notes={},
         at=clock.now().astimezone(zoneinfo.ZoneInfo(chosen.time_zone)),
         stages=_stages(instrument, given),
+        source=path.read_bytes().decode(),
     )
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from survey_service.conduct.life import Stage
-    from survey_service.library.responses import Refused, Responses
+    from survey_service.conduct.responses import Responses
+    from survey_service.library.responses import Refused
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.maturity.scoring import Card
     from survey_service.maturity.values import Population

@@ -158,9 +158,27 @@ def score(
     Raises:
         UnknownKindError: Kinds of organisation are asked different things, and this is none.
     """
+    return _reckoning(questionnaire, answers, profile, population, official=official).card()
+
+
+def exact_index(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer], profile: Profile = ANYBODY
+) -> Fraction | None:
+    """Return the official index of `answers` as a fraction, which a card cuts off; see `score`."""
+    return _reckoning(questionnaire, answers, profile, ALONE, official=True).whole()[1]
+
+
+def _reckoning(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    profile: Profile,
+    population: Population,
+    *,
+    official: bool,
+) -> "Reckoning":
     asked = questionnaire.for_kind(profile.kind)
     known = conditions.facts(asked, answers, profile, official=official)
-    return Reckoning(asked, answers, known, Values(asked, population), official).card()
+    return Reckoning(asked, answers, known, Values(asked, population), official)
 
 
 class Tally(Struct, frozen=True):

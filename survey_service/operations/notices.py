@@ -122,7 +122,7 @@ def names_to_choose(tx: Reader, actor: Actor, assessment: Assessment) -> list[tu
 
 def tell_ready(tx: Writer, claimed: Claimed) -> None:
     """Tell those who asked for a report or a table that it is there, if they had to wait for it."""
-    if claimed.kind not in {"report", "table"}:
+    if claimed.kind not in {"report", "table", "cycle_reports"}:
         return
     asked_at, about, name, askers = notices.asked(tx, claimed.id)
     if clock.now() - asked_at < READY_AFTER:

@@ -158,8 +158,8 @@ def _beside(questionnaire: Questionnaire, record: Record | None, language: str) 
     """Yield how the result lies beside the time before, and beside the peers."""
     if record is None:
         return
-    if (before := record.before) is not None and (moved := moved_by(record)) is not None:
-        yield _since(before.called, moved, language)
+    if (before := record.before) is not None:
+        yield _since(before.called, moved_by(record), language)
     if (others := record.peers) is not None and others.median is not None and others.quarters:
         low, high = (index(end, questionnaire, language) for end in others.quarters)
         yield translate(
@@ -172,7 +172,13 @@ def _beside(questionnaire: Questionnaire, record: Record | None, language: str) 
         )
 
 
-def _since(before: str, moved: Decimal, language: str) -> str:
+def _since(before: str, moved: Decimal | None, language: str) -> str:
+    if moved is None:
+        return translate(
+            "It cannot be compared with “{before}”, which asked other things.",
+            language,
+            before=before,
+        )
     points = decimal(abs(moved), language)
     if moved > 0:
         words = translate(

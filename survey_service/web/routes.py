@@ -1,8 +1,9 @@
 """Every route that the service has: those of the API, under `/api/v1`, and the pages."""
 
-from survey_service.web import operational
+from survey_service.web import operational, schemas
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
+from survey_service.web.api import cycle_reports as api_cycle_reports
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import discarding as api_discarding
 from survey_service.web.api import evidence as api_evidence
@@ -15,6 +16,7 @@ from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import reminders as api_reminders
+from survey_service.web.api import reports as api_reports
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
 from survey_service.web.api import roadmap as api_roadmap
@@ -31,7 +33,9 @@ from survey_service.web.pages import (
     carrying_over,
     changes,
     checking,
+    codes,
     consequences,
+    cycle_reports,
     discarding,
     evidence,
     finding,
@@ -109,6 +113,7 @@ API = [
     api_log.checkpoint,
     api_log.growth,
     api_log.prove,
+    api_reports.verify,
     api_results.read_all,
     api_roadmap.plan,
     api_master_data.read,
@@ -162,6 +167,8 @@ API = [
     api_cycles.progress,
     api_reminders.read_all,
     api_reminders.remind,
+    api_cycle_reports.gather,
+    api_cycle_reports.read_file,
     openapi.document,
     openapi.reader,
 ]
@@ -242,6 +249,7 @@ PAGES = [
     cycle_pages.confirm_opening,
     cycle_pages.open_cycle,
     reminders.remind,
+    cycle_reports.gather,
     participants.show,
     participants.withdraw,
     participants.restore,
@@ -266,6 +274,8 @@ PAGES = [
     master_data.take_over,
     report_pages.form,
     report_pages.check,
+    codes.form,
+    codes.show,
     trails.show,
     trails.table,
     template_pages.show,
@@ -315,4 +325,6 @@ PAGES = [
     operational.health,
     operational.ready,
     operational.metrics,
+    api_log.keys,
+    schemas.answers,
 ]

@@ -29,6 +29,7 @@ UNRECORDED = {
     "drafted_list": "forgotten in a week; what it changes is recorded",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
+    "issued": "each is an entry, `report.issue`, and none is ever changed",
     "idempotency": "what was answered before",
     "job": "forgotten once it is done", "job_asker": "forgotten with the job",
     "notice": "what was told, and forgotten in time",

@@ -50,6 +50,7 @@ BODIES: dict[str, Any] = {
     "reassign": {"person_id": None},
     "markReady": {"ready": True},
     "attachEvidence": {"name": "x", "url": "https://example.go.id"},
+    "gatherReports": {"paper": "report", "language": "id"},
     "planCycle": PLAN,
     "changeCycle": PLAN,
     "addOrganisation": {"name": "New", "kind": "unit", "parent_id": 1},
@@ -83,6 +84,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
     "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reports": {"paper": "report", "language": "id"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -144,7 +146,11 @@ UPLOADS = {
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
-FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
+FILES = {
+    "verifyReport": ("application/pdf", PDF),
+    "uploadEvidence": ("application/pdf", PDF),
+    "importOrganisations": ("text/csv", b"x"),
+}
 QUERIES = {
     "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
     "readTrend": "since={assessment_id}",
@@ -184,7 +190,7 @@ ONESELF = {
     "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
     "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
     "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",
-    "listJobs", "readJob", "cancelJob",
+    "listJobs", "readJob", "readJobFile", "cancelJob",
     "GET /second-factor", "POST /second-factor",
     "changePassword", "confirmSecondFactor", "issueToken", "listSessions", "listTokens",
     "offerSecondFactor", "readMe", "revokeToken", "signOut", "signOutEverywhere",
