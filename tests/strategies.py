@@ -105,7 +105,9 @@ ROUNDINGS = (
     Rounding(("index",), 0, "down"),
     Rounding(("indicators", "nodes"), 2, "binary"),
 )
-COMBINE: tuple[Combine | None, ...] = (None, None, None, "mean", "minimum", "geometric")
+COMBINE: tuple[Combine | None, ...] = (
+    None, None, None, None, "mean", "mean", "minimum", "geometric", "harmonic", "flat",
+)  # fmt: skip
 _INPUTS = (Input("part", NAME), Input("rest", NAME))
 
 
@@ -125,7 +127,13 @@ def indicators(draw: st.DrawFn, code: str, *, weighted: bool) -> Indicator:
         choice="letters" if kind == "choice" else None,
         number={
             "number": Number(2),
-            "own": Number(1, Decimal(0), Decimal(40), inverted=draw(st.booleans())),
+            "own": Number(
+                1,
+                Decimal(0),
+                Decimal(40),
+                inverted=draw(st.booleans()),
+                beyond=draw(st.sampled_from([None, "end"])),
+            ),
         }.get(kind),
         ratio=Ratio(
             _INPUTS,
@@ -139,7 +147,10 @@ def indicators(draw: st.DrawFn, code: str, *, weighted: bool) -> Indicator:
         text=Written() if kind == "text" else None,
         units=None if kind in {"text", "ratio", "list"} else units,
         external=External(NAME, Decimal(2)) if kind == "number" and draw(st.booleans()) else None,
-        not_applicable=draw(st.sampled_from(["reweight", "lowest", "forbidden"])),
+        not_applicable=draw(
+            st.sampled_from(["reweight", "reweight", "lowest", "highest", "value", "forbidden"])
+        ),
+        not_applicable_value=Decimal("3.3"),
     )
 
 

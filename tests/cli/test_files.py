@@ -168,6 +168,22 @@ def test_lines_are_measured_against_one_another(tmp_path: Path) -> None:
     assert indices == ["0", "0.25", "1"]  # (15 - 10) / (30 - 10)
 
 
+def test_a_refused_line_leaves_nothing_that_was_measured_without_it(tmp_path: Path) -> None:
+    given = [
+        json.dumps({"questionnaire": "population@1", "organisation": {"name": name},
+                    "responses": {"more": {"value": value}, "target": {"value": 120}}})
+        for name, value in (("low", 10), ("wrong", "1.234"), ("high", 30))
+    ]  # fmt: skip
+    path = _lines(tmp_path, *given)
+
+    for more in ((), ("--json",)):
+        result = run("score", str(TINY / "population.yaml"), str(path), *more)
+
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"{path}:2: responses.more" in result.stderr
+        assert f"1 rows of {path} were refused." in result.stderr
+
+
 def test_lines_of_kinds_that_are_asked_differently(tmp_path: Path) -> None:
     given = [
         json.dumps({"questionnaire": "organisations@1", "organisation": {"name": kind, "kind": kind},

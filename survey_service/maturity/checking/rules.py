@@ -6,7 +6,7 @@ from itertools import product
 from math import prod
 
 from survey_service.maturity import conditions
-from survey_service.maturity.answers import ends
+from survey_service.maturity.answers import limits
 from survey_service.maturity.checking.findings import (
     Finding,
     Place,
@@ -145,7 +145,7 @@ def _domain(
         return [[], codes, *([code] for code in codes)]
     if indicator.number is None:
         return []
-    bounds = [float(end) for end in ends(questionnaire, indicator.number) if end is not None]
+    bounds = [float(end) for end in limits(questionnaire, indicator.number) if end is not None]
     beside = [number + step for number in numbers for step in (-0.5, 0, 0.5)]
     low, high = (min(bounds), max(bounds)) if len(bounds) > 1 else (-1e15, 1e15)
     return [value for value in {*bounds, *beside} if low <= value <= high]
