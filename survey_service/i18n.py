@@ -74,13 +74,13 @@ def describe(error: SurveyError, language: str) -> str:
     """Return the sentence that tells a person what went wrong."""
     details = dict(error.details)
     if "reason" in details:
-        details["problem"] = _problem(str(details["reason"]), details, language)
+        details["problem"] = said_of(str(details["reason"]), language, details)
     return translate(f"error.{error.code}", language, **details)
 
 
-def _problem(reason: str, details: Mapping[str, object], language: str) -> str:
-    """Return why a file or body was refused: a problem of its form, or an error of its content."""
-    for message in (f"problem.{reason}", f"error.{reason}"):
+def said_of(reason: str, language: str, details: Mapping[str, object]) -> str:
+    """Return why something is refused: a finding, a problem of form, or an error of content."""
+    for message in (f"finding.{reason}", f"problem.{reason}", f"error.{reason}"):
         if (words := catalogue(language).gettext(message)) != message:
             return words.format_map(_shown(details, language))
     return reason

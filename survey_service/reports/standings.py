@@ -101,7 +101,9 @@ def among_peers(
     table = Table(title, (_dimension(language), one.name, among), pairs, codes, by_row=True)
     names, scale = (one.name, among, i18n.translate("target", language)), _scale(questionnaire)
     drawn = dots(rows, names, scale, title, language)
-    return Figure("peers", drawn, table, len(pairs)), radar(pairs, scale, title, language)
+    return Figure("peers", drawn, table, len(pairs)), radar(
+        pairs, scale, title, language, [row.digits for row in rows]
+    )
 
 
 def _scale(questionnaire: Questionnaire) -> Scale:

@@ -1,4 +1,4 @@
-"""What is wrong with conditions, adjustments, tables and crosswalks."""
+"""What is wrong with conditions, adjustments and crosswalks."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,11 @@ from survey_service.maturity.checking.findings import (
     Place,
     error,
     everything,
-    nodes,
     warning,
 )
 from survey_service.maturity.conditions import Attribute, Value
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rules import Adjustment, Lookup
+from survey_service.maturity.rules import Adjustment
 from survey_service.maturity.tree import Indicator, Node
 
 _TRIED = 5_000  # combinations of answers; a condition over more is not judged
@@ -30,9 +29,6 @@ _ATTRIBUTES = re.compile(r"\borganisation\.([A-Za-z_]\w*)")
 def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield what is wrong with the rules of a questionnaire."""
     yield from _conditions(questionnaire)
-    yield from _combining(questionnaire)
-    for position, lookup in enumerate(questionnaire.lookups):
-        yield from _lookup(questionnaire, lookup, ("lookups", position))
     for position, adjustment in enumerate(questionnaire.adjustments):
         yield from _adjustment(questionnaire, adjustment, ("adjustments", position))
     yield from _crosswalks(questionnaire)
@@ -149,33 +145,6 @@ def _domain(
     beside = [number + step for number in numbers for step in (-0.5, 0, 0.5)]
     low, high = (min(bounds), max(bounds)) if len(bounds) > 1 else (-1e15, 1e15)
     return [value for value in {*bounds, *beside} if low <= value <= high]
-
-
-def _combining(questionnaire: Questionnaire) -> Iterator[Finding]:
-    if questionnaire.combine == "lookup":
-        yield error("lookup_missing", "combine", node="-")
-    if questionnaire.combine != "mean" and any(top.bonus for top in questionnaire.nodes):
-        yield error("bonus_without_mean", "combine", node="-")
-    for path, node in nodes(questionnaire):
-        rule = node.combine or questionnaire.combine
-        if (rule == "lookup") != (node.lookup is not None):
-            yield error("lookup_missing", *path, "code", node=node.code)
-        if any(child.bonus for child in node.children) and rule != "mean":
-            yield error("bonus_without_mean", *path, "combine", node=node.code)
-        if all(child.bonus for child in node.children) and node.children:
-            yield error("bonus_only", *path, "code", node=node.code)
-
-
-def _lookup(questionnaire: Questionnaire, lookup: Lookup, path: Place) -> Iterator[Finding]:
-    letters = questionnaire.letters[lookup.letters]
-    for row, result in lookup.rows.items():
-        at = (*path, "rows", row)
-        children = row.split(" ")
-        unknown = [letter for letter in (*children, result) if letter not in letters]
-        if unknown:
-            yield error("lookup_letter", *at, letter=unknown[0], letters=lookup.letters)
-        elif children != sorted(children, key=letters.__getitem__):
-            yield error("lookup_order", *at, row=row)
 
 
 def _adjustment(

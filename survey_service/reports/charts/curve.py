@@ -27,8 +27,11 @@ Point = tuple[int, Decimal]
 """An effort, and an index."""
 
 
-def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str) -> str:
-    """Return the chart of points by rising effort, at least one, and of the plan among them."""
+def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str, digits: int) -> str:
+    """Return the chart of points by rising effort, at least one, and of the plan among them.
+
+    Indices have so many `digits`.
+    """
     most = max(points[-1][0], plan[0], 1)
 
     def at(effort: int, index: Decimal) -> tuple[float, float]:
@@ -51,14 +54,14 @@ def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str) -> 
     axis = i18n.translate("effort", language)
     drawn.append(text((_LEFT + _RIGHT) / 2, _FOOT + 16, axis, size=11, fill=FAINT, anchor="middle"))
     title = i18n.translate("The best index for each effort", language)
-    return svg(_WIDTH, _HEIGHT, title, _told(points, language), drawn)
+    return svg(_WIDTH, _HEIGHT, title, _told(points, language, digits), drawn)
 
 
-def _told(points: Sequence[Point], language: str) -> list[str]:
+def _told(points: Sequence[Point], language: str, digits: int) -> list[str]:
     """Return some of the points in words, first and last among them."""
     step = -(-len(points) // _TOLD)
     return [
         i18n.translate("effort {effort}", language, effort=str(effort))
-        + f": {i18n.decimal(index, language)}"
+        + f": {i18n.decimal(index, language, digits)}"
         for effort, index in [*points[:-1:step], points[-1]]
     ]

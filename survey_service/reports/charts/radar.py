@@ -16,8 +16,12 @@ def radar(
     scale: Scale,
     title: str,
     language: str,
+    digits: Sequence[int],
 ) -> str:
-    """Return the web of names, values, and the medians of peers (dashed); None is in the middle."""
+    """Return the web of names, values, and the medians of peers (dashed); None is in the middle.
+
+    Each value is written with its own `digits`.
+    """
     drawn = [_web([step / 4] * len(rows), f'fill="none" stroke="{TRACK}"') for step in range(1, 5)]
     medians = [_share(median, scale) for _, _, median in rows]
     values = [_share(value, scale) for _, value, _ in rows]
@@ -29,9 +33,12 @@ def radar(
     for number, (name, value, _) in enumerate(rows):
         x, y = _at(number, len(rows), 1.15)
         anchor = "middle" if abs(x - _WIDTH / 2) < 9 else "start" if x > _WIDTH / 2 else "end"  # noqa: PLR2004
-        words = f"{cut(name, 24)} {i18n.decimal(value, language)}"
+        words = f"{cut(name, 24)} {i18n.decimal(value, language, digits[number])}"
         drawn.append(text(x, y + 4, words, size=12, anchor=anchor))
-    said = [f"{name} {i18n.decimal(value, language)}" for name, value, _ in rows]
+    said = [
+        f"{name} {i18n.decimal(value, language, enough)}"
+        for (name, value, _), enough in zip(rows, digits, strict=True)
+    ]
     return svg(_WIDTH, _HEIGHT, title, said, drawn)
 
 
