@@ -2,13 +2,14 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 from msgspec import structs
 
 from survey_service.maturity.rules import Rounding
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.charts.radar import radar
-from survey_service.reports.pages import environment_for
+from survey_service.reports.pages import Pages
 from tests.samples import ROOT, tiny
 
 PAGES = sorted(
@@ -28,12 +29,15 @@ def test_no_page_writes_an_index_as_any_number() -> None:
     assert found == []
 
 
-def test_a_change_of_an_index_has_the_digits_of_the_index() -> None:
+def test_a_change_of_an_index_has_the_digits_of_the_index(tmp_path: Path) -> None:
+    (tmp_path / "change.html").write_text("{{ change|signed(asked) }}")
+    pages = Pages(tmp_path)
     rounded = structs.replace(tiny("rounding"), rounding=Rounding(("index",), 3))
-    template = environment_for("en").from_string("{{ change|signed(asked) }}")
 
-    assert template.render(change=Decimal("0.5"), asked=rounded) == "+0.500"
-    assert template.render(change=Decimal("-0.5"), asked=tiny("rounding")) == "-0.50"
+    up = pages.render("change.html", "en", change=Decimal("0.5"), asked=rounded)
+    down = pages.render("change.html", "en", change=Decimal("-0.5"), asked=tiny("rounding"))
+
+    assert (up, down) == ("+0.500", "-0.50")
 
 
 def test_charts_write_the_digits_that_they_are_given() -> None:

@@ -10,7 +10,7 @@ from survey_service.maturity.rules import Lookup
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.maturity.values import Values
 
-_TRIED = 20_000  # combinations of values at one node; a table over more is not judged
+TRIED = 20_000  # combinations of values at one node; a table over more is not judged
 _NAMED = 5  # rows that a finding names
 
 _Row = tuple[Fraction, ...]
@@ -66,7 +66,7 @@ def _combinations(questionnaire: Questionnaire, node: Node) -> set[_Row] | None:
             return None
         longer = {tuple(sorted((*row, value))) for row in found for value in worths}
         found = found | longer if _drops(child) else longer
-        if len(found) > _TRIED:
+        if len(found) > TRIED:
             return None
     return found
 

@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rules import Adjustment
 from survey_service.maturity.tree import Indicator, Node
 
-_TRIED = 5_000  # combinations of answers; a condition over more is not judged
+TRIED = 5_000  # combinations of answers; a condition over more is not judged
 _ALL_TRIED = 500_000  # the same for all conditions together, some seconds
 _TEXTS = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
 _NUMBERS = re.compile(r"(?<![\w.\"])[0-9]+(?:\.[0-9]+)?")
@@ -38,7 +38,7 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
     things = list(everything(questionnaire))
     afterwards = list(_afterwards(questionnaire))
     count = sum(thing.when is not None for _, thing in things) + len(afterwards)
-    most = min(_TRIED, _ALL_TRIED // max(count, 1))
+    most = min(TRIED, _ALL_TRIED // max(count, 1))
     earlier: set[str] = set()
     for path, thing in things:
         if thing.when is not None:
