@@ -10,7 +10,7 @@ from msgspec import structs
 from survey_service.errors import CheckFailedError, DocumentError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library.documents import Document, written
-from survey_service.library.structure import mistakes, without_unknown
+from survey_service.library.structure import mistakes, without
 from survey_service.maturity.checking.findings import Finding, error, warning
 from survey_service.maturity.checking.questionnaire import check, unreadable
 from survey_service.maturity.checking.rules import crosswalks_to
@@ -76,7 +76,7 @@ def findings(document: Document, earlier: Earlier | None = None) -> list[Located
     wrong = mistakes(document.values, Questionnaire)
     found = [error(one.reason, *one.place, **one.details) for one in wrong]
     if all(one.reason == "unknown" for one in wrong):
-        left = structs.replace(document, values=without_unknown(document.values, wrong))
+        left = structs.replace(document, values=without(document.values, wrong))
         questionnaire = left.decode(Questionnaire)
         found += check(questionnaire)
         found += _crosswalks(questionnaire, earlier or library_of(document.file))

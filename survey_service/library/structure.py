@@ -5,6 +5,7 @@ the others. What stands under a key that nobody knows is left alone.
 """
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import islice
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -33,13 +34,9 @@ def mistakes(values: object, type_: Any) -> list[Mistake]:
     return found or list(_by_itself(values, type_, ()))
 
 
-def without_unknown(values: object, found: list[Mistake]) -> object:
-    """Return values without the keys that nobody knows."""
-    left = values
-    for mistake in found:
-        if mistake.reason == "unknown":
-            left = _without(left, mistake.place)
-    return left
+def without(values: object, found: list[Mistake]) -> object:
+    """Return values without the keys that nobody knows, which is all that was found."""
+    return reduce(_without, (mistake.place for mistake in found), values)
 
 
 def _without(values: Any, place: Place) -> Any:

@@ -126,7 +126,7 @@ def _numbers(
     best = best if number.target is None else number.target
     start = worse if answer is None or answer.value is None else answer.value
     start = min(max(start, lowest), highest)
-    step = Decimal(1).scaleb(-number.decimals).copy_sign(best - worse)
+    step = Decimal(1).scaleb(-number.decimals).copy_sign(best - start)
     count = int((best - start) / step)
     return _Ladder(count, lambda at: Answer(value=exact(Fraction(start + (at + 1) * step))))
 

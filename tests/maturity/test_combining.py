@@ -73,7 +73,17 @@ def test_the_weakest_link_gains_half_where_another_is_better() -> None:
 def test_a_table_looks_the_sorted_letters_up() -> None:
     assert _combined("lookup", {"option": "B"}, {"option": "C"}) == Decimal("2.5")  # C B: C+
     assert _combined("lookup", {"option": "C"}, {"not_applicable": "none"}) == 2
-    assert _combined("lookup", {"option": "D"}, {"option": "B"}) is None  # the table lacks D B
+    assert _combined("lookup", {"option": "D"}, {"option": "B"}) == 2  # D B: C
+
+
+def test_a_table_without_the_row_says_nothing() -> None:
+    """The checker finds such a table; it may have been published before it did."""
+    (table,) = COMBINING.lookups
+    rows = {row: letter for row, letter in table.rows.items() if row != "D B"}
+    holed = structs.replace(COMBINING, lookups=(structs.replace(table, rows=rows),))
+    answers = given(**{"lookup-a": {"option": "D"}, "lookup-b": {"option": "B"}})
+
+    assert score(holed, answers).nodes["lookup"].index is None
 
 
 def test_where_nothing_combines_there_is_no_index_and_no_grade() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from itertools import chain
 
 from survey_service.maturity.checking import lookups
@@ -55,7 +56,7 @@ def _negative(questionnaire: Questionnaire, node: Node | None, path: Place) -> I
     if questionnaire.rule(node) not in _OF_POSITIVES:
         return
     children = questionnaire.nodes if node is None else node.children
-    least = min((values(questionnaire, child)[0] for child in children), default=0)
+    least = min((values(questionnaire, child)[0] for child in children), default=Fraction(0))
     if least < 0:
         name = _name(questionnaire, node)
         yield error("mean_of_negatives", *path, "combine", node=name, lowest=exact(least))

@@ -76,9 +76,9 @@ def _shown(value: Fraction) -> str:
 
 
 class _Minimum(NamedTuple):
-    """A minimum that a grade asks of a node: the index, whether it must be above, and where it stands."""
+    """A minimum that a grade asks of a node: the index it is at, whether it must be above, and where it stands."""
 
-    index: Fraction
+    at: Fraction
     above: bool
     path: Place
 
@@ -111,8 +111,8 @@ def _harder(questionnaire: Questionnaire) -> Iterator[Finding]:
                         "gate_harder",
                         *asked.path,
                         node=code,
-                        minimum=_shown(asked.index),
+                        minimum=_shown(asked.at),
                         grade=grades[higher].code,
-                        other=_shown(other.index),
+                        other=_shown(other.at),
                     )
                     break
