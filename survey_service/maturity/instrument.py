@@ -208,8 +208,14 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """Return how a node, or all of it, comes from its children."""
         return self.combine if node is None or node.combine is None else node.combine
 
-    def _is_flat(self, node: Node | None) -> bool:
-        return self.rule(node) == "flat"
+    @cached_property
+    def flattened(self) -> frozenset[str]:
+        """The codes of all nodes that are a flat mean, or lie in one; "" is the whole."""
+        tops = [node for node in self.all_nodes.values() if self.rule(node) == "flat"]
+        below = [node.code for top in tops for _, node in top.walk()]
+        if self.combine == "flat":
+            return frozenset(["", *self.all_nodes])
+        return frozenset(below)
 
     @cached_property
     def members(self) -> dict[str, tuple[Node | Indicator, ...]]:
@@ -220,7 +226,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         families = {"": self.nodes} | {code: node.children for code, node in self.all_nodes.items()}
         nodes: dict[str, Node | None] = {"": None} | self.all_nodes
         return {
-            code: tuple(leaves_of(children)) if self._is_flat(nodes[code]) else children
+            code: tuple(leaves_of(children)) if self.rule(nodes[code]) == "flat" else children
             for code, children in families.items()
         }
 
@@ -303,7 +309,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def shares(self) -> dict[str, Fraction]:
         """The weight of every node and indicator, or its equal share of its parent's; of 100 in all."""
         shares: dict[str, Fraction] = {}
-        share_out(self.nodes, Fraction(100), shares, self._is_flat)
+        share_out(self.nodes, Fraction(100), shares, self.flattened)
         return shares
 
     @cached_property

@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Continuation
 from survey_service.maturity.scoring import Card
-from survey_service.maturity.tree import Indicator, Node
+from survey_service.maturity.tree import Indicator, Node, flat_count, own_count
 
 Kind = Literal["added", "removed", "moved", "reweighted", "reworded", "continued"]
 
@@ -216,12 +216,19 @@ def _asks(questionnaire: Questionnaire, indicator: Indicator) -> object:
 
 
 def _places(questionnaire: Questionnaire) -> dict[str, _Place]:
-    return {place.thing.code: place for place in _family(questionnaire.nodes, "", Fraction(1))}
+    found = _family(questionnaire, "", questionnaire.nodes, Fraction(1))
+    return {place.thing.code: place for place in found}
 
 
-def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[_Place]:
+def _family(
+    questionnaire: Questionnaire,
+    parent: str,
+    children: Sequence[Node | Indicator],
+    share: Fraction,
+) -> Iterator[_Place]:
     """Yield siblings and all below them, each with its part of the `share` they have together."""
-    weights = [1 if child.weight is None else Fraction(child.weight) for child in children]
+    count = flat_count if parent in questionnaire.flattened else own_count
+    weights = [count(child) for child in children]
     parts = zip(children, weights, strict=True)
     whole = sum(weight for child, weight in parts if child.part_of_whole) or 1
     for child, weight in zip(children, weights, strict=True):
@@ -230,7 +237,7 @@ def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) 
         )
         yield place
         if isinstance(child, Node):
-            yield from _family(child.children, child.code, place.share)
+            yield from _family(questionnaire, child.code, child.children, place.share)
 
 
 def _covered(

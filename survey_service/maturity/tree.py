@@ -1,6 +1,6 @@
 """The tree of a questionnaire: nodes of any depth, and the indicators that hang on them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -169,15 +169,14 @@ def share_out(
     children: Sequence[Node | Indicator],
     whole: Fraction,
     shares: dict[str, Fraction],
-    flat: Callable[[Node | None], bool],
-    parent: Node | None = None,
+    flattened: Container[str],
+    parent: str = "",
 ) -> None:
     """Note in `shares` the weight of each child and of all below it, or its part of the whole.
 
-    `flat` tells whether a node is the mean over all indicators below it: sections then have the part
-    that their indicators have.
+    What lies in a `flattened` node, by its code, has the part that its indicators have.
     """
-    is_flat = flat(parent)
+    is_flat = parent in flattened
     counted = sum(
         (
             flat_count(child) if is_flat else Fraction(1)
@@ -193,7 +192,7 @@ def share_out(
             each = Fraction(child.weight)
         shares[child.code] = each
         if isinstance(child, Node):
-            share_out(child.children, each, shares, flat, child)
+            share_out(child.children, each, shares, flattened, child.code)
 
 
 def conditions_below(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -26,6 +26,6 @@ def differences(
 
 def found(finding: Finding, language: str) -> str:
     """Return what the checker finds as a sentence, with how severe it is."""
-    words = said_of(finding.code, language, finding.details)
+    words = said_of(finding.code, language, finding.details, ("finding", "problem"))
     severity = translate(f"severity.{finding.severity}", language)
     return f"{severity}: {words}"

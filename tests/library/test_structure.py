@@ -17,6 +17,7 @@ version: 1
 name: x
 nodes: [{code: A, name: {id: n, en: n}, weigth: 3, indicators: [{code: Y, name: {id: y, en: y}, number: {decimals: 12}}]}]
 """
+DETAILS = {"expected": "x", "found": "y", "message": "z"}
 RIGHT = (TINY / "two_dimensions.yaml").read_text()
 
 
@@ -113,7 +114,7 @@ def test_what_the_types_allow_is_no_mistake() -> None:
 def test_every_reason_is_worded_in_both_languages() -> None:
     for reason in ("pattern", "type", "unknown", "missing", "bound", "choice_of", "other"):
         for language in i18n.LANGUAGES:
-            words = i18n.said_of(reason, language, {"expected": "x", "found": "y", "message": "z"})
+            words = i18n.said_of(reason, language, DETAILS, ["finding", "problem"])
             assert words != reason
 
 
