@@ -10,7 +10,7 @@ from msgspec import structs
 from survey_service.errors import CheckFailedError, DocumentError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library.documents import Document, written
-from survey_service.library.structure import mistakes, without
+from survey_service.library.mistakes import mistakes_in, without
 from survey_service.maturity.checking.findings import Finding, error, warning
 from survey_service.maturity.checking.questionnaire import check, unreadable
 from survey_service.maturity.checking.rules import crosswalks_to
@@ -40,7 +40,7 @@ def load(document: Document, earlier: Earlier | None = None) -> Questionnaire:
         DocumentError: One thing keeps the document from being a questionnaire; says where and why.
         CheckFailedError: Several do, or it contradicts itself; `findings` holds every `Located` error.
     """
-    wrong = mistakes(document.values, Questionnaire)
+    wrong = mistakes_in(document.values, Questionnaire)
     if len(wrong) == 1:
         document.refuse(wrong[0].place, wrong[0].reason, **wrong[0].details)
     _refuse(document, findings(document, earlier))
@@ -73,7 +73,7 @@ def findings(document: Document, earlier: Earlier | None = None) -> list[Located
     is given. What is not as expected is found beside one another; with it no more than unknown keys,
     the rest is checked as well.
     """
-    wrong = mistakes(document.values, Questionnaire)
+    wrong = mistakes_in(document.values, Questionnaire)
     found = [error(one.reason, *one.place, **one.details) for one in wrong]
     if all(one.reason == "unknown" for one in wrong):
         left = structs.replace(document, values=without(document.values, wrong))
@@ -89,7 +89,7 @@ def decoded(document: Document, found: list[Located]) -> Questionnaire:
     Raises:
         CheckFailedError: It is none, for several reasons.
     """
-    if mistakes(document.values, Questionnaire):
+    if mistakes_in(document.values, Questionnaire):
         _refuse(document, found)
     return document.decode(Questionnaire)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from survey_service.analysis.structures import Branch, Column, Structure
 from survey_service.cli import main
-from survey_service.library import documents, questionnaires, responses, structure
+from survey_service.library import documents, mistakes, questionnaires, responses, structures
 from survey_service.maturity.answers import LARGEST
 from survey_service.maturity.checking import lookups, rules
 from survey_service.maturity.instrument import Questionnaire
@@ -111,11 +112,23 @@ def test_what_programs_read_is_what_is_printed(tmp_path: Path) -> None:
 
 
 def test_the_limits_of_the_guide_are_those_that_hold() -> None:
-    stated = GUIDE[GUIDE.index("## 14. Limits") :].replace(",", "")
+    stated = GUIDE[GUIDE.index("## 15. Limits") :].replace(",", "")
 
     for limit in (
-        documents.LARGEST, documents.MOST, documents.DEEPEST, structure.MOST, lookups.TRIED,
+        documents.LARGEST, documents.MOST, documents.DEEPEST, mistakes.MOST, lookups.TRIED,
         rules.TRIED,
     ):  # fmt: skip
         assert re.search(rf"\b{limit}\b", stated), limit
     assert LARGEST == 10**15
+
+
+def test_the_structure_of_a_composite_in_the_guide_is_sound_and_every_key_is_explained() -> None:
+    (text,) = re.findall(r"^```structure\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+
+    made = structures.load(documents.read(text.encode(), "README.md"))
+
+    assert list(made.branches) == ["capacity", "results", "index"]
+    assert made.branches["results"][1] == "harmonic"
+    explained = GUIDE[GUIDE.index("## 12.") :]
+    keys = {field for of in (Structure, Branch, Column) for field in of.__struct_fields__}
+    assert [key for key in keys if f"`{key}`" not in explained and f" {key}" not in explained] == []

@@ -28,7 +28,7 @@ class Mistake(Struct, frozen=True):
     details: dict[str, str]
 
 
-def mistakes(values: object, type_: Any) -> list[Mistake]:
+def mistakes_in(values: object, type_: Any) -> list[Mistake]:
     """Return what keeps values from being of a type, in the order of the file."""
     found = list(islice(_wrong(values, type_, ()), MOST))
     return found or list(_by_itself(values, type_, ()))

@@ -7,7 +7,7 @@ import pytest
 
 from survey_service import i18n
 from survey_service.errors import CheckFailedError, DocumentError
-from survey_service.library import documents, questionnaires, structure
+from survey_service.library import documents, mistakes, questionnaires
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.versions import found
 from tests.samples import TINY
@@ -101,14 +101,14 @@ def test_what_nobody_knows_leaves_the_rest_to_be_checked() -> None:
 def test_a_file_that_is_all_wrong_is_told_up_to_a_limit() -> None:
     many = {f"key{n}": Decimal(n) for n in range(1000)}
 
-    assert len(structure.mistakes(many, Questionnaire)) == structure.MOST
+    assert len(mistakes.mistakes_in(many, Questionnaire)) == mistakes.MOST
 
 
 def test_what_the_types_allow_is_no_mistake() -> None:
     values = documents.read(RIGHT.encode(), "q.yaml").values
 
-    assert structure.mistakes(values, Questionnaire) == []
-    assert structure.mistakes([1, 2], int | str)[0].reason == "type"
+    assert mistakes.mistakes_in(values, Questionnaire) == []
+    assert mistakes.mistakes_in([1, 2], int | str)[0].reason == "type"
 
 
 def test_every_reason_is_worded_in_both_languages() -> None:
