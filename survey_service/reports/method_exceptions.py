@@ -200,7 +200,7 @@ def _listed(names: list[str], language: str) -> str:
         return ", ".join(names)
     named = ", ".join(names[:_NAMED])
     count = len(names) - _NAMED
-    return translate("{names} and {count} more", language, names=named, count=count)
+    return translate("{names} and {more} more", language, names=named, more=count)
 
 
 def _per_cent(share: Decimal, language: str) -> str:
