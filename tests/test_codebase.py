@@ -96,6 +96,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/forgotten",
         "/health",
         "/help",
+        "/help/{job:str}",
         "/language",
         "/metrics",
         "/password/{token:str}",

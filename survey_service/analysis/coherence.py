@@ -15,6 +15,7 @@ from survey_service.analysis.structures import Structure
 
 FEWEST = 3  # organisations; through two points goes a line whatever they are
 _LEVELS = 10  # different values that are taken as levels, each with a mean of its own
+_SMALL = 1e-9  # against the largest value: deviations that are rounding, and no difference
 _EACH = 5  # organisations that a level has in the mean, or else its mean says little
 
 
@@ -82,7 +83,8 @@ def cronbach(items: Floats) -> float | None:
         return None
     total = float(whole.sum(axis=1).var(ddof=1))
     each = whole.var(axis=0, ddof=1)
-    if total <= 1e-12 * float(each.sum()) or not each.any():
+    noise = (_SMALL * float(np.abs(whole).max())) ** 2
+    if total <= max(1e-12 * float(each.sum()), noise):
         return None
     return float(count / (count - 1) * (1 - each.sum() / total))
 

@@ -116,8 +116,10 @@ def _pair_by_pair(columns: Floats) -> Floats:
 
 
 def _deviations(values: Floats) -> Floats:
-    """Return values less their mean; all of them 0 where they differ by rounding alone."""
+    """Return values less their mean, in parts of the furthest; all 0 where rounding alone differs."""
     found = values - values.mean() if len(values) else values
-    if np.abs(found).max(initial=0.0) <= _SMALL * np.abs(values).max(initial=0.0):
+    furthest = np.abs(found).max(initial=0.0)
+    if furthest <= _SMALL * np.abs(values).max(initial=0.0):
         return np.zeros_like(values)
-    return found
+    parts: Floats = found / furthest  # squares of what is very small would be nothing
+    return parts

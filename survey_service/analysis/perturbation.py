@@ -21,6 +21,7 @@ Chosen = NDArray[np.int64]
 SPREAD = 0.25
 _TOGETHER = 128  # draws, reckoned as one
 _EFFECTS = 1024  # draws behind the total effects; their error is a few percent
+_WEIGHT = 1e-9  # the least that is drawn, against a mean of 1
 _LEAST = 200
 _ALIKE = 1e9  # composites of a draw are the same where they are in as many parts of their range
 _ONTO = (1.0, 100.0)  # where values at or below zero are brought, so that every rule can take them
@@ -217,8 +218,8 @@ def _around(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
 def _dirichlet(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
     around = weights / weights.mean()
     drawn = random.standard_gamma(around, (draws, len(weights)))
-    # of very small weights all can come out as nothing: then they are what they were
-    drawn[drawn.sum(axis=1) == 0] = around
+    # what weighs little can come out as nothing, and then whoever has nothing else has no composite
+    drawn = np.maximum(drawn, np.where(weights > 0, _WEIGHT, 0.0))
     shares: Floats = drawn / drawn.sum(axis=1, keepdims=True)
     return shares
 

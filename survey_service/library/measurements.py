@@ -18,7 +18,7 @@ from survey_service.library.encodings import text_of
 
 LARGEST = 64_000_000  # bytes
 ROWS, COLUMNS = 100_000, 1000
-_FURTHEST = 1e100  # squares and sums of what lies nearer are still numbers
+_FURTHEST = 1e20  # what lies nearer is shown with all of its digits
 _NOTHING = {"", "-", "\N{EN DASH}", "\N{EM DASH}", "..", "n/a", "na", "null", "none"}
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _SEPARATORS = ",;\t"  # the first of those that stand equally often is taken

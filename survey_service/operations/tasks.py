@@ -34,7 +34,8 @@ SHOWN = 12  # those most urgent; what is left of them is counted
 class OpenTask(Struct, frozen=True):
     """A task on an assessment; `left` counts the indicators or remarks still to see to.
 
-    `own` counts those of them that are assigned to the person; None where nothing is assigned.
+    Those `to_confirm` were carried over, and are not counted among them. `own` counts those of both
+    that are assigned to the person; None where nothing is assigned.
     """
 
     task: Task
@@ -42,6 +43,7 @@ class OpenTask(Struct, frozen=True):
     due: dt.date | None
     left: int
     own: int | None = None
+    to_confirm: int = 0
 
 
 class SetupStep(Struct, frozen=True):
@@ -101,12 +103,12 @@ def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> 
     sheet = view(tx, actor, assessment.id)
     if wanted == "begin":
         return OpenTask(wanted, assessment, until, len(sheet.readable["self"]))
-    left = _left(tx, wanted, sheet)
+    left, carried = _left(tx, wanted, sheet), 0
     own = _own(tx, actor, sheet) if wanted in {"answer", "mend"} else None
-    if left:
-        return OpenTask(wanted, assessment, until, left, own)
-    if wanted == "mend" and sheet.unanswered:
-        return OpenTask("answer", assessment, until, len(sheet.unanswered), own)
+    if wanted == "answer" or (wanted == "mend" and not left and sheet.unanswered):
+        wanted, left, carried = "answer", _missing(sheet), assessment.to_confirm
+    if left or carried:
+        return OpenTask(wanted, assessment, until, left, own, carried)
     next_ = following(actor, assessment)
     return None if next_ is None else OpenTask(next_, assessment, until, 0)
 
@@ -120,7 +122,12 @@ def _left(tx: Reader, wanted: Task, sheet: Sheet) -> int:
         return len(sheet.unchecked(stage))
     if wanted == "mend":
         return remarks.count_open(tx, assessment.id, "point")
-    return len(sheet.unanswered)
+    return _missing(sheet)
+
+
+def _missing(sheet: Sheet) -> int:
+    """Return how many answers are still to be given; those to be confirmed are counted beside them."""
+    return len(set(sheet.unanswered).difference(sheet.to_confirm))
 
 
 def _own(tx: Reader, actor: Actor, sheet: Sheet) -> int | None:

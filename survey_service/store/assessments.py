@@ -51,6 +51,7 @@ _COLUMNS = (
     assessment.c.superseded_by,
     assessment.c.answered,
     sa.func.coalesce(assessment.c.total, 0),
+    assessment.c.to_confirm,
 )
 _AT_WORK = sa.case(
     {state: at_work(state) or "internal" for state in STATES}, value=assessment.c.state
@@ -127,6 +128,7 @@ def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
             cycle_id=None if opened.cycle is None else opened.cycle.id,
             answered=opened.answered,
             total=opened.total,
+            to_confirm=opened.to_confirm,
             **_snapshot(opened.organisation),
         )
         .returning(assessment.c.id)
@@ -238,10 +240,15 @@ def save_organisation(tx: Writer, changed: Assessment) -> None:
 
 
 _OF_ONE = sa.update(assessment).where(assessment.c.id == sa.bindparam("assessment"))
-_COUNT = _OF_ONE.values(answered=sa.bindparam("count"), total=sa.bindparam("whole"))
+_COUNT = _OF_ONE.values(
+    answered=sa.bindparam("count"),
+    total=sa.bindparam("whole"),
+    to_confirm=sa.bindparam("carried"),
+)
 _ADVANCE = _OF_ONE.values(
     answered=assessment.c.answered + sa.bindparam("count"),
     total=assessment.c.total + sa.bindparam("whole"),
+    to_confirm=assessment.c.to_confirm + sa.bindparam("carried"),
 )
 
 
@@ -256,7 +263,12 @@ def advance(tx: Writer, assessment_id: int, change: Progress) -> None:
 
 
 def _counted(assessment_id: int, progress: Progress) -> dict[str, int]:
-    return {"assessment": assessment_id, "count": progress.answered, "whole": progress.total}
+    return {
+        "assessment": assessment_id,
+        "count": progress.answered,
+        "whole": progress.total,
+        "carried": progress.to_confirm,
+    }
 
 
 def join_cycle(tx: Writer, assessment_id: int, cycle_id: int) -> None:

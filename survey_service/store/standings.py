@@ -51,6 +51,8 @@ _BEGUN = (
         _stands.c.grade,
         # one that went on on another version has other columns
         sa.case((assessment.c.digest == cycle.c.digest, _stands.c.nodes)),
+        sa.null(),  # withdrawn: known of those who take part
+        assessment.c.to_confirm,
     )
     .join_from(assessment, cycle, cycle.c.id == assessment.c.cycle_id)
     .outerjoin(_stands, _STANDS)

@@ -17,7 +17,7 @@ from survey_service.errors import (
     SignInRequiredError,
 )
 from survey_service.operations import audit, sessions
-from survey_service.operations.idempotency import once
+from survey_service.operations.idempotency import key_of_form, once
 from survey_service.operations.job_progress import Following
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
@@ -170,6 +170,21 @@ class Context:
         """Run an operation as `write` does, once for each `Idempotency-Key`."""
         sealer = self.services.sealer
         return await self.write(once, key, outcome, sealer, operation, *args, **kwargs)
+
+    async def make(
+        self,
+        outcome: type[T],
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run an operation as `write` does, once for each form: a double click does it once.
+
+        See `bodies.form`, which knows by what a form is told apart.
+        """
+        token = self._connection.state.get("once")
+        key = key_of_form(token, operation.__name__, args, kwargs)
+        return await self.once(key, outcome, operation, *args, **kwargs)
 
     async def actor(self) -> Actor:
         """Return the person who is signed in, even if they must set up a second factor first."""

@@ -1,6 +1,7 @@
 """Pages that are rendered beside the event loop, as they are sent: a large one keeps nobody waiting."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from itertools import chain
 from typing import Any
@@ -11,7 +12,13 @@ from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 from litestar.response.base import ASGIResponse
 from litestar.types import Send
+from markupsafe import Markup
 from typing_extensions import override
+
+
+def once_field() -> Markup:
+    """Return the hidden field by which a form is told apart from the same one on another page."""
+    return Markup('<input type="hidden" name="once" value="{}">').format(secrets.token_urlsafe(12))
 
 
 class Page(Response[str]):

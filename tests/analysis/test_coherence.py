@@ -31,6 +31,10 @@ def test_alpha_of_one_item_or_row_or_of_sums_that_are_alike_means_nothing(
     assert cronbach(np.array(items)) is None
 
 
+def test_alpha_of_mere_rounding_means_nothing() -> None:
+    assert cronbach(np.array([[100.0, 50.5], [100, 50.500000000000014]])) is None
+
+
 def test_siblings_against_one_another_are_told_the_worst_first() -> None:
     structure = made(indicators=["a", "b", "c"])
     values = np.array([[1.0, 4, 2], [2, 3, 1], [3, 2, 4], [4, 1, 2]])

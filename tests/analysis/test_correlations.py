@@ -46,6 +46,12 @@ def test_what_is_alike_or_alone_correlates_with_nothing(one: list[float]) -> Non
     assert kendall(np.ones(3), other) is None
 
 
+def test_what_is_very_small_correlates_as_what_is_large_does() -> None:
+    one = np.array([1.0, 2, 3, 4])
+
+    assert pearson(one * 1e-300, one[::-1]) == pytest.approx(-1)
+
+
 def test_a_matrix_of_whole_columns_is_that_of_its_pairs() -> None:
     columns = np.random.default_rng(1).normal(size=(9, 3))
 

@@ -142,6 +142,14 @@ def test_the_assumption_that_alone_decides_has_the_whole_effect() -> None:
     assert found.effects["rule"] == 0
 
 
+def test_who_has_only_what_weighs_little_keeps_a_composite_in_every_draw() -> None:
+    indicators = [{"code": "a", "weight": "0.000001"}, {"code": "b", "weight": 1}]
+
+    found = of(made(indicators=indicators), np.array([[2.0, NAN], [1, 9], [NAN, 1]]))
+
+    assert (found.bands > 0).all()
+
+
 def test_weights_decide_nothing_where_one_of_them_is_everything() -> None:
     indicators = [{"code": "a", "weight": 1}, {"code": "b", "weight": 0}]
 

@@ -27,7 +27,7 @@ PAGES = {
         "/assessments/1/result", "/assessments/1/print", "/questionnaires/asn-maturity/2026.1/print",
         "/assessments/1/organisation", "/assessments/1/trail", "/assessments/1/trail?kind=steps",
         "/assessments/discarded", "/reports", "/reports?digest=x",
-        "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/second-factor", "/sign-in", "/nothing",
+        "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/help/fill-in", "/help/running", "/second-factor", "/sign-in", "/nothing",
     ],
     "demo-ministry": [
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",

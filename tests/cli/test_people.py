@@ -89,7 +89,7 @@ def test_a_name_of_two_lines_is_refused(was: str, becomes: str) -> None:
     result = run("user", "add", "budi", *(becomes if one == was else one for one in BUDI))
 
     assert result.exit_code == 1
-    assert "is no name: write one line" in result.stderr
+    assert "is not a name: write one line" in result.stderr
 
 
 def test_an_attribute_without_a_value_is_wrong_usage() -> None:

@@ -63,6 +63,7 @@ USING = [
     ("questionnaire", "publish", str(TINY / "two_dimensions.yaml")),
     ("organisation", "import", "agencies.csv"),
     ("organisation", "import", "agencies.csv", "--apply"),
+    ("organisation", "undo"),
     (
         "user",
         "add",

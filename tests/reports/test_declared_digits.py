@@ -43,7 +43,9 @@ def test_a_change_of_an_index_has_the_digits_of_the_index(tmp_path: Path) -> Non
 def test_charts_write_the_digits_that_they_are_given() -> None:
     scale = tiny("rounding").scale
 
-    web = radar([("A", Decimal(2), None), ("B", Decimal(3), None)], scale, "t", "en", [3, 2])
+    web = radar(
+        [("A", Decimal(2), None), ("B", Decimal(3), None)], scale, "t", ("us", "them"), "en", [3, 2]
+    )
     line = curve([(0, Decimal("1.5"))], (0, Decimal("1.5")), scale, "en", 3)
 
     assert "A 2.000" in web

@@ -94,13 +94,13 @@ async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
 
 @pytest.mark.parametrize(
     ("path", "topic"),
-    [("/", "fill-in"), ("/cycles", "cycle"), ("/people", "cycle"), ("/reports", "audit")],
+    [("/", "fill-in"), ("/cycles", "cycle"), ("/people", "lists"), ("/reports", "reports")],
 )
 async def test_help_opens_at_the_job_of_the_page(pages: Client, path: str, topic: str) -> None:
     page, told = (await pages.get(path)).text, (await pages.get("/help")).text
 
-    assert page.count(f'href="/help#{topic}"') == 2  # above and below
-    assert f'id="{topic}"' in told
+    assert f'href="/help/{topic}"' in page
+    assert f'href="/help/{topic}"' in told
 
 
 async def test_whoever_sets_up_a_country_is_led_until_all_is_done(pages: Client) -> None:
@@ -368,6 +368,25 @@ async def test_an_agency_is_renamed_on_a_day_and_what_is_wrong_keeps_what_was_ty
     assert "renaming" in before.text
 
 
+async def test_who_of_a_split_agency_goes_where_is_asked_person_by_person(
+    pages: Client, country: Country
+) -> None:
+    agency, alice = country.organisations["Agency"], country.people["alice"].id
+    path = f"/organisations/{agency}"
+    step = {"kind": "split", "on": "2024-10-21", "successors": "East\nWest"}
+
+    asked = await post(pages, f"{path}/succession", {**step, "predecessors": "Agency"})
+    placed = {"placed": "on", f"person.{alice}": "West", "person.x": "East"}
+    await post(pages, f"{path}/succession", {**step, "predecessors": "Agency", **placed})
+    people = (await pages.get("/api/v1/people")).json()["items"]
+
+    assert f'name="person.{alice}"' in asked.text
+    assert "<option>West</option>" in asked.text
+    assert "Nothing is changed yet" in asked.text
+    places = {one["login"]: one["organisation"] for one in people}
+    assert (places["alice"], places["bob"]) == ("West", "Agency")
+
+
 async def test_people_are_invited_changed_and_given_new_links(
     pages: Client, country: Country
 ) -> None:
@@ -429,6 +448,80 @@ async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
     assert done.text.count("/password/") == 1
     assert "all are known already" in again.text
     assert "Nobody is invited" in stale.text
+
+
+async def _invited(pages: Client, rows: bytes) -> tuple[str, Response]:
+    """Return where a list of people is looked at, and what taking it in answers."""
+    head = b"login,name,role,organisation\n"
+    seen = await _upload(pages, "/people/preview", head + rows)
+    list_id = _hidden(seen, "list")
+    done = await post(pages, "/people/import", rows=_hidden(seen, "rows"), list=list_id)
+    return f"/people/lists/{list_id}", done
+
+
+async def test_a_list_of_people_is_undone_as_a_whole(pages: Client) -> None:
+    path, done = await _invited(pages, b"x,X,evaluator,Country\ny,Y,evaluator,Country\n")
+    taken_in, listed = await pages.get(path), await pages.get("/people")
+    undone = await post(pages, f"{path}/undoing", x="x")
+    twice = await post(pages, f"{path}/undoing", x="x")
+    people = (await pages.get("/api/v1/people")).json()["items"]
+
+    assert done.text.count("/password/") == 2
+    assert "2 people were invited" in taken_in.text
+    assert "Undo the whole list" in taken_in.text
+    assert f'href="{path}"' in listed.text
+    assert "imported, and undone" in undone.text
+    assert twice.status_code == 409
+    assert {one["login"]: one["active"] for one in people if one["login"] in "xy"} == {
+        "x": False,
+        "y": False,
+    }
+
+
+async def test_a_list_of_people_is_not_undone_over_an_account_that_was_changed(
+    pages: Client, country: Country
+) -> None:
+    path, _ = await _invited(pages, b"x,X,evaluator,Country\ny,Y,evaluator,Country\n")
+    people = (await pages.get("/api/v1/people")).json()["items"]
+    changed = next(one["id"] for one in people if one["login"] == "x")
+    page = await pages.get(f"/people/{changed}")
+    place = str(country.organisations["Country"])
+    form = {"name": "X Y", "role": "evaluator", "organisation": place, "active": "on"}
+    await post(pages, f"/people/{changed}", form, seen=_hidden(page, "seen"))
+
+    refused = await post(pages, f"{path}/undoing", x="x")
+    people = (await pages.get("/api/v1/people")).json()["items"]
+
+    assert refused.status_code == 409
+    assert "X can no longer be undone" in refused.text
+    assert all(one["active"] for one in people if one["login"] in "xy")
+
+
+async def test_a_list_that_nobody_took_in_is_not_undone(pages: Client) -> None:
+    head = b"login,name,role,organisation\n"
+    seen = await _upload(pages, "/people/preview", head + b"x,X,evaluator,Country\n")
+
+    refused = await post(pages, f"/people/lists/{_hidden(seen, 'list')}/undoing", x="x")
+    nothing = await post(pages, "/people/lists/999/undoing", x="x")
+
+    assert (refused.status_code, nothing.status_code) == (409, 404)
+
+
+@pytest.mark.parametrize("typed", [" Dewi.S ", "Dewi.S\u00a0", "\u200bDewi.S"])
+async def test_blanks_around_what_is_typed_to_invite_somebody_do_not_matter(
+    pages: Client, country: Country, typed: str
+) -> None:
+    place = str(country.organisations["Country"])
+    form = {"login": typed, "name": " Dewi Sartika ", "role": "evaluator", "organisation": place}
+
+    invited = await post(pages, "/people", form, email=" dewi@mail.example ")
+    again = await post(pages, "/people", form, login="dewi.s")
+
+    assert "/password/" in invited.text
+    assert again.status_code == 409  # capitals do not tell two names apart
+    people = (await pages.get("/api/v1/people")).json()["items"]
+    told = [(one["login"], one["name"], one["email"]) for one in people if "Dewi" in one["name"]]
+    assert told == [("Dewi.S", "Dewi Sartika", "dewi@mail.example")]
 
 
 async def test_a_preview_of_people_survives_another_language(pages: Client) -> None:

@@ -293,7 +293,7 @@ async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> No
     answer = await post(alice, "/assessments/1/steps", step="submit")
 
     assert answer.status_code == 409
-    assert "Indicators still unanswered: 5" in answer.text
+    assert "Indicators still to be answered or confirmed: 5" in answer.text
     assert 'href="/assessments/1/parts/oversight#C"' in answer.text
 
 

@@ -123,7 +123,7 @@ async def plan(request: Request[Any, Any, Any], context: NamedDependency[Context
         return await _form(context, None, sent)
     known = await context.read(organisations.all_seen)
     try:
-        planned = await context.write(cycles.plan, sent.plan(known))
+        planned = await context.make(Planned, cycles.plan, sent.plan(known))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -211,9 +211,12 @@ async def confirm_opening(
 
 
 @post(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)
-async def open_cycle(context: NamedDependency[Context], cycle_id: FromPath[int]) -> Redirect:
+async def open_cycle(
+    request: Request[Any, Any, Any], context: NamedDependency[Context], cycle_id: FromPath[int]
+) -> Redirect:
     """Open a cycle."""
-    await context.write(cycles.open_cycle, cycle_id)
+    await bodies.form(request, Struct)
+    await context.make(Planned, cycles.open_cycle, cycle_id)
     return Redirect(f"/cycles/{cycle_id}", status_code=303)
 
 

@@ -22,6 +22,7 @@ from survey_service.operations import drafted_lists, organisations, successions
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
 from survey_service.operations.successions import Wanted
+from survey_service.store.people import Account
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, Filter
@@ -32,6 +33,7 @@ from survey_service.web.problems import BEYOND
 
 _ONE = "/organisations/{organisation_id:int}"
 Names = Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")]
+_LONGEST_ID = 9  # digits
 _LINE = re.compile(r"[^:]*:\s*(?P<value>.*?)\s*")
 
 
@@ -77,12 +79,18 @@ class Sent(Struct, frozen=True):
 
 
 class Following(Struct, frozen=True):
-    """A succession as its form has it: names, one on each line."""
+    """A succession as its form has it: names, one on each line.
+
+    `placed` once somebody was asked who of a split goes where; `person` has the names of successors
+    by the ids of people, "" for whoever stays.
+    """
 
     kind: SuccessionKind = "rename"
     on: bodies.Line = ""
     predecessors: Names = ""
     successors: Names = ""
+    placed: str = ""
+    person: dict[str, str] = {}
 
     @property
     def wanted(self) -> Wanted:
@@ -91,12 +99,25 @@ class Following(Struct, frozen=True):
         Raises:
             NotADateError: The day is none.
         """
-        both = (self.predecessors, self.successors)
-        before, after = (tuple(filter(None, map(visible, one.splitlines()))) for one in both)
+        people = {
+            int(id_): name
+            for id_, name in self.person.items()
+            if name and id_.isdecimal() and len(id_) <= _LONGEST_ID
+        }
         try:
-            return Wanted(self.kind, dt.date.fromisoformat(self.on), before, after)
+            on = dt.date.fromisoformat(self.on)
         except ValueError:
             raise NotADateError(value=self.on) from None
+        return Wanted(self.kind, on, _names(self.predecessors), self.names, people)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the successors are called."""
+        return _names(self.successors)
+
+
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(visible, written.splitlines())))
 
 
 _NOTHING = Following()
@@ -139,7 +160,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
     """Add an organisation, or show why not."""
     sent = (await bodies.form(request, Sent)).as_chosen()
     try:
-        await context.write(organisations.add, sent.placed(await places(context)))
+        await context.make(object, organisations.add, sent.placed(await places(context)))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -182,13 +203,30 @@ async def succeed(
     """Merge, split or rename organisations, or show why not; what was typed stays."""
     following = await bodies.form(request, Following)
     try:
-        first, *_ = await context.write(successions.succeed, organisation_id, following.wanted)
+        wanted = following.wanted
+        if wanted.kind == "split" and not following.placed:
+            staff = await context.read(successions.to_place, organisation_id, wanted)
+            if staff:
+                return await _placing(context, organisation_id, following, staff)
+        first, *_ = await context.make(list[int], successions.succeed, organisation_id, wanted)
     except BEYOND:
         raise
     except SurveyError as error:
         found = await context.read(organisations.view, organisation_id)
         return await _form(context, found, _sent(found, context.language), error, following)
     return Redirect(f"/organisations/{first}", status_code=303)
+
+
+async def _placing(
+    context: Context, organisation_id: int, following: Following, staff: list[Account]
+) -> Response[str]:
+    """Return the page that asks who of a split organisation goes where."""
+    return context.page(
+        "organisations/split.html",
+        found=await context.read(organisations.view, organisation_id),
+        succession=following,
+        staff=staff,
+    )
 
 
 async def _form(

@@ -9,11 +9,12 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.conduct.access import Role
+from survey_service.conduct.access import Role, may
 from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
 from survey_service.library.people import load
 from survey_service.operations import drafted_people, organisations, people
+from survey_service.operations.one_time_links import HandedOver
 from survey_service.operations.people import Change
 from survey_service.operations.preconditions import tag
 from survey_service.store.people import Account, Person
@@ -80,10 +81,10 @@ async def invite(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Invite a person, and show the link where it is to be handed over."""
-    given = await bodies.form(request, Inviting)
+    given = await bodies.form(request, Inviting, trimmed=True)
     try:
         wanted = given.person(await places(context))
-        made = await context.write(people.invite, wanted, context.mailing)
+        made = await context.make(HandedOver, people.invite, wanted, context.mailing)
     except BEYOND:
         raise
     except SurveyError as error:
@@ -102,7 +103,7 @@ async def change(
     request: Request[Any, Any, Any], context: NamedDependency[Context], person_id: FromPath[int]
 ) -> Response[Any]:
     """Change an account, or show why not; what was typed stays."""
-    given = await bodies.form(request, Changing)
+    given = await bodies.form(request, Changing, trimmed=True)
     try:
         wanted = given.change(await places(context))
         await context.write(people.change, person_id, wanted, given.seen)
@@ -159,10 +160,21 @@ async def preview(
 @get("/people/lists/{list_id:int}", opt=acting("admit"), include_in_schema=False)
 async def show_list(context: NamedDependency[Context], list_id: FromPath[Id]) -> Response[str]:
     """Show again whom a list would invite, in whichever language."""
-    drafted, plan = await context.read(drafted_people.look, list_id)
-    names = {each.id: each.name for each in await context.read(organisations.all_seen)}
-    template, rows = "people/import.html", "" if plan.misfits else drafted.rows
-    return lists.planned_page(context, template, plan, rows, list_id=list_id, names=names)
+    return await _list_page(context, list_id)
+
+
+@post("/people/lists/{list_id:int}/undoing", opt=acting("admit"), include_in_schema=False)
+async def undo_list(context: NamedDependency[Context], list_id: FromPath[Id]) -> Response[Any]:
+    """Deactivate all whom a list invited, or show why that cannot be."""
+    try:
+        job_id = await context.ask(drafted_people.undo, list_id)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _list_page(context, list_id, error)
+    if not await jobs.is_done(context, job_id):
+        return jobs.progress_of(job_id)
+    return Redirect(f"/people/lists/{list_id}", status_code=303)
 
 
 @post(
@@ -176,15 +188,36 @@ async def import_list(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Invite whom the list invites that was previewed, and show the links to hand over, or how far it is."""
-    rows = await lists.confirmed(request, ListedPerson)
+    rows, list_id = await lists.confirmed(request, ListedPerson)
     plan = await context.read(people.preview, rows)
     if plan.misfits:
         return lists.planned_page(context, "people/import.html", plan, "", names={})
-    job_id = await context.ask(people.request_import, plan, context.mailing)
+    if list_id is None:
+        job_id = await context.ask(people.request_import, plan, context.mailing)
+    else:
+        job_id = await context.ask(drafted_people.take_in, list_id, plan, context.mailing)
     if not await jobs.is_done(context, job_id):
         return jobs.progress_of(job_id)
     made = await context.write(people.links, job_id)
     return links.of_list(context, made) if made else Redirect("/people", status_code=303)
+
+
+async def _list_page(
+    context: Context, list_id: int, error: SurveyError | None = None
+) -> Response[str]:
+    looked = await context.read(drafted_people.look, list_id)
+    names = {each.id: each.name for each in await context.read(organisations.all_seen)}
+    return lists.planned_page(
+        context,
+        "people/import.html",
+        looked.plan,
+        "" if looked.plan.misfits else looked.drafted.rows,
+        error.status if error else 200,
+        list_id=list_id,
+        names=names,
+        looked=looked,
+        problem=i18n.describe(error, context.language) if error else "",
+    )
 
 
 async def _list(
@@ -205,6 +238,9 @@ async def _list(
         organisation=organisation,
         places=await places(context),
         admits=context.who.admits if context.who else (),
+        lists=await context.read(drafted_people.recent)
+        if context.who and may(context.who, "admit")
+        else [],
         given=given,
         problem=i18n.describe(error, context.language) if error else "",
     )
