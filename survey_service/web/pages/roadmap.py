@@ -13,6 +13,7 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Climb, Wishes
 from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.schedule import Budget, Schedule
+from survey_service.maturity.showing import least
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
 from survey_service.operations.roadmap import Aim, plan
@@ -153,10 +154,14 @@ def _words(sheet: Sheet, sketch: Sketch, found: Schedule, language: str) -> dict
             one.code: said(questionnaire, one, sheet.answers.get(one.code), language).mark
             for one in questionnaire.indicators.values()
         },
-        "target": target_name(schedule, language),
+        "target": target_name(questionnaire, schedule, language),
         "blocked": roadmap(questionnaire, found, language).blocked,
         "chart": curve(
-            schedule.curve, (schedule.effort, index), questionnaire.index_scale, language
+            schedule.curve,
+            (schedule.effort, index),
+            questionnaire.index_scale,
+            language,
+            least(questionnaire),
         )
         if schedule.curve and index is not None
         else "",
