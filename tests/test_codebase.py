@@ -16,6 +16,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from survey_service import (
+    action_errors,
     errors,
     i18n,
     installation_errors,
@@ -40,6 +41,7 @@ KINDS = [
     kind
     for module in (
         errors,
+        action_errors,
         installation_errors,
         job_errors,
         paper_errors,

@@ -89,9 +89,11 @@ def record_system(
 
 
 def trail(
-    tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int
+    tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int, below: str = ""
 ) -> list[Recorded]:
     """Return what happened to an assessment, oldest first, with ids above `after`.
+
+    With `below`, just that of what has this path under the assessment, or lies under it.
 
     What those who score a stage are still at is left out for those who may not see it yet; from where
     those who evaluate did it is told to no agency.
@@ -102,7 +104,10 @@ def trail(
     assessment = assessments.on_record(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     kept_back = _kept_back(actor, assessment)
-    return audit.of_assessment(tx, actor, assessment_id, kept_back, after=after, limit=limit)
+    path = f"assessments/{assessment_id}/{below}" if below else ""
+    return audit.of_assessment(
+        tx, actor, assessment_id, kept_back, after=after, limit=limit, below=path
+    )
 
 
 def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:

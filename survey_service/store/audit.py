@@ -10,9 +10,9 @@ from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.trail import Entry, Event, Numbered, Place, Recorded
+from survey_service.store import organisations
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
-from survey_service.store.organisations import below
 from survey_service.store.tables import assessment, entry, leaf, person, whereabouts
 
 _SAID = ("at", "actor", "name", "address", *Event.__struct_fields__)
@@ -75,8 +75,11 @@ def of_assessment(
     *,
     after: int,
     limit: int,
+    below: str = "",
 ) -> list[Recorded]:
     """Return up to `limit` entries about an assessment, oldest first, with ids above `after`.
+
+    Of those, with `below`, the ones about what has this path, or lies under it.
 
     Entries about what begins with one of `kept_back` are left out, and the actor is not told from where
     somebody acted whom they may not know.
@@ -87,6 +90,9 @@ def of_assessment(
     query = query.outerjoin(person, person.c.login == entry.c.actor)
     query = query.outerjoin(whereabouts, whereabouts.c.digest == entry.c.address)
     wanted = query.where(_about(assessment_id, kept_back), entry.c.id > after)
+    if below:
+        under = entry.c.about.startswith(f"{below}/", autoescape=True)
+        wanted = wanted.where(sa.or_(entry.c.about == below, under))
     rows = tx.execute(wanted.order_by(entry.c.id).limit(limit))
     return [
         Numbered(number, Entry(*said)).told(
@@ -109,7 +115,9 @@ def is_placed(tx: Reader, actor: Actor, login: str) -> bool:
 
 def _is_placed(actor: Actor) -> sa.ColumnElement[bool]:
     """Return what is true of people whom an actor may know, and of nobody at all."""
-    seen = person.c.organisation_id.in_(below(sa.literal(actor.organisation_id, sa.Integer)))
+    seen = person.c.organisation_id.in_(
+        organisations.below(sa.literal(actor.organisation_id, sa.Integer))
+    )
     return sa.func.coalesce(seen, sa.true())
 
 
