@@ -49,13 +49,12 @@ async def page(client: Client, who: str, path: str, status: int = 200) -> str:
 
 
 async def test_the_steps_of_a_plan_become_actions_once(client: Client, alice: As) -> None:
-    await page(client, "alice", "/assessments/1/roadmap?target=good")
     way = await page(client, "alice", "/assessments/1/roadmap?target=good")
     steps = re.findall(r'name="(step\.\d+)" value=(?:"|\')(\{.*?\})(?:"|\') checked', way)
     chosen = {**dict(steps), "owner": "", "due": DUE.isoformat()}
 
-    for _ in range(2):
-        shown = await post(client, "/assessments/1/roadmap/actions", chosen)
+    await post(client, "/assessments/1/roadmap/actions", chosen)
+    shown = await post(client, "/assessments/1/roadmap/actions", chosen)
     again = await page(client, "alice", "/assessments/1/roadmap?target=good")
 
     found = (await alice("GET", OURS))["items"]
