@@ -209,7 +209,10 @@ def _target(sheet: Sheet, sent: Sent, language: str) -> dict[str, object]:
     rungs: list[Rung] = [] if indicator is None else blank_form(asked, indicator).rungs
     now = ""
     if indicator is not None:
-        now = said(asked, indicator, sheet.answers.get(indicator.code), language).mark
+        answer = sheet.answers.get(indicator.code)
+        now = said(asked, indicator, answer, language).mark
+        if not sent.choice and answer is not None and answer.level is not None:
+            sent = structs.replace(sent, choice=str(answer.level + 1))  # what comes next
     return {"sent": sent, "indicator": indicator, "rungs": rungs, "now": now}
 
 
