@@ -88,7 +88,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
-    "score", "report", "roadmap", "doctor",
+    "score", "report", "roadmap", "analyse", "doctor",
 }  # fmt: skip
 
 
