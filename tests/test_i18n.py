@@ -75,6 +75,21 @@ def test_dates_are_written_as_the_language_does() -> None:
     assert "17 Agu 2026" in i18n.moment(at, "id")
 
 
+def test_a_message_is_in_the_number_of_what_it_counts() -> None:
+    told = {
+        (language, count): i18n.translate("{count} units", language, count=count)
+        for language in i18n.LANGUAGES
+        for count in (0, 1, 2)
+    }
+
+    assert [told["en", count] for count in (0, 1, 2)] == ["0 units", "1 unit", "2 units"]
+    assert [told["id", count] for count in (0, 1, 2)] == ["0 unit", "1 unit", "2 unit"]
+    assert i18n.translate("error.open_objections", "en", count=1).startswith("1 objection is")
+    assert i18n.translate("concern.window_over", "en", count=0) == i18n.translate(
+        "concern.window_over", "en", count=1
+    )
+
+
 def test_an_unworded_reason_is_shown_as_it_is() -> None:
     error = DocumentError(file="x", line=1, key="-", reason="strange")
 

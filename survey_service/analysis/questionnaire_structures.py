@@ -17,8 +17,10 @@ def structure_of(questionnaire: Questionnaire) -> Structure | Fault:
     over the population.
     """
     rules = {questionnaire.combine, *(one.combine for one in questionnaire.all_nodes.values())}
+    rounding = questionnaire.rounding
     more = (
         questionnaire.adjustments,
+        rounding is not None and set(rounding.at) != {"index"},
         any(one.convert or one.bonus for one in questionnaire.all_nodes.values()),
         any(one.bonus or one.text or one.ratio for one in questionnaire.indicators.values()),
         any(one.number and one.number.bands for one in questionnaire.indicators.values()),

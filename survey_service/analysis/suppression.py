@@ -55,15 +55,15 @@ def told(
     """Return what may be told of organisations that are grouped in one way or in several.
 
     Args:
-        groupings: That are published together, each of all the same members.
+        groupings: That are published together; who is missing in one has no group in it.
         earlier: What was told before, each as `blocks` returns it.
         fewest: Members of whom figures may be told together, from 1.
     """
-    everybody = {member: REST for one in groupings[:1] for member in one}
+    everybody = {member: REST for one in groupings for member in one}
     whole = len(everybody) >= fewest and all(
         _leak(everybody, one, fewest) is None for one in earlier
     )
-    seen = [_Seen(one, fewest, whole=whole) for one in groupings]
+    seen = [_Seen({**everybody, **one}, fewest, whole=whole) for one in groupings]
     for place, one in enumerate(seen):
         for other in seen[:place]:
             while (near := _leak(one.blocks, other.blocks, fewest)) is not None:

@@ -71,7 +71,7 @@ def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
             click.echo(f"    {what}: {was} → {will_be}")
     count = len(planned.changes)
     if applied:
-        click.echo(translate("{count} organisations taken in", language, count=count))
+        click.echo(translate("{count} organisations imported", language, count=count))
     else:
         words = translate(
             "{count} organisations would change; --apply does it", language, count=count

@@ -125,6 +125,11 @@ class Cycle(Struct, frozen=True):
     digest: str | None = None
     opened_at: dt.datetime | None = None
 
+    @property
+    def reference(self) -> str:
+        """`code@version` of what is asked."""
+        return f"{self.questionnaire}@{self.version}"
+
     def opened(self, digest: str, at: dt.datetime) -> "Cycle":
         """Return the cycle open, and what is asked pinned.
 

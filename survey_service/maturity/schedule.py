@@ -16,12 +16,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import floor, lcm
-from typing import Annotated, ClassVar
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Climb, Need, Rung, Wishes
+from survey_service.maturity.budget import Budget
 from survey_service.maturity.conditions import Facts, Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.programmes import Programme
@@ -33,31 +33,6 @@ from survey_service.maturity.tree import Indicator, Node
 
 SECONDS = 20.0
 """After which a search is given up; it ends after so many branches, long before that."""
-
-
-Spent = Annotated[int, Meta(ge=0, le=10**6)]
-"""Effort that can be spent in a year; the upper end is no limit at all."""
-
-
-class Budget(Struct, frozen=True, forbid_unknown_fields=True):
-    """The effort that everybody can spend in a year, or some `actors` by their own code.
-
-    Steps of which the questionnaire does not say who takes them are those of one more actor, "".
-    """
-
-    UNLIMITED: ClassVar[int] = 10**6
-
-    each: Spent = UNLIMITED
-    actors: dict[str, Spent] = {}
-
-    def of(self, who: str | None) -> int:
-        """Return the effort that an actor can spend in a year."""
-        return self.actors.get(who or "", self.each)
-
-    def over(self, years: int) -> "Budget":
-        """Return what can be spent in so many years together."""
-        actors = {who: years * each for who, each in self.actors.items()}
-        return Budget(years * self.each, actors)
 
 
 class Schedule(Struct, frozen=True):

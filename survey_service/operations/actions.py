@@ -23,6 +23,7 @@ from survey_service.conduct.actions import (
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.trail import Recorded
+from survey_service.conduct.trail_search import Sought
 from survey_service.errors import NotFoundError
 from survey_service.maturity.answers import accept
 from survey_service.maturity.instrument import Questionnaire
@@ -195,12 +196,13 @@ def load(tx: Reader, actor: Actor, assessment_id: int, action_id: int) -> Found:
     """
     sheet = view(tx, actor, assessment_id)
     listed = fetch(tx, assessment_id, action_id)
-    owner, below = sheet.assessment.organisation.id, path(listed.action)
+    owner = sheet.assessment.organisation.id
+    sought = Sought(below=f"assessments/{assessment_id}/{path(listed.action)}")
     return Found(
         sheet,
         listed,
         action_evidence.attached(tx, action_id),
-        audit.trail(tx, actor, assessment_id, after=0, limit=_TRAIL, below=below),
+        audit.trail(tx, actor, assessment_id, sought, after=0, limit=_TRAIL),
         people.team(tx, owner),
         may(actor, "improve", owner=owner),
     )

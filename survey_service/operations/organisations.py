@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from survey_service.characters import normal
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.names import require_name
+from survey_service.conduct.names import in_order, require_name
 from survey_service.conduct.organisation_lists import Bounds, Entry, Plan
 from survey_service.conduct.organisation_lists import plan as planned
 from survey_service.conduct.organisations import (
@@ -225,8 +225,9 @@ def list_all(
 
 
 def all_seen(tx: Reader, actor: Actor) -> list[Organised]:
-    """Return every organisation that the actor sees, however many."""
-    return list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
+    """Return every organisation that the actor sees, however many, in the order of their names."""
+    found = list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
+    return sorted(found, key=lambda one: in_order(one.name))
 
 
 def by_name(found: Sequence[Organised]) -> dict[str, list[int]]:

@@ -262,7 +262,7 @@ def reset(tx: Writer, actor: Actor, person_id: int, mailing: Mailing | None) -> 
 
 
 def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
-    """Take away the second factor of a person who lost it; they are signed out.
+    """Remove the second factor of a person who lost it; they are signed out.
 
     Raises:
         NotFoundError: There is no such person for this actor.

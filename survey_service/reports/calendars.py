@@ -8,6 +8,7 @@ from icalendar import Calendar, Event
 from survey_service.conduct.actions import DueAction
 from survey_service.conduct.notices import LastDay
 from survey_service.i18n import translate
+from survey_service.reports.deadlines import zone_name
 
 _AGAIN = dt.timedelta(hours=6)  # until a program looks anew
 
@@ -34,7 +35,13 @@ def calendar(
     made.add("x-wr-calname", translate("Reform assessments", language))
     made.add("refresh-interval", _AGAIN, parameters={"VALUE": "DURATION"})
     for day in days:
-        said = translate("Last day: {stage} · {cycle}", language, stage=day.stage, cycle=day.name)
+        said = translate(
+            "Last day: {stage} · {cycle} ({zone})",
+            language,
+            stage=day.stage,
+            cycle=day.name,
+            zone=zone_name(day.time_zone),
+        )
         about = f"cycle-{day.cycle_id}-{day.stage}", f"cycles/{day.cycle_id}"
         made.add_component(_event(about, said, day.last, public, at))
     for one in actions:

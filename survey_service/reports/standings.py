@@ -141,6 +141,15 @@ def _indices(
     ]
     title = i18n.translate("Index by kind of organisation", language)
     drawn = distribution(groups, scale, title, language, least(questionnaire)) if groups else ""
+    headings, rows = index_rows(standings, questionnaire, language, limit)
+    codes = (None, None, None, "")
+    return Figure("index", drawn, Table(title, headings, rows, codes), len(standings.rows))
+
+
+def index_rows(
+    standings: Standings, questionnaire: Questionnaire, language: str, limit: int | None = None
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the headings of a table of organisations and their rows: where each stands, and its index."""
     headings = (
         _organisation(language),
         i18n.translate("Kind", language),
@@ -152,9 +161,7 @@ def _indices(
     )
     names = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
     words = _words(standings, language)
-    rows = [_row(one, names, words) for one in islice(standings.rows, limit)]
-    codes = (None, None, None, "")
-    return Figure("index", drawn, Table(title, headings, rows, codes), len(standings.rows))
+    return headings, [_row(one, names, words) for one in islice(standings.rows, limit)]
 
 
 def _words(standings: Standings, language: str) -> Mapping[str, str]:
@@ -234,7 +241,7 @@ def _field(
 def _verified(
     questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
 ) -> Figure:
-    title = i18n.translate("Self against verified", language)
+    title = i18n.translate("Self-assessment and verified result", language)
     pairs: list[tuple[str, Decimal, Decimal]] = [
         (one.name, one.own, one.index)
         for one in standings.rows

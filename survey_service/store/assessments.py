@@ -77,10 +77,12 @@ EVERY = (
 )
 """Every assessment on record; those that were thrown away are no part of what follows."""
 ANYBODYS = EVERY.where(assessment.c.discarded_at.is_(None))
-_VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
+VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
+"""What is true of those that whoever belongs to the parameter `organisation` may see."""
+
 _THIS = assessment.c.id == sa.bindparam("assessment")
-ONE = ANYBODYS.where(_THIS, _VISIBLE)
-ON_RECORD = EVERY.where(_THIS, _VISIBLE)
+ONE = ANYBODYS.where(_THIS, VISIBLE)
+ON_RECORD = EVERY.where(_THIS, VISIBLE)
 
 _ANSWERED = ANYBODYS.where(
     assessment.c.organisation_id == sa.bindparam("organisation"),
@@ -178,7 +180,7 @@ def newest(
         assessment.c.questionnaire: wanted.questionnaire,
         assessment.c.state: wanted.state,
     }
-    query = ANYBODYS.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
+    query = ANYBODYS.where(VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
     query = query.where(
         *(column == value for column, value in narrowed.items() if value is not None)
     )
@@ -197,7 +199,7 @@ def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
         GOING_ON,
         participant.c.withdrawn_because.is_(None),
     )
-    query = ANYBODYS.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
+    query = ANYBODYS.where(VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
     return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
 
 

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
+from survey_service.conduct.life import STAGES
 from survey_service.conduct.trail import Entry, Event, Numbered, Place, Recorded
-from survey_service.store import organisations
+from survey_service.conduct.trail_search import ACTIONS, EVERYTHING, Sought
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
+from survey_service.store.organisations import below
 from survey_service.store.tables import assessment, entry, leaf, person, whereabouts
 
 _SAID = ("at", "actor", "name", "address", *Event.__struct_fields__)
@@ -31,6 +33,13 @@ _ADD_IN_LINE = _ADD.from_select(
 )
 _NUMBERED = sa.select(leaf.c.number, *ENTRY).outerjoin_from(entry, leaf)
 _TOGETHER = 1000  # entries read at a time when all of them are walked
+
+
+class Doer(Struct, frozen=True):
+    """Somebody who did something: their sign-in name, and what they are called now."""
+
+    login: str
+    name: str
 
 
 class By(Struct, frozen=True):
@@ -72,14 +81,12 @@ def of_assessment(
     actor: Actor,
     assessment_id: int,
     kept_back: Sequence[str],
+    sought: Sought = EVERYTHING,
     *,
     after: int,
     limit: int,
-    below: str = "",
 ) -> list[Recorded]:
-    """Return up to `limit` entries about an assessment, oldest first, with ids above `after`.
-
-    Of those, with `below`, the ones about what has this path, or lies under it.
+    """Return up to `limit` entries that are sought about an assessment, oldest first, with ids above `after`.
 
     Entries about what begins with one of `kept_back` are left out, and the actor is not told from where
     somebody acted whom they may not know.
@@ -89,10 +96,7 @@ def of_assessment(
     )
     query = query.outerjoin(person, person.c.login == entry.c.actor)
     query = query.outerjoin(whereabouts, whereabouts.c.digest == entry.c.address)
-    wanted = query.where(_about(assessment_id, kept_back), entry.c.id > after)
-    if below:
-        under = entry.c.about.startswith(f"{below}/", autoescape=True)
-        wanted = wanted.where(sa.or_(entry.c.about == below, under))
+    wanted = query.where(_about(assessment_id, kept_back), *_sought(sought), entry.c.id > after)
     rows = tx.execute(wanted.order_by(entry.c.id).limit(limit))
     return [
         Numbered(number, Entry(*said)).told(
@@ -100,6 +104,50 @@ def of_assessment(
         )
         for number, *said, called, placed, address, salt in rows
     ]
+
+
+def doers(tx: Reader, assessment_id: int, kept_back: Sequence[str]) -> list[Doer]:
+    """Return who did something to an assessment, by what they are called; `kept_back` as above."""
+    called = sa.func.coalesce(person.c.name, entry.c.actor)
+    query = sa.select(entry.c.actor, called).outerjoin_from(
+        entry, person, person.c.login == entry.c.actor
+    )
+    query = query.where(_about(assessment_id, kept_back)).distinct()
+    return sorted((Doer(*row) for row in tx.execute(query)), key=lambda one: one.name.casefold())
+
+
+def _sought(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield what is true of the entries that are sought."""
+    if sought.actor is not None:
+        yield entry.c.actor == sought.actor
+    if sought.indicator is not None:
+        yield _on(sought.indicator)
+    if sought.below is not None:
+        under = entry.c.about.startswith(f"{sought.below}/", autoescape=True)
+        yield sa.or_(entry.c.about == sought.below, under)
+    if sought.kind is not None:
+        yield sa.or_(*(entry.c.action.startswith(one) for one in ACTIONS[sought.kind]))
+        if sought.kind in {"answers", "scores"}:
+            scored = sa.or_(
+                *(entry.c.about.like(f"assessments/%/{one}/responses/%") for one in STAGES)
+            )
+            yield scored if sought.kind == "scores" else ~scored
+    if sought.since is not None:
+        yield entry.c.at >= sought.since
+    if sought.until is not None:
+        yield entry.c.at < sought.until
+
+
+def _on(code: str) -> sa.ColumnElement[bool]:
+    """Return what is true of entries on an indicator; of a remark what it says tells on which it is."""
+    about = entry.c.about
+    named = f'"indicator":"{code}"'
+    said = (part.contains(named, autoescape=True) for part in (entry.c.before, entry.c.after))
+    return sa.or_(
+        about.endswith(f"/{code}", autoescape=True),
+        about.contains(f"/{code}/", autoescape=True),
+        sa.and_(entry.c.action.startswith("remark."), sa.or_(*said)),
+    )
 
 
 def keep_place(tx: Writer, place: Place) -> None:
@@ -115,9 +163,7 @@ def is_placed(tx: Reader, actor: Actor, login: str) -> bool:
 
 def _is_placed(actor: Actor) -> sa.ColumnElement[bool]:
     """Return what is true of people whom an actor may know, and of nobody at all."""
-    seen = person.c.organisation_id.in_(
-        organisations.below(sa.literal(actor.organisation_id, sa.Integer))
-    )
+    seen = person.c.organisation_id.in_(below(sa.literal(actor.organisation_id, sa.Integer)))
     return sa.func.coalesce(seen, sa.true())
 
 

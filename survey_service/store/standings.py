@@ -11,6 +11,7 @@ from msgspec import structs
 
 from survey_service.analysis.standings import Standing
 from survey_service.conduct.access import Actor
+from survey_service.conduct.names import in_order
 from survey_service.store.database import Reader
 from survey_service.store.organisations import below
 from survey_service.store.results import standing_stage
@@ -72,7 +73,9 @@ def of_all(tx: Reader, owner: int, cycle_id: int) -> list[Standing]:
 
     For figures that tell of none of them alone, whoever reads them.
     """
-    return sorted(_standings(tx, owner, cycle_id, _TAKING_PART, _BEGUN), key=lambda one: one.name)
+    return sorted(
+        _standings(tx, owner, cycle_id, _TAKING_PART, _BEGUN), key=lambda one: in_order(one.name)
+    )
 
 
 def standing_of(tx: Reader, actor: Actor, cycle_id: int, organisation_id: int) -> Standing | None:

@@ -41,6 +41,7 @@ T = TypeVar("T")
 Tx = TypeVar("Tx", bound=Reader)
 Connection = ASGIConnection[Any, Any, Any, Any]
 
+_OUR_FAULT = 500  # and above: what is asked of the database then only makes it worse
 _REMEMBERED = 10_000  # sessions; to forget one costs a write
 
 
@@ -227,8 +228,20 @@ class Context:
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Page:
         """Return a page in the visitor's language."""
-        render = partial(
-            self.services.pages.render,
+        return Page(partial(self._rendered, template, values), status)
+
+    def refused(self, template: str, status: int, values: Callable[[], dict[str, object]]) -> Page:
+        """Return a page of an error, whose `values` are asked for once it is known who it is for."""
+        recognise = None if status >= _OUR_FAULT else self._recognise_whatever_comes
+        return Page(lambda: self._rendered(template, values()), status, recognise)
+
+    async def _recognise_whatever_comes(self) -> None:
+        """Find out who it is, for the menu: that an error is told must not hang on it."""
+        with suppress(Exception):
+            await self.actor()
+
+    def _rendered(self, template: str, values: dict[str, object]) -> str:
+        return self.services.pages.render(
             template,
             self.language,
             signed_in=self.caller.token is not None,
@@ -237,7 +250,6 @@ class Context:
             path=self.path,
             **values,
         )
-        return Page(render, status)
 
 
 def context(request: Request[Any, Any, Any]) -> Context:

@@ -1,7 +1,7 @@
 """Pages that are rendered beside the event loop, as they are sent: a large one keeps nobody waiting."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import chain
 from typing import Any
 
@@ -15,11 +15,17 @@ from typing_extensions import override
 
 
 class Page(Response[str]):
-    """A page that `make` renders once it is sent."""
+    """A page that `make` renders once it is sent, and once what it waits for is `ready`."""
 
-    def __init__(self, make: Callable[[], str], status: int) -> None:
+    def __init__(
+        self,
+        make: Callable[[], str],
+        status: int,
+        ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__("", status_code=status, media_type=MediaType.HTML)
         self.make = make
+        self.ready = ready
 
     @override
     def to_asgi_response(
@@ -36,6 +42,7 @@ class Page(Response[str]):
         """Return what renders the page, and sends it."""
         return _Rendered(
             self.make,
+            self.ready,
             background=self.background or background,
             cookies=chain(self.cookies, cookies or ()),
             headers={**(headers or {}), **self.headers},
@@ -46,14 +53,19 @@ class Page(Response[str]):
 
 
 class _Rendered(ASGIResponse):
-    def __init__(self, make: Callable[[], str], **given: Any) -> None:
+    def __init__(
+        self, make: Callable[[], str], ready: Callable[[], Awaitable[None]] | None, **given: Any
+    ) -> None:
         super().__init__(**given)
         self._make = make
+        self._ready = ready
 
     @override
     async def start_response(self, send: Send) -> None:
         """Render, now that everything else is known, and begin to send."""
         if not self.is_head_response:
+            if self._ready is not None:
+                await self._ready()
             self.body = (await asyncio.to_thread(self._make)).encode()
             self.headers["content-length"] = str(len(self.body))
         await super().start_response(send)

@@ -26,7 +26,9 @@ def test_the_composite_of_levels_is_the_index() -> None:
     assert round(Decimal(index), 2) == Decimal("2.64")
 
 
-@pytest.mark.parametrize("name", ["combining", "adjustments", "bonus", "conversions", "answers"])
+@pytest.mark.parametrize(
+    "name", ["combining", "adjustments", "bonus", "conversions", "answers", "rounding"]
+)
 def test_what_is_more_than_means_is_no_structure(name: str) -> None:
     assert structure_of(tiny(name)) == Fault((), "more_than_means")
 

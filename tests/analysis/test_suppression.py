@@ -93,6 +93,13 @@ def test_a_thousand_groups_of_one_are_told_as_a_whole_alone() -> None:
     assert (found.whole, found.groups) == (True, (frozenset(),))
 
 
+def test_who_has_no_group_is_in_the_rest() -> None:
+    kinds, regions = grouped(city=20), grouped(west=12)  # of the others no region is known
+
+    assert told([kinds, regions]).groups == (frozenset({"city"}), frozenset({"west"}))
+    assert told([kinds, grouped(west=17)]).groups == (frozenset({"city"}), frozenset())
+
+
 def test_how_few_are_too_few_is_for_the_ministry_to_say() -> None:
     assert told([grouped(a=3, b=3)], fewest=3).groups == (frozenset({"a", "b"}),)
 

@@ -27,7 +27,8 @@ PAGES = {
         "/actions", "/actions?state=overdue", "/assessments/1/actions?indicator=M1.1",
         "/assessments/1/evidence", "/assessments/1/questions?words=jabatan&mark=without_evidence",
         "/assessments/1/result", "/assessments/1/print", "/questionnaires/asn-maturity/2026.1/print",
-        "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
+        "/assessments/1/organisation", "/assessments/1/trail", "/assessments/1/trail?kind=steps",
+        "/assessments/discarded", "/reports", "/reports?digest=x",
         "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/second-factor", "/sign-in", "/nothing",
     ],
     "demo-ministry": [

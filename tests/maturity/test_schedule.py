@@ -12,11 +12,12 @@ from survey_service.maturity import schedule as schedules
 from survey_service.maturity.answer_types import Level, Number, Step
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Need, Wishes
+from survey_service.maturity.budget import Budget
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.programmes import Programme, Solution
 from survey_service.maturity.roadmap import Planning, plan
 from survey_service.maturity.rules import Gate, Grade, Rounding
-from survey_service.maturity.schedule import Budget, Schedule, planned, schedule
+from survey_service.maturity.schedule import Schedule, planned, schedule
 from survey_service.maturity.scoring import ANYBODY, score
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.planning_errors import SolverMissingError

@@ -236,7 +236,7 @@ async def test_a_carried_answer_asks_to_be_confirmed(alice: Client) -> None:
     page = (await alice.get("/assessments/2/parts/all")).text
     confirmed = await post(alice, "/assessments/2/responses/2", value="4", revision="1")
 
-    assert "Carried over from old@1, answered there by alice" in page
+    assert "Carried over from the questionnaire before, answered there by alice" in page
     assert "Carried over" not in confirmed.text
 
 

@@ -62,7 +62,7 @@ async def test_a_cycle_is_planned_changed_and_opened(pages: Client) -> None:
     assert "None is planned yet" in empty.text
     assert wrong.status_code == no_day.status_code == 422
     assert 'value="RB 2026"' in wrong.text
-    assert "1 take part" in planned.text
+    assert "1 organisation takes part" in planned.text
     assert 'value="2020-01-01"' in form.text
     assert "RB 2027" in changed.text
     assert stale.status_code == 409
@@ -116,7 +116,7 @@ async def test_whoever_sets_up_a_country_is_led_until_all_is_done(pages: Client)
 
     words = "From an empty service to the first result"
     assert words in first
-    assert "opening the cycle pins the version" in first
+    assert "opening the cycle fixes the version" in first
     assert (first.count('<li class="done">'), then.count('<li class="done">')) == (3, 4)
     assert words not in team + last
 
@@ -173,7 +173,7 @@ async def test_the_board_compares_and_its_tables_are_taken_along(
     nothing = await pages.get(f"{cycle}/tables/nothing")
 
     assert board.text.count("<svg") == 7
-    assert "1 are compared" in board.text
+    assert "1 organisation is compared" in board.text
     assert table.text.removeprefix("\ufeff").splitlines()[1].startswith("Agency,4,")
     assert workbook.content.startswith(b"PK")
     assert nothing.status_code == 404
@@ -223,7 +223,7 @@ async def test_organisations_are_added_and_changed_on_what_was_seen(
     assert "size: 12" in form.text
     assert "deactivated" in changed.text
     assert stale.status_code == 409
-    assert "Add one" in blank.text
+    assert "Add an organisation" in blank.text
 
 
 def _id(page: Response, name: str) -> str:
@@ -251,10 +251,10 @@ async def test_a_list_of_organisations_is_previewed_and_taken_in(pages: Client) 
     assert "the kind of X is not known: “empire”" in wrong.text
     assert 'name="seen"' not in wrong.text
     assert no_list.status_code == 422
-    assert "1 organisations would change" in seen.text
+    assert "1 organisation would change" in seen.text
     assert ">X<" not in before
     assert ">X<" in after
-    assert "1 organisations changed" in done.text
+    assert "1 organisation changed" in done.text
     assert "It changes nothing" in again.text
     assert nothing.status_code == 404
 
@@ -295,7 +295,7 @@ async def test_a_list_is_undone_as_a_whole_while_nobody_has_changed_it_since(
 
     assert "Undo the whole list" in done.text
     assert f'href="{path}"' in listed.text
-    assert "taken in, and undone" in undone.text
+    assert "imported, and undone" in undone.text
     assert twice.status_code == 409
     told = {one["name"]: (one["kind"], one["active"], one["attributes"]) for one in found}
     assert told["Office"] == ("unit", True, {})
@@ -324,7 +324,7 @@ async def test_a_list_that_would_do_something_else_by_now_is_shown_anew(pages: C
 
     assert stale.status_code == 409
     assert "staff: <del>13</del> → <ins>12</ins>" in stale.text
-    assert "1 organisations changed" in done.text
+    assert "1 organisation changed" in done.text
 
 
 @pytest.mark.parametrize(("said", "added"), [("same", False), ("another", True)])
@@ -424,8 +424,8 @@ async def test_a_list_of_people_becomes_invitations(pages: Client) -> None:
     assert "not one line" in lines.text
     assert "there is no such role: “king”" in wrong.text
     assert no_list.status_code == 422
-    assert "1 people would be invited" in seen.text
-    assert "1 are known already" in seen.text
+    assert "1 person would be invited" in seen.text
+    assert "1 person is known already" in seen.text
     assert done.text.count("/password/") == 1
     assert "all are known already" in again.text
     assert "Nobody is invited" in stale.text
@@ -440,7 +440,7 @@ async def test_a_preview_of_people_survives_another_language(pages: Client) -> N
     indonesian = await pages.get(f"{here[0]}?lang=id")
     done = await post(pages, "/people/import", rows=_hidden(indonesian, "rows"))
 
-    assert "1 people would be invited" in seen.text
+    assert "1 person would be invited" in seen.text
     assert "1 orang" in indonesian.text
     assert done.text.count("/password/") == 1
 
@@ -521,4 +521,4 @@ async def test_of_many_who_take_part_a_page_shows_some_and_one_is_found_by_name(
     assert "The first 1 of 2; the files have them all." in board.text
     assert '<input type="search" name="name"' in board.text
     assert "Agency among 0 peers" in found.text
-    assert "None that is compared is called so." in nobody.text
+    assert "No organisation that is compared has this name." in nobody.text

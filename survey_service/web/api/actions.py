@@ -26,7 +26,7 @@ from survey_service.web.context import Context
 
 _OF_ONE = "/assessments/{assessment_id:int}/actions"
 _ONE = _OF_ONE + "/{action_id:int}"
-Which = State | Literal["open", "overdue"] | None
+Which = State | Literal["all", "open", "overdue"]
 
 
 class Planning(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,17 +69,20 @@ def today(context: Context) -> dt.date:
 async def read_all(
     context: NamedDependency[Context],
     cursor: Cursor = None,
-    which: FromQuery[Which] = None,
+    which: FromQuery[Which] = "all",
     name: FromQuery[str] = "",
     cycle: Filter = 0,
-    mine: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
+    mine: FromQuery[Literal["yes", "no"]] = "no",
 ) -> Page[ListedAction]:
     """List the actions of your organisation and of those below it, oldest first.
 
     All, or those in one state, `open` or `overdue`; of organisations whose name has `name` in it; that
-    were planned in one cycle; your own.
+    were planned in one cycle; your own, and nobody's where you coordinate.
     """
-    wanted = Wanted(today(context), which, name.replace("\x00", ""), None, cycle or None, mine)
+    narrowed = None if which == "all" else which
+    wanted = Wanted(
+        today(context), narrowed, name.replace("\x00", ""), None, cycle or None, mine == "yes"
+    )
     return await _page(context, wanted, cursor)
 
 

@@ -11,7 +11,6 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 from msgspec import Struct, structs
 
-from survey_service import i18n
 from survey_service.conduct.actions import STATES
 from survey_service.errors import SurveyError, UnknownIndicatorError
 from survey_service.maturity.instrument import Questionnaire
@@ -26,7 +25,7 @@ from survey_service.reports.action_lists import Line, line, table
 from survey_service.reports.answers import said
 from survey_service.reports.trail import told
 from survey_service.store.actions import Listed, Order, Wanted, Which
-from survey_service.web import bodies
+from survey_service.web import bodies, error_pages
 from survey_service.web.access import acting
 from survey_service.web.api.actions import today
 from survey_service.web.api.lists import Filter
@@ -197,7 +196,7 @@ async def _overview(
         filters=filters,
         which=_WHICH,
         orders=[one for one in _ORDERS if one != "organisation"],
-        problem=i18n.describe(error, context.language) if error else "",
+        problem=error_pages.words(error, "", context.language) if error else "",
         **_target(found.sheet, sent, context.language),
     )
 
@@ -294,6 +293,6 @@ async def one_page(
         line=action_lines(context, [(found.listed, asked)])[0],
         states=STATES,
         story=[told(asked, one, context.language) for one in found.trail],
-        problem=i18n.describe(error, context.language) if error else "",
+        problem=error_pages.words(error, "", context.language) if error else "",
         **_target(found.sheet, structs.replace(sent, indicator=action.indicator), context.language),
     )

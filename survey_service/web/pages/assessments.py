@@ -17,7 +17,7 @@ from survey_service.conduct.life import STATES, Stage
 from survey_service.errors import IncompleteError, SurveyError, UncheckedError
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card
-from survey_service.operations import assessments, search, steps
+from survey_service.operations import assessments, questionnaires, search, steps
 from survey_service.operations.assessments import Course, Sheet
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import course_lines, node_bars, tier_names
@@ -67,6 +67,7 @@ async def show_all(
         more=None if more is None else urlencode({**filters, "cursor": more}),
         filters=filters,
         offered=offered,
+        names=await context.read(questionnaires.names),
         states=STATES,
         narrowed=any(filters.values()),
     )

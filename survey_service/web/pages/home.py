@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from survey_service.conduct.life import STATES
-from survey_service.operations import actions, notices, tasks
+from survey_service.operations import actions, notices, questionnaires, tasks
 from survey_service.web.access import acting
 from survey_service.web.api.actions import today
 from survey_service.web.context import Context
@@ -29,5 +29,6 @@ async def home(context: NamedDependency[Context]) -> Response[str]:
         who=context.who,
         states=STATES,
         feed=feed,
+        names=await context.read(questionnaires.names),
         told=told(context, feed)[:_LINES],
     )

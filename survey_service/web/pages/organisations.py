@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
-from survey_service.characters import visible
+from survey_service.characters import normal, visible
 from survey_service.conduct.access import may
 from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.conduct.successions import SuccessionKind
@@ -24,8 +24,9 @@ from survey_service.operations.preconditions import tag
 from survey_service.operations.successions import Wanted
 from survey_service.web import bodies
 from survey_service.web.access import acting
-from survey_service.web.api.lists import LONGEST, number
+from survey_service.web.api.lists import LONGEST, Filter
 from survey_service.web.context import Context
+from survey_service.web.pages.places import Places, places
 from survey_service.web.pages.readings import Chosen, readings, settled
 from survey_service.web.problems import BEYOND
 
@@ -43,7 +44,7 @@ class Sent(Struct, frozen=True):
 
     name: Annotated[bodies.Line, Meta(min_length=1)]
     kind: bodies.Line
-    parent: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    parent: bodies.Line = ""
     attributes: Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")] = ""
     active: str = ""
     second_factor: str = ""
@@ -57,16 +58,19 @@ class Sent(Struct, frozen=True):
         attributes = settled(self.attributes, _LINE, ("value",), self.reading)
         return structs.replace(self, attributes=attributes, reading="")
 
-    @property
-    def placed(self) -> Placed:
-        """The organisation that this is."""
+    def placed(self, known: Places) -> Placed:
+        """Return the organisation that this is.
+
+        Raises:
+            WhichOrganisationError: Its parent is none of those known, or several are called so.
+        """
         lines = (visible(line).partition(":") for line in self.attributes.splitlines())
         attributes = {
             name.strip(): attribute(name.strip(), value.strip())
             for name, colon, value in lines
             if name or colon
         }
-        parent = self.parent or None
+        parent = known.id_of(self.parent) or None
         return Placed(
             self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
         )
@@ -101,25 +105,24 @@ _NOTHING = Following()
 @get("/organisations", opt=acting("read"), include_in_schema=False)
 async def show_all(
     context: NamedDependency[Context],
-    cursor: FromQuery[str | None] = None,
     kind: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+    start: Filter = 0,
 ) -> Response[str]:
-    """Show the reader's organisation and those below it."""
-    found = await context.read(
-        organisations.list_all,
-        kind=kind or None,
-        after=number(cursor) or 0,
-        limit=LONGEST + 1,
-    )
+    """Show the reader's organisation and those below it, by name; all, or those that are sought."""
+    known, sought = await context.read(organisations.all_seen), normal(name)
+    found = [one for one in known if kind in {"", one.kind} and sought in normal(one.name)]
     may_organise = context.who is not None and may(context.who, "organise")
     return context.page(
         "organisations/list.html",
         lists=await context.read(drafted_lists.recent) if may_organise else [],
-        found=found[:LONGEST],
-        more=found[LONGEST - 1].id if len(found) > LONGEST else None,
-        names={one.id: one.name for one in await context.read(organisations.all_seen)},
+        found=found[start : start + LONGEST],
+        more=start + LONGEST if len(found) > start + LONGEST else None,
+        count=len(found),
+        names={one.id: one.name for one in known},
         kinds=KINDS,
         kind=kind,
+        name=name,
         may=may_organise,
     )
 
@@ -136,7 +139,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
     """Add an organisation, or show why not."""
     sent = (await bodies.form(request, Sent)).as_chosen()
     try:
-        await context.write(organisations.add, sent.placed)
+        await context.write(organisations.add, sent.placed(await places(context)))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -160,7 +163,8 @@ async def change(
     """Change an organisation, or show why not; what was typed stays."""
     sent = (await bodies.form(request, Sent)).as_chosen()
     try:
-        await context.write(organisations.change, organisation_id, sent.placed, sent.seen)
+        placed = sent.placed(await places(context))
+        await context.write(organisations.change, organisation_id, placed, sent.seen)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -200,11 +204,7 @@ async def _form(
         status=error.status if error else 200,
         found=found,
         sent=sent,
-        parents=[
-            one
-            for one in await context.read(organisations.all_seen)
-            if found is None or one.id != found.id
-        ],
+        parents=await places(context),
         kinds=KINDS,
         history=await context.read(successions.history, found.id) if found else [],
         succession=following,
@@ -219,7 +219,7 @@ def _sent(found: Organised, language: str) -> Sent:
     return Sent(
         found.name,
         found.kind,
-        found.parent_id or 0,
+        str(found.parent_id or 0),
         ""
         if found.is_damaged
         else "\n".join(

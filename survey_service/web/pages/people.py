@@ -19,11 +19,13 @@ from survey_service.operations.preconditions import tag
 from survey_service.store.people import Account, Person
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
-from survey_service.web.api.lists import LONGEST, Filter, Id, number
+from survey_service.web.api.lists import LONGEST, Id, number
 from survey_service.web.api.people import handed_over
 from survey_service.web.context import Context
 from survey_service.web.pages import links, lists
+from survey_service.web.pages.places import Places, places
 from survey_service.web.problems import BEYOND
+from survey_service.writing_errors import WhichOrganisationError
 
 _ONE = "/people/{person_id:int}"
 
@@ -34,8 +36,13 @@ class Inviting(Struct, frozen=True):
     login: bodies.Login
     name: Annotated[bodies.Line, Meta(min_length=1)]
     role: Role
-    organisation: Id
+    organisation: Annotated[bodies.Line, Meta(min_length=1)]
     email: bodies.OptionalEmail = ""
+
+    def person(self, known: Places) -> Person:
+        """Return whom this invites; raises `WhichOrganisationError` where it is not known into what."""
+        at = known.id_of(self.organisation)
+        return Person(self.login, self.name, self.role, at, email=self.email or None)
 
 
 class Changing(Struct, frozen=True):
@@ -43,20 +50,29 @@ class Changing(Struct, frozen=True):
 
     name: Annotated[bodies.Line, Meta(min_length=1)]
     role: Role
-    organisation: Id
+    organisation: Annotated[bodies.Line, Meta(min_length=1)]
     email: bodies.OptionalEmail = ""
     active: str = ""
     seen: bodies.Line = ""
+
+    def change(self, known: Places) -> Change:
+        """Return what this makes of an account; raises as `Inviting.person`."""
+        at = known.id_of(self.organisation)
+        return Change(self.name, self.role, at, self.email or None, bool(self.active))
 
 
 @get("/people", opt=acting("read"), include_in_schema=False)
 async def show_all(
     context: NamedDependency[Context],
     cursor: FromQuery[str | None] = None,
-    organisation: Filter = 0,
+    organisation: FromQuery[str] = "",
 ) -> Response[str]:
     """Show the people of the reader's organisation and of those below it."""
-    return await _list(context, number(cursor) or 0, organisation)
+    try:
+        chosen = (await places(context)).id_of(organisation.replace("\x00", ""))
+    except WhichOrganisationError as error:
+        return await _list(context, 0, 0, error)
+    return await _list(context, number(cursor) or 0, chosen)
 
 
 @post("/people", opt=acting("admit"), include_in_schema=False, status_code=200)
@@ -65,10 +81,8 @@ async def invite(
 ) -> Response[Any]:
     """Invite a person, and show the link where it is to be handed over."""
     given = await bodies.form(request, Inviting)
-    wanted = Person(
-        given.login, given.name, given.role, given.organisation, email=given.email or None
-    )
     try:
+        wanted = given.person(await places(context))
         made = await context.write(people.invite, wanted, context.mailing)
     except BEYOND:
         raise
@@ -89,10 +103,8 @@ async def change(
 ) -> Response[Any]:
     """Change an account, or show why not; what was typed stays."""
     given = await bodies.form(request, Changing)
-    wanted = Change(
-        given.name, given.role, given.organisation, given.email or None, bool(given.active)
-    )
     try:
+        wanted = given.change(await places(context))
         await context.write(people.change, person_id, wanted, given.seen)
     except BEYOND:
         raise
@@ -113,7 +125,7 @@ async def reset(context: NamedDependency[Context], person_id: FromPath[int]) -> 
 async def remove_second_factor(
     context: NamedDependency[Context], person_id: FromPath[int]
 ) -> Response[Any]:
-    """Take away the second factor of somebody who lost it."""
+    """Remove the second factor of somebody who lost it."""
     try:
         await context.write(people.remove_second_factor, person_id)
     except BEYOND:
@@ -191,7 +203,7 @@ async def _list(
         found=found[:LONGEST],
         more=found[LONGEST - 1].id if len(found) > LONGEST else None,
         organisation=organisation,
-        places=await context.read(organisations.all_seen),
+        places=await places(context),
         admits=context.who.admits if context.who else (),
         given=given,
         problem=i18n.describe(error, context.language) if error else "",
@@ -207,7 +219,7 @@ async def _account(
     sent = given or Changing(
         account.name,
         account.role,
-        account.organisation_id,
+        str(account.organisation_id),
         account.email or "",
         "on" if account.active else "",
         tag(account),
@@ -218,7 +230,7 @@ async def _account(
         status=error.status if error else 200,
         account=account,
         sent=sent,
-        places=await context.read(organisations.all_seen),
+        places=await places(context),
         roles=admits,
         may=account.role in admits,
         problem=i18n.describe(error, context.language) if error else "",

@@ -14,7 +14,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
-from survey_service import i18n
 from survey_service.conduct.actions import Draft
 from survey_service.errors import InvalidBodyError, SurveyError
 from survey_service.maturity.answers import Answer
@@ -27,7 +26,7 @@ from survey_service.reports.answers import said
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.roadmap import actor, roadmap, target_name
 from survey_service.store.actions import Listed
-from survey_service.web import bodies
+from survey_service.web import bodies, error_pages
 from survey_service.web.access import acting
 from survey_service.web.context import Context
 from survey_service.web.pages.action_forms import PersonId, day
@@ -163,7 +162,7 @@ async def _page(
         words = await asyncio.to_thread(_words, sheet, found, context.language)
         words |= {"rows": _rows(sheet, found, known.planned, context.language)}
     except SurveyError as error:
-        problem, status = i18n.describe(error, context.language), error.status
+        problem, status = error_pages.words(error, "", context.language), error.status
     return context.page(
         template,
         status=refused[0].status if refused else status,
@@ -173,7 +172,7 @@ async def _page(
         aim=aim,
         found=found,
         problem=problem,
-        refusal=i18n.describe(refused[0], context.language) if refused else "",
+        refusal=error_pages.words(refused[0], "", context.language) if refused else "",
         sent=refused[1] if refused else Chosen(),
         words=words,
         address=_address(sheet, sketch),

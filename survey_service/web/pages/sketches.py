@@ -9,8 +9,8 @@ from msgspec import Meta, Struct
 from survey_service.maturity.answer_types import Effort
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Need, Wishes
+from survey_service.maturity.budget import Budget, Spent
 from survey_service.maturity.next_grade import next_grade
-from survey_service.maturity.schedule import Budget, Spent
 from survey_service.operations.assessments import Sheet
 from survey_service.operations.roadmap import Aim
 from survey_service.web.pages.forms import Sent
