@@ -14,7 +14,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 # what drives it, a PDF reader, and what veraPDF runs on.
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
 	fonts-noto-core fonts-droid-fallback
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils default-jdk-headless libjaxb-java
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils default-jdk-headless libjaxb-java softhsm2
 
 .PHONY: help run test bench load check pytest verapdf browser assets sbom pictures catalogues lock clean
 

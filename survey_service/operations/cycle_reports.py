@@ -113,7 +113,7 @@ class _Gathering:
 
     def __init__(self, tools: Tools, claimed: Claimed, wanted: WantedReports) -> None:
         self._tools, self._claimed, self._wanted = tools, claimed, wanted
-        self._asked = Asked(wanted.paper, wanted.language, tools.settings.report_templates)
+        self._asked = reports.asked_for(tools.settings, wanted.paper, wanted.language)
         self._shown = reports.shown_by(tools.settings)
         self._under_way: deque[_Under] = deque()
         self._gathered: list[Gathered] = []

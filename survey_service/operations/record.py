@@ -27,10 +27,14 @@ T = TypeVar("T", Moved, Evidence, Remark)
 
 
 class Shown(Struct, frozen=True):
-    """How papers show what they tell: moments in a zone, and the service's address before its paths."""
+    """How papers show what they tell: moments in a zone, and the service's address before its paths.
+
+    `codes` is whether anybody may ask what was issued under the code of a paper.
+    """
 
     zone: dt.tzinfo
     address: str
+    codes: bool = True
 
 
 def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Report:
@@ -94,7 +98,7 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         remarks=tuple(_at(zone, one) for one in open_to_all),
         before=_before(tx, actor, sheet),
         peers=_peers(tx, sheet),
-        address=shown.address,
+        address=shown.address if shown.codes else "",
     )
 
 

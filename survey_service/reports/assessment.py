@@ -35,7 +35,7 @@ BARS = 20  # that fit on a page
 _IN_ONE = (
     10  # bars in one piece of a report: a page that has no room for them is half full at the least
 )
-_LETTERS = 10  # of a code: 50 bits, enough that no two reports of a country share one
+_LETTERS, _GROUP = 15, 5  # of a code: 75 bits, so that nobody comes upon one by trying
 
 
 class Report(Struct, frozen=True):
@@ -70,10 +70,9 @@ def content(report: Report) -> str:
 
 
 def code(report: Report) -> str:
-    """Return the short code of a report, by which people name it: ten letters in two groups."""
+    """Return the short code of a report, by which people name it: fifteen letters in groups of five."""
     letters = base64.b32encode(bytes.fromhex(content(report))).decode()[:_LETTERS]
-    half = _LETTERS // 2
-    return f"{letters[:half]}-{letters[half:]}"
+    return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS, _GROUP))
 
 
 def page(report: Report, language: str, templates: Path, paper: Paper = "report") -> str:

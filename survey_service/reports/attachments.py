@@ -48,14 +48,16 @@ def attachments(report: Report, language: str, paper: Paper) -> tuple[Attachment
 
 def _attached(report: Report, language: str) -> Iterator[Attachment]:
     words = translate("The answers, and the index that they give.", language)
-    yield Attachment(ANSWERS, _written(enclosed(report)), words, "Data")
+    yield Attachment(ANSWERS, written(report), words, "Data")
     if report.source:
         words = translate("The questionnaire as it was published.", language)
         yield Attachment(QUESTIONNAIRE, report.source.encode(), words, "Source")
 
 
-def _written(answers: Enclosed) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(answers, order="deterministic"), indent=1)
+def written(report: Report) -> bytes:
+    """Return the file of answers."""
+    answers = msgspec.json.encode(enclosed(report), order="deterministic")
+    return msgspec.json.format(answers, indent=1)
 
 
 @lru_cache

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import pydyf
 from weasyprint import Document
 
+from survey_service.conduct.statements import NAME
 from survey_service.reports.attachments import TYPES
 
 _NO_TEXT, _JOINER = (
@@ -48,6 +49,7 @@ def conform(_: Document, pdf: pydyf.PDF, *, padding: int = 0) -> None:
     """
     _claim(_of(pdf, pdf.catalog["Metadata"]))
     _name_types(pdf)
+    _keep_place(pdf)
     if "AF" in pdf.catalog:  # where each attachment stands twice
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for header in _elements(pdf.objects, "/TH"):
@@ -95,6 +97,16 @@ def _name_types(pdf: pydyf.PDF) -> None:
             if ending in TYPES:
                 kind = TYPES[ending].replace("/", "#2f")
                 _of(pdf, named["EF"]["F"]).extra["Subtype"] = f"/{kind}"
+
+
+def _keep_place(pdf: pydyf.PDF) -> None:
+    """Leave the place of the statement as it is, to be filled in, and tell no checksum of its blanks."""
+    for named in pdf.objects:
+        if isinstance(named, dict) and named.get("Type") == "/Filespec":
+            stream = _of(pdf, named["EF"]["F"])
+            if named["F"].string.decode() == NAME:
+                stream.compress = False
+                del stream.extra["Params"]["CheckSum"]
 
 
 def _elements(objects: Iterable[pydyf.Object], tag: str) -> Iterator[pydyf.Dictionary]:

@@ -59,7 +59,8 @@ class Record(Struct, frozen=True):
 
     `cycle` is "" for an assessment of its own accord. `closes` is the last day on which the organisation
     can answer, None where none is set. `scored_by` are those whose scores stand. `address` is the
-    service's, and `above` names the organisations above its own, the nearest first.
+    service's, "" where nobody may ask it about codes, and `above` names the organisations above its own,
+    the nearest first.
     `agreed` is what is settled about steps to take.
     """
 

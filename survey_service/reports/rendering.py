@@ -23,13 +23,14 @@ from msgspec import structs
 from pebble import ProcessExpired, ProcessPool
 
 from survey_service.errors import RenderingError
-from survey_service.installation_errors import MissingLibraryError
+from survey_service.installation_errors import MissingLibraryError, SealError
 from survey_service.paper_errors import TemplateFaultError
 from survey_service.processes import end_with_parent
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
 from survey_service.reports.attachments import Attachment, attachments
 from survey_service.reports.papers import Paper, folder_of, shipped
+from survey_service.reports.sealing import Seal, UnsealableError, certificate, sealed
 from survey_service.reports.template_faults import Fault, RefusedError, limited, located
 from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
@@ -105,10 +106,30 @@ class Renderer:
             raise TemplateFaultError(**structs.asdict(made))
         return made
 
+    async def certificate(self, seal: Seal) -> str:
+        """Return the SHA-256 of the certificate that seals; a worker opens it.
+
+        Raises:
+            SealError: It cannot be opened.
+            RenderingError: See `pdf`.
+        """
+        return await self._made(certificate, seal)
+
+    async def sealed(self, content: bytes, seal: Seal, language: str) -> bytes:
+        """Return a paper with a seal behind it.
+
+        Raises:
+            SealError: The certificate cannot be opened, or the authority does not answer.
+            RenderingError: See `pdf`.
+        """
+        return await self._made(sealed, content, seal, language)
+
     async def _made(self, make: Callable[..., T], *args: object) -> T:
         task = self._pool.schedule(make, args=args, timeout=self._seconds)
         try:
             return await asyncio.wrap_future(cast("Future[T]", task))
+        except UnsealableError as error:
+            raise SealError(source=error.args[0], cause=error.args[1]) from error
         except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
             raise RenderingError(seconds=self._seconds) from error
         except OSError as error:  # a timeout is one as well, hence last

