@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Continuation
 from survey_service.maturity.scoring import Card
-from survey_service.maturity.tree import Indicator, Node
+from survey_service.maturity.tree import Indicator, Node, flat_count, own_count
 
 Kind = Literal["added", "removed", "moved", "reweighted", "reworded", "continued"]
 
@@ -249,19 +249,26 @@ def _asks(questionnaire: Questionnaire, indicator: Indicator) -> object:
 
 def places_of(questionnaire: Questionnaire) -> dict[str, Place]:
     """Return where each node and indicator stands, by code."""
-    return {place.thing.code: place for place in _family(questionnaire.nodes, "", Fraction(1))}
+    found = _family(questionnaire, "", questionnaire.nodes, Fraction(1))
+    return {place.thing.code: place for place in found}
 
 
-def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[Place]:
+def _family(
+    questionnaire: Questionnaire,
+    parent: str,
+    children: Sequence[Node | Indicator],
+    share: Fraction,
+) -> Iterator[Place]:
     """Yield siblings and all below them, each with its part of the `share` they have together."""
-    weights = [1 if child.weight is None else Fraction(child.weight) for child in children]
+    count = flat_count if parent in questionnaire.flattened else own_count
+    weights = [count(child) for child in children]
     parts = zip(children, weights, strict=True)
     whole = sum(weight for child, weight in parts if child.part_of_whole) or 1
     for child, weight in zip(children, weights, strict=True):
         place = Place(child, parent, share * weight / whole if child.part_of_whole else Fraction(0))
         yield place
         if isinstance(child, Node):
-            yield from _family(child.children, child.code, place.share)
+            yield from _family(questionnaire, child.code, child.children, place.share)
 
 
 def _covered(

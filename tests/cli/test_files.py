@@ -167,6 +167,22 @@ def test_lines_are_measured_against_one_another(tmp_path: Path) -> None:
     assert indices == ["0", "0.25", "1"]  # (15 - 10) / (30 - 10)
 
 
+def test_a_refused_line_leaves_nothing_that_was_measured_without_it(tmp_path: Path) -> None:
+    given = [
+        json.dumps({"questionnaire": "population@1", "organisation": {"name": name},
+                    "responses": {"more": {"value": value}, "target": {"value": 120}}})
+        for name, value in (("low", 10), ("wrong", "1.234"), ("high", 30))
+    ]  # fmt: skip
+    path = _lines(tmp_path, *given)
+
+    for more in ((), ("--json",)):
+        result = run("score", str(TINY / "population.yaml"), str(path), *more)
+
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"{path}:2: responses.more" in result.stderr
+        assert f"Rows of {path} were refused (1)." in result.stderr
+
+
 def test_lines_of_kinds_that_are_asked_differently(tmp_path: Path) -> None:
     given = [
         json.dumps({"questionnaire": "organisations@1", "organisation": {"name": kind, "kind": kind},
@@ -261,7 +277,10 @@ def test_a_zero_weight_is_refused_by_every_command(responses: Path, tmp_path: Pa
     for arguments in (("score", str(zero), str(responses)), ("questionnaire", "check", str(zero))):
         result = run(*arguments)
         assert result.exit_code == 1
-        assert f"{zero}:31: nodes[0].weight: error: all weights under - are zero" in result.stderr
+        assert (
+            f"{zero}:31: nodes[0].weight: error: all weights under two-dimensions are zero"
+            in result.stderr
+        )
 
 
 @pytest.mark.parametrize("reference", ["nothing@1", "two_dimensions@9", "missing.yaml"])
@@ -300,7 +319,36 @@ def test_check_is_silent_about_what_is_right_and_goes_on_after_what_is_not(tmp_p
 
     assert result.exit_code == 1
     assert f"{SPBE}: ok" in result.stdout
-    assert f"{broken}:1: version: this key is required" in result.stderr
+    assert f"{broken}:1: version: error: this key is required" in result.stderr
+    assert f"{broken}:1: nodes: error: this key is required" in result.stderr
+
+
+def test_check_tells_all_mistakes_as_json_as_well(tmp_path: Path) -> None:
+    broken, torn = tmp_path / "broken.yaml", tmp_path / "torn.yaml"
+    broken.write_text("code: a b\nversion: 1\n")
+    torn.write_text("code: [\n")
+
+    result = run("questionnaire", "check", str(broken), str(torn), "--json")
+
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert [(one["key"], one["finding"]["code"]) for one in found] == [
+        ("code", "pattern"),
+        ("version", "type"),
+        ("name", "missing"),
+        ("nodes", "missing"),
+        ("-", "syntax"),
+    ]
+
+
+def test_check_holds_crosswalks_against_the_library(tmp_path: Path) -> None:
+    away = tmp_path / "draft.yaml"
+    text = (TINY / "crosswalk_new.yaml").read_text()
+    away.write_text(text.replace("old@1", "spbe@2018.5").replace('old: ["3"]', 'old: ["none"]'))
+
+    result = run("questionnaire", "check", str(away))
+
+    assert "the crosswalk points to the indicator none, which does not exist" in result.stderr
 
 
 def test_check_tells_warnings_and_lets_them_pass() -> None:

@@ -226,7 +226,7 @@ async def test_options_and_numbers_are_filled_in_as_people_write_them(alice: Cli
     assert 'value="B" checked' in letter.text
     assert 'name="value" inputmode="decimal" autocomplete="off" value="12.5"' in number.text
     assert words.status_code == 422
-    assert "twelve is no number" in words.text
+    assert "twelve is not a number" in words.text
     assert "B In part." in stale.text
     assert "C None." in stale.text
     assert "no data" in nothing.text

@@ -86,14 +86,14 @@ async def test_nothing_that_shows_many_scores_any(
     (agency,) = (row for row in rows if row.startswith("Agency,"))
     (begun,) = (row for row in rows if row.startswith("Office,"))
     assert headings.endswith("merit Merit,A A,B B,oversight Oversight,C C,D D,E E")
-    assert agency == "Agency,regency,final,3.1,Good,5,,2.5,1,3,4,4,4,4"
+    assert agency == "Agency,regency,final,3.1,Good,5,0,,2.5,1,3,4,4,4,4"
     assert begun.endswith(",0,,,,,,,,")
     assert (score["index"], score["grade"], score["complete"]) == ("3.1", "good", True)
     assert [(one["stage"], one["running"]["index"], one["scoring"]) for one in results] == [
-        ("self", "4", 1),
-        ("internal", "4", 1),
-        ("external", "3.1", 1),
-        ("final", "3.1", 1),
+        ("self", "4", scoring.SCORING_VERSION),
+        ("internal", "4", scoring.SCORING_VERSION),
+        ("external", "3.1", scoring.SCORING_VERSION),
+        ("final", "3.1", scoring.SCORING_VERSION),
     ]
 
 
