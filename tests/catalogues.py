@@ -14,7 +14,7 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "action_state.", "advice.", "audience.", "became.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.",
     "error.", "event.", "finding.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
-    "outcome.", "page.", "paper.", "problem.", "proof.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
+    "outcome.", "page.", "paper.", "problem.", "proof.", "provenance.", "release.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
     "succession.", "told.", "trail.", "wait.", "will.",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from survey_service.cli import (
     files,
     jobs,
     organisations,
+    releases,
     roadmap,
     scores,
     service,
@@ -67,4 +68,6 @@ main.add_command(backup.restore)
 main.add_command(service.user)
 main.add_command(organisations.organisation)
 main.add_command(audit.audit)
+main.add_command(releases.release)
+main.add_command(releases.check_release)
 files.questionnaire.add_command(service.publish)

@@ -178,11 +178,11 @@ def _values(card: Card, wanted: dict[str, Node] | dict[str, Indicator]) -> list[
 
 
 def _packed(values: Sequence[Decimal | None], digits_: int) -> bytes:
-    units = [NOTHING if value is None else _unit(value, digits_) for value in values]
+    units = [NOTHING if value is None else unit(value, digits_) for value in values]
     return np.array(units, dtype="<i4").tobytes()
 
 
-def _unit(value: Decimal, digits_: int) -> int:
+def unit(value: Decimal, digits_: int) -> int:
     """Return a value in units, cut off; what no unit can hold as the furthest one that can."""
     unit = int(value.scaleb(digits_))
     return min(max(unit, NOTHING + 1), _HIGHEST)

@@ -1,0 +1,182 @@
+"""A release of open data as it was downloaded: its files in, what they tell out."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from survey_service.analysis.releases import PERCENTS, Figure, Release, Row
+from survey_service.errors import FileMissingError, SurveyError
+from survey_service.library import documents, questionnaires
+from survey_service.maturity.answers import Answer, accept
+from survey_service.maturity.conditions import Attributes
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.release_errors import NoReleaseError
+
+T = TypeVar("T")
+DIGESTS, PACKAGE = "digests.txt", "datapackage.json"
+_LARGEST_CELL = 2**24  # bytes of an answer: one by ten thousand units, with room
+
+
+class Package(Struct, frozen=True, rename="camel"):
+    """What a release says of itself, as far as it is checked."""
+
+    title: str
+    questionnaire: str
+    questionnaire_digest: str
+    scoring: int
+    organisations: int
+    fewest: int
+    named: bool
+
+
+class Downloaded(Struct, frozen=True):
+    """A release with what it says of itself."""
+
+    package: Package
+    release: Release
+
+
+def digests(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield each file of a release with the SHA-256 that is stated, and that it has; "" for none.
+
+    Raises:
+        FileMissingError: There is no list of digests.
+        NoReleaseError: A line of it is none.
+    """
+    stated: dict[str, str] = {}
+    for number, line in enumerate(_text(folder, DIGESTS).splitlines(), start=1):
+        digest, gap, name = line.partition("  ")
+        if not gap or name in stated or Path(name).name != name:
+            raise NoReleaseError(file=DIGESTS, line=number)
+        stated[name] = digest
+    there = {one.name for one in folder.iterdir() if one.is_file()} - {DIGESTS}
+    for name in sorted(there | stated.keys()):
+        yield name, stated.get(name, ""), _digest(folder / name) if name in there else ""
+
+
+def read(folder: Path) -> Downloaded:
+    """Return what a release tells.
+
+    Raises:
+        FileMissingError: A file of it is not there.
+        NoReleaseError: One is not as a release has it; says where.
+        DocumentError, CheckFailedError: Its questionnaire is none.
+    """
+    try:
+        package = msgspec.json.decode(_text(folder, PACKAGE), type=Package)
+    except msgspec.DecodeError as error:
+        raise NoReleaseError(file=PACKAGE, line=1) from error
+    content = documents.content_of(folder / "questionnaire.yaml")
+    asked = questionnaires.published(documents.read(content, "questionnaire.yaml"))
+    rows = tuple(_rows(folder, asked)) if package.named else None
+    figures = tuple(_each(folder, "groups.csv", _figure))
+    digest = questionnaires.digest(content)
+    told = Release(package.title, asked, digest, content, package.organisations, rows, figures)
+    return Downloaded(package, told)
+
+
+def _rows(folder: Path, asked: Questionnaire) -> Iterator[Row]:
+    """Yield the organisations, each with its answers."""
+    given: dict[int, list[_Given]] = {}
+    for one in _each(folder, "indicators.csv", _given):
+        given.setdefault(one.organisation, []).append(one)
+
+    def row(cells: Mapping[str, str]) -> Row:
+        return _row(cells, asked, given.pop(int(cells["organisation"]), []))
+
+    yield from _each(folder, "organisations.csv", row)
+    if given:  # answers of nobody, or of somebody who is there twice
+        raise NoReleaseError(file="indicators.csv", line=1)
+
+
+class _Given(Struct, frozen=True):
+    organisation: int
+    indicator: str
+    answer: Answer | UnsetType
+    value: str
+
+
+def _given(cells: Mapping[str, str]) -> _Given:
+    written = cells["answer"]
+    answer = msgspec.json.decode(written, type=Answer) if written else UNSET
+    return _Given(int(cells["organisation"]), cells["indicator"], answer, cells["value"])
+
+
+def _row(cells: Mapping[str, str], asked: Questionnaire, given: list[_Given]) -> Row:
+    kind = cells["kind"]
+    answers = {one.indicator: one.answer for one in given if one.answer is not UNSET}
+    for code, answer in answers.items():
+        accept(asked.for_kind(kind), code, answer)
+    worth = {one.indicator: _number(one.value) for one in given}
+    return Row(
+        int(cells["organisation"]),
+        cells["name"],
+        kind,
+        msgspec.json.decode(cells["attributes"], type=Attributes),
+        _number(cells["index"]),
+        cells["grade"] or None,
+        int(cells["answered"]),
+        int(cells["total"]),
+        {code: _number(cells[f"index.{code}"]) for code in asked.all_nodes},
+        {code: worth.get(code) for code in asked.indicators},
+        answers,
+    )
+
+
+def _figure(cells: Mapping[str, str]) -> Figure:
+    quantiles = tuple(_number(cells[f"p{percent}"]) for percent in PERCENTS)
+    grouping, group, code = cells["grouping"], cells["group"], cells["code"]
+    return Figure(grouping, group, code, int(cells["count"]), _number(cells["mean"]), quantiles)
+
+
+def _each(folder: Path, name: str, read_: Callable[[Mapping[str, str]], T]) -> Iterator[T]:
+    """Yield what each row of a table says.
+
+    Raises:
+        NoReleaseError: A row is not as it has to be.
+    """
+    rows = csv.DictReader(io.StringIO(_text(folder, name), newline=""), strict=True)
+    csv.field_size_limit(_LARGEST_CELL)
+    try:
+        for cells in rows:
+            yield read_(_whole(cells))
+    except (ValueError, KeyError, ArithmeticError, csv.Error, SurveyError) as error:
+        raise NoReleaseError(file=name, line=rows.line_num) from error
+
+
+def _whole(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a row, unless it has more cells than the table has columns, or fewer."""
+    if None in cells or None in cells.values():
+        raise ValueError(len(cells))
+    return cells
+
+
+def _number(written: str) -> Decimal | None:
+    """Return a number as it is written; None for none."""
+    if not written:
+        return None
+    found = Decimal(written)
+    if not found.is_finite():
+        raise ValueError(written)
+    return found
+
+
+def _text(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_bytes().decode()
+    except OSError as error:
+        raise FileMissingError(file=str(folder / name), cause=error.strerror or "") from error
+    except UnicodeDecodeError as error:
+        raise NoReleaseError(file=name, line=1) from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

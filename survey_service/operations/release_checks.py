@@ -1,0 +1,145 @@
+"""Is a release what it says: every figure of a downloaded one recomputed, without any database."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from msgspec import Struct
+
+from survey_service.analysis.releases import PERCENTS, Figure, Release, Row, figures
+from survey_service.library import releases as library
+from survey_service.library.releases import Downloaded
+from survey_service.maturity.conditions import Profile
+from survey_service.maturity.scoring import SCORING_VERSION, Card, score
+from survey_service.reports.tables import guarded
+
+
+class Difference(Struct, frozen=True):
+    """Something in a file of a release that is otherwise when it is worked out anew.
+
+    `about` tells where: the organisation, the group, with the code of a node or indicator.
+    """
+
+    file: str
+    about: str
+    stated: str
+    found: str
+
+
+class Checked(Struct, frozen=True):
+    """What was found out about a release; without its organisations, figures of groups stand alone."""
+
+    differences: list[Difference]
+    organisations: int
+    figures: int
+    named: bool
+
+
+def check(folder: Path) -> Checked:
+    """Recompute all of a release.
+
+    Raises:
+        FileMissingError, NoReleaseError, DocumentError, CheckFailedError: It is none.
+    """
+    found = [
+        Difference(name, "SHA-256", stated or "-", has or "-")
+        for name, stated, has in library.digests(folder)
+        if stated != has
+    ]
+    downloaded = library.read(folder)
+    found += _described(downloaded)
+    release = downloaded.release
+    if release.rows is not None:
+        found += [one for row in release.rows for one in _row(release, row)]
+        found += _groups(release)
+    found += _small(downloaded)
+    return Checked(found, release.count, len(release.figures), release.rows is not None)
+
+
+def _described(downloaded: Downloaded) -> Iterator[Difference]:
+    """Yield what the package says of itself and is otherwise."""
+    package, release = downloaded.package, downloaded.release
+    rows = release.rows
+    pairs = {
+        "questionnaire": (package.questionnaire, release.questionnaire.reference),
+        "questionnaireDigest": (package.questionnaire_digest, release.digest),
+        "scoring": (package.scoring, SCORING_VERSION),
+        "organisations": (
+            package.organisations,
+            package.organisations if rows is None else len(rows),
+        ),
+    }
+    yield from _between(library.PACKAGE, "", pairs)
+
+
+def _row(release: Release, row: Row) -> Iterator[Difference]:
+    """Yield what an organisation's answers are worth otherwise."""
+    card = score(release.questionnaire, row.answers, profile=Profile(row.kind, row.attributes))
+    yield from _between("organisations.csv", row.name, _results(row, card))
+    worth = {code: (stated, _index(card, code)) for code, stated in row.worth.items()}
+    yield from _between("indicators.csv", row.name, worth)
+
+
+def _results(row: Row, card: Card) -> Mapping[str, tuple[object, object]]:
+    return {
+        "index": (row.index, card.index),
+        "grade": (row.grade, card.grade.code if card.grade else None),
+        "answered": (row.answered, card.answered),
+        "total": (row.total, card.total),
+        **{f"index.{code}": (stated, _index(card, code)) for code, stated in row.nodes.items()},
+    }
+
+
+def _groups(release: Release) -> Iterator[Difference]:
+    """Yield what figures of groups the organisations have otherwise."""
+    anew = {
+        (guarded(one.grouping), guarded(one.group), one.code): one
+        for one in figures(release.questionnaire, release.rows or ())
+    }
+    for stated in release.figures:
+        yield from _figure(stated, anew.get(stated.key))
+
+
+def _figure(stated: Figure, found: Figure | None) -> Iterator[Difference]:
+    about = " ".join(filter(None, stated.key)) or "-"
+    if found is None:
+        yield Difference("groups.csv", about, str(stated.count), "-")
+        return
+    quantiles = zip(PERCENTS, stated.quantiles, found.quantiles, strict=True)
+    pairs: dict[str, tuple[object, object]] = {
+        "count": (stated.count, found.count),
+        "mean": (stated.mean, found.mean),
+        **{f"p{percent}": (one, other) for percent, one, other in quantiles},
+    }
+    yield from _between("groups.csv", about, pairs)
+
+
+def _small(downloaded: Downloaded) -> Iterator[Difference]:
+    """Yield the groups that are told of and are too small, or are told of twice."""
+    fewest, seen = downloaded.package.fewest, set()
+    for one in downloaded.release.figures:
+        about = " ".join(filter(None, one.key)) or "-"
+        if one.count < fewest:
+            yield Difference("groups.csv", about, str(one.count), f"≥ {fewest}")
+        if one.key in seen:
+            yield Difference("groups.csv", about, "2", "1")
+        seen.add(one.key)
+
+
+def _between(
+    file: str, about: str, pairs: Mapping[str, tuple[object, object]]
+) -> Iterator[Difference]:
+    for name, (stated, found) in pairs.items():
+        if stated != found:
+            yield Difference(file, f"{about} {name}".strip(), _said(stated), _said(found))
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _index(card: Card, code: str) -> Decimal | None:
+    node = card.nodes.get(code)
+    return None if node is None else node.index

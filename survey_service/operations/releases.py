@@ -1,0 +1,135 @@
+"""Releases of open data: what a cycle came to, as a folder that anybody can recompute."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from msgspec import structs
+
+from survey_service.analysis.releases import Release, Remembered, Row, told_of
+from survey_service.conduct.assessment import Assessment, Organisation
+from survey_service.conduct.life import overlaid
+from survey_service.conduct.results import Result
+from survey_service.errors import DamagedError, NotFoundError
+from survey_service.maturity import answers as answers_kept
+from survey_service.maturity.answers import Answer, Given
+from survey_service.maturity.cards import restored
+from survey_service.maturity.conditions import deciding
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.scoring import Card
+from survey_service.operations.questionnaires import decoded
+from survey_service.release_errors import NothingFinalError
+from survey_service.store import questionnaires, recomputation, releases, responses
+from survey_service.store.database import Reader
+
+_TOGETHER = 500  # assessments in one statement; a server takes no more than 32 767 values in one
+_UNSAID = "-"
+_Given = TypeVar("_Given", bound=Given)
+
+
+def release(
+    tx: Reader, cycle: str, *, named: bool = True, earlier: Sequence[Remembered] = ()
+) -> tuple[Release, list[Remembered]]:
+    """Return what a release of a cycle tells, and what of it the next ones must know.
+
+    Args:
+        tx: In which nothing changes meanwhile.
+        cycle: Its name or number.
+        named: Whether it has the single organisations.
+        earlier: What releases before have told of groups.
+
+    Raises:
+        NotFoundError: There is no such cycle, or several are called so.
+        NothingFinalError: Nothing in it is final.
+        DamagedError: A final result, or an answer, cannot be read.
+    """
+    known = releases.cycles_called(tx, cycle)
+    if len(known) != 1:
+        raise NotFoundError(cycle=cycle)
+    (found,) = known
+    final = releases.final(tx, found)
+    if found.digest is None or not final:
+        raise NothingFinalError(cycle=found.name)
+    questionnaire = decoded(tx, found.digest)
+    content = questionnaires.content(tx, found.digest).encode()
+    rows = list(_rows(tx, questionnaire, final))
+    figures, remembered = told_of(questionnaire, rows, earlier)
+    told = Release(
+        found.name,
+        questionnaire,
+        found.digest,
+        content,
+        len(rows),
+        tuple(rows) if named else None,
+        tuple(figures),
+    )
+    return told, remembered
+
+
+def _rows(tx: Reader, questionnaire: Questionnaire, final: Sequence[Assessment]) -> Iterator[Row]:
+    telling = deciding(questionnaire)
+    for first in range(0, len(final), _TOGETHER):
+        some = final[first : first + _TOGETHER]
+        ids = [one.id for one in some]
+        results = recomputation.results_of_many(tx, ids)
+        given = responses.answers_of_many(tx, ids)
+        for one in some:
+            answers = overlaid(given.get(one.id, {}), "final")
+            card = _card(one, questionnaire, results.get(one.id, {}).get("final"))
+            if answers_kept.UNREADABLE in answers.values():
+                raise DamagedError(what=one.organisation.name)
+            told = {code: _bare(answers[code], told=code in telling) for code in sorted(answers)}
+            yield _row(one.organisation, questionnaire, card, told)
+
+
+def _card(one: Assessment, questionnaire: Questionnaire, result: Result | None) -> Card:
+    """Return the card of a final result.
+
+    Raises:
+        DamagedError: It is not there, or cannot be read.
+    """
+    one.organisation.require_readable()
+    if result is None or result.is_damaged:
+        raise DamagedError(what=one.organisation.name)
+    return restored(questionnaire.for_kind(one.organisation.kind), result.running)
+
+
+def _row(
+    of: Organisation, questionnaire: Questionnaire, card: Card, answers: Mapping[str, Answer]
+) -> Row:
+    values = {code: one.index for code, one in card.nodes.items()}
+    return Row(
+        of.id,
+        of.name,
+        of.kind,
+        dict(sorted(of.attributes.items())),
+        card.index,
+        card.grade.code if card.grade else None,
+        card.answered,
+        card.total,
+        {code: values.get(code) for code in questionnaire.all_nodes},
+        {code: values.get(code) for code in questionnaire.indicators},
+        answers,
+    )
+
+
+def _bare(answer: Answer, *, told: bool) -> Answer:
+    """Return an answer without what people wrote, and its units without their names.
+
+    A text is kept that a condition looks at: it is `told`, as nothing can be recomputed otherwise.
+    """
+    units = answer.units and {
+        str(number): _unsaid(one, told=told) for number, one in enumerate(answer.units.values(), 1)
+    }
+    return structs.replace(
+        _unsaid(answer, told=told),
+        units=units,
+        override=None if answer.override is None else _UNSAID,
+    )
+
+
+def _unsaid(one: _Given, *, told: bool) -> _Given:
+    return structs.replace(
+        one,
+        text=one.text if told or one.text is None else _UNSAID,
+        not_applicable=None if one.not_applicable is None else _UNSAID,
+    )

@@ -1,0 +1,15 @@
+"""What can go wrong with a release of open data; worded in the catalogues as all errors are."""
+
+from survey_service.errors import SurveyError
+
+
+class NothingFinalError(SurveyError, code="nothing_final", status=409):
+    """Nothing in the cycle `cycle` is final yet, so there is nothing to release."""
+
+
+class NoReleaseError(SurveyError, code="no_release", status=422):
+    """`file`, at `line`, is not as a release has it."""
+
+
+class FolderTakenError(SurveyError, code="folder_taken", status=409):
+    """There is something in `folder` already."""

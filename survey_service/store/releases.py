@@ -1,0 +1,36 @@
+"""What a release of a cycle is made of, whoever may see it: for those who run the service."""
+
+import sqlalchemy as sa
+
+from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.cycles import Cycle
+from survey_service.store.assessments import ANYBODYS, assessment_of
+from survey_service.store.database import Reader
+from survey_service.store.organisations import HIGHEST
+from survey_service.store.tables import GOING_ON, assessment, cycle, participant
+
+_CYCLE = sa.select(*(cycle.c[field] for field in Cycle.__struct_fields__))
+
+
+def cycles_called(tx: Reader, name: str) -> list[Cycle]:
+    """Return the cycles of this name or number."""
+    number = (
+        int(name) if name.isascii() and name.isdecimal() and len(name) < len(str(HIGHEST)) else 0
+    )
+    query = _CYCLE.where(sa.or_(cycle.c.name == name, cycle.c.id == number)).order_by(cycle.c.id)
+    return [Cycle(*row) for row in tx.execute(query)]
+
+
+def final(tx: Reader, of: Cycle) -> list[Assessment]:
+    """Return the assessments of a cycle that are final, in the order of their ids.
+
+    Who is withdrawn is left out, and what went on on another version: it has other nodes.
+    """
+    query = ANYBODYS.where(
+        assessment.c.cycle_id == of.id,
+        assessment.c.digest == of.digest,
+        assessment.c.state == "final",
+        participant.c.withdrawn_because.is_(None),
+        GOING_ON,
+    ).order_by(assessment.c.id)
+    return [assessment_of(row) for row in tx.execute(query)]
