@@ -11,13 +11,14 @@ whoever has two releases can subtract one from the other, see `suppression`.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.analysis.distributions import Whole, distributions
 from survey_service.analysis.suppression import FEWEST, REST, Member, Told, blocks, told
-from survey_service.maturity.answers import Answer
+from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.cards import NOTHING, digits, exact_unit, unit
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.instrument import Questionnaire
@@ -28,6 +29,8 @@ WHOLE = ""
 KIND = "kind"
 ATTRIBUTE = "attribute."
 """What stands before the name of an attribute that organisations are grouped by."""
+_UNSAID = "-"
+_Given = TypeVar("_Given", bound=Given)
 
 
 class Row(Struct, frozen=True):
@@ -167,6 +170,21 @@ def told_of(
     ], remembered
 
 
+def bare(answer: Answer, *, told: bool) -> Answer:
+    """Return an answer without what people wrote, and its units without their names.
+
+    A text is kept that a condition looks at: it is `told`, as nothing can be recomputed otherwise.
+    """
+    units = answer.units and {
+        str(number): _unsaid(one, told=told) for number, one in enumerate(answer.units.values(), 1)
+    }
+    return structs.replace(
+        _unsaid(answer, told=told),
+        units=units,
+        override=None if answer.override is None else _UNSAID,
+    )
+
+
 def _alike(
     questionnaire: Questionnaire, rows: Sequence[Row], earlier: Sequence[Remembered]
 ) -> Iterator[tuple[tuple[str, ...], frozenset[Member], list[dict[Member, str]]]]:
@@ -216,3 +234,11 @@ def _units(questionnaire: Questionnaire, rows: Sequence[Row]) -> Whole:
             if (value := row.value(code)) is not None:
                 found[place, column] = unit(value, decimals)
     return found
+
+
+def _unsaid(one: _Given, *, told: bool) -> _Given:
+    return structs.replace(
+        one,
+        text=one.text if told or one.text is None else _UNSAID,
+        not_applicable=None if one.not_applicable is None else _UNSAID,
+    )

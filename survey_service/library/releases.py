@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from survey_service.analysis.releases import PERCENTS, Figure, Release, Row
 from survey_service.errors import FileMissingError, SurveyError
@@ -83,50 +83,64 @@ def read(folder: Path) -> Downloaded:
 
 
 def _rows(folder: Path, asked: Questionnaire) -> Iterator[Row]:
-    """Yield the organisations, each with its answers."""
-    given: dict[int, list[_Given]] = {}
-    for one in _each(folder, "indicators.csv", _given):
-        given.setdefault(one.organisation, []).append(one)
+    """Yield the organisations, each with its answers and what they are worth."""
+    bare: dict[int, Row] = {}
 
-    def row(cells: Mapping[str, str]) -> Row:
-        return _row(cells, asked, given.pop(int(cells["organisation"]), []))
+    def add(cells: Mapping[str, str]) -> None:
+        row = _row(cells, asked)
+        if row.id in bare:
+            raise ValueError(row.id)
+        bare[row.id] = row
 
-    yield from _each(folder, "organisations.csv", row)
-    if given:  # answers of nobody, or of somebody who is there twice
-        raise NoReleaseError(file="indicators.csv", line=1)
+    def given(cells: Mapping[str, str]) -> _Given:
+        return _given(cells, asked.for_kind(bare[int(cells["organisation"])].kind))
+
+    for _ in _each(folder, "organisations.csv", add):
+        pass
+    answers: dict[int, list[_Given]] = {id_: [] for id_ in bare}
+    for one in _each(folder, "indicators.csv", given):
+        answers[one.organisation].append(one)
+    for id_, row in bare.items():
+        worth = {one.indicator: one.worth for one in answers[id_]}
+        yield structs.replace(
+            row,
+            worth={code: worth.get(code) for code in asked.indicators},
+            answers={one.indicator: one.answer for one in answers[id_] if one.answer is not UNSET},
+        )
 
 
 class _Given(Struct, frozen=True):
+    """A row of `indicators.csv`; one that is unanswered may be worth something."""
+
     organisation: int
     indicator: str
     answer: Answer | UnsetType
-    value: str
+    worth: Decimal | None
 
 
-def _given(cells: Mapping[str, str]) -> _Given:
-    written = cells["answer"]
-    answer = msgspec.json.decode(written, type=Answer) if written else UNSET
-    return _Given(int(cells["organisation"]), cells["indicator"], answer, cells["value"])
+def _given(cells: Mapping[str, str], asked: Questionnaire) -> _Given:
+    """Return what a row says, once its answer is one that the questionnaire has."""
+    code, written = cells["indicator"], cells["answer"]
+    if not written:
+        return _Given(int(cells["organisation"]), code, UNSET, _number(cells["value"]))
+    answer = msgspec.json.decode(written, type=Answer)
+    accept(asked, code, answer)
+    return _Given(int(cells["organisation"]), code, answer, _number(cells["value"]))
 
 
-def _row(cells: Mapping[str, str], asked: Questionnaire, given: list[_Given]) -> Row:
-    kind = cells["kind"]
-    answers = {one.indicator: one.answer for one in given if one.answer is not UNSET}
-    for code, answer in answers.items():
-        accept(asked.for_kind(kind), code, answer)
-    worth = {one.indicator: _number(one.value) for one in given}
+def _row(cells: Mapping[str, str], asked: Questionnaire) -> Row:
     return Row(
         int(cells["organisation"]),
         cells["name"],
-        kind,
+        cells["kind"],
         msgspec.json.decode(cells["attributes"], type=Attributes),
         _number(cells["index"]),
         cells["grade"] or None,
         int(cells["answered"]),
         int(cells["total"]),
         {code: _number(cells[f"index.{code}"]) for code in asked.all_nodes},
-        {code: worth.get(code) for code in asked.indicators},
-        answers,
+        {},
+        {},
     )
 
 

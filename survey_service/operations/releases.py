@@ -1,17 +1,14 @@
 """Releases of open data: what a cycle came to, as a folder that anybody can recompute."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
 
-from msgspec import structs
-
-from survey_service.analysis.releases import Release, Remembered, Row, told_of
+from survey_service.analysis.releases import Release, Remembered, Row, bare, told_of
 from survey_service.conduct.assessment import Assessment, Organisation
 from survey_service.conduct.life import overlaid
 from survey_service.conduct.results import Result
 from survey_service.errors import DamagedError, NotFoundError
 from survey_service.maturity import answers as answers_kept
-from survey_service.maturity.answers import Answer, Given
+from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import restored
 from survey_service.maturity.conditions import deciding
 from survey_service.maturity.instrument import Questionnaire
@@ -22,8 +19,6 @@ from survey_service.store import questionnaires, recomputation, releases, respon
 from survey_service.store.database import Reader
 
 _TOGETHER = 500  # assessments in one statement; a server takes no more than 32 767 values in one
-_UNSAID = "-"
-_Given = TypeVar("_Given", bound=Given)
 
 
 def release(
@@ -77,7 +72,7 @@ def _rows(tx: Reader, questionnaire: Questionnaire, final: Sequence[Assessment])
             card = _card(one, questionnaire, results.get(one.id, {}).get("final"))
             if answers_kept.UNREADABLE in answers.values():
                 raise DamagedError(what=one.organisation.name)
-            told = {code: _bare(answers[code], told=code in telling) for code in sorted(answers)}
+            told = {code: bare(answers[code], told=code in telling) for code in sorted(answers)}
             yield _row(one.organisation, questionnaire, card, told)
 
 
@@ -109,27 +104,4 @@ def _row(
         {code: values.get(code) for code in questionnaire.all_nodes},
         {code: values.get(code) for code in questionnaire.indicators},
         answers,
-    )
-
-
-def _bare(answer: Answer, *, told: bool) -> Answer:
-    """Return an answer without what people wrote, and its units without their names.
-
-    A text is kept that a condition looks at: it is `told`, as nothing can be recomputed otherwise.
-    """
-    units = answer.units and {
-        str(number): _unsaid(one, told=told) for number, one in enumerate(answer.units.values(), 1)
-    }
-    return structs.replace(
-        _unsaid(answer, told=told),
-        units=units,
-        override=None if answer.override is None else _UNSAID,
-    )
-
-
-def _unsaid(one: _Given, *, told: bool) -> _Given:
-    return structs.replace(
-        one,
-        text=one.text if told or one.text is None else _UNSAID,
-        not_applicable=None if one.not_applicable is None else _UNSAID,
     )

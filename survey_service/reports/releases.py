@@ -170,7 +170,7 @@ def _resource(data: Data, content: bytes) -> dict[str, object]:
 
 
 def _dictionary(field: Field) -> dict[str, object]:
-    found = {
+    found: dict[str, object] = {
         "name": field.name,
         "type": field.type,
         "title": field.titles["id"],

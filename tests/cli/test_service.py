@@ -83,6 +83,7 @@ USING = [
     ("audit", "prove", "1"),
     ("audit", "key"),
     ("audit", "attempts"),
+    ("release", "1", "-o", "released"),
 ]
 """Every command that uses the database, but `doctor`, which tells of it among other things."""
 

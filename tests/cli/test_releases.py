@@ -1,0 +1,263 @@
+"""Open data from the command line: written, recomputed, and found out where somebody changed it."""
+
+import csv
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey_service.cli import main
+from survey_service.cli.service import with_store, writing
+from survey_service.operations import responses, steps
+from survey_service.operations.questionnaires import publish
+from survey_service.operations.steps import Taking
+from survey_service.store.database import Writer
+from tests.country import Country, settle
+from tests.cycles import run_cycle
+from tests.samples import TINY
+
+LEVELS = {f"Kabupaten {number}": 1 + number % 5 for number in range(7)}
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def _installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_LANGUAGE", "en")
+    monkeypatch.setenv("SURVEY_DATABASE", str(folder / "survey.db"))
+    monkeypatch.setenv("SURVEY_FILES", str(folder / "files"))
+
+
+@pytest.fixture
+def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Country:
+    _installed(tmp_path, monkeypatch)
+    return _settled()
+
+
+def _settled() -> Country:
+    run("migrate")
+    writing(publish, (TINY / "two_dimensions.yaml").read_bytes(), "two_dimensions.yaml")
+    return with_store(settle)
+
+
+def finalised(tx: Writer, country: Country, levels: dict[str, int] = LEVELS) -> None:
+    """Run a cycle in which what all but the last one handed in becomes final."""
+    evaluator = country.people["evaluator@Agency"]
+    *final, _ = run_cycle(tx, country, "Cycle 2026", {**levels, "Late": 3}).values()
+    for one in final:
+        steps.take(tx, evaluator, one, Taking("begin"))
+        responses.accept_rest(tx, evaluator, one, "external")
+        steps.take(tx, evaluator, one, Taking("finalise"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
+def sealed_again(folder: Path) -> None:
+    """Write the digests of what is there now, as somebody would who changed it."""
+    there = sorted(one for one in folder.iterdir() if one.name != "digests.txt")
+    lines = (f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}\n" for one in there)
+    (folder / "digests.txt").write_text("".join(lines))
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the database and a release of what is final in it."""
+    folder = tmp_path_factory.mktemp("original")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _installed(folder, monkeypatch)
+        writing(finalised, _settled())
+        assert run("release", "Cycle 2026", "-o", folder / "one").exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def released(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(original, tmp_path, dirs_exist_ok=True)
+    _installed(tmp_path, monkeypatch)
+    return tmp_path / "one"
+
+
+def test_a_release_recomputes_and_equal_results_are_equal_bytes(
+    released: Path, tmp_path: Path
+) -> None:
+    again = run("release", "1", "-o", tmp_path / "two")
+    checked = run("check-release", released)
+
+    assert again.stdout == f"{tmp_path / 'two'}: organisations 7, figures of groups 6\n"
+    assert contents(released) == contents(tmp_path / "two")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert checked.stdout == ("Every figure recomputes: organisations 7, figures of groups 6.\n")
+
+
+def test_a_release_is_described_in_both_languages_as_a_data_package(released: Path) -> None:
+    package = json.loads((released / "datapackage.json").read_text())
+
+    assert package["titles"] == {"id": "Hasil Cycle 2026", "en": "Results of Cycle 2026"}
+    for resource in package["resources"]:
+        content = (released / resource["path"]).read_bytes()
+        heading, *rows = csv.reader(content.decode().splitlines())
+        fields = [field["name"] for field in resource["schema"]["fields"]]
+        assert (heading, resource["bytes"]) == (fields, len(content))
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert rows
+    merit = package["resources"][0]["schema"]["fields"][8]
+    assert (merit["name"], merit["unit"]) == ("index.merit", "1 … 5")
+    readme = (released / "README.md").read_text()
+    assert "# Hasil Cycle 2026" in readme
+    assert "# Results of Cycle 2026" in readme
+
+
+def _edit(name: str, before: str, after: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        text = (folder / name).read_bytes().decode()
+        assert before in text
+        (folder / name).write_bytes(text.replace(before, after, 1).encode())
+
+    return edit
+
+
+CHANGED = {
+    "an index": (
+        _edit("organisations.csv", "{},2,fair", "{},4,fair"),
+        "organisations.csv: Kabupaten 1 index: says 4, is 2",
+    ),
+    "a grade": (
+        _edit("organisations.csv", "{},2,fair", "{},2,good"),
+        "organisations.csv: Kabupaten 1 grade: says good, is fair",
+    ),
+    "an answer": (
+        _edit("indicators.csv", '""level"":1', '""level"":5'),
+        "indicators.csv: Kabupaten 0 A: says 1, is 5",
+    ),
+    "a mean of a group": (
+        _edit("groups.csv", "kind,regency,,7,", "kind,regency,,7,1"),
+        "groups.csv: kind regency mean: says 12.571428, is 2.571428",
+    ),
+    "a group that nobody is in": (
+        _edit("groups.csv", "kind,regency,,7,", "kind,city,,7,"),
+        "groups.csv: kind city: says 7, is -",
+    ),
+    "a group that is too small": (
+        _edit("groups.csv", "kind,regency,,7,", "kind,regency,,3,"),
+        "groups.csv: kind regency: says 3, is ≥ 5",
+    ),
+    "how many there are": (
+        _edit("datapackage.json", '"organisations": 7', '"organisations": 8'),
+        "datapackage.json: organisations: says 8, is 7",
+    ),
+    "the questionnaire": (
+        _edit("questionnaire.yaml", "weight: 60", "weight: 61"),
+        "datapackage.json: questionnaireDigest: says",
+    ),
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED)
+def test_whatever_is_changed_in_a_release_is_named(released: Path, changed: str) -> None:
+    edit, named = CHANGED[changed]
+    edit(released)
+    at_first = run("check-release", released)
+    sealed_again(released)
+
+    checked = run("check-release", released)
+
+    assert ": SHA-256: says " in at_first.stderr
+    assert (checked.exit_code, checked.stdout) == (1, "")
+    assert named in checked.stderr
+    assert "SHA-256" not in checked.stderr
+    found = json.loads(run("check-release", released, "--json").stdout)["differences"]
+    assert len(found) == len(checked.stderr.splitlines())
+
+
+NONE = {
+    "no number": (_edit("organisations.csv", "{},2,", "{},nan,"), "organisations.csv, line 3"),
+    "no such level": (_edit("indicators.csv", '""level"":1', '""level"":9'), "indicators.csv"),
+    "a row too short": (_edit("groups.csv", "kind,regency,,7,", "kind,"), "groups.csv, line"),
+    "an organisation twice": (
+        _edit("organisations.csv", "\r\n10,", "\r\n9,"),
+        "organisations.csv, line",
+    ),
+    "an answer of nobody": (_edit("indicators.csv", "\r\n", "\r\n9999,A,,\r\n"), "line 2"),
+    "no package": (_edit("datapackage.json", "{", "["), "datapackage.json, line 1"),
+    "no digests": (_edit("digests.txt", "  ", " "), "digests.txt, line 1"),
+    "not UTF-8": (
+        lambda folder: (folder / "groups.csv").write_bytes(b"\xff"),
+        "groups.csv, line 1",
+    ),
+    "a file less": (lambda folder: (folder / "groups.csv").unlink(), "groups.csv"),
+}
+
+
+@pytest.mark.parametrize("what", NONE)
+def test_what_is_no_release_is_said_with_where(released: Path, what: str) -> None:
+    edit, where = NONE[what]
+    edit(released)
+
+    checked = run("check-release", released)
+
+    assert (checked.exit_code, checked.stdout) == (1, "")
+    assert where in checked.stderr
+
+
+def test_an_anonymous_release_has_groups_alone_and_says_what_cannot_be_recomputed(
+    released: Path, tmp_path: Path
+) -> None:
+    run("release", "Cycle 2026", "-o", tmp_path / "two", "--anonymous")
+
+    checked = run("check-release", tmp_path / "two")
+
+    there = {one.name for one in (tmp_path / "two").iterdir()}
+    assert there == {one.name for one in released.iterdir()} - {
+        "organisations.csv",
+        "indicators.csv",
+    }
+    assert not any(b"Kabupaten" in one for one in contents(tmp_path / "two").values())
+    assert checked.exit_code == 0
+    assert "cannot be recomputed: this release does not have its 7 organisations" in checked.stdout
+
+
+def test_what_was_told_is_kept_so_that_a_correction_cannot_be_subtracted(
+    country: Country, tmp_path: Path
+) -> None:
+    writing(finalised, country)
+    told = tmp_path / "told.json"
+    groups = tmp_path / "one" / "groups.csv"
+    run("release", "1", "-o", tmp_path / "one", "--told", told)
+    kept = told.read_bytes()
+    again = run("release", "1", "-o", tmp_path / "two", "--told", told)
+    assert (again.exit_code, told.read_bytes()) == (0, kept)
+    writing(_reopen, country)
+
+    corrected = run("release", "1", "-o", tmp_path / "three", "--told", told)
+
+    assert corrected.exit_code == 0
+    assert len(groups.read_text().splitlines()) > 1
+    assert len((tmp_path / "three" / "groups.csv").read_text().splitlines()) == 1
+
+
+def _reopen(tx: Writer, country: Country) -> None:
+    """Let one of those that were final be so no longer."""
+    steps.take(tx, country.people["ministry@Agency"], 1, Taking("reopen", reason="An error."))
+
+
+def test_what_cannot_be_released_is_said(country: Country, tmp_path: Path) -> None:
+    writing(run_cycle, country, "Cycle 2026", {"Kabupaten 1": 3})
+    (tmp_path / "told.json").write_text("{")
+
+    nothing = run("release", "1", "-o", tmp_path / "one")
+    unknown = run("release", "Cycle 1900", "-o", tmp_path / "one")
+    taken = run("release", "1", "-o", tmp_path)
+    no_memory = run("release", "1", "-o", tmp_path / "one", "--told", tmp_path / "told.json")
+
+    assert [one.exit_code for one in (nothing, unknown, taken, no_memory)] == [1, 1, 1, 1]
+    assert "Nothing in the cycle “Cycle 2026” is final yet" in nothing.stderr
+    assert "a release is never written over" in taken.stderr
+    assert "told.json, line 1" in no_memory.stderr
+    assert not (tmp_path / "one").exists()
