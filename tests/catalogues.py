@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "audience.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.", "error.", "event.", "finding.",
+    "action.", "audience.", "begin.", "break.", "cell.", "change.", "column.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "heading.",
     "job.", "job_state.", "kind.", "mark.", "menu.", "notice.", "outcome.", "paper.",
-    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "wait.", "will.",
+    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "wait.", "what.", "will.", "workbook.",
 )  # fmt: skip
 
 

@@ -9,7 +9,17 @@ import sys
 import click
 from typing_extensions import override
 
-from survey_service.cli import audit, backup, files, jobs, organisations, roadmap, scores, service
+from survey_service.cli import (
+    audit,
+    backup,
+    files,
+    jobs,
+    organisations,
+    roadmap,
+    scores,
+    service,
+    workbooks,
+)
 from survey_service.errors import SurveyError
 
 
@@ -42,6 +52,7 @@ main.add_command(files.questionnaire)
 main.add_command(scores.score)
 main.add_command(roadmap.roadmap)
 main.add_command(files.report)
+main.add_command(workbooks.workbook)
 main.add_command(service.migrate)
 main.add_command(service.seed)
 main.add_command(service.serve)

@@ -23,6 +23,7 @@ from survey_service.web.api import steps as api_steps
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
+from survey_service.web.api import workbooks as api_workbooks
 from survey_service.web.pages import (
     annotations,
     assessments,
@@ -54,6 +55,7 @@ from survey_service.web.pages import (
     steps,
     webhooks,
     what_if,
+    workbooks,
 )
 from survey_service.web.pages import cycles as cycle_pages
 from survey_service.web.pages import help as help_page
@@ -144,6 +146,10 @@ API = [
     api_webhooks.add,
     api_webhooks.renew,
     api_webhooks.remove,
+    api_workbooks.write,
+    api_workbooks.bring_back,
+    api_workbooks.read,
+    api_workbooks.take_in,
     api_jobs.read_all,
     api_jobs.read,
     api_jobs.cancel,
@@ -294,6 +300,11 @@ PAGES = [
     roadmap.adjust,
     what_if.show,
     what_if.compute,
+    workbooks.download,
+    workbooks.show,
+    workbooks.bring_back,
+    workbooks.show_draft,
+    workbooks.take_in,
     annotations.upload,
     annotations.link,
     annotations.remove,
