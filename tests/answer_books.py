@@ -1,7 +1,9 @@
 """Workbooks of answers as people bring them back: saved by another program, with cells changed."""
 
 import io
+import random
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import xlsxwriter
 
@@ -9,9 +11,10 @@ from survey_service.conduct.workbooks import FORMAT, Identity, Version
 from survey_service.library import answer_workbooks
 from survey_service.library.workbook_rows import Sheet
 from survey_service.library.workbooks import Cell
-from survey_service.maturity.answers import Answer
+from survey_service.maturity.answers import Answer, ends
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.tree import Indicator
 from survey_service.reports.workbook_looks import Exported
 from survey_service.reports.workbooks import workbook
 
@@ -92,3 +95,48 @@ def rows_of(found: list[Sheet], mend: Callable[[list[tuple[int, list[Cell]]]], o
     for sheet in found:
         if any("@key" in row for _, row in sheet.rows):
             mend(sheet.rows)
+
+
+def random_answers(questionnaire: Questionnaire, seed: int) -> dict[str, Answer]:
+    """Return answers to most of what is asked, the same each time for a seed."""
+    chance = random.Random(seed)
+    found = {
+        code: _random(questionnaire, indicator, chance)
+        for code, indicator in questionnaire.indicators.items()
+    }
+    return {code: one for code, one in found.items() if one is not None}
+
+
+def _random(
+    questionnaire: Questionnaire, indicator: Indicator, chance: random.Random
+) -> Answer | None:
+    if chance.random() < 0.1:
+        return None
+    if chance.random() < 0.1 and indicator.not_applicable != "forbidden":
+        return Answer(not_applicable="sebab")
+    if indicator.answer_type == "level":
+        return Answer(level=chance.choice(list(questionnaire.levels(indicator))))
+    if indicator.answer_type == "option":
+        return Answer(option=chance.choice(questionnaire.options(indicator)).code)
+    if indicator.number is not None:
+        lowest, highest = (end or Decimal(0) for end in ends(questionnaire, indicator.number))
+        value = lowest + (highest - lowest) * chance.randint(0, 100) / 100
+        return Answer(value=value.quantize(Decimal(1).scaleb(-indicator.number.decimals)))
+    if indicator.ratio is not None:
+        inside = indicator.ratio.part
+        return Answer(
+            values={
+                one.code: Decimal(chance.randint(0, 3) + 5 * (one.code not in inside))
+                for one in indicator.ratio.inputs
+            }
+        )
+    if indicator.checklist:
+        there = [one.code for one in indicator.checklist if chance.random() < 0.5]
+        return Answer(checked=tuple(there))
+    return Answer(text="=1+2")
+
+
+def kinds(questionnaire: Questionnaire) -> list[str]:
+    """Return the kinds of organisation that are asked different things."""
+    apart = questionnaire.tells_kinds_apart
+    return [one.code for one in questionnaire.kinds] if apart else [""]

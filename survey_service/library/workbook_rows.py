@@ -16,7 +16,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from survey_service.library.workbooks import MEMORY, Cell, cell
 
-ROWS, COLUMNS, SHEETS = 20_000, 60, 120
+ROWS, COLUMNS, SHEETS, CELLS = 20_000, 600, 120, 400_000
 _UNSAFE = (
     "vbaproject",
     "externallinks/",
@@ -62,17 +62,17 @@ def _read(content: bytes) -> Read:
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
     """Yield the rows that hold anything, without the blanks at their ends."""
-    count = 0
+    count = held = 0
     before: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)  # columns left of the first
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [*before, *map(cell, row)][:COLUMNS]
         while cells and cells[-1] == "":
             cells.pop()
         if cells:
-            count += 1
+            count, held = count + 1, held + len(cells)
             yield number, cells
-        if count > ROWS:
-            return
+        if count > ROWS or held > CELLS:
+            raise OverflowError("more than anybody fills in")  # rather than lose what is below
 
 
 if __name__ == "__main__":
