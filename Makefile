@@ -10,9 +10,10 @@ ENVIRONMENT := $(VENV)
 SBOM := dist/sbom
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-# System libraries: what PDFs need, and for the tests a browser with what drives it, and a PDF reader.
+# System libraries: what PDFs need, and for the tests a browser with what drives it, a PDF reader,
+# and an office program, through which workbooks go.
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 libreoffice-calc-nogui poppler-utils
 
 .PHONY: help run test bench load check pytest browser assets sbom pictures catalogues lock clean
 

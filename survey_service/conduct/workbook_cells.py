@@ -94,7 +94,8 @@ def keys_below(indicator: Indicator) -> list[str]:
     """Return the keys of the rows that an indicator has below its own."""
     inputs = indicator.ratio.inputs if indicator.ratio else ()
     dated = [DATED] if indicator.external is not None else []
-    return [one.code for one in (*inputs, *indicator.checklist)] + dated
+    listed = [item.code for item in indicator.checklist]
+    return [*(one.code for one in inputs), *listed, *dated]
 
 
 def entry(indicator: Indicator, answer: Answer | None, note: str, language: str) -> Entry:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from survey_service.characters import visible
-from survey_service.conduct import workbook_cells as cells
+from survey_service.conduct.workbook_cells import Cell as Said
 from survey_service.conduct.workbook_cells import Entry, UnitRow
 from survey_service.conduct.workbooks import (
     FORMAT,
@@ -55,10 +55,10 @@ class _Row(NamedTuple):
         found = self.cells.get(name, "")
         return found if isinstance(found, str) else _plain(found)
 
-    def cell(self, name: str) -> cells.Cell:
+    def cell(self, name: str) -> Said:
         """Return a cell, which keeps whether it was a number."""
         found = self.cells.get(name, "")
-        return cells.Cell(self.text(name), is_number=not isinstance(found, str))
+        return Said(self.text(name), is_number=not isinstance(found, str))
 
 
 def sheets(content: bytes, file: str) -> list[Sheet]:
@@ -182,7 +182,7 @@ def _entries(
     """Return the cells of each indicator, and the codes of those that stand twice and differ."""
     found: dict[str, Entry] = {}
     twice: set[str] = set()
-    below: defaultdict[str, dict[str, cells.Cell]] = defaultdict(dict)
+    below: defaultdict[str, dict[str, Said]] = defaultdict(dict)
     for key, rows in keyed.items():
         code, part = _code(key), key.removesuffix(WIDE).partition("#")[2].partition("#")[2]
         column = "criteria" if key.endswith(WIDE) else "answer"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import yaml
 from msgspec import structs
+from typing_extensions import override
 
 from survey_service import i18n
 from survey_service.characters import visible
@@ -46,6 +47,7 @@ class _At(NamedTuple):
     row: int
     column: int
 
+    @override
     def __str__(self) -> str:
         letters, number = "", self.column + 1
         while number:
@@ -71,7 +73,9 @@ def tables(document: Document) -> dict[str, Rows]:
         if isinstance(one, list) and one and all(isinstance(each, dict) for each in one)
     }
     general = {key: one for key, one in values.items() if key not in listed}
-    found = {GENERAL: [["key", "value"], *([at, cell] for at, cell in _flat(general))]}
+    found: dict[str, Rows] = {
+        GENERAL: [["key", "value"], *([at, cell] for at, cell in _flat(general))]
+    }
     nodes: list[tuple[str, dict[str, Any]]] = []
     leaves: list[tuple[str, dict[str, Any]]] = []
     _collect(listed.pop(NODES, []), "", nodes, leaves)
@@ -342,7 +346,8 @@ def _yaml(values: Mapping[str, Any]) -> bytes:
 class _Dumper(yaml.SafeDumper):
     """Writes numbers as they are, and no aliases, which are not read."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - theirs
+    @override
+    def ignore_aliases(self, data: Any) -> bool:
         """Return that every value is written in full."""
         return True
 

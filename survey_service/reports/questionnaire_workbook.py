@@ -32,8 +32,8 @@ def workbook(tables: Mapping[str, Sequence[Sequence[Cell]]], title: str) -> byte
             long = any(len(str(cell)) > _LONG for cell in cells)
             page.set_column(at, at, _WIDE if long else _NARROW, text if is_text else number)
             page.write_string(0, at, str(heading), head)
-        for row, cells in enumerate(rows[1:], start=1):
-            for at, cell in enumerate(cells):
+        for row, entry in enumerate(rows[1:], start=1):
+            for at, cell in enumerate(entry):
                 if isinstance(cell, str):
                     page.write_string(row, at, cell, text)
                 else:

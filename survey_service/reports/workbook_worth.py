@@ -86,7 +86,7 @@ class Worth:
 def entered(indicator: Indicator) -> list[str]:
     """Return the keys of what is entered below an indicator and counts."""
     inputs = indicator.ratio.inputs if indicator.ratio else ()
-    return [one.code for one in (*inputs, *indicator.checklist)]
+    return [*(one.code for one in inputs), *(item.code for item in indicator.checklist)]
 
 
 def ordered(questionnaire: Questionnaire) -> Iterator[str]:

@@ -1,8 +1,7 @@
-"""The tables of workbooks that came back, and of how old ones are read. A change needs a migration."""
+"""The table of workbooks that came back. A change needs a migration; a test compares the two."""
 
 import sqlalchemy as sa
 
-from survey_service.conduct.old_workbooks import NO_COLUMNS, Columns
 from survey_service.conduct.workbooks import UNREADABLE, Books
 from survey_service.store.metadata import metadata
 from survey_service.store.types import Json, Moment
@@ -17,16 +16,4 @@ drafted_workbook = sa.Table(
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("taken_at", Moment),
     sa.Column("taken", sa.Integer),  # answers
-)
-
-workbook_columns = sa.Table(
-    "workbook_columns",  # how a ministry's old worksheets of a questionnaire are read
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), index=True, nullable=False),
-    sa.Column("questionnaire", sa.Text, nullable=False),
-    sa.Column("columns", Json(Columns, NO_COLUMNS), nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.UniqueConstraint("organisation_id", "questionnaire"),
 )

@@ -88,6 +88,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
+    "questionnaire workbook", "questionnaire read", "workbook write", "workbook read",
     "score", "report", "roadmap", "doctor",
 }  # fmt: skip
 

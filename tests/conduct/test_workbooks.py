@@ -1,13 +1,14 @@
 """Workbooks against what was exported and what stands now: what is taken in, and what somebody decides."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
 from msgspec import structs
 
 from survey_service.conduct.assessment import Assessment, Organisation, Response
-from survey_service.conduct.life import Moved
+from survey_service.conduct.life import Moved, Step
 from survey_service.conduct.workbook_cells import Cell, Entry, UnitRow, entry
 from survey_service.conduct.workbooks import (
     Book,
@@ -42,17 +43,21 @@ A2, A3, A4 = (Version(Answer(level=level)) for level in (2, 3, 4))
 
 def book(
     exported: dict[str, Version],
-    typed: dict[str, Entry] | dict[str, Version],
+    typed: Mapping[str, Entry | Version],
     questionnaire: Questionnaire = ASKED,
     **more: object,
 ) -> Book:
     """Return a workbook in which, beside what was exported, something else was typed."""
     said = {
-        code: one
-        if isinstance(one, Entry)
-        else entry(questionnaire.indicators[code], one.answer, one.note, "id")
-        for code, one in {**exported, **typed}.items()
+        code: entry(questionnaire.indicators[code], one.answer, one.note, "id")
+        for code, one in exported.items()
     }
+    for code, each in typed.items():
+        if isinstance(each, Version):
+            indicator = questionnaire.indicators[code]
+            said[code] = entry(indicator, each.answer, each.note, "id")
+        else:
+            said[code] = each
     return Book("a.xlsx", IDENTITY, exported, said, **more)  # type: ignore[arg-type] # what a book has
 
 
@@ -204,7 +209,7 @@ def test_rows_that_are_gone_or_stand_twice_stay_as_they_are() -> None:
 
 
 def test_all_answers_of_a_workbook_are_read_with_what_nobody_touched() -> None:
-    typed = {"B": A4, "C": Version(), "D": Entry(Cell("9"))}
+    typed: dict[str, Entry | Version] = {"B": A4, "C": Version(), "D": Entry(Cell("9"))}
     exported = {"A": A3, "B": A2, "C": A2, "D": A2, "E": Version()}
 
     found, misfits = answered(ASKED, book(exported, typed), None)
@@ -257,10 +262,11 @@ def test_one_that_belongs_to_no_assessment_is_of_every_one_that_asks_the_same() 
 
 
 def test_an_export_before_a_return_is_known() -> None:
+    taken: list[tuple[Step, int]] = [("return", -1), ("return", 1), ("submit", 2)]
     steps = [
         Moved(number, step, "draft", "draft", "x", NOW + dt.timedelta(days=day))
-        for number, (step, day) in enumerate([("return", -1), ("return", 1), ("submit", 2)], start=1)
-    ]  # fmt: skip
+        for number, (step, day) in enumerate(taken, start=1)
+    ]
 
     assert returned_since(IDENTITY, steps) == steps[1]
     assert returned_since(structs.replace(IDENTITY, exported_at=None), steps) is None

@@ -1,4 +1,4 @@
-"""Workbooks that came back and are looked at before they are taken in, and how old ones are read."""
+"""Workbooks that came back, and are looked at before they are taken in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,24 +35,3 @@ def upgrade() -> None:
         op.f("ix_drafted_workbook_assessment_id"), "drafted_workbook", ["assessment_id"]
     )
     op.create_index(op.f("ix_drafted_workbook_at"), "drafted_workbook", ["at"])
-    op.create_table(
-        "workbook_columns",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("questionnaire", sa.Text(), nullable=False),
-        sa.Column("columns", sa.Text(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_workbook_columns_organisation_id_organisation"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_workbook_columns")),
-        sa.UniqueConstraint(
-            "organisation_id", "questionnaire", name=op.f("uq_workbook_columns_organisation_id")
-        ),
-    )
-    op.create_index(
-        op.f("ix_workbook_columns_organisation_id"), "workbook_columns", ["organisation_id"]
-    )
