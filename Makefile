@@ -10,12 +10,14 @@ ENVIRONMENT := $(VENV)
 SBOM := dist/sbom
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-# System libraries: what PDFs need, and for the tests a browser with what drives it, a PDF reader,
-# and an office program, through which workbooks go.
-RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 libreoffice-calc-nogui poppler-utils
+# System libraries: what PDFs need, with letters for names of every script; and for the tests a browser with
+# what drives it, a PDF reader, what veraPDF runs on, and an office program, through which workbooks go.
+RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+	fonts-noto-core fonts-droid-fallback
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils default-jdk-headless libjaxb-java softhsm2 \
+	libreoffice-calc-nogui
 
-.PHONY: help run test bench load check pytest browser assets sbom pictures catalogues lock clean
+.PHONY: help run test bench load check pytest verapdf browser assets sbom pictures catalogues lock clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -43,6 +45,9 @@ pytest:
 	@echo "== coverage of what is pure"
 	@$(BIN)/coverage report --include 'survey_service/maturity/*,survey_service/conduct/*,survey_service/analysis/*' --fail-under 100
 
+verapdf: .make/test-packages .make/test assets ## Ask veraPDF too whether every paper is PDF/A and PDF/UA
+	@TESTS_NEED_JAVA=1 $(BIN)/pytest -q tests/reports/test_verapdf.py
+
 browser:
 	@echo "== browser"; $(BIN)/pytest -m browser -q -n 2 --dist worksteal
 
@@ -60,7 +65,7 @@ sbom: .make/run ## Name all that ships, in CycloneDX: of which ENVIRONMENT, into
 	@cd $(ASSETS) && $(NPM) sbom --package-lock-only --omit dev --sbom-format cyclonedx \
 		>$(abspath $(SBOM))/front-end.cdx.json
 
-pictures: .make/test-packages .make/test assets ## Take the README's pictures anew
+pictures: .make/test-packages .make/test assets ## Take the pictures of the README and the help anew
 	@$(BIN)/python -m tests.browser.pictures
 
 catalogues: ## Take new interface texts from code and templates into the catalogues

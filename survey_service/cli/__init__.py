@@ -10,6 +10,7 @@ import click
 from typing_extensions import override
 
 from survey_service.cli import (
+    analyse,
     audit,
     backup,
     files,
@@ -18,6 +19,7 @@ from survey_service.cli import (
     roadmap,
     scores,
     service,
+    verify,
     workbooks,
 )
 from survey_service.errors import SurveyError
@@ -51,8 +53,11 @@ def main() -> None:
 main.add_command(files.questionnaire)
 main.add_command(scores.score)
 main.add_command(roadmap.roadmap)
+main.add_command(analyse.analyse)
 main.add_command(files.report)
 main.add_command(workbooks.workbook)
+main.add_command(verify.verify)
+main.add_command(verify.demo_certificate)
 main.add_command(service.migrate)
 main.add_command(service.seed)
 main.add_command(service.serve)

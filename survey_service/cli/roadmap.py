@@ -89,16 +89,18 @@ def roadmap(
 
 def _print(questionnaire: Questionnaire, found: Schedule, shown: Roadmap, language: str) -> None:
     """Print the steps, year by year, and what blocks."""
-    from survey_service.i18n import decimal, translate
+    from survey_service.i18n import translate
     from survey_service.reports.answers import said
+    from survey_service.reports.indices import index
     from survey_service.reports.roadmap import actor, target_name
 
-    name, index = target_name(found.plan, language), decimal(shown.index, language)
+    name = target_name(questionnaire, found.plan, language)
+    reached_index = index(shown.index, questionnaire, language)
     reached = translate("{target} is reached", language, target=name)
     missed = translate("{target} cannot be reached like this", language, target=name)
     effort = translate("effort {effort}", language, effort=str(shown.effort))
     click.echo(
-        f"{questionnaire.reference}  {index}  {reached if shown.reached else missed}  {effort}"
+        f"{questionnaire.reference}  {reached_index}  {reached if shown.reached else missed}  {effort}"
     )
     for step in sorted(shown.steps, key=lambda step: step.year):
         indicator = questionnaire.indicators[step.indicator]

@@ -10,9 +10,9 @@ import click
 from survey_service.cli import files
 
 if TYPE_CHECKING:
+    from survey_service.conduct.responses import Responses
     from survey_service.conduct.workbooks import Book
     from survey_service.errors import SurveyError
-    from survey_service.library.responses import Responses
     from survey_service.maturity.answers import Answer
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.reports.workbook_looks import Exported
@@ -33,7 +33,7 @@ def write(
     questionnaire_: str, responses_: Path | None, output: Path, lang: str | None, kind: str
 ) -> None:
     """Write QUESTIONNAIRE, filled in with RESPONSES, as a workbook with a live index."""
-    from survey_service.library.responses import Respondent, Responses
+    from survey_service.conduct.responses import Respondent, Responses
     from survey_service.reports.workbooks import workbook
 
     language = lang or files.settings().language
@@ -132,7 +132,7 @@ def _responses(book: Book, answers: dict[str, Answer]) -> Responses:
     import msgspec
     from msgspec import structs
 
-    from survey_service.library.responses import Respondent, Responses
+    from survey_service.conduct.responses import Respondent, Responses
 
     identity = book.identity
     if not identity.rest:

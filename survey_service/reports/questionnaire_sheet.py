@@ -8,6 +8,8 @@ from typing import Any
 import xlsxwriter
 
 from survey_service.i18n import decimal, translate
+from survey_service.maturity.answer_types import Number
+from survey_service.maturity.answers import ends
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator, Node
@@ -24,13 +26,14 @@ def sheet(questionnaire: Questionnaire, language: str) -> bytes:
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
     workbook.set_properties({"title": questionnaire.name.in_(language), "created": _DATE})
     rows = [_headings(language), *_rows(questionnaire, language)]
-    _write(workbook, translate("Questionnaire", language), rows, _WIDTHS)
+    page = _write(workbook, translate("Questionnaire", language), rows, _WIDTHS)
+    page.autofilter(0, 0, len(rows) - 1, len(_WIDTHS) - 1)
     _write(workbook, translate("About it", language), list(_about(questionnaire, language)), _ABOUT)
     workbook.close()
     return written.getvalue()
 
 
-def _write(workbook: Any, name: str, rows: Sequence[Row], widths: Sequence[int]) -> None:
+def _write(workbook: Any, name: str, rows: Sequence[Row], widths: Sequence[int]) -> Any:
     page = workbook.add_worksheet(name)
     plain = {"text_wrap": True, "valign": "top", "quote_prefix": True}
     text, bold = workbook.add_format(plain), workbook.add_format({**plain, "bold": True})
@@ -45,6 +48,7 @@ def _write(workbook: Any, name: str, rows: Sequence[Row], widths: Sequence[int])
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+    return page
 
 
 def _headings(language: str) -> Row:
@@ -100,9 +104,28 @@ def _answers(
     for asked in indicator.ratio.inputs if indicator.ratio else ():
         yield "…", asked.name.in_(language)
     if indicator.number is not None:
-        yield "…", translate("A number", language)
+        yield "…", _number(questionnaire, indicator.number, language)
     if indicator.text is not None:
         yield "…", translate("A text", language)
+
+
+def _number(questionnaire: Questionnaire, number: Number, language: str) -> str:
+    """Return what a number may be, and what it is measured by, line by line."""
+    said = [translate("A number", language)]
+    lowest, highest = ends(questionnaire, number)
+    if lowest is not None and highest is not None:
+        limits = (
+            f"{decimal(lowest, language, exact=True)} – {decimal(highest, language, exact=True)}"  # noqa: RUF001 - from to
+        )
+        said.append(limits)
+    if number.target is not None:
+        target = decimal(number.target, language, exact=True)
+        said.append(translate("best at {target}", language, target=target))
+    if number.is_open and (lowest is not None or highest is not None):
+        said.append(translate("what lies beyond an end counts as the end", language))
+    if number.over == "population":
+        said.append(translate("measured against all organisations compared", language))
+    return "\n".join(said)
 
 
 def _lines(texts: Sequence[Text], language: str) -> str:

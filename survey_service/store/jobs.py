@@ -135,6 +135,11 @@ def payload(tx: Reader, job_id: int) -> str:
     return str(tx.execute(sa.select(job.c.payload).where(job.c.id == job_id)).scalar_one())
 
 
+def known_payload(tx: Reader, job_id: int) -> str | None:
+    """Return the same of a job that may be forgotten by now; None where it is."""
+    return tx.execute(sa.select(job.c.payload).where(job.c.id == job_id)).scalar()
+
+
 def key(tx: Reader, job_id: int) -> str:
     """Return the key under which a job is the same again."""
     return str(tx.execute(sa.select(job.c.key).where(job.c.id == job_id)).scalar_one())
@@ -143,6 +148,12 @@ def key(tx: Reader, job_id: int) -> str:
 def result(tx: Reader, job_id: int) -> str:
     """Return what came of a job so far; "" for nothing."""
     return str(tx.execute(sa.select(job.c.result).where(job.c.id == job_id)).scalar_one())
+
+
+def failure(tx: Reader, job_id: int) -> Failure | None:
+    """Return why a job was given up; None unless it was."""
+    dead = sa.and_(job.c.id == job_id, job.c.state == "dead")
+    return tx.execute(sa.select(job.c.error).where(dead)).scalar()
 
 
 def progress(tx: Reader, ids: Collection[int]) -> list[Progress]:

@@ -16,6 +16,7 @@ from survey_service.store import (
     job_tables,
     list_tables,
     notice_tables,
+    report_tables,
     review_tables,
     workbook_tables,
 )
@@ -23,7 +24,8 @@ from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
 assert metadata is list_tables.drafted_list.metadata is notice_tables.notice.metadata
-assert metadata is review_tables.remark.metadata is workbook_tables.drafted_workbook.metadata
+assert metadata is review_tables.remark.metadata is report_tables.issued.metadata
+assert metadata is workbook_tables.drafted_workbook.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 
@@ -154,6 +156,7 @@ assessment = sa.Table(
     # how far its own answers are, kept by each save; no total: not counted since before it was kept
     sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
     sa.Column("total", sa.Integer),
+    sa.Column("to_confirm", sa.Integer, nullable=False, server_default="0"),
     # the organisation as it was: what is handed in does not change with master data
     sa.Column("organisation_name", sa.Text, nullable=False, server_default=""),
     sa.Column("organisation_kind", sa.Text, nullable=False, server_default=""),

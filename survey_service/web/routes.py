@@ -1,8 +1,9 @@
 """Every route that the service has: those of the API, under `/api/v1`, and the pages."""
 
-from survey_service.web import operational
+from survey_service.web import operational, schemas
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
+from survey_service.web.api import cycle_reports as api_cycle_reports
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import discarding as api_discarding
 from survey_service.web.api import evidence as api_evidence
@@ -15,11 +16,13 @@ from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import reminders as api_reminders
+from survey_service.web.api import reports as api_reports
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
 from survey_service.web.api import roadmap as api_roadmap
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
+from survey_service.web.api import successions as api_successions
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
@@ -31,7 +34,9 @@ from survey_service.web.pages import (
     carrying_over,
     changes,
     checking,
+    codes,
     consequences,
+    cycle_reports,
     discarding,
     evidence,
     finding,
@@ -53,6 +58,7 @@ from survey_service.web.pages import (
     sessions,
     sign_on,
     steps,
+    trails,
     webhooks,
     what_if,
     workbooks,
@@ -87,6 +93,8 @@ API = [
     api_organisations.read,
     api_organisations.change,
     api_organisations.import_list,
+    api_successions.read_all,
+    api_successions.succeed,
     api_people.read_all,
     api_people.invite,
     api_people.read,
@@ -107,6 +115,7 @@ API = [
     api_log.checkpoint,
     api_log.growth,
     api_log.prove,
+    api_reports.verify,
     api_results.read_all,
     api_roadmap.plan,
     api_master_data.read,
@@ -164,6 +173,8 @@ API = [
     api_cycles.progress,
     api_reminders.read_all,
     api_reminders.remind,
+    api_cycle_reports.gather,
+    api_cycle_reports.read_file,
     openapi.document,
     openapi.reader,
 ]
@@ -197,6 +208,7 @@ PAGES = [
     notices.leave,
     notices.unsubscribe,
     help_page.show,
+    help_page.show_one,
     job_pages.show_all,
     job_pages.show,
     job_pages.events,
@@ -233,6 +245,7 @@ PAGES = [
     people_pages.preview,
     people_pages.import_list,
     people_pages.show_list,
+    people_pages.undo_list,
     cycle_pages.show_all,
     cycle_pages.new,
     cycle_pages.plan,
@@ -242,6 +255,7 @@ PAGES = [
     cycle_pages.confirm_opening,
     cycle_pages.open_cycle,
     reminders.remind,
+    cycle_reports.gather,
     participants.show,
     participants.withdraw,
     participants.restore,
@@ -266,12 +280,16 @@ PAGES = [
     master_data.take_over,
     report_pages.form,
     report_pages.check,
-    report_pages.trail,
+    codes.form,
+    codes.show,
+    trails.show,
+    trails.table,
     template_pages.show,
     template_pages.preview,
     consequences.step,
     consequences.acceptance,
     consequences.receipt,
+    discarding.show_all,
     discarding.show,
     discarding.discard,
     discarding.bring_back,
@@ -318,4 +336,6 @@ PAGES = [
     operational.health,
     operational.ready,
     operational.metrics,
+    api_log.keys,
+    schemas.answers,
 ]

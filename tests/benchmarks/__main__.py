@@ -18,7 +18,9 @@ from tests.benchmarks import (
     results,
     running,
     scoring,
+    statistics,
     store,
+    verifying,
 )
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
@@ -30,12 +32,14 @@ def main() -> None:
         for rows in (
             _scoring,
             _planning,
+            _analysing,
             _storing,
             _saving,
             _reading,
             _results,
             _weighing,
             _reporting,
+            _verifying,
             _sharing,
             _importing,
             _logging,
@@ -64,6 +68,15 @@ def _planning(_: Path) -> None:
     _tell("plan on zona-integritas, conditions", planning.conditional(), "ms", goal=goal)
     _tell("plan over 400 indicators", planning.many(), "ms", goal="at most 2 000 ms")
     _tell("plan over three years", planning.three_years(), "s", goal="at most 5 s")
+
+
+def _analysing(_: Path) -> None:
+    ours, plain = statistics.robust()
+    _tell("600 agencies, 10,000 draws", ours, "s", goal="at most 2 s")
+    _ratio("the same, for 100 draws", ours / 100, "by numpy, draw by draw", plain, " s", "-")
+    _tell("ranks of 5,000, 1,000 draws", statistics.many(), "s", goal="-")
+    for what, taken in statistics.views().items():
+        _tell(f"20,000 units, {what}", taken, "ms", goal="-")
 
 
 def _storing(folder: Path) -> None:
@@ -109,7 +122,18 @@ def _weighing(folder: Path) -> None:
 
 def _reporting(_: Path) -> None:
     ours, bare = asyncio.run(reports.ours_against_bare())
-    _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
+    _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.15")
+    made = asyncio.run(reports.many())
+    _tell("reports a minute of one worker", made.rate, "", goal="-")
+    after = f"after {reports.FEW}"
+    what = f"held by it after {reports.MANY} reports"
+    _ratio(what, made.many, after, made.few, " MB", "at most 1.2")
+
+
+def _verifying(_: Path) -> None:
+    cpu, bare, name, dearest = verifying.costs()
+    _ratio("verify a report, CPU", cpu, "loading PDF and YAML", bare, "s", "at most 2 s")
+    _tell(f"the dearest tampering, {name}", dearest, "s", goal="at most 2 s")
 
 
 def _sharing(folder: Path) -> None:

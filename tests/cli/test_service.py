@@ -63,6 +63,7 @@ USING = [
     ("questionnaire", "publish", str(TINY / "two_dimensions.yaml")),
     ("organisation", "import", "agencies.csv"),
     ("organisation", "import", "agencies.csv", "--apply"),
+    ("organisation", "undo"),
     (
         "user",
         "add",
@@ -89,7 +90,7 @@ USING = [
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
     "questionnaire workbook", "questionnaire read", "workbook write", "workbook read",
-    "score", "report", "roadmap", "doctor",
+    "score", "report", "verify", "demo-certificate", "roadmap", "analyse", "doctor",
 }  # fmt: skip
 
 

@@ -52,11 +52,18 @@ BODIES: dict[str, Any] = {
     "reassign": {"person_id": None},
     "markReady": {"ready": True},
     "attachEvidence": {"name": "x", "url": "https://example.go.id"},
+    "gatherReports": {"paper": "report", "language": "id"},
     "planCycle": PLAN,
     "changeCycle": PLAN,
     "addOrganisation": {"name": "New", "kind": "unit", "parent_id": 1},
     "changeOrganisation": {"name": "Agency", "kind": "regency", "parent_id": 1},
     "invite": {"login": "new", "name": "x", "role": "respondent", "organisation_id": 1},
+    "succeed": {
+        "kind": "merge",
+        "on": "2024-01-01",
+        "predecessors": ["Agency", "Nothing there"],
+        "successors": ["Nothing new"],
+    },
     "changePerson": {"name": CANARY, "role": "respondent", "organisation_id": 1},
 }
 NO_BODY = {
@@ -79,6 +86,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
     "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reports": {"paper": "report", "language": "id"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -97,6 +105,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/{person_id:int}/single-sign-on/removal": {"x": "x"},
     "POST /people/links": {"person.0": "on"},
     "POST /people/import": {"rows": "[]"},
+    "POST /people/lists/{list_id:int}/undoing": {"x": "x"},
     "POST /library": {"reference": "asn-maturity@2026.1"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
@@ -142,6 +151,7 @@ UPLOADS = {
     "POST /assessments/{assessment_id:int}/workbooks": ("a.xlsx", b"PK", XLSX),
 }
 FILES = {
+    "verifyReport": ("application/pdf", PDF),
     "uploadEvidence": ("application/pdf", PDF),
     "importOrganisations": ("text/csv", b"x"),
     "bringBackWorkbook": (XLSX, b"PK"),
@@ -186,7 +196,7 @@ ONESELF = {
     "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
     "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
     "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",
-    "listJobs", "readJob", "cancelJob",
+    "listJobs", "readJob", "readJobFile", "cancelJob",
     "GET /second-factor", "POST /second-factor",
     "changePassword", "confirmSecondFactor", "issueToken", "listSessions", "listTokens",
     "offerSecondFactor", "readMe", "revokeToken", "signOut", "signOutEverywhere",

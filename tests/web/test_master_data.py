@@ -1,16 +1,15 @@
 """Assessments keep their organisation as it was, and take over what changed when somebody says so."""
 
-import io
 import re
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pypdf import PdfReader
 
 from survey_service.i18n import NOTHING
 from survey_service.store.database import Database, Writer
 from tests.country import As, Client, Country
+from tests.pdfs import read
 from tests.web.test_pages import post
 
 CITY = {"name": "Kota Baru", "kind": "city", "attributes": {"population": 200_000}}
@@ -84,7 +83,7 @@ async def test_what_is_final_stays_whatever_becomes_of_the_organisation(
     assert (before["index"], before["grade"]) == ("62.5", "good")
     assert (known["name"], known["kind"], known["attributes"]) == ("Agency", "regency", {})
     assert [one["name"] for one in known["ancestors"]] == ["Country"]
-    cover = PdfReader(io.BytesIO(report.content)).pages[0].extract_text()
+    cover = read(report.content).pages[0].extract_text()
     assert "Agency" in cover
     assert "Kota Baru" not in cover + page
 
@@ -114,9 +113,9 @@ async def test_while_it_is_answered_a_change_is_offered_with_what_it_would_chang
     ]
     for page in pages:
         assert "62.50 Good (3/3) → 48.57 Fair (2/4)" in page  # (60*40 + 10*100) / 70
-        assert "Take over today" in page
+        assert "Apply today" in page
     assert OFFERED in team
-    assert "Take over today" not in team
+    assert "Apply today" not in team
     assert OFFERED not in others
 
 
@@ -285,10 +284,10 @@ async def test_one_odd_assessment_takes_no_page_from_anybody(
     await ministry("POST", path, {"reason": "Mended."}, headers=tag, expects=201)
 
     assert "not asked of this kind" in listed
-    assert "is none of them" in explained
+    assert "is not meant for organisations of the kind" in explained
     assert "Two" in newer
     assert (await ministry("GET", f"{final}/score"))["index"] == "62.5"
-    assert "is none of them" not in await _page(client, "alice", f"{final}/result")
+    assert "is not meant for" not in await _page(client, "alice", f"{final}/result")
 
 
 def _make_odd(tx: Writer) -> None:

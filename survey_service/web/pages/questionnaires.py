@@ -24,6 +24,7 @@ from survey_service.errors import (
 from survey_service.library import questionnaire_books
 from survey_service.library.answer_workbooks import LARGEST, sheets
 from survey_service.library.questionnaire_books import Book
+from survey_service.library.questionnaires import Located
 from survey_service.maturity.revision import compare
 from survey_service.operations import questionnaire_library, questionnaires
 from survey_service.operations.questionnaires import Draft
@@ -69,7 +70,7 @@ async def show(
     told: list[str] = []
     if since:
         old, new, compared = await context.read(questionnaires.difference, code, since, version)
-        told = differences(old, new, compared, context.language)
+        told = differences(old, new, compared, context.language, to_people=True)
     versions = [one for one in await context.read(questionnaires.list_all) if one.code == code]
     return context.page(
         "questionnaires/one.html",
@@ -149,19 +150,25 @@ def _preview(
     told: list[str] = []
     if draft is not None and draft.earlier is not None:
         old, new = draft.earlier, draft.questionnaire
-        told = differences(old, new, compare(old, new), context.language)
+        told = differences(old, new, compare(old, new), context.language, to_people=True)
     return context.page(
         "questionnaires/preview.html",
         status=error.status if error else 200,
         draft=draft,
-        findings=[
-            (one, found(one.finding, context.language)) for one in (draft.findings if draft else [])
-        ],
+        findings=[(one, found(one.finding, context.language)) for one in _located(draft, error)],
         told=told,
         file=name,
         content=base64.b64encode(content).decode(),
         problem=i18n.describe(error, context.language) if error else "",
     )
+
+
+def _located(draft: Draft | None, error: SurveyError | None) -> list[Located]:
+    """Return what was found in a file, whether it is a questionnaire or not."""
+    if draft is not None:
+        return draft.findings
+    told = error.details["findings"] if isinstance(error, CheckFailedError) else []
+    return [one for one in told if isinstance(one, Located)] if isinstance(told, list) else []
 
 
 def _may_open(context: Context) -> bool:

@@ -1,26 +1,27 @@
-"""Reports: is a file just what this service handed out? And the story of an assessment."""
+"""Reports: does a file prove itself, and does what it says stand?"""
 
-import hashlib
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 
 from survey_service import i18n
 from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
-from survey_service.operations import assessments, audit, reports, sessions
-from survey_service.reports.trail import told
+from survey_service.library.report_files import LARGEST
+from survey_service.operations import questionnaires, reports, sessions
+from survey_service.operations.reports import shown_by
+from survey_service.reports.verdicts import Shown, shown
 from survey_service.store.reports import HandedOut
-from survey_service.web import bodies
+from survey_service.web import bodies, uploads
 from survey_service.web.access import acting
-from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
 
-_LARGEST = 100_000_000  # bytes of a file to be checked
 _PIECE = 1 << 20
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -30,9 +31,9 @@ async def form(context: NamedDependency[Context], digest: FromQuery[str] = "") -
     """Show the forms that find and check reports; with a digest, what it is of."""
     wanted = digest.strip().lower()
     if _DIGEST.fullmatch(wanted):
-        return _page(context, wanted, await context.read(reports.known, wanted))
+        return await _page(context, wanted, await context.read(reports.known, wanted))
     await context.read(sessions.myself)
-    return _page(context, wanted, None)
+    return await _page(context, wanted, None)
 
 
 @post(
@@ -45,51 +46,39 @@ async def form(context: NamedDependency[Context], digest: FromQuery[str] = "") -
 async def check(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Tell whether a file is one that this service handed out, to the last byte."""
+    """Check a file: whose it is, whether it is whole, what its answers give, and whether it stands."""
     await context.read(sessions.myself)
     try:
-        files = await bodies.files(request, _LARGEST)
+        files = await bodies.files(request, LARGEST)
         if not files:
             raise NoFileError
+        kept = (dict(request.state.typed).get("kept") or "").replace("\r\n", "\n").lstrip()
+        verdict = await uploads.checked(context, _pieces(files[0]), kept or None)
     except SurveyError as error:
-        return _page(context, "", None, error)
-    digest = hashlib.sha256()
-    while piece := await files[0].read(_PIECE):
-        digest.update(piece)
-    wanted = digest.hexdigest()
-    return _page(context, wanted, await context.read(reports.known, wanted))
+        return await _page(context, "", None, error)
+    zone = shown_by(context.services.settings).zone
+    return await _page(context, "", None, verdict=shown(verdict, context.language, zone))
 
 
-@get("/assessments/{assessment_id:int}/trail", opt=acting("read"), include_in_schema=False)
-async def trail(
-    context: NamedDependency[Context],
-    assessment_id: FromPath[int],
-    cursor: FromQuery[str | None] = None,
-) -> Response[str]:
-    """Show what happened to an assessment as a story, oldest first."""
-    sheet = await context.read(assessments.view, assessment_id)
-    after = number(cursor) or 0
-    found = await context.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
-    return context.page(
-        "assessments/trail.html",
-        sheet=sheet,
-        questionnaire=sheet.questionnaire,
-        entries=[told(sheet.questionnaire, one, context.language) for one in found[:LONGEST]],
-        more=found[LONGEST - 1].id if len(found) > LONGEST else None,
-    )
+async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    while piece := await file.read(_PIECE):
+        yield piece
 
 
-def _page(
+async def _page(
     context: Context,
     digest: str,
     found: list[tuple[HandedOut, Assessment]] | None,
     error: SurveyError | None = None,
+    verdict: Shown | None = None,
 ) -> Response[str]:
     return context.page(
         "reports.html",
         status=error.status if error else 200,
         digest=digest,
         found=found,
+        verdict=verdict,
+        names=await context.read(questionnaires.names),
         problem=i18n.describe(error, context.language) if error else "",
         may_see_templates=context.who is not None and may(context.who, "organise"),
     )

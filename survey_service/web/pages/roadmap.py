@@ -8,19 +8,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service import i18n
 from survey_service.errors import SurveyError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Climb, Wishes
 from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.schedule import Budget, Schedule
+from survey_service.maturity.showing import least
 from survey_service.operations import assessments
 from survey_service.operations.assessments import Sheet
 from survey_service.operations.roadmap import Aim, plan
 from survey_service.reports.answers import said
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.roadmap import actor, roadmap, target_name
-from survey_service.web import bodies
+from survey_service.web import bodies, error_pages
 from survey_service.web.access import acting
 from survey_service.web.context import Context
 from survey_service.web.pages.forms import Sent, form
@@ -105,7 +105,7 @@ async def _page(
         found = await plan(sheet, aim)
         words = await asyncio.to_thread(_words, sheet, sketch, found, context.language)
     except SurveyError as error:
-        problem, status = i18n.describe(error, context.language), error.status
+        problem, status = error_pages.words(error, "", context.language), error.status
     return context.page(
         template,
         status=status,
@@ -154,10 +154,14 @@ def _words(sheet: Sheet, sketch: Sketch, found: Schedule, language: str) -> dict
             one.code: said(questionnaire, one, sheet.answers.get(one.code), language).mark
             for one in questionnaire.indicators.values()
         },
-        "target": target_name(schedule, language),
+        "target": target_name(questionnaire, schedule, language),
         "blocked": roadmap(questionnaire, found, language).blocked,
         "chart": curve(
-            schedule.curve, (schedule.effort, index), questionnaire.index_scale, language
+            schedule.curve,
+            (schedule.effort, index),
+            questionnaire.index_scale,
+            language,
+            least(questionnaire),
         )
         if schedule.curve and index is not None
         else "",
