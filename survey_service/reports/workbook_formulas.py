@@ -205,11 +205,12 @@ class Sheet:
         absent = f"{given}={NOTHING}"
         unsaid = [f'{given}="{mark(NOT_APPLICABLE, language)}"' for language in i18n.LANGUAGES]
         aside = f"OR({','.join(unsaid)})"
-        counted = int(indicator.not_applicable == "lowest")
+        kept = self._values.of(indicator, Answer(not_applicable=NOT_APPLICABLE))
+        counted = int(kept is not None)
         least = self._values.lowest(indicator)
         lowest = NOTHING if least is None else written(least)
         unanswered = lowest if self._rules.official else NOTHING
-        left_out = lowest if counted else NOTHING
+        left_out = NOTHING if kept is None else written(kept)
         value = f"IF({aside},{left_out},IF({absent},{unanswered},{worth}))"
         tally = self._tally(code)
         cells = {
@@ -269,7 +270,7 @@ class Sheet:
             self._family(first, last, at) for at in (VALUE, WEIGHED, COUNTING, EXTRA)
         )
         bonus = any(child.bonus for child in children)
-        if rule not in _COMBINED or (bonus and rule != "mean"):
+        if rule not in _COMBINED or (bonus and rule != "mean") or self._asks_for_share(node):
             return None
         mean = f'IF(SUM({counting})=0,"",SUM({weighed})/SUM({counting}))'
         lowest = f"MIN({values})"
@@ -293,6 +294,11 @@ class Sheet:
         if bonus:
             steps.append(self._with_bonus(node, extra))
         return steps
+
+    def _asks_for_share(self, node: Node | None) -> bool:
+        """Whether a least share of what a node comes from must have a value."""
+        own = None if node is None else node.least_share
+        return own is not None or self._asked.least_share is not None
 
     def _converted(self, node: Node, convert: Conversion, counting: str) -> str | None:
         """Return what the bands of a node make of a value, `?`."""

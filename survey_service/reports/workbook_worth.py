@@ -51,6 +51,8 @@ class Worth:
             found = banded(pairs, least)
             return None if found is None else f'IF(ISNUMBER({given}),{found},"")'
         lowest, highest = ends(self._asked, number)
+        if number.by != "ends" or number.target is not None:
+            return None
         if lowest is None or highest is None or lowest >= highest:
             return None
         span = Fraction(highest) - Fraction(lowest)

@@ -159,10 +159,10 @@ def test_numbers_are_written_exactly_or_as_a_fraction() -> None:
 
 KNOWN = {
     tree.Indicator: "code name weight by_kind when levels ladder progress options choice number ratio "
-    "checklist text out_of units external bonus bands guidance evidence source not_applicable",
-    tree.Node: "code name weight by_kind when description source outcome bonus combine lookup convert "
+    "checklist text out_of units external bonus bands guidance evidence source not_applicable not_applicable_value",
+    tree.Node: "code name weight by_kind when description source outcome bonus combine lookup least_share convert "
     "bands nodes indicators",
-    answer_types.Number: "decimals lowest highest inverted over bands",
+    answer_types.Number: "decimals lowest highest inverted target beyond over by deviations bands",
     answer_types.Ratio: "inputs part whole zero cap inverted within",
     answer_types.Item: "code text weight",
     answer_types.Units: "combine without_evidence",
@@ -172,7 +172,7 @@ KNOWN = {
     rules.Adjustment: "on reason when reaching at_most at_most_as lower_by times",
     rules.Gate: "at_least above percent node every require when reason",
     Questionnaire: "code version name nodes provenance tiers grades bands indicator_bands description "
-    "source scale points combine plus rounding kinds actors ladders choices lookups adjustments crosswalks",
+    "source scale points combine least_share plus rounding kinds actors ladders choices lookups adjustments crosswalks",
 }  # fmt: skip
 
 
