@@ -71,7 +71,7 @@ def _about(writing: Writing, page: Any) -> int:
             language,
         ),
         translate(
-            "Then upload the file where you got it: you see every change before it is taken in.",
+            "Then upload the file where you got it: you see every change before it is applied.",
             language,
         ),
     ]
