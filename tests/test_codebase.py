@@ -17,6 +17,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from survey_service import (
+    action_errors,
     errors,
     i18n,
     installation_errors,
@@ -42,6 +43,7 @@ KINDS = [
     kind
     for module in (
         errors,
+        action_errors,
         installation_errors,
         job_errors,
         paper_errors,

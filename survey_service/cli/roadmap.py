@@ -10,8 +10,9 @@ import click
 from survey_service.cli import files
 
 if TYPE_CHECKING:
+    from survey_service.maturity.budget import Budget
     from survey_service.maturity.instrument import Questionnaire
-    from survey_service.maturity.schedule import Budget, Schedule
+    from survey_service.maturity.schedule import Schedule
     from survey_service.reports.roadmap import Roadmap
 
 
@@ -19,7 +20,7 @@ def _budget(
     _context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
 ) -> Budget | None:
     """Return the budget that `N` and `ACTOR=N` say together; None where nothing is said."""
-    from survey_service.maturity.schedule import Budget
+    from survey_service.maturity.budget import Budget
 
     each, actors = None, {}
     for one in given:

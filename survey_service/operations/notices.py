@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from survey_service import clock
 from survey_service.conduct import notices as decided
 from survey_service.conduct.access import Actor, may, require
+from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Step
 from survey_service.conduct.notices import (
@@ -94,6 +95,14 @@ def tell_assigned(
     about = f"assessments/{assessment.id}/parts/{code}"
     if assignee != actor.id:
         tell(tx, notices.actors(tx, [assignee]), _about(assessment, "assigned", about, actor))
+
+
+def tell_owner(tx: Writer, actor: Actor, assessment: Assessment, action: Action) -> None:
+    """Tell somebody that an action is theirs, unless they took it themselves."""
+    if action.owner_id is not None and action.owner_id != actor.id:
+        about = f"assessments/{assessment.id}/actions/{action.id}"
+        told = notices.actors(tx, [action.owner_id])
+        tell(tx, told, _about(assessment, "action", about, actor))
 
 
 def tell_mentioned(tx: Writer, actor: Actor, assessment: Assessment, said: Remark) -> None:

@@ -1,6 +1,8 @@
 """Every route that the service has: those of the API, under `/api/v1`, and the pages."""
 
 from survey_service.web import operational, schemas
+from survey_service.web.api import action_evidence as api_action_evidence
+from survey_service.web.api import actions as api_actions
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
 from survey_service.web.api import cycle_reports as api_cycle_reports
@@ -28,6 +30,8 @@ from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
 from survey_service.web.api import workbooks as api_workbooks
 from survey_service.web.pages import (
+    action_evidence,
+    actions,
     annotations,
     assessments,
     calendars,
@@ -118,6 +122,17 @@ API = [
     api_reports.verify,
     api_results.read_all,
     api_roadmap.plan,
+    api_actions.read_all,
+    api_actions.of_assessment,
+    api_actions.add,
+    api_actions.read,
+    api_actions.change,
+    api_actions.outcomes,
+    api_action_evidence.read_all,
+    api_action_evidence.upload,
+    api_action_evidence.attach,
+    api_action_evidence.download,
+    api_action_evidence.remove,
     api_master_data.read,
     api_master_data.take_over,
     api_steps.taken,
@@ -314,8 +329,18 @@ PAGES = [
     carrying_over.confirm,
     responses.presence,
     responses.save,
+    actions.show_all,
+    actions.take_along,
+    actions.of_assessment,
+    actions.add,
+    actions.show,
+    actions.change,
+    action_evidence.upload,
+    action_evidence.link,
+    action_evidence.remove,
     roadmap.show,
     roadmap.adjust,
+    roadmap.choose,
     what_if.show,
     what_if.compute,
     workbooks.download,

@@ -43,6 +43,27 @@ BODIES: dict[str, Any] = {
     "confirmAnswers": {"part": "merit"},
     "planRoadmap": {"target": "good"},
     "takeInWorkbook": {"seen": "x"},
+    "planActions": {
+        "actions": [
+            {
+                "indicator": "A",
+                "after": {"level": 4},
+                "before": {"level": 3},
+                "owner": "Bureau",
+                "due": "2040-01-01",
+                "notes": "x",
+            }
+        ]
+    },
+    "changeAction": {
+        "after": {"level": 4},
+        "owner": "Bureau",
+        "due": "2040-01-01",
+        "state": "dropped",
+        "reason": "x",
+        "notes": "x",
+    },
+    "attachActionEvidence": {"name": "x", "url": "https://example.go.id"},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
     "move": {"questionnaire": "new@1"},
@@ -69,8 +90,9 @@ BODIES: dict[str, Any] = {
 NO_BODY = {
     "restoreParticipant", "discardAssessment", "bringBackAssessment",
     "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
-    "removeEvidence", "restoreEvidence",
+    "removeEvidence", "restoreEvidence", "removeActionEvidence",
 }  # fmt: skip
+_ACTION = "/assessments/{assessment_id:int}/actions/{action_id:int}"
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
     "opens.self": "2020-01-01", "closes.self": "2040-01-01",
@@ -111,6 +133,13 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
     "POST /assessments/{assessment_id:int}/workbooks/{draft_id:int}/import": {"seen": "x"},
     "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
+    "POST /assessments/{assessment_id:int}/roadmap/actions": {
+        "step.1": '{"indicator": "A", "before": null, "after": {"level": 4}}'
+    },
+    "POST /assessments/{assessment_id:int}/actions": {"indicator": "A", "choice": "4"},
+    f"POST {_ACTION}": {"choice": "4"},
+    f"POST {_ACTION}/links": {"url": "https://example.go.id"},
+    f"POST {_ACTION}/evidence/{{piece_id:int}}/removal": {"x": "x"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
@@ -149,10 +178,12 @@ UPLOADS = {
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
     "POST /assessments/{assessment_id:int}/workbooks": ("a.xlsx", b"PK", XLSX),
+    f"POST {_ACTION}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
 FILES = {
     "verifyReport": ("application/pdf", PDF),
     "uploadEvidence": ("application/pdf", PDF),
+    "uploadActionEvidence": ("application/pdf", PDF),
     "importOrganisations": ("text/csv", b"x"),
     "bringBackWorkbook": (XLSX, b"PK"),
 }
@@ -161,6 +192,7 @@ QUERIES = {
     "readTrend": "since={assessment_id}",
     "previewMove": "questionnaire=new@1",
     "uploadEvidence": "name=a.pdf",
+    "uploadActionEvidence": "name=a.pdf",
 }
 STAGES: dict[str, Stage] = {
     "GET /assessments/{assessment_id:int}/acceptance": "internal",
@@ -242,6 +274,11 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
+    wanted = {"indicator": "A", "after": {"level": 5}, "notes": CANARY, "due": "2030-01-01"}
+    planned = await alice("POST", f"{path}/actions", {"actions": [wanted]}, expects=201)
+    action = f"{path}/actions/{planned['items'][0]['id']}"
+    upload = f"{action}/evidence/files?name={CANARY}.pdf"
+    piece = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
     assignee = country.people["respondent@Agency"].id
     await alice("PUT", f"{path}/assignments/A", {"person_id": assignee})
     ids: dict[str, int | str] = {
@@ -251,6 +288,8 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "stage": "internal",
         "remark_id": remark["id"],
         "evidence_id": evidence["id"],
+        "action_id": planned["items"][0]["id"],
+        "piece_id": piece["id"],
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
         "assignee_id": assignee,

@@ -21,7 +21,7 @@ from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 from survey_service.web.downloads import MEDIA, attached
 
-_TYPES = {**MEDIA, "zip": "application/zip"}
+_TYPES: dict[str, str] = {**MEDIA, "zip": "application/zip"}
 
 
 class Gathering(Struct, frozen=True, forbid_unknown_fields=True):
