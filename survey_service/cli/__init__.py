@@ -9,7 +9,17 @@ import sys
 import click
 from typing_extensions import override
 
-from survey_service.cli import audit, backup, files, jobs, organisations, roadmap, scores, service
+from survey_service.cli import (
+    analyse,
+    audit,
+    backup,
+    files,
+    jobs,
+    organisations,
+    roadmap,
+    scores,
+    service,
+)
 from survey_service.errors import SurveyError
 
 
@@ -41,6 +51,7 @@ def main() -> None:
 main.add_command(files.questionnaire)
 main.add_command(scores.score)
 main.add_command(roadmap.roadmap)
+main.add_command(analyse.analyse)
 main.add_command(files.report)
 main.add_command(service.migrate)
 main.add_command(service.seed)

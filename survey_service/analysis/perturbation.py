@@ -1,0 +1,271 @@
+"""Composites of many draws at once, with weights, rule and missing values to be decided in each.
+
+What can be decided, and how, is told in `robustness`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from survey_service.analysis.composite import Floats, enough
+from survey_service.analysis.structures import Rule, Structure
+
+Ranks = NDArray[np.int32]
+Assumption = Literal["weights", "rule", "missing"]
+Missing = Literal["left_out", "median", "lowest"]
+Chosen = NDArray[np.int64]
+
+SPREAD = 0.25
+_TOGETHER = 128  # draws, reckoned as one
+_EFFECTS = 1024  # draws behind the total effects; their error is a few percent
+_ALIKE = 1e9  # composites of a draw are the same where they are in as many parts of their range
+_ONTO = (1.0, 100.0)  # where values at or below zero are brought, so that every rule can take them
+_WAYS: tuple[Missing, ...] = get_args(Missing)
+
+
+class Drawn(Struct, frozen=True):
+    """What was drawn, a row for each draw: weights of each node's children, and the place of a way.
+
+    `weights` has an array for each node, shape (draws, children), each row of sum 1.
+    """
+
+    weights: tuple[Floats, ...]
+    rule: Chosen
+    missing: Chosen
+
+    def first(self, count: int) -> "Drawn":
+        """Return the first draws."""
+        weights = tuple(one[:count] for one in self.weights)
+        return Drawn(weights, self.rule[:count], self.missing[:count])
+
+
+class Model:
+    """Composites of organisations, with weights, rule and missing values to be decided."""
+
+    def __init__(self, structure: Structure, normalised: Floats) -> None:
+        self._structure = structure
+        self._branches = [branch for branch, _ in structure.branches.values()]
+        self._weights = [
+            np.array([1.0 if one.weight is None else one.weight for one in branch.children], float)
+            for branch in self._branches
+        ]
+        self._rules = tuple(rules(structure).values())
+        ways = _WAYS if np.isnan(normalised).any() else _WAYS[:1]
+        self._filled = [positive(filled(normalised, way)) for way in ways]
+        self._shape = normalised.shape
+
+    @property
+    def assumptions(self) -> list[Assumption]:
+        """Those that can be decided in more than one way."""
+        several: dict[Assumption, bool] = {
+            "weights": any(len(one) > 1 for one in self._weights),
+            "rule": len(self._rules) > 1,
+            "missing": len(self._filled) > 1,
+        }
+        return [one for one, is_open in several.items() if is_open]
+
+    def drawn(self, random: np.random.Generator, draws: int) -> Drawn:
+        """Return so many draws; in half of them each weight varies for itself, in half all of them."""
+        around = random.integers(2, size=draws) == 0
+        weights = tuple(
+            np.where(around[:, None], _around(random, draws, one), _dirichlet(random, draws, one))
+            for one in self._weights
+        )
+        return Drawn(
+            weights,
+            random.integers(len(self._rules), size=draws),
+            random.integers(len(self._filled), size=draws),
+        )
+
+    def ranks(self, drawn: Drawn) -> Ranks:
+        """Return the ranks of each draw, shape (draws, organisations)."""
+        found = np.empty((len(drawn.rule), self._shape[0]), np.int32)
+        for rule, each in enumerate(self._rules):
+            for way, values in enumerate(self._filled):
+                model = _Fixed(self._structure, each, values)
+                draws = np.flatnonzero((drawn.rule == rule) & (drawn.missing == way))
+                for start in range(0, len(draws), _TOGETHER):
+                    some = draws[start : start + _TOGETHER]
+                    found[some] = _ranked(model.scores([one[some] for one in drawn.weights]))
+        return found
+
+    def effects(
+        self, random: np.random.Generator, drawn: Drawn, found: Ranks
+    ) -> dict[Assumption, float | None]:
+        """Return the total effect of each assumption on all ranks together."""
+        count = min(len(found), _EFFECTS)
+        here, base = drawn.first(count), found[:count].astype(float)
+        anew = self.drawn(random, count)
+        variance = float(base.var(axis=0).sum()) if found.size else 0.0
+        effects: dict[Assumption, float | None] = {}
+        for one in self.assumptions:
+            changed = Drawn(
+                anew.weights if one == "weights" else here.weights,
+                anew.rule if one == "rule" else here.rule,
+                anew.missing if one == "missing" else here.missing,
+            )
+            if variance:
+                moved = float(((self.ranks(changed) - base) ** 2).mean(axis=0).sum())
+                effects[one] = min(moved / (2 * variance), 1.0)
+            else:
+                effects[one] = None
+        return effects
+
+
+class _Fixed:
+    """Composites where all but the weights is decided.
+
+    Nodes are kept as what their own rule adds up (logarithms of geometric means, reciprocals of
+    harmonic ones), as far as the node above them adds up the same.
+    """
+
+    def __init__(self, structure: Structure, rules_: Mapping[str, Rule], values: Floats) -> None:
+        self._branches, self._rules = structure.branches, rules_
+        self._columns = dict(zip(structure.columns, values.T, strict=True))
+        self._masks: dict[str, NDArray[np.bool_] | None] = {}
+        there = {code: ~np.isnan(column) for code, column in self._columns.items()}
+        for code, (branch, _) in self._branches.items():
+            mask = np.stack([there[child.code] for child in branch.children])
+            weighs = np.array([child.weight != 0 for child in branch.children])
+            there[code] = (mask & weighs[:, None]).any(axis=0) & enough(
+                np.where(mask, 0.0, np.nan), structure.present_at_least
+            )
+            self._masks[code] = None if mask.all() else mask
+
+    def scores(self, weights: Sequence[Floats]) -> Floats:
+        """Return what ranks go by, higher for better, shape (draws, organisations)."""
+        summed: dict[str, Floats] = {}
+        for (code, (branch, _)), shares in zip(self._branches.items(), weights, strict=True):
+            rule, mask = self._rules[code], self._masks[code]
+            if branch.nodes:
+                children = [
+                    _turned(summed.pop(node.code), self._rules[node.code], rule)
+                    for node in branch.nodes
+                ]
+                summed[code] = _of_nodes(children, shares, mask)
+            else:
+                fixed = np.stack([self._columns[one.code] for one in branch.columns])
+                summed[code] = _of_columns(_turned(fixed, "arithmetic", rule), shares, mask)
+        root = summed[self._last]
+        return -root if self._rules[self._last] == "harmonic" else root
+
+    @property
+    def _last(self) -> str:
+        return next(reversed(self._branches))
+
+
+def rules(structure: Structure) -> dict[str, dict[str, Rule]]:
+    """Return the ways to combine, by name, that differ: the rule of each node by its code."""
+    own = {code: rule for code, (_, rule) in structure.branches.items()}
+    everywhere: tuple[Rule, ...] = get_args(Rule)
+    mixed: dict[str, Rule] = {
+        code: "geometric" if branch.nodes else "arithmetic"
+        for code, (branch, _) in structure.branches.items()
+    }
+    named: dict[str, dict[str, Rule]] = {
+        "own": own,
+        **{rule: dict.fromkeys(own, rule) for rule in everywhere},
+        "mixed": mixed,
+    }
+    found: dict[str, dict[str, Rule]] = {}
+    for name, one in named.items():
+        if one not in found.values():
+            found[name] = one
+    return found
+
+
+def filled(normalised: Floats, way: Missing) -> Floats:
+    """Return values with what is missing dealt with; a column without any keeps none.
+
+    Args:
+        normalised: Shape (organisations, columns).
+        way: What is done.
+    """
+    found = normalised.copy()
+    for column in found.T:
+        gaps = np.isnan(column)
+        if way != "left_out" and not gaps.all():
+            there = column[~gaps]
+            column[gaps] = np.median(there) if way == "median" else there.min()
+    return found
+
+
+def positive(values: Floats) -> Floats:
+    """Return values that every rule can take: brought above zero by one line where some are not."""
+    there = values[~np.isnan(values)]
+    if not there.size or there.min() > 0:
+        return values
+    least, span = there.min(), (there.max() - there.min()) or 1.0
+    low, high = _ONTO
+    moved: Floats = low + (high - low) * ((values - least) / span)
+    return moved
+
+
+def _around(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
+    changed = weights * random.uniform(1 - SPREAD, 1 + SPREAD, (draws, len(weights)))
+    return changed / changed.sum(axis=1, keepdims=True)
+
+
+def _dirichlet(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
+    around = weights / weights.mean()
+    drawn = random.standard_gamma(around, (draws, len(weights)))
+    # of very small weights all can come out as nothing: then they are what they were
+    drawn[drawn.sum(axis=1) == 0] = around
+    return drawn / drawn.sum(axis=1, keepdims=True)
+
+
+def _turned(values: Floats, from_: Rule, to: Rule) -> Floats:
+    """Return values as a rule adds them up, from how another one did."""
+    if from_ == to:
+        return values
+    if from_ != "arithmetic":
+        values = np.exp(values) if from_ == "geometric" else 1 / values
+    if to == "arithmetic":
+        return values
+    return np.log(values) if to == "geometric" else 1 / values
+
+
+def _of_columns(values: Floats, shares: Floats, mask: NDArray[np.bool_] | None) -> Floats:
+    """Return sums of columns, shape (children, organisations), by shares, (draws, children)."""
+    if mask is None:
+        return shares @ values
+    with np.errstate(invalid="ignore"):
+        found: Floats = (shares @ np.where(mask, values, 0.0)) / (shares @ mask.astype(float))
+    return found
+
+
+def _of_nodes(values: Sequence[Floats], shares: Floats, mask: NDArray[np.bool_] | None) -> Floats:
+    """Return sums of nodes, each of shape (draws, organisations), by shares, (draws, children)."""
+    total = np.zeros_like(values[0])
+    for place, one in enumerate(values):
+        part = shares[:, place, None] * one
+        total += part if mask is None else np.where(mask[place], part, 0.0)
+    if mask is None:
+        return total
+    with np.errstate(invalid="ignore"):
+        return total / (shares @ mask.astype(float))
+
+
+def _ranked(scores: Floats) -> Ranks:
+    """Return ranks as in competitions, the highest first, of each row.
+
+    One sort of whole numbers, which hold the score in `_ALIKE` steps and below it the place.
+    """
+    count = scores.shape[1]
+    if not count:
+        return np.empty(scores.shape, np.int32)
+    highest = scores.max(axis=1, keepdims=True)
+    span = highest - scores.min(axis=1, keepdims=True)
+    span[span == 0] = 1.0
+    below = np.rint((highest - scores) * (_ALIKE / span)).astype(np.int64)
+    bits = count.bit_length()
+    keys = np.sort((below << bits) | np.arange(count), axis=1)
+    steps, places = keys >> bits, keys & ((1 << bits) - 1)
+    firsts = np.zeros(scores.shape, np.int32)
+    firsts[:, 1:] = np.where(steps[:, 1:] != steps[:, :-1], np.arange(1, count, dtype=np.int32), 0)
+    found = np.empty(scores.shape, np.int32)
+    np.put_along_axis(found, places, np.maximum.accumulate(firsts, axis=1) + 1, axis=1)
+    return found
