@@ -7,9 +7,10 @@ since the last look tell which rows to read again: a view of a whole country cos
 import threading
 from collections import OrderedDict
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.analysis.columns import Columns, columns, renewed
+from survey_service.analysis.selection import Selection, whole
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
 from survey_service.store import columns as stored
@@ -26,6 +27,7 @@ class _Kept(Struct, frozen=True):
     size: int
     digest: str | None
     columns: Columns
+    whole: Selection
 
 
 class KeptColumns:
@@ -40,30 +42,34 @@ class KeptColumns:
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._lock = threading.Lock()  # else four who ask at once read everything four times
 
-    def of(self, tx: Reader, cycle: Cycle) -> Columns:
-        """Return the columns of a cycle as the transaction sees it, or as of a later moment."""
+    def of(self, tx: Reader, cycle: Cycle) -> Selection:
+        """Return all of a cycle as the transaction sees it, or as of a later moment."""
         with self._lock:
             found = _brought_up_to_date(tx, cycle, self._kept.pop(cycle.id, None))
             self._kept[cycle.id] = found
             while len(self._kept) > self._cycles:
                 self._kept.popitem(last=False)
-        return found.columns
+        return found.whole
 
 
 def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None) -> _Kept:
     size = log.size(tx)
     if known is None or known.digest != cycle.digest or size - known.size > _FAR:
-        return _Kept(size, cycle.digest, _read(tx, cycle, None))
+        return _kept(tx, cycle, size, _read(tx, cycle, None))
     if size <= known.size:
         return known
     changed = stored.changed(tx, cycle.id, known.size)
     if changed is None or len(changed) * _FEWER > len(known.columns.members):
-        return _Kept(size, cycle.digest, _read(tx, cycle, None))
+        return _kept(tx, cycle, size, _read(tx, cycle, None))
     if not changed:
-        return _Kept(size, cycle.digest, known.columns)
+        return structs.replace(known, size=size)
     fresh = _read(tx, cycle, changed)
     gone = sorted(set(changed).difference(one.assessment for one in fresh.members))
-    return _Kept(size, cycle.digest, renewed(known.columns, fresh, gone))
+    return _kept(tx, cycle, size, renewed(known.columns, fresh, gone))
+
+
+def _kept(tx: Reader, cycle: Cycle, size: int, found: Columns) -> _Kept:
+    return _Kept(size, cycle.digest, found, whole(planned.asked(tx, cycle), found))
 
 
 def _read(tx: Reader, cycle: Cycle, only: list[int] | None) -> Columns:

@@ -41,7 +41,7 @@ class Followed(Struct, frozen=True):
         id_ = await self.db.write(people.enter, Person(login, login, "coordinator", place))
         return Actor(id_, login, "coordinator", place, login)
 
-    async def looked_at(self) -> Columns:
+    async def looked_at(self) -> Selection:
         """Return the columns as they are kept, once they are those that are read anew."""
         await self.db.write(log.sequence_all)
         found = await self.db.read(self._of, self.kept)
@@ -53,7 +53,7 @@ class Followed(Struct, frozen=True):
             assert found.grades[stage].tolist() == anew.grades[stage].tolist()
         return found
 
-    def _of(self, tx: Reader, kept: KeptColumns) -> Columns:
+    def _of(self, tx: Reader, kept: KeptColumns) -> Selection:
         actor = self.country.people["ministry@Agency"]
         cycle: Cycle = stored.fetch(tx, self.cycle, visible_to=actor)
         return kept.of(tx, cycle)

@@ -18,8 +18,8 @@ from survey_service.reports.charts.drawing import (
 )
 
 _ROW, _LEFT, _COLUMN, _TOP = 28, 240, 110, 44
-_SHADES = ("#eaf3f6", "#c5dfe8", "#8fc0d2", "#3f87a3", "#0b5c7a")
-_DARK = 3  # from this shade on numbers are white
+SHADES = ("#eaf3f6", "#c5dfe8", "#8fc0d2", "#3f87a3", "#0b5c7a")
+DARK = 3  # from this shade on numbers are white
 
 
 def heatmap(
@@ -77,6 +77,6 @@ def _cell(value: Decimal | None, left: float, top: float, scale: Scale, number: 
     place = (left + _COLUMN / 2, top + 18)
     if value is None:
         return [rect(box, TRACK), text(*place, i18n.NOTHING, anchor="middle", fill=FAINT)]
-    shade = min(int(share(value, scale) * len(_SHADES)), len(_SHADES) - 1)
-    fill = PAPER if shade >= _DARK else INK
-    return [rect(box, _SHADES[shade]), text(*place, number, anchor="middle", fill=fill)]
+    shade = min(int(share(value, scale) * len(SHADES)), len(SHADES) - 1)
+    fill = PAPER if shade >= DARK else INK
+    return [rect(box, SHADES[shade]), text(*place, number, anchor="middle", fill=fill)]
