@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from survey_service.analysis.columns import INDEX, Columns
+from survey_service.analysis.columns import INDEX
+from survey_service.analysis.selection import Selection
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Draft
 from survey_service.conduct.cycles import Calendar, Cycle, Window
-from survey_service.conduct.life import STAGES
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import NOTHING
 from survey_service.operations import assessments, cycles, discarding, people, responses, steps
@@ -48,9 +48,9 @@ class Followed(Struct, frozen=True):
         anew = await self.db.read(self._of, KeptColumns())
         assert found.members == anew.members
         assert found.codes == anew.codes
-        for stage in STAGES:
-            assert found.values[stage].tolist() == anew.values[stage].tolist()
-            assert found.grades[stage].tolist() == anew.grades[stage].tolist()
+        assert found.values.tolist() == anew.values.tolist()
+        assert found.grades.tolist() == anew.grades.tolist()
+        assert found.compared.tolist() == anew.compared.tolist()
         return found
 
     def _of(self, tx: Reader, kept: KeptColumns) -> Selection:
@@ -82,7 +82,7 @@ async def test_columns_follow_whatever_happens(followed: Followed) -> None:
     assert [(one.name, one.state, one.answered) for one in started.members] == [
         ("Agency", "draft", 0)
     ]
-    assert started.stands.tolist() == [-1]
+    assert started.column(INDEX).tolist() == [NOTHING]
 
     for code in "ABCDE":
         draft = Draft(Answer(level=4))
@@ -92,9 +92,8 @@ async def test_columns_follow_whatever_happens(followed: Followed) -> None:
     await followed.does(steps.take, "alice", opened.id, Taking("submit"))
     handed_in = await followed.looked_at()
     assert handed_in.column(INDEX).tolist() == [4_000_000]
-    assert handed_in.column("A", "self").tolist() == [4_000_000]
-    assert handed_in.column("A", "external").tolist() == [NOTHING]
-    assert handed_in.counts.tolist() == [True]
+    assert handed_in.column("A").tolist() == [4_000_000]
+    assert handed_in.compared.tolist() == [True]
 
     dora = await followed.office()
     beside = await followed.db.write(assessments.open_in_cycle, dora, followed.cycle)
@@ -104,11 +103,11 @@ async def test_columns_follow_whatever_happens(followed: Followed) -> None:
 
     ministry, agency = "ministry@Agency", followed.country.organisations["Agency"]
     await followed.does(cycles.withdraw, ministry, followed.cycle, agency, "Merged.")
-    assert (await followed.looked_at()).counts.tolist() == [False]
+    assert (await followed.looked_at()).compared.tolist() == [False]
     await followed.does(cycles.restore, ministry, followed.cycle, agency)
 
     await followed.does(steps.take, "alice", opened.id, Taking("withdraw"))
-    assert (await followed.looked_at()).standing[:, 0].tolist() == [NOTHING]
+    assert (await followed.looked_at()).column(INDEX).tolist() == [NOTHING]
 
 
 async def test_only_as_many_cycles_are_remembered_as_there_is_room_for(followed: Followed) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from survey_service.analysis.columns import Columns
+from survey_service.analysis.selection import Selection
 from survey_service.operations import questionnaires, recomputation
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
@@ -31,9 +31,9 @@ async def test_a_generated_country_is_worth_what_is_stored(db: Database) -> None
         "external_evaluation": 6,
         "draft": 3,
     }
-    assert before.standing[:3, 0].tolist() == FIRST
+    assert before.column("")[:3].tolist() == FIRST
 
 
-def _columns(tx: Reader, cycle: int) -> Columns:
+def _columns(tx: Reader, cycle: int) -> Selection:
     found = cycles.all_open(tx)[cycle - 1]
     return KeptColumns().of(tx, found)
