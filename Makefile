@@ -59,7 +59,7 @@ sbom: .make/run ## Name all that ships, in CycloneDX: of which ENVIRONMENT, into
 	@cd $(ASSETS) && $(NPM) sbom --package-lock-only --omit dev --sbom-format cyclonedx \
 		>$(abspath $(SBOM))/front-end.cdx.json
 
-pictures: .make/test-packages .make/test assets ## Take the README's pictures anew
+pictures: .make/test-packages .make/test assets ## Take the pictures of the README and the help anew
 	@$(BIN)/python -m tests.browser.pictures
 
 catalogues: ## Take new interface texts from code and templates into the catalogues

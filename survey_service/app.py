@@ -44,6 +44,7 @@ from survey_service.web.admission import Admission
 from survey_service.web.caching import Unchanged
 from survey_service.web.context import Services, context
 from survey_service.web.heads import answering_heads
+from survey_service.web.rendered import once_field
 from survey_service.web.routes import API, PAGES
 
 _STATIC = Path(__file__).with_name("web") / "static"
@@ -126,6 +127,7 @@ def services(settings: Settings) -> Services:
             zone=zoneinfo.ZoneInfo(settings.time_zone),
             static=static_path(),
             ends=ends,
+            once=once_field,
         ),
     )
 

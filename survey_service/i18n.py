@@ -34,6 +34,9 @@ _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,14}[.,][0-9]{3}")
 _THREE = 3  # digits after a sign that parts thousands, or after a decimal one
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
+COUNTED = ("count", "days", "minutes", "seconds")
+"""The details of a message that it may say in the singular or the plural."""
+
 LOCALES = Path(__file__).with_name("locale")
 _MEGABYTE, _GIGABYTE = 1_000_000, 1_000_000_000  # bytes
 NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect where there is no value
@@ -66,8 +69,19 @@ def catalogue(language: str) -> Translations:
 
 
 def translate(message: str, language: str, /, **values: object) -> str:
-    """Return an interface message or a coded sentence, its placeholders filled."""
-    return catalogue(language).gettext(message).format_map(_shown(values, language))
+    """Return an interface message or a coded sentence, its placeholders filled.
+
+    Where the catalogue has it in the singular and the plural, the first of `COUNTED` decides.
+    """
+    return _sentence(message, language, values).format_map(_shown(values, language))
+
+
+def _sentence(message: str, language: str, values: Mapping[str, object]) -> str:
+    """Return a message in the number that what it counts calls for."""
+    known = catalogue(language)
+    count = next((one for name in COUNTED if isinstance(one := values.get(name), int)), 1)
+    many = "" if count == 1 else known.ngettext(message, "", count)
+    return many or known.gettext(message)
 
 
 def describe(error: SurveyError, language: str) -> str:
@@ -81,7 +95,7 @@ def describe(error: SurveyError, language: str) -> str:
 def _problem(reason: str, details: Mapping[str, object], language: str) -> str:
     """Return why a file or body was refused: a problem of its form, or an error of its content."""
     for message in (f"problem.{reason}", f"error.{reason}"):
-        if (words := catalogue(language).gettext(message)) != message:
+        if (words := _sentence(message, language, details)) != message:
             return words.format_map(_shown(details, language))
     return reason
 

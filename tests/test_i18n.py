@@ -75,20 +75,41 @@ def test_dates_are_written_as_the_language_does() -> None:
     assert "17 Agu 2026" in i18n.moment(at, "id")
 
 
+def test_a_message_is_in_the_number_of_what_it_counts() -> None:
+    told = {
+        (language, count): i18n.translate("{count} units", language, count=count)
+        for language in i18n.LANGUAGES
+        for count in (0, 1, 2)
+    }
+
+    assert [told["en", count] for count in (0, 1, 2)] == ["0 units", "1 unit", "2 units"]
+    assert [told["id", count] for count in (0, 1, 2)] == ["0 unit", "1 unit", "2 unit"]
+    assert i18n.translate("error.open_objections", "en", count=1).startswith("1 objection is")
+    assert i18n.translate("concern.window_over", "en", count=0) == i18n.translate(
+        "concern.window_over", "en", count=1
+    )
+
+
 def test_an_unworded_reason_is_shown_as_it_is() -> None:
     error = DocumentError(file="x", line=1, key="-", reason="strange")
 
     assert i18n.describe(error, "en") == "x:1: -: strange"
 
 
-def test_help_says_what_the_readme_says() -> None:
-    page = (TEMPLATES / "help.html").read_text()
-    readme = " ".join((ROOT / "README.md").read_text().split())
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_command_and_setting_that_help_names_is_in_the_readme(language: str) -> None:
+    pages = "".join(path.read_text() for path in (TEMPLATES / "help").glob("*.html"))
+    told = re.findall(r'<p class="prose">{% trans %}(.*?){% endtrans %}</p>', pages)
+    readme = (ROOT / "README.md").read_text()
 
-    told = re.findall(r'<p class="prose">{% trans %}(.*?){% endtrans %}</p>', page)
+    named = {
+        name
+        for words in told
+        for name in re.findall(r"<code>([^<]+)</code>", i18n.translate(words, language))
+    }
 
-    assert len(told) > 8
-    assert [words for words in told if words not in readme] == []
+    assert {"survey-service doctor", "SURVEY_DATABASE"} <= named
+    assert [name for name in named if name not in readme] == []
 
 
 @pytest.mark.parametrize(

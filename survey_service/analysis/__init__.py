@@ -1,4 +1,12 @@
-"""Many assessments at once: where organisations stand beside one another.
+"""Many assessments at once: who stands where, how far that holds, and what may be told of it.
+
+    distributions, movers, standings, peers, spread    the figures of a cycle, and between two
+    suppression, with cuts and disclosure              which groups are too small to be told of
+    structures, composite, coherence, correlations     composites of any figures
+    robustness, with perturbation                      how far their ranks can be believed
+    stored_composites, questionnaire_structures        the same of a questionnaire and its results
+    claims, agreement, check_order                     what was claimed, found, and checked first
+    series, rolling_up                                 over years, and from units to agencies
 
 Pure: stored results in, figures out. Nothing here scores, reads a file, a clock or a database.
 """

@@ -4,7 +4,7 @@ Values are floating-point numbers, `nan` where there is none. Statistics that me
 organisation, of columns that tell nobody apart) are None.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -15,18 +15,20 @@ from survey_service.analysis.structures import Structure
 
 FEWEST = 3  # organisations; through two points goes a line whatever they are
 _LEVELS = 10  # different values that are taken as levels, each with a mean of its own
+_SMALL = 1e-9  # against the largest value: deviations that are rounding, and no difference
 _EACH = 5  # organisations that a level has in the mean, or else its mean says little
 
 
 class Coherence(Struct, frozen=True):
     """How well a composite hangs together.
 
-    `correlations` are of each indicator and node with each other one, by their codes; `negative` the
-    pairs of siblings whose correlation is below zero, which thus work against one another. `alpha`
+    `families` has the children of each node. `correlations` are of each indicator and node with each
+    other one, by their codes; `negative` the pairs of siblings whose correlation is below zero, which thus work against one another. `alpha`
     is that of the children of each node, `effective` the weight that each indicator turns out to
     have in the composite and `nominal` the one it was given, both of sum 1.
     """
 
+    families: dict[str, tuple[str, ...]]
     correlations: dict[str, dict[str, float | None]]
     negative: tuple[tuple[str, str, float], ...]
     alpha: dict[str, float | None]
@@ -45,12 +47,17 @@ def coherence(structure: Structure, found: Composite) -> Coherence:
     values = np.concatenate([found.normalised, found.nodes], axis=1)
     column = dict(zip(codes, values.T, strict=True))
     correlated = _told(codes, matrix(values))
+    families = {
+        code: tuple(child.code for child in branch.children)
+        for code, (branch, _) in structure.branches.items()
+    }
     return Coherence(
+        families,
         correlated,
-        tuple(_negative(structure, correlated)),
+        tuple(_negative(families, correlated)),
         {
-            code: cronbach(np.stack([column[one.code] for one in branch.children], axis=1))
-            for code, (branch, _) in structure.branches.items()
+            code: cronbach(np.stack([column[child] for child in children], axis=1))
+            for code, children in families.items()
         },
         effective_weights(found),
         nominal_weights(structure),
@@ -76,7 +83,8 @@ def cronbach(items: Floats) -> float | None:
         return None
     total = float(whole.sum(axis=1).var(ddof=1))
     each = whole.var(axis=0, ddof=1)
-    if total <= 1e-12 * float(each.sum()) or not each.any():
+    noise = (_SMALL * float(np.abs(whole).max())) ** 2
+    if total <= max(1e-12 * float(each.sum()), noise):
         return None
     return float(count / (count - 1) * (1 - each.sum() / total))
 
@@ -132,12 +140,11 @@ def _told(codes: tuple[str, ...], found: Floats) -> dict[str, dict[str, float | 
 
 
 def _negative(
-    structure: Structure, correlated: Mapping[str, Mapping[str, float | None]]
+    families: Mapping[str, Sequence[str]], correlated: Mapping[str, Mapping[str, float | None]]
 ) -> list[tuple[str, str, float]]:
     """Return the siblings that work against one another, the worst first."""
     found = []
-    for branch, _ in structure.branches.values():
-        codes = [child.code for child in branch.children]
+    for codes in families.values():
         for place, one in enumerate(codes):
             for other in codes[:place]:
                 value = correlated[other][one]

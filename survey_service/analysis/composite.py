@@ -119,10 +119,11 @@ def power_mean(values: Floats, weights: Floats, rule: Rule) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = shares / shares.sum(axis=0)
         if rule == "arithmetic":
-            return np.where(there, shares * values, 0.0).sum(axis=0) / there.any(axis=0)
+            plain: Floats = np.where(there, shares * values, 0.0).sum(axis=0) / there.any(axis=0)
+            return plain
         turned = np.log(values) if rule == "geometric" else 1 / values
         mean = np.where(there, shares * turned, 0.0).sum(axis=0)
-        found = np.exp(mean) if rule == "geometric" else 1 / mean
+        found: Floats = np.exp(mean) if rule == "geometric" else 1 / mean
     found[(there & (values == 0)).any(axis=0)] = 0.0
     found[(there & (values < 0)).any(axis=0) | ~there.any(axis=0)] = np.nan
     return found
@@ -137,7 +138,8 @@ def enough(children: Floats, at_least: Decimal) -> NDArray[np.bool_]:
     """
     present = (~np.isnan(children)).sum(axis=0)
     least = max(-(-Fraction(at_least) * len(children) // 1), 1)
-    return present >= int(least)
+    found: NDArray[np.bool_] = present >= int(least)
+    return found
 
 
 def shown(value: float) -> Decimal | None:
@@ -166,7 +168,8 @@ def _z_scores(given: Floats, *, degrees: bool) -> Floats | None:
     deviation = float(given.std(ddof=int(degrees)))
     if deviation <= _SMALL * float(np.abs(given).max()):
         return None
-    return (given - given.mean()) / deviation
+    normal: Floats = (given - given.mean()) / deviation
+    return normal
 
 
 def _min_max(

@@ -4,6 +4,8 @@ Each is None where it means nothing: of fewer than two organisations that have b
 all of those have the same of one.
 """
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,6 @@ Floats = NDArray[np.float64]
 
 _FEWEST = 2
 _SMALL = 1e-12  # against the largest value: deviations that are rounding, and no difference
-_TOGETHER = 4_000_000  # pairs that are compared as one
 
 
 def pearson(one: Floats, other: Floats) -> float | None:
@@ -35,23 +36,45 @@ def spearman(one: Floats, other: Floats) -> float | None:
 def kendall(one: Floats, other: Floats) -> float | None:
     """Return tau-b: by how many more pairs stand in the same order than in opposite ones."""
     both = ~(np.isnan(one) | np.isnan(other))
-    here, there = one[both], other[both]
-    agreeing, differing = 0, [0, 0]
-    step = max(_TOGETHER // max(len(here), 1), 1)
-    for start in range(0, len(here), step):
-        rows = slice(start, start + step)
-        signs = [
-            (each[rows, None] > each).astype(np.int8) - (each[rows, None] < each).astype(np.int8)
-            for each in (here, there)
-        ]
-        agreeing += int((signs[0] * signs[1]).sum(dtype=np.int64))
-        differing = [
-            count + int(np.count_nonzero(each))
-            for count, each in zip(differing, signs, strict=True)
-        ]
-    if not all(differing):
+    here, there = (np.unique(each[both], return_inverse=True)[1] for each in (one, other))
+    order = np.lexsort((there, here))
+    pairs, opposite = _pairs(len(here)), _inversions(there[order])
+    tied, tied_there = (_pairs_of(np.unique(each, return_counts=True)[1]) for each in (here, there))
+    together = np.unique(np.stack([here, there]), axis=1, return_counts=True)[1]
+    differing = (pairs - tied) * (pairs - tied_there)
+    if differing == 0:
         return None
-    return float(agreeing / np.sqrt(float(differing[0]) * differing[1]))
+    agreeing = pairs - tied - tied_there + _pairs_of(together) - opposite
+    return float((agreeing - opposite) / sqrt(differing))
+
+
+def _pairs(count: int) -> int:
+    return count * (count - 1) // 2
+
+
+def _pairs_of(counts: NDArray[np.int64]) -> int:
+    return int((counts * (counts - 1)).sum()) // 2
+
+
+def _inversions(ranks: NDArray[np.int64]) -> int:
+    """Return how many pairs stand in descending order.
+
+    Sorted runs are merged, two and two; each time, those of the left that exceed one of the right
+    are counted, of all runs in one search, which offsets keep apart.
+    """
+    count = len(ranks)
+    runs = np.full(1 << max(count - 1, 0).bit_length(), count, np.int64)  # filled up from the top
+    runs[:count] = ranks
+    found, width = 0, 1
+    while width < len(runs):
+        halves = runs.reshape(-1, 2, width)
+        apart = np.arange(len(halves))[:, None] * (count + 1)
+        left, right = ((halves[:, side] + apart).ravel() for side in (0, 1))
+        up_to = np.searchsorted(left, right, "right")  # of all runs before, and of its own
+        found += int((np.repeat(np.arange(1, len(halves) + 1), width) * width - up_to).sum())
+        runs = np.sort(runs.reshape(-1, 2 * width), axis=1).ravel()
+        width *= 2
+    return found
 
 
 def mean_ranks(values: Floats) -> Floats:
@@ -77,7 +100,8 @@ def matrix(columns: Floats) -> Floats:
     lengths = np.sqrt((deviations**2).sum(axis=0))
     lengths[lengths == 0] = np.nan
     unit = deviations / lengths
-    return np.clip(unit.T @ unit, -1.0, 1.0)
+    found: Floats = np.clip(unit.T @ unit, -1.0, 1.0)
+    return found
 
 
 def _pair_by_pair(columns: Floats) -> Floats:
@@ -92,8 +116,10 @@ def _pair_by_pair(columns: Floats) -> Floats:
 
 
 def _deviations(values: Floats) -> Floats:
-    """Return values less their mean; all of them 0 where they differ by rounding alone."""
+    """Return values less their mean, in parts of the furthest; all 0 where rounding alone differs."""
     found = values - values.mean() if len(values) else values
-    if np.abs(found).max(initial=0.0) <= _SMALL * np.abs(values).max(initial=0.0):
+    furthest = np.abs(found).max(initial=0.0)
+    if furthest <= _SMALL * np.abs(values).max(initial=0.0):
         return np.zeros_like(values)
-    return found
+    parts: Floats = found / furthest  # squares of what is very small would be nothing
+    return parts

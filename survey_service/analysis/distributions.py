@@ -17,6 +17,8 @@ from survey_service.maturity.cards import NOTHING, Units
 
 Whole = NDArray[np.int64]
 
+_PERCENT = 100 * 10**6  # of which a percentage has six decimals
+_BITS = 33  # hold any 32-bit value above `NOTHING`
 PERCENTS = (0, 5, 25, 50, 75, 95, 100)
 
 
@@ -79,20 +81,25 @@ def distributions(
         groups: The group of each organisation; use one for all of them to have no groups.
         percents: Of which quantiles, 0 to 100.
     """
-    names, places = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
+    names = sorted(set(groups))
+    numbers = {name: number for number, name in enumerate(names)}
+    places = np.fromiter((numbers[group] for group in groups), np.int64, len(groups))
     shape = (len(names), values.shape[1])
-    counts, missing, totals = (np.zeros(shape, np.int64) for _ in range(3))
+    counts, totals = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     quantiles = np.full((*shape, len(percents)), NOTHING, np.int64)
-    sizes = np.bincount(places, minlength=len(names))
     for column in range(values.shape[1]):
         there = np.flatnonzero(values[:, column] != NOTHING)
-        found, of = values[there, column].astype(np.int64), places[there]
+        of = places[there]
         counts[:, column] = np.bincount(of, minlength=len(names))
-        missing[:, column] = sizes - counts[:, column]
-        np.add.at(totals[:, column], of, found)
-        ascending = found[np.lexsort((found, of))]
+        # one sort of whole numbers, the group above the value, takes a tenth of the time of two keys
+        keys = np.sort((of << _BITS) + (values[there, column].astype(np.int64) - NOTHING))
+        ascending = (keys & ((1 << _BITS) - 1)) + NOTHING
+        _summed_up(ascending, counts[:, column], totals[:, column])
         _quantiles(ascending, counts[:, column], percents, quantiles[:, column])
-    return Distributions(tuple(names.tolist()), counts, missing, totals, quantiles, tuple(percents))
+    sizes = np.bincount(places, minlength=len(names))
+    return Distributions(
+        tuple(names), counts, sizes[:, None] - counts, totals, quantiles, tuple(percents)
+    )
 
 
 def tally(values: Units | Whole) -> Tally:
@@ -169,6 +176,20 @@ def strengths(
     return sorted(found, key=lambda one: -one.reached)
 
 
+def percent_reached(values: Units | Whole, spans: Sequence[tuple[int, int]]) -> Whole:
+    """Return how much of its span each value reaches, in percent with six decimals, cut off.
+
+    Points of nodes that differ in weight compare only so.
+
+    Args:
+        values: In units, shape (organisations, codes).
+        spans: The lowest and the highest value of each code in units.
+    """
+    lowest, highest = np.array(spans, np.int64).reshape(-1, 2).T
+    reached = (values.astype(np.int64) - lowest) * _PERCENT // np.maximum(highest - lowest, 1)
+    return np.where(values == NOTHING, NOTHING, reached)
+
+
 def ordered(values: Units | Whole, *, descending: bool = True) -> NDArray[np.intp]:
     """Return the places of organisations in the order of one code; what has no value comes last.
 
@@ -182,6 +203,13 @@ def ordered(values: Units | Whole, *, descending: bool = True) -> NDArray[np.int
     if descending:
         keys = -keys
     return np.lexsort((keys, values == NOTHING))
+
+
+def _summed_up(ascending: Whole, counts: Whole, into: Whole) -> None:
+    """Fill in the sums of one code, whose values stand group after group."""
+    through = np.concatenate([[0], np.cumsum(ascending)])
+    ends = np.cumsum(counts)
+    into[:] = through[ends] - through[ends - counts]
 
 
 def _quantiles(ascending: Whole, counts: Whole, percents: tuple[int, ...], into: Whole) -> None:

@@ -21,6 +21,8 @@ Chosen = NDArray[np.int64]
 SPREAD = 0.25
 _TOGETHER = 128  # draws, reckoned as one
 _EFFECTS = 1024  # draws behind the total effects; their error is a few percent
+_WEIGHT = 1e-9  # the least that is drawn, against a mean of 1
+_LEAST = 200
 _ALIKE = 1e9  # composites of a draw are the same where they are in as many parts of their range
 _ONTO = (1.0, 100.0)  # where values at or below zero are brought, so that every rule can take them
 _WAYS: tuple[Missing, ...] = get_args(Missing)
@@ -96,7 +98,10 @@ class Model:
         self, random: np.random.Generator, drawn: Drawn, found: Ranks
     ) -> dict[Assumption, float | None]:
         """Return the total effect of each assumption on all ranks together."""
-        count = min(len(found), _EFFECTS)
+        # the more organisations, the fewer draws give the same certainty about all of them together
+        count = min(
+            len(found), _EFFECTS, max(_EFFECTS * _TOGETHER // max(found.shape[1], 1), _LEAST)
+        )
         here, base = drawn.first(count), found[:count].astype(float)
         anew = self.drawn(random, count)
         variance = float(base.var(axis=0).sum()) if found.size else 0.0
@@ -206,15 +211,17 @@ def positive(values: Floats) -> Floats:
 
 def _around(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
     changed = weights * random.uniform(1 - SPREAD, 1 + SPREAD, (draws, len(weights)))
-    return changed / changed.sum(axis=1, keepdims=True)
+    shares: Floats = changed / changed.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _dirichlet(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
     around = weights / weights.mean()
     drawn = random.standard_gamma(around, (draws, len(weights)))
-    # of very small weights all can come out as nothing: then they are what they were
-    drawn[drawn.sum(axis=1) == 0] = around
-    return drawn / drawn.sum(axis=1, keepdims=True)
+    # what weighs little can come out as nothing, and then whoever has nothing else has no composite
+    drawn = np.maximum(drawn, np.where(weights > 0, _WEIGHT, 0.0))
+    shares: Floats = drawn / drawn.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _turned(values: Floats, from_: Rule, to: Rule) -> Floats:
@@ -246,7 +253,8 @@ def _of_nodes(values: Sequence[Floats], shares: Floats, mask: NDArray[np.bool_] 
     if mask is None:
         return total
     with np.errstate(invalid="ignore"):
-        return total / (shares @ mask.astype(float))
+        total /= shares @ mask.astype(float)
+    return total
 
 
 def _ranked(scores: Floats) -> Ranks:

@@ -30,6 +30,7 @@ MOST = 50_000_000  # ranks that are kept at once, in four bytes each
 PERCENTS = (5, 50, 95)
 _TOGETHER = 128  # organisations, whose draws are sorted as one
 _PAIRED = 2_000_000_000  # comparisons of two ranks, which take about half a second
+_SEEN = 5000  # organisations whose pairs are compared; of more, so many evenly from first to last
 _SETTLED = 95  # draws of 100 in which a settled pair keeps its order
 
 
@@ -88,6 +89,11 @@ def robustness(
     )
 
 
+def affordable(organisations: int, draws: int) -> int:
+    """Return so many draws, or as many as are kept of so many organisations."""
+    return max(min(draws, MOST // max(organisations, 1)), 1)
+
+
 def _quantiles(found: Ranks) -> Ranks:
     """Return the ranks at `PERCENTS` of the draws, each one that occurs."""
     draws, organisations = found.shape
@@ -101,6 +107,9 @@ def _quantiles(found: Ranks) -> Ranks:
 
 def _pairs(reference: Ranks, found: Ranks) -> tuple[float | None, float | None]:
     """Return how much of the order stays: over all pairs and draws, and of pairs nearly always."""
+    if len(reference) > _SEEN:
+        few = np.argsort(reference, kind="stable")[:: -(-len(reference) // _SEEN)]
+        return _pairs(reference[few], found[:, few])
     count = len(reference)
     step = max(-(-count * count * len(found) // _PAIRED), 1)
     seen = found[::step].astype(np.int16 if count < 2**15 else np.int32)
@@ -111,13 +120,13 @@ def _pairs(reference: Ranks, found: Ranks) -> tuple[float | None, float | None]:
         ahead = reference[some, None] < reference
         held = np.zeros(ahead.shape, np.int32)
         # made once: memory that is asked for anew at each draw takes twice the time of the work
-        few, less = np.empty(ahead.shape, np.uint8), np.empty(ahead.shape, np.bool_)
+        counted, less = np.empty(ahead.shape, np.uint8), np.empty(ahead.shape, np.bool_)
         for first in range(0, len(seen), 255):  # what eight bits can count
-            few.fill(0)
+            counted.fill(0)
             for draw in seen[first : first + 255]:
                 np.less(draw[some, None], draw, out=less)
-                np.add(few, less.view(np.uint8), out=few)
-            held += few
+                np.add(counted, less.view(np.uint8), out=counted)
+            held += counted
         pairs += int(ahead.sum())
         kept += int(held[ahead].sum(dtype=np.int64))
         settled += int((held[ahead] * 100 >= _SETTLED * len(seen)).sum())
@@ -132,8 +141,14 @@ def _agreement(
     """Return how the composite agrees with itself, decided otherwise: by weights, or by rule."""
     values = positive(normalised)
     own, *others = rules(structure).items()
+    weighted = any(
+        child.weight != branch.children[0].weight
+        for branch, _ in structure.branches.values()
+        for child in branch.children
+    )
+    equal = {"equal_weights": _decided(structure, values, own[1], equal=True)} if weighted else {}
     ways = {
-        "equal_weights": _decided(structure, values, own[1], equal=True),
+        **equal,
         **{name: _decided(structure, values, one, equal=False) for name, one in others},
     }
     return {name: (kendall(index, one), spearman(index, one)) for name, one in ways.items()}
@@ -149,4 +164,5 @@ def _decided(
         weights = [1.0 if equal or one.weight is None else one.weight for one in branch.children]
         found[code] = power_mean(children, np.array(weights, float), rules_[code])
         found[code][~enough(children, structure.present_at_least)] = np.nan
-    return found[structure.code].round(10)
+    rounded: Floats = found[structure.code].round(10)
+    return rounded

@@ -3,6 +3,7 @@
 Values are whole numbers of a unit, as results keep them; see `maturity.cards`.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -18,7 +19,8 @@ class Spread(Struct, frozen=True):
     """How `count` values are spread.
 
     `quarters` are the lower and the upper quartile. `values` are there where they are few, ascending,
-    and else `bins` counts how many lie in each equal part of the scale.
+    with whose they are, where that is known; else `bins` counts how many lie in each equal part of the
+    scale.
     """
 
     count: int
@@ -28,17 +30,23 @@ class Spread(Struct, frozen=True):
     quarters: tuple[Decimal, Decimal] | None = None
     values: tuple[Decimal, ...] = ()
     bins: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
 
-def spread(units: Units, digits: int, ends: tuple[Decimal, Decimal]) -> Spread:
+def spread(
+    units: Units, digits: int, ends: tuple[Decimal, Decimal], names: Sequence[str] = ()
+) -> Spread:
     """Return how values are spread, those that are `NOTHING` left aside.
 
     Args:
         units: The values.
         digits: Decimals of each of them.
         ends: The lowest and the highest end of their scale.
+        names: Whose each of them is; none where nobody asks.
     """
-    found = np.sort(units[units != NOTHING])
+    there = np.flatnonzero(units != NOTHING)
+    ascending = there[np.argsort(units[there], kind="stable")]
+    found = units[ascending]
     count = len(found)
     if not count:
         return Spread(0)
@@ -51,6 +59,7 @@ def spread(units: Units, digits: int, ends: tuple[Decimal, Decimal]) -> Spread:
         (_quantile(found, 0.25, digits), _quantile(found, 0.75, digits)),
         tuple(_exact(value, digits) for value in found.tolist()) if few else (),
         () if few else _bins(found, digits, ends),
+        tuple(names[place] for place in ascending.tolist()) if few and names else (),
     )
 
 

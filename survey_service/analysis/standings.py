@@ -22,7 +22,8 @@ _PERCENT = 100 * 10**6  # of which a percentage has six decimals
 class Standing(Struct, frozen=True):
     """Where an organisation stands in a cycle.
 
-    `assessment` and `state` are None while it has opened none; `index` is that of the result that
+    `assessment` and `state` are None while it has opened none; of its answers those `to_confirm` were
+    carried over, and are not counted as `answered`. `index` is that of the result that
     stands, with its `grade` by code and its `nodes` packed; `own` is the index of its own answers.
     All of them are None while it is being answered. With `withdrawn`, the reason, it is out of it.
     """
@@ -39,6 +40,7 @@ class Standing(Struct, frozen=True):
     grade: str | None = None
     nodes: bytes | None = None
     withdrawn: str | None = None
+    to_confirm: int = 0
 
     @property
     def counts(self) -> bool:
@@ -108,6 +110,11 @@ def by_kind(standings: Standings) -> dict[str, Units]:
     kinds = np.array([one.kind for one in standings.rows], np.object_)
     present = sorted({one.kind for one in standings.rows if one.counts})
     return {kind: standings.index[standings.compared & (kinds == kind)] for kind in present}
+
+
+def compared_names(standings: Standings, kind: str | None = None) -> list[str]:
+    """Return what those that are compared are called, or those of one kind, in the order of their rows."""
+    return [one.name for one in standings.rows if one.counts and (kind is None or one.kind == kind)]
 
 
 def of_node(standings: Standings, code: str) -> Units:

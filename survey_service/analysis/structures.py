@@ -18,9 +18,7 @@ Rule = Literal["arithmetic", "geometric", "harmonic"]
 Normalisation = Literal["none", "min-max", "z-score"]
 Code = Annotated[str, Meta(min_length=1, max_length=200)]
 
-_FURTHEST = (
-    Decimal(10) ** 100
-)  # squares and sums of what lies nearer are still floating-point numbers
+_FURTHEST = Decimal(10) ** 20  # what lies nearer is shown with all of its digits
 
 
 class Column(Struct, frozen=True, forbid_unknown_fields=True):

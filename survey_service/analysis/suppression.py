@@ -8,16 +8,21 @@ Two groupings of the same members, by kind and by region, or in two releases, te
 them: a region less a kind, the new release less the old one. Draw each group as a point, and each
 member as a line from its group in the one to its group in the other: what can be got out of two
 groupings is always about the lines that leave some set of points. So nobody is told of as long as no
-such cut has fewer than `fewest` lines, and groups join the rest until the least cut has as many.
-Groupings are held against one another two at a time.
+such cut has fewer than `fewest` lines, and groups join the rest until the least cut has as many. What
+three and more groupings tell together is found by linear algebra; see `disclosure`.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from survey_service.analysis.cuts import least_cut
+from survey_service.analysis.disclosure import small_set
+from survey_service.analysis.distributions import Whole
+from survey_service.maturity.cards import NOTHING, Units
 
 FEWEST = 5
 REST = ""
@@ -29,6 +34,7 @@ Member = tuple[int, str]
 Grouping = Mapping[Member, str]
 """The group of each member."""
 
+_TWO = 2  # groupings, which cuts tell all about
 _Point = tuple[int, str]
 _UNTOLD: _Point = (2, "")
 
@@ -49,15 +55,15 @@ def told(
     """Return what may be told of organisations that are grouped in one way or in several.
 
     Args:
-        groupings: That are published together, each of all the same members.
+        groupings: That are published together; who is missing in one has no group in it.
         earlier: What was told before, each as `blocks` returns it.
         fewest: Members of whom figures may be told together, from 1.
     """
-    everybody = {member: REST for one in groupings[:1] for member in one}
+    everybody = {member: REST for one in groupings for member in one}
     whole = len(everybody) >= fewest and all(
         _leak(everybody, one, fewest) is None for one in earlier
     )
-    seen = [_Seen(one, fewest, whole=whole) for one in groupings]
+    seen = [_Seen({**everybody, **one}, fewest, whole=whole) for one in groupings]
     for place, one in enumerate(seen):
         for other in seen[:place]:
             while (near := _leak(one.blocks, other.blocks, fewest)) is not None:
@@ -65,7 +71,44 @@ def told(
         for before in earlier:
             while (near := _leak(one.blocks, before, fewest)) is not None:
                 _join(near, one)
+    _part(seen, earlier, fewest)
     return Told(whole, tuple(frozenset(one.groups) for one in seen))
+
+
+def told_by_code(
+    values: Units | Whole,
+    members: Sequence[Member],
+    groups: Sequence[str],
+    fewest: int = FEWEST,
+) -> list[Told]:
+    """Return what may be told of each code, of which not all members need have a value.
+
+    Args:
+        values: In units, shape (members, codes).
+        members: Of the rows.
+        groups: The group of each member.
+        fewest: As that of `told`.
+    """
+    found: dict[bytes, Told] = {}
+    told_of = []
+    for column in (values != NOTHING).T:
+        pattern = column.tobytes()  # codes that the same members lack are told of alike
+        if pattern not in found:
+            there = np.flatnonzero(column).tolist()
+            found[pattern] = told([{members[row]: groups[row] for row in there}], (), fewest)
+        told_of.append(found[pattern])
+    return told_of
+
+
+def shown(groups: Sequence[str], told_of: Sequence[Told]) -> NDArray[np.bool_]:
+    """Return which figures may be shown, shape (groups, codes), of one grouping.
+
+    Args:
+        groups: In the order of the figures.
+        told_of: What may be told of each code.
+    """
+    rows = [[group in one.groups[0] for one in told_of] for group in groups]
+    return np.array(rows, np.bool_).reshape(len(groups), len(told_of))
 
 
 def blocks(grouping: Grouping, groups: frozenset[str], *, whole: bool) -> dict[Member, str]:
@@ -87,14 +130,14 @@ class _Seen:
     """A grouping while it is worked out which of its `groups` are told."""
 
     def __init__(self, grouping: Grouping, fewest: int, *, whole: bool) -> None:
-        self._grouping, self._fewest, self._whole = grouping, fewest, whole
+        self.grouping, self._fewest, self._whole = grouping, fewest, whole
         self.sizes = sizes = Counter(grouping.values())
         self.groups = {group for group, size in sizes.items() if size >= fewest and group != REST}
         self._complete()
 
     @property
     def blocks(self) -> dict[Member, str]:
-        return blocks(self._grouping, frozenset(self.groups), whole=self._whole)
+        return blocks(self.grouping, frozenset(self.groups), whole=self._whole)
 
     def take_out(self, group: str) -> None:
         self.groups.discard(group)
@@ -108,6 +151,21 @@ class _Seen:
                 return
             self.groups.discard(group)
             rest += self.sizes[group]
+
+
+def _part(seen: Sequence[_Seen], earlier: Sequence[Grouping], fewest: int) -> None:
+    """Let groups join the rest until all groupings together tell of nobody."""
+    while any(one.groups for one in seen) and len(seen) + len(earlier) > _TWO:
+        alone = small_set([*(one.blocks for one in seen), *earlier], fewest)
+        if alone is None:
+            return
+        near = {
+            (at, one.grouping[member])
+            for at, one in enumerate(seen)
+            for member in alone
+            if member in one.grouping
+        }
+        _join(frozenset(near), *seen)
 
 
 def _join(near: frozenset[_Point], *seen: _Seen) -> None:

@@ -34,14 +34,14 @@ def analyse(file: Path, structure: Path, seed: int | None, draws: int, *, as_jso
     import msgspec
 
     from survey_service.analysis.analyses import analysed, seed_of
-    from survey_service.analysis.robustness import MOST
+    from survey_service.analysis.robustness import affordable
     from survey_service.library import documents, measurements, structures
     from survey_service.reports import analyses as reports
 
     made = structures.load(documents.read_file(structure))
     given = measurements.read(file, list(made.columns), made.unit)
-    if len(given.units) * draws > MOST:
-        raise click.BadParameter(f"<= {MOST // len(given.units)}", param_hint="--draws")
+    if (most := affordable(len(given.units), draws)) < draws:
+        raise click.BadParameter(f"<= {most}", param_hint="--draws")
     if seed is None:
         seed = seed_of(file.read_bytes(), structure.read_bytes())
     found = analysed(made, given.values, seed, draws)

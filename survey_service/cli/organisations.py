@@ -38,13 +38,13 @@ def import_(
     from survey_service.cli.service import reading, with_store
     from survey_service.library.documents import content_of
     from survey_service.library.organisations import load
-    from survey_service.operations import organisations
+    from survey_service.operations import command_lists, organisations
 
     thousands = None if numbers is None else numbers == "thousands"
     found = load(content_of(file), str(file), thousands)
     rows = [msgspec.structs.replace(row, another=another) for row in found]
     if applied:
-        planned = with_store(lambda db: organisations.import_list(db, rows))
+        planned = with_store(lambda db: command_lists.import_list(db, file.name, rows))
     else:
         planned = reading(organisations.preview, None, rows)
     if as_json:
@@ -53,6 +53,24 @@ def import_(
         _tell(planned, file, settings().language, applied=applied)
     if planned.misfits or planned.similar:
         raise SystemExit(1)
+
+
+@organisation.command()
+@click.option("--apply", "applied", is_flag=True, help="Do it; else only show what would change.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def undo(*, applied: bool, as_json: bool) -> None:
+    """Undo the list that `import` took in last, within a day and as one step."""
+    import msgspec
+
+    from survey_service.cli.files import settings
+    from survey_service.cli.service import reading, with_store
+    from survey_service.operations import command_lists
+
+    found, planned = with_store(command_lists.undo) if applied else reading(command_lists.last)
+    if as_json:
+        click.echo(msgspec.json.encode(planned))
+    else:
+        _tell(planned, Path(found.file), settings().language, applied=applied)
 
 
 def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
@@ -71,7 +89,7 @@ def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
             click.echo(f"    {what}: {was} → {will_be}")
     count = len(planned.changes)
     if applied:
-        click.echo(translate("{count} organisations taken in", language, count=count))
+        click.echo(translate("{count} organisations imported", language, count=count))
     else:
         words = translate(
             "{count} organisations would change; --apply does it", language, count=count

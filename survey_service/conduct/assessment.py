@@ -129,7 +129,8 @@ class Assessment(Struct, frozen=True):
     `cycle` is None for one that an organisation opened of its own accord. `reopened` counts how
     often it was opened again after being final. `superseded_by` is the id of the assessment that
     goes on on a newer version of the questionnaire; this one then only remains to be read.
-    `answered` and `total` tell how far the organisation's own answers are, of all that apply.
+    `answered` and `total` tell how far the organisation's own answers are, of all that apply; those
+    `to_confirm` were carried over and are not answered until somebody confirms them.
     """
 
     id: int
@@ -145,6 +146,7 @@ class Assessment(Struct, frozen=True):
     superseded_by: int | None = None
     answered: int = 0
     total: int = 0
+    to_confirm: int = 0
 
     @property
     def reference(self) -> str:

@@ -125,6 +125,11 @@ class Cycle(Struct, frozen=True):
     digest: str | None = None
     opened_at: dt.datetime | None = None
 
+    @property
+    def reference(self) -> str:
+        """`code@version` of what is asked."""
+        return f"{self.questionnaire}@{self.version}"
+
     def opened(self, digest: str, at: dt.datetime) -> "Cycle":
         """Return the cycle open, and what is asked pinned.
 
@@ -164,9 +169,10 @@ class Extension(Struct, frozen=True):
 class Progress(Struct, frozen=True):
     """How far a participant is: the id and state of its assessment, None while it is not opened.
 
-    `answered` counts the indicators that it has answered so far, of a `total` that apply. `index` and
-    `grade`, by code, are those of the result that stands, None while it is being answered. With
-    `withdrawn`, the reason, it is out of the cycle.
+    `answered` counts the indicators that it has answered so far, of a `total` that apply; those
+    `to_confirm` were carried over and are not answered yet. `index` and `grade`, by code, are those of
+    the result that stands, None while it is being answered. With `withdrawn`, the reason, it is out of
+    the cycle.
     """
 
     organisation_id: int
@@ -175,6 +181,7 @@ class Progress(Struct, frozen=True):
     state: State | None
     answered: int
     total: int
+    to_confirm: int
     index: Decimal | None
     grade: str | None
     withdrawn: str | None

@@ -20,7 +20,8 @@ class Drafted(Struct, frozen=True):
     """A list as it was uploaded, its rows as JSON by `kind`; `at` is when it was last changed.
 
     `job_id` is the job that takes it in, None while nobody asked for that, and `undoing_id` the one
-    that undoes it; `changes` are those of organisations that were asked for.
+    that undoes it; `changes` are those of organisations that were asked for. What a list of people
+    changes, its job knows.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Drafted(Struct, frozen=True):
     def can_be_undone(self, now: dt.datetime) -> bool:
         """Whether it was taken in no longer than a day ago, changed something, and still stands."""
         known = bool(self.changes) and self.changes != UNREADABLE
+        known = known or (self.kind == "people" and self.job_id is not None)
         return known and self.undoing_id is None and now - self.at < UNDONE_WITHIN
 
 

@@ -70,6 +70,7 @@ class News(Struct, frozen=True):
         author: Who did it, by name; "" for nobody.
         count: Of how many things.
         day: The last day, where there is one.
+        time_zone: Where that day ends; None where there is none.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class News(Struct, frozen=True):
     author: str = ""
     count: int = 1
     day: dt.date | None = None
+    time_zone: str | None = None
 
 
 class Notice(Struct, frozen=True):
@@ -94,6 +96,7 @@ class Notice(Struct, frozen=True):
     day: dt.date | None
     at: dt.datetime
     seen_at: dt.datetime | None = None
+    time_zone: str | None = None
 
     @property
     def words(self) -> str:
@@ -134,12 +137,13 @@ class Reminder(Struct, frozen=True):
 
 
 class LastDay(Struct, frozen=True):
-    """The last day of a stage of a cycle."""
+    """The last day of a stage of a cycle, which ends where its time zone is."""
 
     cycle_id: int
     name: str
     stage: Stage
     last: dt.date
+    time_zone: str
 
 
 def last_days(actor: Actor, cycles: Iterable[Cycle]) -> list[LastDay]:
@@ -148,7 +152,7 @@ def last_days(actor: Actor, cycles: Iterable[Cycle]) -> list[LastDay]:
     Those who work at none follow all of them.
     """
     return [
-        LastDay(one.id, one.name, stage, window.closes)
+        LastDay(one.id, one.name, stage, window.closes, one.calendar.time_zone)
         for one in cycles
         if one.state == "open"
         for stage, window in one.calendar.windows.items()

@@ -1,14 +1,37 @@
 """What waits for whom: the task that an assessment is to somebody at the time, and by when."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal
 
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
-from survey_service.conduct.life import Stage, at_work, working
+from survey_service.conduct.life import Stage, State, at_work, working
 
-Task = Literal["answer", "mend", "begin", "check", "object", "settle"]
-"""To answer, to mend what was returned, to begin checking and to check, to object, to settle that."""
+Task = Literal[
+    "answer",
+    "mend",
+    "submit",
+    "begin",
+    "check",
+    "pass_on",
+    "announce",
+    "object",
+    "settle",
+    "finalise",
+    "clarify",
+]
+"""What somebody is to do: to answer or mend, to check, to object or settle that; once nothing of it is
+left, the step that follows; or to clarify what kind of organisation it is, where nothing is asked of it.
+"""
+
+_FOLLOWING: Mapping[State, Task] = {
+    "draft": "submit",
+    "returned": "submit",
+    "internal_review": "pass_on",
+    "external_evaluation": "announce",
+    "objection": "finalise",
+}
 
 
 def task(actor: Actor, assessment: Assessment) -> Task | None:
@@ -29,6 +52,18 @@ def task(actor: Actor, assessment: Assessment) -> Task | None:
     if stage == "self":
         return "mend" if state == "returned" else "answer"
     return "check"
+
+
+def following(actor: Actor, assessment: Assessment) -> Task | None:
+    """Return what an assessment asks of an actor of whose own task nothing is left.
+
+    None where that is for others to do: who only answers does not hand in.
+    """
+    state, owner = assessment.state, assessment.organisation.id
+    if state == "objection" and not may(actor, "settle", owner=owner):
+        return "object"
+    step = _FOLLOWING[state]
+    return None if step == "submit" and not may(actor, "submit", owner=owner) else step
 
 
 def is_late(assessment: Assessment, at: dt.datetime) -> bool:

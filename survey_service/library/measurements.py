@@ -18,7 +18,7 @@ from survey_service.library.encodings import text_of
 
 LARGEST = 64_000_000  # bytes
 ROWS, COLUMNS = 100_000, 1000
-_FURTHEST = 1e100  # squares and sums of what lies nearer are still numbers
+_FURTHEST = 1e20  # what lies nearer is shown with all of its digits
 _NOTHING = {"", "-", "\N{EN DASH}", "\N{EM DASH}", "..", "n/a", "na", "null", "none"}
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _SEPARATORS = ",;\t"  # the first of those that stand equally often is taken
@@ -99,6 +99,8 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         for count, row in enumerate(reader):
             if count > ROWS:
                 _refuse(str(path), reader.line_num, "too_many_rows", limit=ROWS)
+            if len(row) > COLUMNS:
+                _refuse(str(path), 1, "too_many_columns", limit=COLUMNS, found=len(row))
             yield reader.line_num, [_cell(one, comma=separator != ",") for one in row]
     except csv.Error as error:
         _refuse(str(path), reader.line_num or 1, "syntax", problem=str(error))
@@ -113,8 +115,6 @@ def _cell(written: str, *, comma: bool) -> str:
 
 def _headings(file: str, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
     _, headings = next(rows, (1, []))
-    if len(headings) > COLUMNS:
-        _refuse(file, 1, "too_many_columns", limit=COLUMNS, found=len(headings))
     while headings and not headings[-1]:
         headings.pop()
     if not headings:

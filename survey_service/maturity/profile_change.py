@@ -1,6 +1,6 @@
 """What another kind or other attributes of an organisation would change in its assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.progress import progress
 from survey_service.maturity.scoring import score
 
 
@@ -46,8 +47,11 @@ def effect(
     answers: Mapping[str, Answer],
     before: Profile,
     after: Profile,
+    carried: Container[str] = (),
 ) -> Effect:
     """Return what becomes of `answers` when the organisation is another one than `before`.
+
+    Those that were `carried` over, and that nobody has confirmed, do not count as answered.
 
     Raises:
         UnknownKindError: The questionnaire is not asked of one of the two kinds.
@@ -63,8 +67,8 @@ def effect(
             for code in questionnaire.things
             if code in then and code in now and then[code] != now[code]
         ),
-        _verdict(questionnaire, answers, before),
-        _verdict(questionnaire, answers, after),
+        _verdict(questionnaire, answers, before, carried),
+        _verdict(questionnaire, answers, after, carried),
     )
 
 
@@ -77,8 +81,12 @@ def _asked(
 
 
 def _verdict(
-    questionnaire: Questionnaire, answers: Mapping[str, Answer], profile: Profile
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    profile: Profile,
+    carried: Container[str],
 ) -> Verdict:
     card = score(questionnaire, answers, profile=profile)
     grade = card.grade.code if card.grade else None
-    return Verdict(card.index, grade, card.answered, card.total)
+    counted = progress(questionnaire.for_kind(profile.kind), answers, profile, carried)
+    return Verdict(card.index, grade, counted.answered, counted.total)

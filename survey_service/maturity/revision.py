@@ -61,7 +61,7 @@ class Trend(Struct, frozen=True):
     covered: tuple[Decimal, Decimal]
 
 
-class _Place(Struct, frozen=True):
+class Place(Struct, frozen=True):
     """Where a node or indicator stands: below `parent` ("" at the top), with its share of all."""
 
     thing: Node | Indicator
@@ -71,7 +71,7 @@ class _Place(Struct, frozen=True):
 
 def compare(old: Questionnaire, new: Questionnaire) -> Comparison:
     """Return what changed from `old` to `new`."""
-    before, after = _places(old), _places(new)
+    before, after = places_of(old), places_of(new)
     going_on = continuations(old, new)
     return Comparison(
         changes=tuple(_changes(old, new, before, after, going_on)),
@@ -126,8 +126,8 @@ def trend(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) ->
         new: What is asked of it now.
         later: The score now.
     """
-    before, after = _places(old), _places(new)
-    then, now = _ways(old, earlier), _ways(new, later)
+    before, after = places_of(old), places_of(new)
+    then, now = ways_of(old, earlier), ways_of(new, later)
     common = [
         one
         for one in continuations(old, new)
@@ -135,12 +135,12 @@ def trend(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) ->
     ]
     weights = [after[one.new].share for one in common]
     ways = [
-        _mean([before[code].share for code in one.old], [then[code] for code in one.old])
+        mean_way([before[code].share for code in one.old], [then[code] for code in one.old])
         for one in common
     ]
     return Trend(
-        before=_on_scale(new, weights, ways),
-        after=_on_scale(new, weights, [now[one.new] for one in common]),
+        before=index_of_ways(new, weights, ways),
+        after=index_of_ways(new, weights, [now[one.new] for one in common]),
         covered=_covered(before, after, common),
     )
 
@@ -148,8 +148,8 @@ def trend(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) ->
 def _changes(
     old: Questionnaire,
     new: Questionnaire,
-    before: Mapping[str, _Place],
-    after: Mapping[str, _Place],
+    before: Mapping[str, Place],
+    after: Mapping[str, Place],
     going_on: Sequence[Continuation],
 ) -> Iterator[Change]:
     known = {one.new: one for one in going_on}
@@ -169,12 +169,12 @@ def _changes(
             yield Change("removed", code)
 
 
-def _differences(then: _Place, now: _Place, *, reworded: bool) -> Iterator[Change]:
+def _differences(then: Place, now: Place, *, reworded: bool) -> Iterator[Change]:
     code = now.thing.code
     if then.parent != now.parent:
         yield Change("moved", code, then.parent, now.parent)
     if then.share != now.share:
-        yield Change("reweighted", code, _rounded(then.share), _rounded(now.share))
+        yield Change("reweighted", code, in_percent(then.share), in_percent(now.share))
     if isinstance(now.thing, Indicator) and reworded:
         yield Change("reworded", code)
 
@@ -215,36 +215,35 @@ def _asks(questionnaire: Questionnaire, indicator: Indicator) -> object:
     return bare, levels, options
 
 
-def _places(questionnaire: Questionnaire) -> dict[str, _Place]:
+def places_of(questionnaire: Questionnaire) -> dict[str, Place]:
+    """Return where each node and indicator stands, by code."""
     return {place.thing.code: place for place in _family(questionnaire.nodes, "", Fraction(1))}
 
 
-def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[_Place]:
+def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[Place]:
     """Yield siblings and all below them, each with its part of the `share` they have together."""
     weights = [1 if child.weight is None else Fraction(child.weight) for child in children]
     parts = zip(children, weights, strict=True)
     whole = sum(weight for child, weight in parts if child.part_of_whole) or 1
     for child, weight in zip(children, weights, strict=True):
-        place = _Place(
-            child, parent, share * weight / whole if child.part_of_whole else Fraction(0)
-        )
+        place = Place(child, parent, share * weight / whole if child.part_of_whole else Fraction(0))
         yield place
         if isinstance(child, Node):
             yield from _family(child.children, child.code, place.share)
 
 
 def _covered(
-    before: Mapping[str, _Place], after: Mapping[str, _Place], common: Sequence[Continuation]
+    before: Mapping[str, Place], after: Mapping[str, Place], common: Sequence[Continuation]
 ) -> tuple[Decimal, Decimal]:
     old = {code for one in common for code in one.old}
     shares = (
         sum((before[code].share for code in old), Fraction(0)),
         sum((after[one.new].share for one in common), Fraction(0)),
     )
-    return _rounded(shares[0]), _rounded(shares[1])
+    return in_percent(shares[0]), in_percent(shares[1])
 
 
-def _ways(questionnaire: Questionnaire, card: Card) -> dict[str, Fraction]:
+def ways_of(questionnaire: Questionnaire, card: Card) -> dict[str, Fraction]:
     """Return the fraction of its span that each answered indicator reaches."""
     ways: dict[str, Fraction] = {}
     for code in questionnaire.indicators:
@@ -254,7 +253,7 @@ def _ways(questionnaire: Questionnaire, card: Card) -> dict[str, Fraction]:
     return ways
 
 
-def _mean(weights: Sequence[Fraction], values: Sequence[Fraction]) -> Fraction:
+def mean_way(weights: Sequence[Fraction], values: Sequence[Fraction]) -> Fraction:
     """Return the weighted mean; the plain one where nothing weighs anything."""
     whole = sum(weights, Fraction(0))
     if not whole:
@@ -262,16 +261,17 @@ def _mean(weights: Sequence[Fraction], values: Sequence[Fraction]) -> Fraction:
     return sum(map(Fraction.__mul__, weights, values), Fraction(0)) / whole
 
 
-def _on_scale(
+def index_of_ways(
     questionnaire: Questionnaire, weights: Sequence[Fraction], ways: Sequence[Fraction]
 ) -> Decimal | None:
+    """Return the index that weighted fractions of the span make; None without any."""
     if not ways:
         return None
     lowest, highest = questionnaire.spans[""]
-    index = lowest + (highest - lowest) * _mean(weights, ways)
+    index = lowest + (highest - lowest) * mean_way(weights, ways)
     return exact(index)
 
 
-def _rounded(share: Fraction) -> Decimal:
+def in_percent(share: Fraction) -> Decimal:
     """Return a share in percent to four decimals: for reading, not for reckoning on."""
     return (100 * exact(share)).quantize(Decimal("0.0001"))

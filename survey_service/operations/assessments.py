@@ -16,9 +16,9 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import restored
 from survey_service.maturity.conditions import Profile, facts
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.progress import without
 from survey_service.maturity.revision import Trend, carried_over, continuations, trend
 from survey_service.maturity.scoring import Card, score
-from survey_service.maturity.tree import Node
 from survey_service.operations import audit, progress, questionnaires
 from survey_service.operations.preconditions import tag
 from survey_service.store import (
@@ -96,24 +96,27 @@ class Sheet(Struct, frozen=True, dict=True):
             if found[code].carried_from is not None and code not in self.unasked
         ]
 
-    def carried_below(self, node: Node) -> int:
-        """Return how many answers below a node were carried over and are to be confirmed."""
-        own = sum(one.code in self.to_confirm for one in node.indicators)
-        return own + sum(self.carried_below(one) for one in node.nodes)
-
     @cached_property
     def running(self) -> Card:
-        """The score of the answers so far."""
+        """The score of the answers so far; what is to be confirmed is not counted as answered."""
         if (stored := self.results.get(self.stage)) is not None:
             return restored(self.questionnaire, stored.running)
-        return score(self.questionnaire, self.answers, profile=self.profile)
+        return self._counted(score(self.questionnaire, self.answers, profile=self.profile))
 
     @cached_property
     def official(self) -> Card:
         """The score with what is unanswered counted as the lowest level."""
         if (stored := self.results.get(self.stage)) is not None:
             return restored(self.questionnaire, stored.official or stored.running)
-        return score(self.questionnaire, self.answers, official=True, profile=self.profile)
+        return self._counted(
+            score(self.questionnaire, self.answers, official=True, profile=self.profile)
+        )
+
+    def _counted(self, card: Card) -> Card:
+        carried = self.to_confirm
+        if not carried:
+            return card
+        return without(card, self.questionnaire, self.answers, self.profile, carried)
 
     @property
     def profile(self) -> Profile:

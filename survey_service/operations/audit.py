@@ -11,9 +11,10 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STAGES
 from survey_service.conduct.remarks import Audience
 from survey_service.conduct.trail import Entry, Event, Place, Recorded
+from survey_service.conduct.trail_search import EVERYTHING, Sought
 from survey_service.errors import ForbiddenError
 from survey_service.store import assessments, audit
-from survey_service.store.audit import By
+from survey_service.store.audit import By, Doer
 from survey_service.store.database import Reader, Writer
 from survey_service.store.people import Credential
 
@@ -89,9 +90,15 @@ def record_system(
 
 
 def trail(
-    tx: Reader, actor: Actor, assessment_id: int, *, after: int, limit: int
+    tx: Reader,
+    actor: Actor,
+    assessment_id: int,
+    sought: Sought = EVERYTHING,
+    *,
+    after: int,
+    limit: int,
 ) -> list[Recorded]:
-    """Return what happened to an assessment, oldest first, with ids above `after`.
+    """Return what of it is sought that happened to an assessment, oldest first, with ids above `after`.
 
     What those who score a stage are still at is left out for those who may not see it yet; from where
     those who evaluate did it is told to no agency.
@@ -102,7 +109,14 @@ def trail(
     assessment = assessments.on_record(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     kept_back = _kept_back(actor, assessment)
-    return audit.of_assessment(tx, actor, assessment_id, kept_back, after=after, limit=limit)
+    return audit.of_assessment(
+        tx, actor, assessment_id, kept_back, sought, after=after, limit=limit
+    )
+
+
+def doers(tx: Reader, actor: Actor, assessment: Assessment) -> list[Doer]:
+    """Return who did something to an assessment, as far as the actor sees it, by name."""
+    return audit.doers(tx, assessment.id, _kept_back(actor, assessment))
 
 
 def newest(tx: Reader, actor: Actor, assessment: Assessment) -> int:

@@ -92,9 +92,9 @@ def _of_cycle(
         for person_id, owners in told_of_deadline(stage, waiting, parents, folk.values()).items():
             about, name = _about(cycle, [places[each] for each in owners])
             owner = owners[0] if len(owners) == 1 else folk[person_id].organisation_id
-            yield Told(
-                folk[person_id], News(kind, key, about, name, owner, count=len(owners), day=last)
-            )
+            zone, count = cycle.calendar.time_zone, len(owners)
+            news = News(kind, key, about, name, owner, count=count, day=last, time_zone=zone)
+            yield Told(folk[person_id], news)
 
 
 def _last_days(

@@ -18,6 +18,8 @@ from survey_service.review_errors import NotBroughtBackError
 from survey_service.store import assessments, cycles, discarding, evidence, steps
 from survey_service.store.database import Reader, Writer
 
+_LISTED = 500  # drafts, those thrown away last
+
 
 class Discarded(Struct, frozen=True):
     """A draft that was thrown away: when, by whom, and until when it can be brought back."""
@@ -26,6 +28,14 @@ class Discarded(Struct, frozen=True):
     at: dt.datetime
     author: str
     until: dt.datetime
+
+
+class Thrown(Struct, frozen=True):
+    """A draft in the list of those thrown away; whether its reader can bring it back now."""
+
+    assessment: Assessment
+    discarded: Discarding
+    revocable: bool
 
 
 class Prospect(Struct, frozen=True):
@@ -87,6 +97,28 @@ def prospect(tx: Reader, actor: Actor, assessment_id: int) -> Prospect:
     except SurveyError as error:
         problem = error
     return Prospect(draft, asked(tx, draft), attached, known, problem)
+
+
+def list_all(tx: Reader, actor: Actor) -> list[Thrown]:
+    """Return the drafts that were thrown away, the newest first: the actor's own, or all that a ministry sees."""
+    require(actor, "read")
+    return [
+        Thrown(draft, known, _is_revocable(tx, actor, draft.id))
+        for draft, opened_by, known in discarding.discarded(tx, actor, limit=_LISTED)
+        if actor.id == opened_by
+        or may(actor, "discard", owner=draft.organisation.id)
+        or may(actor, "plan", owner=draft.organisation.id)
+    ]
+
+
+def _is_revocable(tx: Reader, actor: Actor, assessment_id: int) -> bool:
+    try:
+        draft, known = _fetch(tx, actor, assessment_id)
+        if known is not None:
+            _require_revocable(tx, draft, known)
+    except SurveyError:
+        return False
+    return known is not None
 
 
 def is_possible(tx: Reader, actor: Actor, draft: Assessment, taken: Iterable[Moved]) -> bool:

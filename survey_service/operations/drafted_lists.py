@@ -107,10 +107,19 @@ def undo(tx: Writer, actor: Actor, list_id: int) -> int:
     require(actor, "organise")
     if not found.can_be_undone(clock.now()):
         raise CannotBeUndoneError(name=found.file)
-    changes = [_undone(tx, found.changes, change) for change in reversed(found.changes)]
-    job_id = organisations.request_import(tx, actor, Plan(tuple(changes)), list_id)
+    changes = reversal(tx, found.changes)
+    job_id = organisations.request_import(tx, actor, Plan(changes), list_id)
     drafted_lists.save_undoing(tx, list_id, job_id)
     return job_id
+
+
+def reversal(tx: Reader, changes: Sequence[Intended]) -> tuple[Intended, ...]:
+    """Return what undoes changes, the last one first.
+
+    Raises:
+        CannotBeUndoneError: One of the organisations was changed since.
+    """
+    return tuple(_undone(tx, changes, change) for change in reversed(changes))
 
 
 def _undone(tx: Reader, changes: Sequence[Intended], change: Intended) -> Intended:

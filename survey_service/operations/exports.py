@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -13,15 +14,17 @@ from survey_service.errors import NotFoundError
 from survey_service.operations import cycles, jobs, standings
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.operations.standings import Board
+from survey_service.reports import indicators, tables
 from survey_service.reports import standings as drawn
-from survey_service.reports import tables
+from survey_service.reports.papers import file_name
 from survey_service.reports.tables import Table
 from survey_service.store import jobs as stored
+from survey_service.store import results
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 
 FOLDER = "exports"
-TABLES = ("coverage", "index", "dimensions", "field", "verified", "peers")
+TABLES = ("coverage", "index", "dimensions", "field", "verified", "peers", "indicators")
 
 Form = Literal["csv", "xlsx"]
 
@@ -69,11 +72,13 @@ async def make(tools: Tools, claimed: Claimed) -> str:
         NotFoundError: There is no longer such a cycle for them, or no such organisation in it.
     """
     wanted = msgspec.json.decode(claimed.payload, type=WantedTable)
-    board = await tools.db.read(_board, claimed, wanted.cycle_id)
-    content = await asyncio.to_thread(_content, board, wanted)
+    board, worth = await tools.db.read(_load, claimed, wanted)
+    table = await asyncio.to_thread(_table, board, worth, wanted)
+    content = await asyncio.to_thread(_content, table, wanted)
     path = f"{FOLDER}/{claimed.id}-{secrets.token_hex(8)}.{wanted.form}"
     await tools.files.put(path, content)  # before the row that names it
-    name = f"cycle-{wanted.cycle_id}-{wanted.table}.{wanted.form}"
+    asked, cycle = board.questionnaire.reference, board.cycle.name
+    name = f"{file_name('', asked, cycle, wanted.language, table.name)}.{wanted.form}"
     return msgspec.json.encode(Made(path, name, wanted.form)).decode()
 
 
@@ -100,17 +105,22 @@ async def remove_unused(tools: Tools) -> None:
             await tools.files.remove(name)
 
 
-def _board(tx: Reader, claimed: Claimed, cycle_id: int) -> Board:
-    return standings.board(tx, jobs.acting(tx, claimed), cycle_id)
+def _load(tx: Reader, claimed: Claimed, wanted: WantedTable) -> tuple[Board, Mapping[int, bytes]]:
+    """Return the board as whoever asked sees it, and what indicators are worth, where that is asked."""
+    board = standings.board(tx, jobs.acting(tx, claimed), wanted.cycle_id)
+    if wanted.table != "indicators":
+        return board, {}
+    return board, results.indicators(tx, wanted.cycle_id)
 
 
-def _content(board: Board, wanted: WantedTable) -> bytes:
-    table = _table(board, wanted)
+def _content(table: Table, wanted: WantedTable) -> bytes:
     return tables.csv(table, wanted.language) if wanted.form == "csv" else tables.xlsx(table)
 
 
-def _table(board: Board, wanted: WantedTable) -> Table:
+def _table(board: Board, worth: Mapping[int, bytes], wanted: WantedTable) -> Table:
     args = (board.questionnaire, board.standings)
+    if wanted.table == "indicators":
+        return indicators.table(*args, worth, wanted.language)
     if wanted.table != "peers":
         found = drawn.figure(wanted.table, *args, wanted.language)
     else:

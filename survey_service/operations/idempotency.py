@@ -45,8 +45,7 @@ def once(
     """
     if key is None:
         return operation(tx, actor, *args, **kwargs)
-    request = msgspec.json.encode((operation.__name__, args, kwargs))
-    fingerprint = hashlib.sha256(request).hexdigest()
+    fingerprint = _digest(operation.__name__, args, kwargs)
     earlier = idempotency.earlier(tx, actor.id, key)
     if earlier is not None:
         opened = sealer.open(earlier.outcome)
@@ -57,3 +56,24 @@ def once(
     repeat = Repeat(fingerprint, sealer.seal(msgspec.json.encode(result).decode()))
     idempotency.remember(tx, actor.id, key, repeat, clock.now())
     return result
+
+
+def key_of_form(token: str | None, name: str, args: object, kwargs: object) -> str | None:
+    """Return the key under which what a form asks for is done once; None where it bears no token.
+
+    Args:
+        token: What the form bore, made with the page that showed it.
+        name: Of the operation.
+        args: Its arguments: a form that was changed and sent again asks for something else.
+        kwargs: Those by name.
+    """
+    return None if token is None else f"form {_digest(token, name, args, kwargs)}"
+
+
+def _digest(*request: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(request, enc_hook=_kind)).hexdigest()
+
+
+def _kind(tool: object) -> str:
+    """Return what stands for an argument that is no value: a tool, the same each time."""
+    return type(tool).__name__

@@ -3,8 +3,6 @@
 While an assessment is being answered its team may; once it is handed in only a ministry, for a reason.
 """
 
-from collections.abc import Mapping
-
 from msgspec import Struct, structs
 
 from survey_service import clock
@@ -14,7 +12,6 @@ from survey_service.conduct.assessment import Assessment, Organisation
 from survey_service.conduct.life import Moved, Stage
 from survey_service.conduct.master_data import Changed, changes
 from survey_service.errors import NothingChangedError, StepReasonError
-from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.profile_change import Effect, effect
 from survey_service.maturity.texts import Text
@@ -57,9 +54,9 @@ def offer(tx: Reader, actor: Actor, assessment_id: int) -> Offer:
     assessment = readable(tx, actor, assessment_id)
     questionnaire = questionnaires.decoded(tx, assessment.digest)
     known = questionnaire.knows(assessment.organisation.kind)
-    answers = view(tx, actor, assessment_id).answers if known else {}
+    sheet = view(tx, actor, assessment_id) if known else None
     now = organisations.fetch(tx, assessment.organisation.id)
-    return _offer(actor, assessment, questionnaire, answers, now)
+    return _offer(actor, assessment, questionnaire, sheet, now)
 
 
 def offered(tx: Reader, actor: Actor, sheet: Sheet) -> Offer | None:
@@ -75,7 +72,7 @@ def offered(tx: Reader, actor: Actor, sheet: Sheet) -> Offer | None:
     if not changes(assessment.organisation, now):
         return None
     questionnaire = questionnaires.decoded(tx, assessment.digest)
-    return _offer(actor, assessment, questionnaire, sheet.answers, now)
+    return _offer(actor, assessment, questionnaire, sheet, now)
 
 
 def take_over(tx: Writer, actor: Actor, assessment_id: int, reason: str, seen: str) -> Assessment:
@@ -124,13 +121,16 @@ def _offer(
     actor: Actor,
     assessment: Assessment,
     questionnaire: Questionnaire,
-    answers: Mapping[str, Answer],
+    sheet: Sheet | None,
     now: Organisation,
 ) -> Offer:
     then = assessment.organisation
     found, asked = changes(then, now), questionnaire.knows(now.kind)
-    known = found and asked and questionnaire.knows(then.kind)
-    worked_out = effect(questionnaire, answers, then.profile, now.profile) if known else None
+    worked_out = None
+    if sheet is not None and found and asked:
+        worked_out = effect(
+            questionnaire, sheet.answers, then.profile, now.profile, sheet.to_confirm
+        )
     return Offer(
         then,
         now,

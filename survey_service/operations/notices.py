@@ -27,10 +27,11 @@ from survey_service.conduct.notices import (
 )
 from survey_service.conduct.remarks import Remark
 from survey_service.errors import NotFoundError
-from survey_service.i18n import translate
+from survey_service.i18n import day, translate
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.operations.sealing import Sealer, sealer_of
+from survey_service.reports.deadlines import deadline
 from survey_service.settings import Settings
 from survey_service.store import notices, people
 from survey_service.store.database import Database, Reader, Writer
@@ -279,7 +280,7 @@ def written(
     lines = gathered(told)
     sentences = [sentence(one, spoken) for one in lines]
     text = translate(
-        "Hello {name},\n\n{news}\n\nWhat you are told, and when: {choices}\nNo more mail: {stop}\n",
+        "Hello {name},\n\n{news}\n\nChoose your notifications: {choices}\nNo more mail: {stop}\n",
         spoken,
         name=account.name,
         news="\n\n".join(
@@ -288,15 +289,26 @@ def written(
         choices=f"{public}/notices/choices",
         stop=_stop(settings, account.id),
     )
-    several = translate("{count} news from the reform assessments", spoken, count=len(lines))
+    several = translate(
+        "{count} notifications from the reform assessments", spoken, count=len(lines)
+    )
     return account.email or "", sentences[0] if len(lines) == 1 else several, text
 
 
 def sentence(notice: Notice, language: str) -> str:
     """Return in one line what a notice tells."""
     values = {"name": notice.name, "author": notice.author, "count": notice.count}
-    said = translate(notice.words, language, **values, day=notice.day or "")
+    said = translate(notice.words, language, **values, day=_day(notice, language))
     return " ".join(said.split())  # a name may have a line break, and a header none
+
+
+def _day(notice: Notice, language: str) -> str:
+    """Return the last day, and how long it still is; "" for none."""
+    if notice.day is None:
+        return ""
+    if notice.time_zone is None:  # told of before it was kept where the day ends
+        return day(notice.day, language)
+    return deadline(notice.day, notice.time_zone, clock.now(), language)
 
 
 def _headers(settings: Settings, claimed: Claimed, letter: Letter) -> dict[str, str]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from survey_service.characters import normal
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.names import require_name
+from survey_service.conduct.names import in_order, require_name
 from survey_service.conduct.organisation_lists import Bounds, Entry, Plan
 from survey_service.conduct.organisation_lists import plan as planned
 from survey_service.conduct.organisations import (
@@ -35,7 +35,7 @@ from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.preconditions import require_match
 from survey_service.store import jobs as stored_jobs
 from survey_service.store import organisations, sessions
-from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.organisations import HIGHEST
 
@@ -112,16 +112,6 @@ def _take_in_piece(tx: Writer, claimed: Claimed, changes: Sequence[Intended], do
     done += apply(tx, jobs.acting(tx, claimed), changes, done)
     jobs.advance(tx, claimed, done)
     return done
-
-
-async def import_list(db: Database, rows: Sequence[Entry]) -> Plan:
-    """Change what a list changes, from the command line; where anything is wrong in it, nothing."""
-    plan = await db.read(preview, None, rows)
-    done = 0
-    while done < len(plan.changes):
-        done += await db.write(apply, None, plan.changes, done)
-        await rest()
-    return plan
 
 
 def apply(tx: Writer, actor: Actor | None, changes: Sequence[Intended], start: int = 0) -> int:
@@ -225,8 +215,9 @@ def list_all(
 
 
 def all_seen(tx: Reader, actor: Actor) -> list[Organised]:
-    """Return every organisation that the actor sees, however many."""
-    return list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
+    """Return every organisation that the actor sees, however many, in the order of their names."""
+    found = list_all(tx, actor, kind=None, after=0, limit=HIGHEST)
+    return sorted(found, key=lambda one: in_order(one.name))
 
 
 def by_name(found: Sequence[Organised]) -> dict[str, list[int]]:

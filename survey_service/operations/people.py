@@ -31,6 +31,7 @@ from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.people import Account, Person
+from survey_service.writing_errors import CannotBeUndoneError
 
 
 class Change(Struct, frozen=True):
@@ -43,9 +44,12 @@ class Change(Struct, frozen=True):
     active: bool = True
 
 
-class _Invitations(Struct, frozen=True):
+class Invitations(Struct, frozen=True):
+    """Whom a list invites, or what undoes that: then they are deactivated."""
+
     invited: tuple[Invited, ...]
     mailing: Mailing | None
+    undoing: bool = False
 
 
 def add(
@@ -130,20 +134,28 @@ def preview(tx: Reader, actor: Actor, rows: Sequence[ListedPerson]) -> Admission
 def request_import(tx: Writer, actor: Actor, plan: Admission, mailing: Mailing | None) -> int:
     """Return the id of the job that invites whom a list invites that somebody has looked at."""
     require(actor, "admit")
-    payload = msgspec.json.encode(_Invitations(plan.invited, mailing))
+    return request(tx, actor, Invitations(plan.invited, mailing))
+
+
+def request(tx: Writer, actor: Actor, wanted: Invitations) -> int:
+    """Return the id of the job that does what is wanted with a list of people."""
+    payload = msgspec.json.encode(wanted)
     key = f"people:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
-    total = len(plan.invited)
+    total = len(wanted.invited)
     return enqueue(tx, actor, Wanted("people", key, payload.decode(), "people", total=total))
 
 
 async def take_in(tools: Tools, claimed: Claimed) -> str:
     """Invite whom a list invites, in pieces, from where it was left; return who needs a link.
 
+    Or undo that.
+
     Raises:
         LoginTakenError: Somebody signs in so since the list was looked at.
+        CannotBeUndoneError: An account that is to be deactivated was changed since.
         SurveyError: See `invite`.
     """
-    wanted = msgspec.json.decode(claimed.payload, type=_Invitations)
+    wanted = msgspec.json.decode(claimed.payload, type=Invitations)
     done, unsent = claimed.progress, msgspec.json.decode(claimed.result or "[]", type=list[int])
     while done < len(wanted.invited):
         done, unsent = await tools.db.write(_take_in_piece, claimed, wanted, done, unsent)
@@ -152,20 +164,46 @@ async def take_in(tools: Tools, claimed: Claimed) -> str:
 
 
 def _take_in_piece(
-    tx: Writer, claimed: Claimed, wanted: _Invitations, done: int, unsent: list[int]
+    tx: Writer, claimed: Claimed, wanted: Invitations, done: int, unsent: list[int]
 ) -> tuple[int, list[int]]:
     actor, unsent = jobs.acting(tx, claimed), [*unsent]
     seen = organisations.visible(tx, actor.organisation_id)
     for one in in_time(wanted.invited[done:]):
+        done += 1
+        if wanted.undoing:
+            _undo(tx, actor, one, seen)
+            continue
         person = Person(one.login, one.name, one.role, one.organisation_id, email=one.email)
         account = _invited(tx, actor, person, seen)
         if wanted.mailing is None or account.email is None:
             unsent.append(account.id)
         else:
             hand_over(tx, actor, account, wanted.mailing, followed=False)
-        done += 1
     jobs.advance(tx, claimed, done, msgspec.json.encode(unsent).decode())
     return done, unsent
+
+
+def _undo(tx: Writer, actor: Actor, one: Invited, seen: AbstractSet[int]) -> None:
+    before = as_invited(tx, one)
+    _require_admits(actor, before.role, before.organisation_id, seen)
+    after = structs.replace(before, active=False)
+    people.update(tx, after)
+    sessions.remove_all(tx, after.id)
+    audit.record(tx, actor, "person.change", f"people/{after.id}", before=before, after=after)
+
+
+def as_invited(tx: Reader, one: Invited) -> Account:
+    """Return the account of whom a list invited.
+
+    Raises:
+        CannotBeUndoneError: It is another one by now than was invited.
+    """
+    found = people.by_login(tx, one.login)
+    wanted = (one.name, one.role, one.organisation_id, one.email, True)
+    now = found and (found.name, found.role, found.organisation_id, found.email, found.active)
+    if found is None or now != wanted:
+        raise CannotBeUndoneError(name=one.name)
+    return found
 
 
 def links(tx: Writer, actor: Actor, job_id: int) -> list[Link]:
@@ -262,7 +300,7 @@ def reset(tx: Writer, actor: Actor, person_id: int, mailing: Mailing | None) -> 
 
 
 def remove_second_factor(tx: Writer, actor: Actor, person_id: int) -> Account:
-    """Take away the second factor of a person who lost it; they are signed out.
+    """Remove the second factor of a person who lost it; they are signed out.
 
     Raises:
         NotFoundError: There is no such person for this actor.

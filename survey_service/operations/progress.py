@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.assessment import Assessment, Response
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.progress import Progress, change, progress
@@ -16,24 +16,23 @@ def keep(
     tx: Writer,
     assessment: Assessment,
     questionnaire: Questionnaire,
-    code: str,
-    before: Answer | None,
-    after: Answer | None,
+    before: Response | None,
+    saved: Response,
 ) -> None:
-    """Count an answer that was saved in place of the one `before`.
+    """Count a response that was saved in place of the one `before`.
 
     Args:
         tx: The transaction of the save.
         assessment: As it was before the save.
         questionnaire: As its organisation is asked it.
-        code: The indicator.
-        before: None while it was not answered.
-        after: What was saved; None where the answer was taken back.
+        before: None while there was none.
+        saved: What was saved.
     """
-    moved = change(questionnaire, code, before, after)
+    carried = before is not None and before.carried_from is not None
+    moved = change(questionnaire, saved.indicator, _given(before), _given(saved), carried=carried)
     if moved is None:
         now = counted(tx, assessment, questionnaire)
-        if (now.answered, now.total) != (assessment.answered, assessment.total):
+        if now != Progress(assessment.answered, assessment.total, assessment.to_confirm):
             assessments.save_progress(tx, assessment.id, now)
     elif moved != _NONE:
         assessments.advance(tx, assessment.id, moved)
@@ -43,10 +42,16 @@ def recount(tx: Writer, assessment: Assessment, questionnaire: Questionnaire) ->
     """Count an assessment's answers anew; return it with what came out."""
     now = counted(tx, assessment, questionnaire)
     assessments.save_progress(tx, assessment.id, now)
-    return structs.replace(assessment, answered=now.answered, total=now.total)
+    return structs.replace(assessment, **structs.asdict(now))
 
 
 def counted(tx: Reader, assessment: Assessment, questionnaire: Questionnaire) -> Progress:
     """Return how far an assessment's answers are."""
     given = responses.answers(tx, assessment.id)
-    return progress(questionnaire, given, assessment.organisation.profile)
+    carried = responses.carried(tx, [assessment.id]).get(assessment.id, ())
+    return progress(questionnaire, given, assessment.organisation.profile, carried)
+
+
+def _given(response: Response | None) -> Answer | None:
+    """Return the answer of a response; None where there is none, or it was taken back."""
+    return None if response is None or response.is_taken_back else response.answer

@@ -12,6 +12,7 @@ from survey_service.library import questionnaires as library
 from survey_service.library.questionnaires import Located
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Comparison, compare
+from survey_service.maturity.texts import Text
 from survey_service.operations import audit
 from survey_service.store import questionnaires
 from survey_service.store.database import Reader, Writer
@@ -169,6 +170,11 @@ def list_all(tx: Reader, actor: Actor) -> list[Published]:
     """Return all published versions, the newest of each code first."""
     require(actor, "read")
     return questionnaires.list_all(tx)
+
+
+def names(tx: Reader, actor: Actor) -> dict[str, Text]:
+    """Return what published versions are called, by `code@version`; but for damaged names."""
+    return {one.reference: one.name for one in list_all(tx, actor) if not one.is_damaged}
 
 
 def view(tx: Reader, actor: Actor, code: str, version: str) -> tuple[Published, Questionnaire]:

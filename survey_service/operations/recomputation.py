@@ -5,7 +5,7 @@ answers, and the columns beside a card. A result itself is never replaced, remov
 it differs is for people to find out about, in the trail.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, structs
@@ -14,7 +14,6 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, settled
 from survey_service.conduct.results import Result, differences, result
 from survey_service.installation_errors import ResultsMissingError
-from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import restored
 from survey_service.maturity.progress import Progress, progress
 from survey_service.maturity.scoring import SCORING_VERSION, Cards
@@ -111,18 +110,22 @@ def _chunk(tx: Reader, found: list[Assessment]) -> _Chunk:
     """
     ids = [one.id for one in found]
     known = [one for one in found if is_asked(tx, one)]
-    given = responses.answers_of_many(tx, ids)
+    given, carried = responses.answers_of_many(tx, ids), responses.carried(tx, ids)
     return _Chunk(
         found,
         recomputation.counted(tx, ids),
-        {one.id: _progress(tx, one, given.get(one.id, {}).get("self", {})) for one in known},
+        {
+            one.id: progress(
+                asked(tx, one),
+                given.get(one.id, {}).get("self", {}),
+                one.organisation.profile,
+                carried.get(one.id, ()),
+            )
+            for one in known
+        },
         recomputation.results_of_many(tx, ids),
         _results(tx, known, given),
     )
-
-
-def _progress(tx: Reader, one: Assessment, answers: Mapping[str, Answer]) -> Progress:
-    return progress(asked(tx, one), answers, one.organisation.profile)
 
 
 def _results(
@@ -159,7 +162,8 @@ def _differing(tx: Reader, one: Assessment, chunk: _Chunk) -> Iterator[Discrepan
 
 
 def _count(progress_: Progress) -> str:
-    return f"{progress_.answered}/{progress_.total}"
+    carried = f"+{progress_.to_confirm}" if progress_.to_confirm else ""
+    return f"{progress_.answered}{carried}/{progress_.total}"
 
 
 def _said(one: Result | None) -> str:

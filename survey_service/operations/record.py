@@ -50,6 +50,7 @@ def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Repo
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(shown.zone),
         stages=tuple(_judged(sheet, stage) for stage in _stages(sheet)),
         record=_record(tx, actor, sheet, shown),
+        to_confirm=len(sheet.to_confirm),
     )
 
 

@@ -104,6 +104,7 @@ def _remind(tx: Writer, actor: Actor, cycle: Planned, place: Place, at: dt.datet
         owner,
         actor.name,
         day=window.closes if window else None,
+        time_zone=cycle.calendar.time_zone,
     )
     notices.tell(tx, told, news)
     reminders.add(tx, cycle.id, Reminder(owner, at, actor.name, len(told)))

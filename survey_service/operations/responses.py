@@ -13,7 +13,6 @@ from survey_service.conduct.assessment import (
 )
 from survey_service.conduct.life import STAGES, Stage, overlaid
 from survey_service.errors import UnknownIndicatorError
-from survey_service.maturity.answers import Answer
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, progress, results
 from survey_service.operations.assessments import Sheet, asked, view
@@ -62,7 +61,7 @@ def save_response(
     if saved is not current:
         _save(tx, actor, assessment_id, current, saved)
         if stage == "self":
-            progress.keep(tx, assessment, questionnaire, code, _given(current), _given(saved))
+            progress.keep(tx, assessment, questionnaire, current, saved)
         results.rescore(tx, assessment, stage)
     return saved
 
@@ -159,11 +158,6 @@ def history(
     if stage not in actor.sees(assessment.state):
         return []
     return responses.history(tx, assessment_id, code, stage)
-
-
-def _given(response: Response | None) -> Answer | None:
-    """Return the answer of a response; None where there is none, or it was taken back."""
-    return None if response is None or response.is_taken_back else response.answer
 
 
 def _judged(tx: Writer, assessment: Assessment, code: str, draft: Draft, stage: Stage) -> int:

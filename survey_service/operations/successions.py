@@ -17,43 +17,40 @@ from survey_service.store import organisations as stored
 from survey_service.store import people, sessions, successions
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
+from survey_service.store.people import Account
 from survey_service.writing_errors import NoSuccessionError, WhichOrganisationError
 
 
 class Wanted(Struct, frozen=True):
     """What follows what, by names: of several called so, "A / B" is the one below A.
 
-    A successor that is not there is added in the place of the first predecessor.
+    A successor that is not there is added in the place of the first predecessor. `people` says of a
+    split who goes over, by their ids, to which of the successors; whoever it leaves out stays.
     """
 
     kind: SuccessionKind
     on: dt.date
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
+    people: dict[int, str] = {}
 
 
 def succeed(tx: Writer, actor: Actor, organisation_id: int, wanted: Wanted) -> list[int]:
     """Let organisations follow others, one of which is given; return the ids of those that follow.
 
     The predecessors are deactivated and keep their results. Where one follows, what stood below them
-    and who worked there goes over to it.
+    and who worked there goes over to it; of a split, those people of whom that is wanted.
 
     Raises:
         NotFoundError: There is no such organisation for this actor.
         NoSuccessionError: These are no merger, split or renaming.
         WhichOrganisationError: Nothing, or more than one thing, is called so.
     """
-    organisations.view(tx, actor, organisation_id)
-    require(actor, "organise", owner=organisation_id)
     called = organisations.by_name(organisations.all_seen(tx, actor))
-    before = [organisations.view(tx, actor, _one(called, name)) for name in wanted.predecessors]
-    require_sound(wanted.kind, wanted.predecessors, tuple(map(normal, wanted.successors)))
-    if organisation_id not in {one.id for one in before} or actor.organisation_id in {
-        one.id for one in before
-    }:
-        raise NoSuccessionError(succession=wanted.kind)
+    before = _predecessors(tx, actor, organisation_id, wanted, called)
     after = [_successor(tx, actor, called, name, before[0], wanted) for name in wanted.successors]
     require_sound(wanted.kind, {one.id for one in before}, {one.id for one in after})
+    _place(tx, actor, before, after, wanted)
     for one in before:
         _retire(tx, actor, one, after)
         for other in after:
@@ -61,6 +58,17 @@ def succeed(tx: Writer, actor: Actor, organisation_id: int, wanted: Wanted) -> l
             about = f"organisations/{other.id}"
             audit.record(tx, actor, "organisation.succeed", about, before=one, after=other)
     return [one.id for one in after]
+
+
+def to_place(tx: Reader, actor: Actor, organisation_id: int, wanted: Wanted) -> list[Account]:
+    """Return the people of what is split, of whom it can be wanted that they go over.
+
+    Raises:
+        SurveyError: See `succeed`.
+    """
+    called = organisations.by_name(organisations.all_seen(tx, actor))
+    before = _predecessors(tx, actor, organisation_id, wanted, called)
+    return [one for each in before for one in _people(tx, actor, each) if one.active]
 
 
 def history(tx: Reader, actor: Actor, organisation_id: int) -> list[Succession]:
@@ -73,6 +81,24 @@ def history(tx: Reader, actor: Actor, organisation_id: int) -> list[Succession]:
     seen = stored.visible(tx, actor.organisation_id)
     found = successions.successions(tx, organisation_id)
     return [one for one in found if {one.predecessor_id, one.successor_id} <= seen]
+
+
+def _predecessors(
+    tx: Reader,
+    actor: Actor,
+    organisation_id: int,
+    wanted: Wanted,
+    called: Mapping[str, Sequence[int]],
+) -> list[Organised]:
+    """Return what others follow, of which one is given; see `succeed` for what is raised."""
+    organisations.view(tx, actor, organisation_id)
+    require(actor, "organise", owner=organisation_id)
+    before = [organisations.view(tx, actor, _one(called, name)) for name in wanted.predecessors]
+    require_sound(wanted.kind, wanted.predecessors, tuple(map(normal, wanted.successors)))
+    ids = {one.id for one in before}
+    if organisation_id not in ids or actor.organisation_id in ids:
+        raise NoSuccessionError(succession=wanted.kind)
+    return before
 
 
 def _one(called: Mapping[str, Sequence[int]], name: str) -> int:
@@ -116,9 +142,38 @@ def _hand_over(tx: Writer, actor: Actor, one: Organised, after: Organised) -> No
         if below.parent_id == one.id and id_ != after.id:
             moved = structs.replace(below.listed, parent=after.name)
             organisations.alter(tx, id_, moved, after.id, actor)
-    for account in people.accounts(tx, actor, organisation_id=one.id, after=0, limit=HIGHEST):
-        changed = structs.replace(account, organisation_id=after.id, organisation=after.name)
-        people.update(tx, changed)
-        sessions.remove_all(tx, account.id)
-        about = f"people/{account.id}"
-        audit.record(tx, actor, "person.change", about, before=account, after=changed)
+    for account in _people(tx, actor, one):
+        _move(tx, actor, account, after)
+
+
+def _place(
+    tx: Writer,
+    actor: Actor,
+    before: Sequence[Organised],
+    after: Sequence[Organised],
+    wanted: Wanted,
+) -> None:
+    """Let people of what is split go over to the successor that is wanted for each."""
+    if not wanted.people:
+        return
+    called = dict(zip(map(normal, wanted.successors), after, strict=True))
+    theirs = {one.id: one for each in before for one in _people(tx, actor, each)}
+    for id_, name in wanted.people.items():
+        if id_ not in theirs:
+            raise NotFoundError(person=id_)
+        if normal(name) not in called:
+            raise WhichOrganisationError(name=name)
+        _move(tx, actor, theirs[id_], called[normal(name)])
+
+
+def _people(tx: Reader, actor: Actor, one: Organised) -> list[Account]:
+    return people.accounts(tx, actor, organisation_id=one.id, after=0, limit=HIGHEST)
+
+
+def _move(tx: Writer, actor: Actor, account: Account, after: Organised) -> None:
+    """Let a person belong to another organisation from now on; they sign in anew."""
+    changed = structs.replace(account, organisation_id=after.id, organisation=after.name)
+    people.update(tx, changed)
+    sessions.remove_all(tx, account.id)
+    about = f"people/{account.id}"
+    audit.record(tx, actor, "person.change", about, before=account, after=changed)

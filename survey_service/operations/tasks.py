@@ -11,7 +11,7 @@ from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import at_work
-from survey_service.conduct.tasks import Task, due, is_late, task
+from survey_service.conduct.tasks import Task, due, following, is_late, task
 from survey_service.conduct.teamwork import assignees
 from survey_service.operations.assessments import Sheet, is_asked, view
 from survey_service.store import (
@@ -34,7 +34,8 @@ SHOWN = 12  # those most urgent; what is left of them is counted
 class OpenTask(Struct, frozen=True):
     """A task on an assessment; `left` counts the indicators or remarks still to see to.
 
-    `own` counts those of them that are assigned to the person; None where nothing is assigned.
+    Those `to_confirm` were carried over, and are not counted among them. `own` counts those of both
+    that are assigned to the person; None where nothing is assigned.
     """
 
     task: Task
@@ -42,6 +43,7 @@ class OpenTask(Struct, frozen=True):
     due: dt.date | None
     left: int
     own: int | None = None
+    to_confirm: int = 0
 
 
 class SetupStep(Struct, frozen=True):
@@ -82,34 +84,50 @@ def list_tasks(tx: Reader, actor: Actor) -> TaskList:
         if (wanted := task(actor, one)) is not None
     ]
     found.sort(key=lambda pair: (due(pair[1]) or dt.date.max, pair[1].id))
-    tasks = [_counted(tx, actor, wanted, one) for wanted, one in found[:SHOWN]]
+    counted = (_counted(tx, actor, wanted, one) for wanted, one in found[:SHOWN])
+    tasks = [one for one in counted if one is not None]
     now = clock.now()
     late = frozenset(one.assessment.id for one in tasks if is_late(one.assessment, now))
-    more = len(found) - len(tasks)
+    more = len(found[SHOWN:])
     known = cycles.newest(tx, actor, before=None, limit=_LOOKED_AT)
     own, followed = _cycles(tx, actor, known), _followed(tx, actor, known)
     under_way = jobs.count_unfinished(tx, actor)
     return TaskList(tasks, more, own, followed, late, setup_steps(tx, actor), under_way)
 
 
-def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> OpenTask:
+def _counted(tx: Reader, actor: Actor, wanted: Task, assessment: Assessment) -> OpenTask | None:
+    """Return a task with what is left of it, or the step that follows; None where others take that."""
     until = due(assessment)
     if not is_asked(tx, assessment):  # its own page says so; the list is for all the others too
-        return OpenTask(wanted, assessment, until, 0)
+        return OpenTask("clarify", assessment, until, 0)
     sheet = view(tx, actor, assessment.id)
-    if wanted in {"object", "settle"}:
-        return OpenTask(
-            wanted, assessment, until, remarks.count_open(tx, assessment.id, "objection")
-        )
-    stage = at_work(assessment.state)
-    if wanted == "check" and stage is not None:
-        return OpenTask(wanted, assessment, until, len(sheet.unchecked(stage)))
     if wanted == "begin":
         return OpenTask(wanted, assessment, until, len(sheet.readable["self"]))
+    left, carried = _left(tx, wanted, sheet), 0
+    own = _own(tx, actor, sheet) if wanted in {"answer", "mend"} else None
+    if wanted == "answer" or (wanted == "mend" and not left and sheet.unanswered):
+        wanted, left, carried = "answer", _missing(sheet), assessment.to_confirm
+    if left or carried:
+        return OpenTask(wanted, assessment, until, left, own, carried)
+    next_ = following(actor, assessment)
+    return None if next_ is None else OpenTask(next_, assessment, until, 0)
+
+
+def _left(tx: Reader, wanted: Task, sheet: Sheet) -> int:
+    """Return how many indicators or remarks a task is still about."""
+    assessment, stage = sheet.assessment, at_work(sheet.assessment.state)
+    if wanted in {"object", "settle"}:
+        return remarks.count_open(tx, assessment.id, "objection")
+    if wanted == "check" and stage is not None:
+        return len(sheet.unchecked(stage))
     if wanted == "mend":
-        points = remarks.count_open(tx, assessment.id, "point")
-        return OpenTask(wanted, assessment, until, points, _own(tx, actor, sheet))
-    return OpenTask(wanted, assessment, until, len(sheet.unanswered), _own(tx, actor, sheet))
+        return remarks.count_open(tx, assessment.id, "point")
+    return _missing(sheet)
+
+
+def _missing(sheet: Sheet) -> int:
+    """Return how many answers are still to be given; those to be confirmed are counted beside them."""
+    return len(set(sheet.unanswered).difference(sheet.to_confirm))
 
 
 def _own(tx: Reader, actor: Actor, sheet: Sheet) -> int | None:

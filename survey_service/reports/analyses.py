@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 from math import isnan
 
 from msgspec import Struct
@@ -137,10 +138,9 @@ def _coherence(analysis: Analysis, language: str) -> Iterator[str]:
     for code, value in found.effective.items():
         given = _figure(found.nominal[code], language)
         yield f"  {code}  {_figure(value, language)}  {given}"
-    yield translate("Correlations", language)
-    codes = list(found.correlations)
-    for place, one in enumerate(codes):
-        for other in codes[:place]:
+    yield translate("Correlations with the whole, and of its parts", language)
+    for whole, parts in found.families.items():
+        for other, one in combinations((whole, *parts), 2):
             yield f"  {other}  {one}  {_figure(found.correlations[other][one], language)}"
     if found.negative:
         yield translate("Against one another, though parts of the same", language)
@@ -168,8 +168,15 @@ def _robustness(analysis: Analysis, language: str) -> Iterator[str]:
     for value, one in sorted(effects, reverse=True):
         yield f"  {_figure(value, language)}  {named[one]}"
     yield translate("Agreement with other ways: Kendall's tau, Spearman's rho", language)
+    ways = {
+        "equal_weights": translate("equal weights", language),
+        "arithmetic": translate("arithmetic means", language),
+        "geometric": translate("geometric means", language),
+        "harmonic": translate("harmonic means", language),
+        "mixed": translate("geometric means of arithmetic ones", language),
+    }
     for way, both in found.agreement.items():
-        yield f"  {way}  " + "  ".join(_figure(value, language) for value in both)
+        yield f"  {ways[way]}  " + "  ".join(_figure(value, language) for value in both)
     yield translate(
         "Seed {seed}, {draws} draws: the same seed gives the same figures.",
         language,

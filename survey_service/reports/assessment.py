@@ -47,6 +47,7 @@ class Report(Struct, frozen=True):
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
     `cards` are the score where it is known; else the answers are scored. `stages` are those whose scores
     are known, in their order, and `record` is what lies beside; None where there is only a file.
+    Of the answers, those `to_confirm` were carried over from the time before.
     """
 
     questionnaire: Questionnaire
@@ -59,6 +60,7 @@ class Report(Struct, frozen=True):
     cards: Cards | None = None
     stages: tuple[Judged, ...] = ()
     record: Record | None = None
+    to_confirm: int = 0
 
 
 def content(report: Report) -> str:
@@ -104,7 +106,7 @@ def values(report: Report, language: str) -> dict[str, object]:
             grade.code: [asked(questionnaire, gate, language) for gate in grade.gates]
             for grade in questionnaire.grades
         },
-        "overview": node_bars(questionnaire, card, language, _IN_ONE),
+        "overview": node_bars(questionnaire, card, language),
         "comparison": compared(questionnaire, card, stages, record),
         "otherwise": otherwise,
         "findings": findings(questionnaire, card, weakest, otherwise, language),
@@ -133,7 +135,9 @@ def _drawn(address: str, language: str) -> str:
     return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 
 
-def node_bars(questionnaire: Questionnaire, card: Card, language: str, in_one: int = BARS) -> str:
+def node_bars(
+    questionnaire: Questionnaire, card: Card, language: str, in_one: int = _IN_ONE
+) -> str:
     """Return the index of every node as bars, in the order of the questionnaire.
 
     Where points are counted, each bar shows how much of its own points a node has. Of a large

@@ -7,6 +7,7 @@ from icalendar import Calendar, Event
 
 from survey_service.conduct.notices import LastDay
 from survey_service.i18n import translate
+from survey_service.reports.deadlines import zone_name
 
 _AGAIN = dt.timedelta(hours=6)  # until a program looks anew
 
@@ -36,7 +37,13 @@ def _event(day: LastDay, language: str, public: str, at: dt.datetime) -> Event:
     event.add("dtstamp", at)
     event.add("dtstart", day.last)
     event.add("dtend", day.last + dt.timedelta(days=1))  # the first day after it
-    said = translate("Last day: {stage} · {cycle}", language, stage=day.stage, cycle=day.name)
+    said = translate(
+        "Last day: {stage} · {cycle} ({zone})",
+        language,
+        stage=day.stage,
+        cycle=day.name,
+        zone=zone_name(day.time_zone),
+    )
     event.add("summary", said)
     event.add("url", f"{public}/cycles/{day.cycle_id}")
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it

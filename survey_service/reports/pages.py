@@ -1,16 +1,17 @@
 """Rendering templates: one Jinja environment per language, so that no language is global state."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from survey_service import i18n
+from survey_service import clock, i18n
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.texts import Text
+from survey_service.reports.deadlines import deadline, period, zone_name
 from survey_service.reports.indices import bound, index
 
 
@@ -37,7 +38,7 @@ class Pages:
             for language in i18n.LANGUAGES
         }
 
-    def render(self, name: str, language: str, **values: object) -> str:
+    def render(self, name: str, language: str, /, **values: object) -> str:
         """Render a template; a name that it uses and nobody gave is an error."""
         return self._environments[language].get_template(name).render(values)
 
@@ -72,6 +73,11 @@ def _environment(
         "day": lambda on: i18n.day(on, language),
         "moment": lambda at: i18n.moment(_in(zone, at), language),
         "clock": lambda at: i18n.clock_time(_in(zone, at), language),
+        "deadline": lambda last, at: deadline(last, at, clock.now(), language),
+        "period": lambda window, at: period(window, at, clock.now(), language),
+        "zone": zone_name,
+        "called": lambda reference, names: _called(reference, names, language),
+        "earlier": lambda reference, asked: _earlier(reference, asked, language),
         "size": lambda size: i18n.file_size(size, language),
         "cell": partial(_cell, language),
         "text": lambda text: _text(text, language),
@@ -92,6 +98,24 @@ def _signed(language: str, value: Decimal | None) -> str:
     """Return a change, with a sign also where it is upwards."""
     written = i18n.decimal(value, language)
     return f"+{written}" if value is not None and value > 0 else written
+
+
+def _called(reference: str, names: Mapping[str, Text], language: str) -> str:
+    """Return what people call the questionnaire of a `code@version`: its name, and the version.
+
+    Where only another version's name is known, that is its name; where none is, the code stands for it.
+    """
+    code, _, version = reference.partition("@")
+    others = (name for one, name in names.items() if one.startswith(f"{code}@"))
+    name = names.get(reference) or next(others, None)
+    return f"{code if name is None else name.in_(language)} {version}"
+
+
+def _earlier(reference: str, asked: Questionnaire, language: str) -> str:
+    """Return what people call the questionnaire of which another one is a version, or that it follows."""
+    if reference.startswith(f"{asked.code}@"):
+        return _called(reference, {asked.reference: asked.name}, language)
+    return i18n.translate("the questionnaire before", language)
 
 
 def _text(text: Text, language: str) -> str:

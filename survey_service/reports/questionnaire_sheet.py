@@ -24,13 +24,14 @@ def sheet(questionnaire: Questionnaire, language: str) -> bytes:
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
     workbook.set_properties({"title": questionnaire.name.in_(language), "created": _DATE})
     rows = [_headings(language), *_rows(questionnaire, language)]
-    _write(workbook, translate("Questionnaire", language), rows, _WIDTHS)
+    page = _write(workbook, translate("Questionnaire", language), rows, _WIDTHS)
+    page.autofilter(0, 0, len(rows) - 1, len(_WIDTHS) - 1)
     _write(workbook, translate("About it", language), list(_about(questionnaire, language)), _ABOUT)
     workbook.close()
     return written.getvalue()
 
 
-def _write(workbook: Any, name: str, rows: Sequence[Row], widths: Sequence[int]) -> None:
+def _write(workbook: Any, name: str, rows: Sequence[Row], widths: Sequence[int]) -> Any:
     page = workbook.add_worksheet(name)
     plain = {"text_wrap": True, "valign": "top", "quote_prefix": True}
     text, bold = workbook.add_format(plain), workbook.add_format({**plain, "bold": True})
@@ -45,6 +46,7 @@ def _write(workbook: Any, name: str, rows: Sequence[Row], widths: Sequence[int])
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+    return page
 
 
 def _headings(language: str) -> Row:

@@ -12,6 +12,7 @@ from survey_service.analysis.standings import (
     Standing,
     Standings,
     by_kind,
+    compared_names,
     coverage,
     of_node,
     peers,
@@ -101,7 +102,9 @@ def among_peers(
     table = Table(title, (_dimension(language), one.name, among), pairs, codes, by_row=True)
     names, scale = (one.name, among, i18n.translate("target", language)), _scale(questionnaire)
     drawn = dots(rows, names, scale, title, language)
-    return Figure("peers", drawn, table, len(pairs)), radar(pairs, scale, title, language)
+    return Figure("peers", drawn, table, len(pairs)), radar(
+        pairs, scale, title, (one.name, among), language
+    )
 
 
 def _scale(questionnaire: Questionnaire) -> Scale:
@@ -136,11 +139,23 @@ def _indices(
     scale, kept = questionnaire.index_scale, standings.index_digits
     ends = scale.lowest, scale.highest
     groups = [
-        (i18n.translate(f"kind.{kind}", language), spread(values, kept, ends))
+        (
+            i18n.translate(f"kind.{kind}", language),
+            spread(values, kept, ends, compared_names(standings, kind)),
+        )
         for kind, values in by_kind(standings).items()
     ]
     title = i18n.translate("Index by kind of organisation", language)
     drawn = distribution(groups, scale, title, language, least(questionnaire)) if groups else ""
+    headings, rows = index_rows(standings, questionnaire, language, limit)
+    codes = (None, None, None, "")
+    return Figure("index", drawn, Table(title, headings, rows, codes), len(standings.rows))
+
+
+def index_rows(
+    standings: Standings, questionnaire: Questionnaire, language: str, limit: int | None = None
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the headings of a table of organisations and their rows: where each stands, and its index."""
     headings = (
         _organisation(language),
         i18n.translate("Kind", language),
@@ -148,13 +163,12 @@ def _indices(
         i18n.translate("Index", language),
         i18n.translate("Grade", language),
         i18n.translate("Answered", language),
+        i18n.translate("Carried over, to be confirmed", language),
         i18n.translate("Withdrawn, because", language),
     )
     names = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
     words = _words(standings, language)
-    rows = [_row(one, names, words) for one in islice(standings.rows, limit)]
-    codes = (None, None, None, "")
-    return Figure("index", drawn, Table(title, headings, rows, codes), len(standings.rows))
+    return headings, [_row(one, names, words) for one in islice(standings.rows, limit)]
 
 
 def _words(standings: Standings, language: str) -> Mapping[str, str]:
@@ -178,6 +192,7 @@ def _row(one: Standing, grades: Mapping[str, str], words: Mapping[str, str]) -> 
         one.index,
         grades.get(one.grade or ""),
         one.answered,
+        one.to_confirm,
         one.withdrawn,
     )
 
@@ -187,10 +202,11 @@ def _dimensions(
 ) -> Figure:
     scale = _scale(questionnaire)
     ends = scale.lowest, scale.highest
+    compared = compared_names(standings)
     groups: list[tuple[str, Spread]] = [
         (
             node.name.in_(language),
-            spread(of_node(standings, node.code), standings.digits, ends),
+            spread(of_node(standings, node.code), standings.digits, ends, compared),
         )
         for node in questionnaire.nodes
     ]
@@ -211,7 +227,7 @@ def _field(
     questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
 ) -> Figure:
     columns = [node.name.in_(language) for node in questionnaire.nodes]
-    names = [one.name for one in standings.rows if one.counts]
+    names = compared_names(standings)
     values = standings.nodes[standings.compared]
     shown = None if limit is None else max(limit, HEATED)
     rows = [
@@ -224,7 +240,11 @@ def _field(
     def written(column: int, value: Decimal | None) -> str:
         return i18n.decimal(value, language, _digits(questionnaire, value, codes[column]))
 
-    drawn = heatmap(rows[:HEATED], columns, _scale(questionnaire), title, written) if rows else ""
+    drawn = (
+        heatmap(rows[:HEATED], columns, _scale(questionnaire), title, written, language)
+        if rows
+        else ""
+    )
     table = [(name, *each) for name, each in rows[:limit]]
     headings = (_organisation(language), *columns)
     whose = () if questionnaire.points else (None, *codes)  # of points it is percentages
@@ -234,7 +254,7 @@ def _field(
 def _verified(
     questionnaire: Questionnaire, standings: Standings, language: str, limit: int | None
 ) -> Figure:
-    title = i18n.translate("Self against verified", language)
+    title = i18n.translate("Self-assessment and verified result", language)
     pairs: list[tuple[str, Decimal, Decimal]] = [
         (one.name, one.own, one.index)
         for one in standings.rows

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import xlsxwriter
 from msgspec import Struct
+from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | Decimal | dt.date | None
+Cell = str | int | Decimal | dt.datetime | dt.date | None
 # What spreadsheets take for a formula, also in the wide, small and raised letters that they fold:
 # at the start of a cell, and where one begins for who parts text at semicolons, tabs or lines.
 _FORMULA = re.compile(
@@ -21,6 +22,10 @@ _FORMULA = re.compile(
 )
 SEPARATORS = {"id": (";", ","), "en": (",", ".")}
 """What stands between the cells of a CSV, and before the decimals of a number."""
+
+_UNTITLED = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")  # what no sheet may be called
+_LONGEST_TITLE = 31  # letters
+_WIDEST = 500  # dots of a column that fits what it holds
 
 _DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the file's, so that equal tables are equal bytes
 
@@ -60,28 +65,55 @@ def csv(table: Table, language: str = "en") -> bytes:
 
 
 def xlsx(table: Table) -> bytes:
-    """Return the table as a workbook with one sheet.
+    """Return the table as a workbook with one sheet, which is called what the table is.
 
+    Its headings stay in view and filter; numbers are numbers, shown as such.
     A text stays one even if somebody goes over its cell and presses Enter.
     """
     content = io.BytesIO()
     workbook = xlsxwriter.Workbook(content, {"in_memory": True})
     workbook.set_properties({"title": table.name, "created": _DATE.replace(tzinfo=None)})
-    sheet = workbook.add_worksheet()
+    sheet = workbook.add_worksheet(title(table.name))
     bold = workbook.add_format({"bold": True, "quote_prefix": True})
-    text = workbook.add_format({"quote_prefix": True})
     for column, heading in enumerate(table.headings):
         sheet.write_string(0, column, heading, bold)
-    for number, row in enumerate(table.rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, int | Decimal):
-                sheet.write_number(number, column, float(cell))
-            elif cell is not None:
-                sheet.write_string(number, column, str(cell), text)
+        _write_column(workbook, sheet, column, [row[column] for row in table.rows])
+    if table.headings:
+        sheet.autofilter(0, 0, len(table.rows), len(table.headings) - 1)
     sheet.freeze_panes(1, 1)
-    sheet.autofit()
+    sheet.autofit(max_width=_WIDEST)
     workbook.close()
     return content.getvalue()
+
+
+def title(name: str) -> str:
+    """Return what a sheet may be called after a name."""
+    return _UNTITLED.sub(" ", name).strip(" '")[:_LONGEST_TITLE].rstrip(" '") or "1"
+
+
+def _write_column(
+    workbook: xlsxwriter.Workbook, sheet: Worksheet, column: int, cells: Sequence[Cell]
+) -> None:
+    """Write what stands below a heading."""
+    text = workbook.add_format({"quote_prefix": True})
+    number = workbook.add_format({"num_format": _number_format(cells)})
+    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for row, cell in enumerate(cells, start=1):
+        if isinstance(cell, int | Decimal):
+            sheet.write_number(row, column, float(cell), number)
+        elif isinstance(cell, dt.datetime):
+            sheet.write_datetime(row, column, cell, moment)
+        elif isinstance(cell, dt.date):
+            sheet.write_datetime(row, column, cell, day)
+        elif cell is not None:
+            sheet.write_string(row, column, cell, text)
+
+
+def _number_format(cells: Sequence[Cell]) -> str:
+    """Return how a column shows its numbers: whole ones without decimals, others with two to six."""
+    whole = all(cell == int(cell) for cell in cells if isinstance(cell, Decimal))
+    return "0" if whole else "0.00####"
 
 
 def _plain(cell: Cell, point: str) -> str:

@@ -1,6 +1,8 @@
 """The trail of an assessment in words: who did what, and what it changed."""
 
 import datetime as dt
+import zoneinfo
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
@@ -9,9 +11,12 @@ from survey_service import i18n
 from survey_service.conduct.assessment import Organisation, Response
 from survey_service.conduct.master_data import changes
 from survey_service.conduct.trail import Recorded
+from survey_service.conduct.trail_search import is_score
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.answers import said
+from survey_service.reports.deadlines import zone_name
 from survey_service.reports.master_data import described
+from survey_service.reports.tables import Table
 
 
 class Told(Struct, frozen=True):
@@ -57,13 +62,60 @@ def told(questionnaire: Questionnaire, entry: Recorded, language: str) -> Told:
         entry.at,
         entry.name,
         entry.address,
-        i18n.translate(f"event.{entry.action}", language),
+        i18n.translate(f"event.{_called(entry)}", language),
         on,
         then,
         now,
         note,
         entry.leaf,
     )
+
+
+def table(entries: Sequence[Told], zone: str, language: str) -> Table:
+    """Return entries as a table.
+
+    Args:
+        entries: In words, in their order.
+        zone: In which moments are told, such as Asia/Jakarta.
+        language: Of the headings.
+    """
+    when = i18n.translate("Time", language)
+    headings = (
+        i18n.translate("Number", language),
+        f"{when} ({zone_name(zone)})",
+        i18n.translate("Person", language),
+        i18n.translate("Event", language),
+        i18n.translate("Indicator", language),
+        i18n.translate("Before", language),
+        i18n.translate("After", language),
+        i18n.translate("Note", language),
+        i18n.translate("Address", language),
+        "SHA-256",
+    )
+    place = zoneinfo.ZoneInfo(zone)
+    rows = [
+        (
+            one.number,
+            one.at.astimezone(place).replace(tzinfo=None),
+            one.who,
+            one.did,
+            one.on,
+            one.then,
+            one.now,
+            one.note,
+            one.address,
+            one.leaf,
+        )
+        for one in entries
+    ]
+    return Table(i18n.translate("Trail", language), headings, rows)
+
+
+def _called(entry: Recorded) -> str:
+    """Return under which name the catalogues have what was done: a score is no answer."""
+    if is_score(entry.action, entry.about):
+        return entry.action.replace("response.", "score.")
+    return entry.action
 
 
 def _changed(questionnaire: Questionnaire, entry: Recorded, language: str) -> tuple[str, str, str]:

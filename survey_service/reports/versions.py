@@ -7,9 +7,17 @@ from survey_service.maturity.revision import Comparison
 
 
 def differences(
-    old: Questionnaire, new: Questionnaire, comparison: Comparison, language: str
+    old: Questionnaire,
+    new: Questionnaire,
+    comparison: Comparison,
+    language: str,
+    *,
+    to_people: bool = False,
 ) -> list[str]:
-    """Return a sentence for each change, and one on how much of the index stays comparable."""
+    """Return a sentence for each change, and one on how much of the index stays comparable.
+
+    The questionnaires are called by code and version, or as people call them.
+    """
     told = []
     for change in comparison.changes:
         there = old if change.kind == "removed" else new
@@ -19,7 +27,11 @@ def differences(
             translate(f"change.{change.kind}", language, code=change.code, name=name, **details)
         )
     before, after = comparison.comparable
-    references = {"old": old.reference, "new": new.reference}
+    both = {"old": old, "new": new}
+    references = {
+        at: f"{one.name.in_(language)} {one.version}" if to_people else one.reference
+        for at, one in both.items()
+    }
     comparable = translate("change.comparable", language, before=before, after=after, **references)
     return [*(told or [translate("change.none", language)]), comparable]
 

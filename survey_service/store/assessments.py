@@ -51,6 +51,7 @@ _COLUMNS = (
     assessment.c.superseded_by,
     assessment.c.answered,
     sa.func.coalesce(assessment.c.total, 0),
+    assessment.c.to_confirm,
 )
 _AT_WORK = sa.case(
     {state: at_work(state) or "internal" for state in STATES}, value=assessment.c.state
@@ -77,10 +78,12 @@ EVERY = (
 )
 """Every assessment on record; those that were thrown away are no part of what follows."""
 ANYBODYS = EVERY.where(assessment.c.discarded_at.is_(None))
-_VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
+VISIBLE = assessment.c.organisation_id.in_(below(sa.bindparam("organisation", type_=sa.Integer)))
+"""What is true of those that whoever belongs to the parameter `organisation` may see."""
+
 _THIS = assessment.c.id == sa.bindparam("assessment")
-ONE = ANYBODYS.where(_THIS, _VISIBLE)
-ON_RECORD = EVERY.where(_THIS, _VISIBLE)
+ONE = ANYBODYS.where(_THIS, VISIBLE)
+ON_RECORD = EVERY.where(_THIS, VISIBLE)
 
 _ANSWERED = ANYBODYS.where(
     assessment.c.organisation_id == sa.bindparam("organisation"),
@@ -125,6 +128,7 @@ def add(tx: Writer, opened: Assessment, opened_by: int) -> Assessment:
             cycle_id=None if opened.cycle is None else opened.cycle.id,
             answered=opened.answered,
             total=opened.total,
+            to_confirm=opened.to_confirm,
             **_snapshot(opened.organisation),
         )
         .returning(assessment.c.id)
@@ -178,7 +182,7 @@ def newest(
         assessment.c.questionnaire: wanted.questionnaire,
         assessment.c.state: wanted.state,
     }
-    query = ANYBODYS.where(_VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
+    query = ANYBODYS.where(VISIBLE).order_by(assessment.c.id.desc()).limit(limit)
     query = query.where(
         *(column == value for column, value in narrowed.items() if value is not None)
     )
@@ -197,7 +201,7 @@ def unfinished(tx: Reader, actor: Actor, *, limit: int) -> list[Assessment]:
         GOING_ON,
         participant.c.withdrawn_because.is_(None),
     )
-    query = ANYBODYS.where(_VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
+    query = ANYBODYS.where(VISIBLE, going_on).order_by(assessment.c.id.desc()).limit(limit)
     return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
 
 
@@ -236,10 +240,15 @@ def save_organisation(tx: Writer, changed: Assessment) -> None:
 
 
 _OF_ONE = sa.update(assessment).where(assessment.c.id == sa.bindparam("assessment"))
-_COUNT = _OF_ONE.values(answered=sa.bindparam("count"), total=sa.bindparam("whole"))
+_COUNT = _OF_ONE.values(
+    answered=sa.bindparam("count"),
+    total=sa.bindparam("whole"),
+    to_confirm=sa.bindparam("carried"),
+)
 _ADVANCE = _OF_ONE.values(
     answered=assessment.c.answered + sa.bindparam("count"),
     total=assessment.c.total + sa.bindparam("whole"),
+    to_confirm=assessment.c.to_confirm + sa.bindparam("carried"),
 )
 
 
@@ -254,7 +263,12 @@ def advance(tx: Writer, assessment_id: int, change: Progress) -> None:
 
 
 def _counted(assessment_id: int, progress: Progress) -> dict[str, int]:
-    return {"assessment": assessment_id, "count": progress.answered, "whole": progress.total}
+    return {
+        "assessment": assessment_id,
+        "count": progress.answered,
+        "whole": progress.total,
+        "carried": progress.to_confirm,
+    }
 
 
 def join_cycle(tx: Writer, assessment_id: int, cycle_id: int) -> None:

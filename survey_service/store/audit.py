@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
+from survey_service.conduct.life import STAGES
 from survey_service.conduct.trail import Entry, Event, Numbered, Place, Recorded
+from survey_service.conduct.trail_search import ACTIONS, EVERYTHING, Sought
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
 from survey_service.store.organisations import below
@@ -31,6 +33,13 @@ _ADD_IN_LINE = _ADD.from_select(
 )
 _NUMBERED = sa.select(leaf.c.number, *ENTRY).outerjoin_from(entry, leaf)
 _TOGETHER = 1000  # entries read at a time when all of them are walked
+
+
+class Doer(Struct, frozen=True):
+    """Somebody who did something: their sign-in name, and what they are called now."""
+
+    login: str
+    name: str
 
 
 class By(Struct, frozen=True):
@@ -72,11 +81,12 @@ def of_assessment(
     actor: Actor,
     assessment_id: int,
     kept_back: Sequence[str],
+    sought: Sought = EVERYTHING,
     *,
     after: int,
     limit: int,
 ) -> list[Recorded]:
-    """Return up to `limit` entries about an assessment, oldest first, with ids above `after`.
+    """Return up to `limit` entries that are sought about an assessment, oldest first, with ids above `after`.
 
     Entries about what begins with one of `kept_back` are left out, and the actor is not told from where
     somebody acted whom they may not know.
@@ -86,7 +96,7 @@ def of_assessment(
     )
     query = query.outerjoin(person, person.c.login == entry.c.actor)
     query = query.outerjoin(whereabouts, whereabouts.c.digest == entry.c.address)
-    wanted = query.where(_about(assessment_id, kept_back), entry.c.id > after)
+    wanted = query.where(_about(assessment_id, kept_back), *_sought(sought), entry.c.id > after)
     rows = tx.execute(wanted.order_by(entry.c.id).limit(limit))
     return [
         Numbered(number, Entry(*said)).told(
@@ -94,6 +104,47 @@ def of_assessment(
         )
         for number, *said, called, placed, address, salt in rows
     ]
+
+
+def doers(tx: Reader, assessment_id: int, kept_back: Sequence[str]) -> list[Doer]:
+    """Return who did something to an assessment, by what they are called; `kept_back` as above."""
+    called = sa.func.coalesce(person.c.name, entry.c.actor)
+    query = sa.select(entry.c.actor, called).outerjoin_from(
+        entry, person, person.c.login == entry.c.actor
+    )
+    query = query.where(_about(assessment_id, kept_back)).distinct()
+    return sorted((Doer(*row) for row in tx.execute(query)), key=lambda one: one.name.casefold())
+
+
+def _sought(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield what is true of the entries that are sought."""
+    if sought.actor is not None:
+        yield entry.c.actor == sought.actor
+    if sought.indicator is not None:
+        yield _on(sought.indicator)
+    if sought.kind is not None:
+        yield sa.or_(*(entry.c.action.startswith(one) for one in ACTIONS[sought.kind]))
+        if sought.kind in {"answers", "scores"}:
+            scored = sa.or_(
+                *(entry.c.about.like(f"assessments/%/{one}/responses/%") for one in STAGES)
+            )
+            yield scored if sought.kind == "scores" else ~scored
+    if sought.since is not None:
+        yield entry.c.at >= sought.since
+    if sought.until is not None:
+        yield entry.c.at < sought.until
+
+
+def _on(code: str) -> sa.ColumnElement[bool]:
+    """Return what is true of entries on an indicator; of a remark what it says tells on which it is."""
+    about = entry.c.about
+    named = f'"indicator":"{code}"'
+    said = (part.contains(named, autoescape=True) for part in (entry.c.before, entry.c.after))
+    return sa.or_(
+        about.endswith(f"/{code}", autoescape=True),
+        about.contains(f"/{code}/", autoescape=True),
+        sa.and_(entry.c.action.startswith("remark."), sa.or_(*said)),
+    )
 
 
 def keep_place(tx: Writer, place: Place) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import structs
@@ -231,12 +232,13 @@ def progress(tx: Reader, cycle_id: int, actor: Actor, *, after: int, limit: int)
         assessment.c.state,
         sa.func.coalesce(assessment.c.answered, 0),
         sa.func.coalesce(assessment.c.total, 0),
+        sa.func.coalesce(assessment.c.to_confirm, 0),
         result.c.index,
         result.c.grade,
         participant.c.withdrawn_because,
     )
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
-    query = (
+    query: sa.Select[Any] = (
         sa.select(*columns)
         .join_from(participant, organisation)
         .outerjoin(assessment, here)

@@ -24,6 +24,27 @@ def add(tx: Writer, actor: Actor, kind: ListKind, file: str, rows: str, at: dt.d
     return int(tx.execute(added.returning(drafted_list.c.id)).scalar_one())
 
 
+def add_from_command(tx: Writer, file: str, changes: Sequence[Intended], at: dt.datetime) -> None:
+    """Keep what a list of organisations changed that was taken in by nobody who is signed in."""
+    tx.execute(
+        sa.insert(drafted_list).values(
+            kind="organisations", file=file, rows="[]", at=at, changes=tuple(changes)
+        )
+    )
+
+
+def last_from_command(tx: Reader) -> Drafted | None:
+    """Return the list that was taken in so last; None where none is kept."""
+    found = _DRAFTED.where(drafted_list.c.person_id.is_(None)).order_by(drafted_list.c.id.desc())
+    row = tx.execute(found.limit(1)).first()
+    return None if row is None else Drafted(*row)
+
+
+def remove_one(tx: Writer, list_id: int) -> None:
+    """Forget a list."""
+    tx.execute(sa.delete(drafted_list).where(drafted_list.c.id == list_id))
+
+
 def find(tx: Reader, actor: Actor, kind: ListKind, list_id: int) -> Drafted | None:
     """Return a list of a kind that somebody uploaded at or below the actor's organisation."""
     row = tx.execute(_DRAFTED.where(_seen_by(actor, kind), drafted_list.c.id == list_id)).first()

@@ -135,6 +135,11 @@ def payload(tx: Reader, job_id: int) -> str:
     return str(tx.execute(sa.select(job.c.payload).where(job.c.id == job_id)).scalar_one())
 
 
+def known_payload(tx: Reader, job_id: int) -> str | None:
+    """Return the same of a job that may be forgotten by now; None where it is."""
+    return tx.execute(sa.select(job.c.payload).where(job.c.id == job_id)).scalar()
+
+
 def key(tx: Reader, job_id: int) -> str:
     """Return the key under which a job is the same again."""
     return str(tx.execute(sa.select(job.c.key).where(job.c.id == job_id)).scalar_one())

@@ -19,6 +19,7 @@ notice = sa.Table(
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("day", sa.Date),
+    sa.Column("time_zone", sa.Text),  # where that day ends
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("seen_at", Moment),
     sa.Column("job_id", sa.Integer),  # that sends it, which is forgotten sooner: no foreign key

@@ -158,6 +158,12 @@ def own_account(tx: Reader, person_id: int) -> Account:
     return Account(*tx.execute(_ACCOUNT.where(person.c.id == person_id)).one())
 
 
+def by_login(tx: Reader, login: str) -> Account | None:
+    """Return the account of whoever signs in under just this name; None where nobody does."""
+    row = tx.execute(_ACCOUNT.where(person.c.login == login)).first()
+    return None if row is None else Account(*row)
+
+
 def accounts(
     tx: Reader, actor: Actor, *, organisation_id: int | None, after: int, limit: int
 ) -> list[Account]:

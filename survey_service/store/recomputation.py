@@ -28,11 +28,15 @@ def uncounted(tx: Reader, *, limit: int) -> list[Assessment]:
 
 def counted(tx: Reader, assessment_ids: Sequence[int]) -> dict[int, Progress]:
     """Return how far assessments are said to be, by their ids; those that were counted."""
-    columns = (assessment.c.id, assessment.c.answered, assessment.c.total)
+    columns = (
+        assessment.c.id,
+        assessment.c.answered,
+        assessment.c.total,
+        assessment.c.to_confirm,
+    )
     known = assessment.c.id.in_(assessment_ids), assessment.c.total.is_not(None)
-    return {
-        row[0]: Progress(row[1], row[2]) for row in tx.execute(sa.select(*columns).where(*known))
-    }
+    rows = tx.execute(sa.select(*columns).where(*known))
+    return {id_: Progress(*counted) for id_, *counted in rows}
 
 
 def results_of_many(tx: Reader, assessment_ids: Sequence[int]) -> dict[int, dict[Stage, Result]]:

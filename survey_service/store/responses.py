@@ -33,6 +33,11 @@ _REPLACE = sa.update(response).where(_ONE)
 _ANSWERS = sa.select(response.c.indicator, response.c.answer).where(
     response.c.assessment_id == sa.bindparam("assessment"), response.c.stage == "self"
 )
+_CARRIED = sa.select(response.c.assessment_id, response.c.indicator).where(
+    response.c.assessment_id.in_(sa.bindparam("assessments", expanding=True)),
+    response.c.stage == "self",
+    response.c.carried_from.is_not(None),
+)
 _REMEMBER = sa.insert(revision)
 
 
@@ -81,6 +86,14 @@ def answers(tx: Reader, assessment_id: int) -> dict[str, Answer]:
     """Return the organisation's own answers, by indicator code, without those taken back."""
     rows = tx.execute(_ANSWERS, {"assessment": assessment_id})
     return {row.indicator: row.answer for row in rows if row.answer != NOTHING}
+
+
+def carried(tx: Reader, assessment_ids: Sequence[int]) -> dict[int, set[str]]:
+    """Return the codes of answers that were carried over and not confirmed, by assessment."""
+    found: dict[int, set[str]] = {}
+    for id_, code in tx.execute(_CARRIED, {"assessments": assessment_ids}):
+        found.setdefault(id_, set()).add(code)
+    return found
 
 
 def answers_of_many(

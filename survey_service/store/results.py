@@ -8,7 +8,7 @@ from msgspec import structs
 from survey_service.conduct.life import STAGES, STATES, Stage, standing
 from survey_service.conduct.results import Outcome, Result
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import assessment, result
+from survey_service.store.tables import GOING_ON, assessment, cycle, result
 
 RESULT = tuple(result.c[field] for field in Result.__struct_fields__)
 _OUTCOME = tuple(result.c[field] for field in Outcome.__struct_fields__)
@@ -33,6 +33,21 @@ def outcomes(tx: Reader, assessment_ids: Sequence[int]) -> dict[tuple[int, Stage
     """Return what the results of assessments come to, by assessment and stage."""
     rows = tx.execute(_OF_MANY.where(result.c.assessment_id.in_(assessment_ids)))
     return {(row.assessment_id, row.stage): Outcome(*row[1:]) for row in rows}
+
+
+def indicators(tx: Reader, cycle_id: int) -> dict[int, bytes]:
+    """Return what every indicator of the results that stand in a cycle is worth, packed, by assessment.
+
+    Of one that went on on another version it has other columns: it is left out.
+    """
+    query = sa.select(result.c.assessment_id, result.c.indicators).join_from(result, assessment)
+    query = query.join(cycle, cycle.c.id == assessment.c.cycle_id).where(
+        cycle.c.id == cycle_id,
+        assessment.c.digest == cycle.c.digest,
+        result.c.stage == standing_stage(),
+        GOING_ON,
+    )
+    return {row.assessment_id: row.indicators for row in tx.execute(query)}
 
 
 def add(tx: Writer, assessment_id: int, came_about: Result) -> None:

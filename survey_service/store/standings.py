@@ -11,6 +11,7 @@ from msgspec import structs
 
 from survey_service.analysis.standings import Standing
 from survey_service.conduct.access import Actor
+from survey_service.conduct.names import in_order
 from survey_service.store.database import Reader
 from survey_service.store.organisations import below
 from survey_service.store.results import standing_stage
@@ -50,6 +51,8 @@ _BEGUN = (
         _stands.c.grade,
         # one that went on on another version has other columns
         sa.case((assessment.c.digest == cycle.c.digest, _stands.c.nodes)),
+        sa.null(),  # withdrawn: known of those who take part
+        assessment.c.to_confirm,
     )
     .join_from(assessment, cycle, cycle.c.id == assessment.c.cycle_id)
     .outerjoin(_stands, _STANDS)
@@ -72,7 +75,9 @@ def of_all(tx: Reader, owner: int, cycle_id: int) -> list[Standing]:
 
     For figures that tell of none of them alone, whoever reads them.
     """
-    return sorted(_standings(tx, owner, cycle_id, _TAKING_PART, _BEGUN), key=lambda one: one.name)
+    return sorted(
+        _standings(tx, owner, cycle_id, _TAKING_PART, _BEGUN), key=lambda one: in_order(one.name)
+    )
 
 
 def standing_of(tx: Reader, actor: Actor, cycle_id: int, organisation_id: int) -> Standing | None:

@@ -148,6 +148,7 @@ assessment = sa.Table(
     # how far its own answers are, kept by each save; no total: not counted since before it was kept
     sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
     sa.Column("total", sa.Integer),
+    sa.Column("to_confirm", sa.Integer, nullable=False, server_default="0"),
     # the organisation as it was: what is handed in does not change with master data
     sa.Column("organisation_name", sa.Text, nullable=False, server_default=""),
     sa.Column("organisation_kind", sa.Text, nullable=False, server_default=""),

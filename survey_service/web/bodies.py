@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
+from survey_service.characters import visible
 from survey_service.conduct.names import LINE, LONGEST
 from survey_service.conduct.people import EMAIL, LOGIN, LONGEST_LOGIN
 from survey_service.errors import (
@@ -40,6 +41,9 @@ OptionalEmail = Annotated[str, msgspec.Meta(max_length=254, pattern=f"^({EMAIL})
 FIELDS = 12_000  # in one form; that of a cycle has one for each organisation
 _LARGE = 50_000  # bytes of a form that others wait for while it is read
 _SECRET = {"password", "present", "code", "ticket"}
+_ONCE = "once"  # the field by which a form is told apart; see `Context.make`
+_UNTYPED = {*_SECRET, _ONCE}
+_LONGEST_ONCE = 100
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -71,10 +75,11 @@ async def file(request: Request[Any, Any, Any], *media_types: str) -> bytes:
     return await request.body()
 
 
-async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
+async def form(request: Request[Any, Any, Any], type_: type[T], *, trimmed: bool = False) -> T:
     """Return the form's fields as a `type_`; a field `a.b` is the entry `b` of its dict `a`.
 
     What was typed, but for secrets, is kept as the request's `state.typed`, should it be refused.
+    Where it is to be `trimmed`, blanks around a field do not matter, nor what nobody sees in it.
 
     Raises:
         MediaTypeError: The body does not call itself a form.
@@ -84,7 +89,9 @@ async def form(request: Request[Any, Any, Any], type_: type[T]) -> T:
     body = await request.body()
     try:
         pairs = await asyncio.to_thread(_pairs, body) if len(body) > _LARGE else _pairs(body)
-        request.state.typed = [pair for pair in pairs if pair[0] not in _SECRET and pair[1].strip()]
+        _note(request, pairs)
+        if trimmed:
+            pairs = [(name, visible(value)) for name, value in pairs]
         return msgspec.convert(_fields(pairs), type_, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
@@ -118,8 +125,15 @@ async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFil
         fields = list((await request.form()).multi_items())
     except (HTTPException, UnicodeDecodeError, LookupError) as error:
         raise InvalidBodyError(where="-", reason="form") from error
-    request.state.typed = [(name, one) for name, one in fields if isinstance(one, str)]
+    _note(request, [(name, one) for name, one in fields if isinstance(one, str)])
     return [one for _, one in fields if isinstance(one, UploadFile) and one.filename]
+
+
+def _note(request: Request[Any, Any, Any], pairs: list[tuple[str, str]]) -> None:
+    """Keep what was typed, to be shown again, and by what the form is told apart."""
+    request.state.typed = [pair for pair in pairs if pair[0] not in _UNTYPED and pair[1].strip()]
+    token = dict(pairs).get(_ONCE, "")
+    request.state.once = token if 0 < len(token) <= _LONGEST_ONCE else None
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from survey_service.errors import (
 )
 from survey_service.operations import audit, sessions
 from survey_service.operations.columns import KeptColumns
-from survey_service.operations.idempotency import once
+from survey_service.operations.idempotency import key_of_form, once
 from survey_service.operations.job_progress import Following
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
@@ -42,6 +42,7 @@ T = TypeVar("T")
 Tx = TypeVar("Tx", bound=Reader)
 Connection = ASGIConnection[Any, Any, Any, Any]
 
+_OUR_FAULT = 500  # and above: what is asked of the database then only makes it worse
 _REMEMBERED = 10_000  # sessions; to forget one costs a write
 
 
@@ -49,8 +50,8 @@ class Services(Struct, frozen=True):
     """What the application is wired from, once.
 
     `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
-    None where others do. `columns` are those of cycles that were looked at last. `touched` remembers when a session was last recorded as used, by the digest
-    of its token.
+    None where others do. `columns` are those of cycles that were looked at last. `touched` remembers
+    when a session was last recorded as used, by the digest of its token.
     """
 
     settings: Settings
@@ -172,6 +173,21 @@ class Context:
         sealer = self.services.sealer
         return await self.write(once, key, outcome, sealer, operation, *args, **kwargs)
 
+    async def make(
+        self,
+        outcome: type[T],
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run an operation as `write` does, once for each form: a double click does it once.
+
+        See `bodies.form`, which knows by what a form is told apart.
+        """
+        token = self._connection.state.get("once")
+        key = key_of_form(token, operation.__name__, args, kwargs)
+        return await self.once(key, outcome, operation, *args, **kwargs)
+
     async def actor(self) -> Actor:
         """Return the person who is signed in, even if they must set up a second factor first."""
         self.who = await self.services.db.read(sessions.known, self.caller)
@@ -229,8 +245,20 @@ class Context:
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Page:
         """Return a page in the visitor's language."""
-        render = partial(
-            self.services.pages.render,
+        return Page(partial(self._rendered, template, values), status)
+
+    def refused(self, template: str, status: int, values: Callable[[], dict[str, object]]) -> Page:
+        """Return a page of an error, whose `values` are asked for once it is known who it is for."""
+        recognise = None if status >= _OUR_FAULT else self._recognise_whatever_comes
+        return Page(lambda: self._rendered(template, values()), status, recognise)
+
+    async def _recognise_whatever_comes(self) -> None:
+        """Find out who it is, for the menu: that an error is told must not hang on it."""
+        with suppress(Exception):
+            await self.actor()
+
+    def _rendered(self, template: str, values: dict[str, object]) -> str:
+        return self.services.pages.render(
             template,
             self.language,
             signed_in=self.caller.token is not None,
@@ -239,7 +267,6 @@ class Context:
             path=self.path,
             **values,
         )
-        return Page(render, status)
 
 
 def context(request: Request[Any, Any, Any]) -> Context:

@@ -30,6 +30,7 @@ from survey_service.errors import (
 from survey_service.installation_errors import OverloadedError
 from survey_service.store.faults import fault, told
 from survey_service.web.context import Context, language
+from survey_service.web.error_pages import advise, words
 
 BODY_LIMIT = 1_000_000  # bytes; the longest answer is a tenth of it
 PROBLEM = "application/problem+json"
@@ -71,11 +72,11 @@ def refusal(
         content = msgspec.json.encode(details(error, language_))
     else:
         fields["Content-Type"] = "text/html; charset=utf-8"
-        words = i18n.describe(error, language_)
-        content = _BUSY.format(language=language_, words=words, title=error.status).encode()
+        said = i18n.describe(error, language_)
+        content = _BUSY.format(language=language_, words=said, title=error.status).encode()
         if "hx-request" in request.headers:
             fields["HX-Reswap"] = "afterbegin"
-            content = _LINE.format(words=words).encode()
+            content = _LINE.format(words=said).encode()
         elif request.method == "GET":
             fields["Refresh"] = fields["Retry-After"]  # the browser comes again by itself
     fields |= {"Content-Language": language_, "Content-Length": str(len(content))}
@@ -87,29 +88,34 @@ def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any
     if request.url.path.startswith("/api/"):
         return _problem(known, language(request))
     if "hx-request" in request.headers:
-        return error_fragment(Context(request), known)
+        return error_fragment(Context(request), known, request.url.path)
     if isinstance(known, SignInRequiredError) and request.method == "GET":
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
     if isinstance(known, UnknownKindError) and "assessment" in known.details:
         return Redirect(f"/assessments/{known.details['assessment']}/organisation", status_code=303)
     if isinstance(known, SecondFactorMissingError):
         return Redirect("/second-factor", status_code=303)
-    return error_page(Context(request), known, request.state.get("typed", []))
+    typed = request.state.get("typed", [])
+    return error_page(Context(request), known, request.url.path, typed)
 
 
 def error_page(
-    context: Context, error: SurveyError, typed: Sequence[tuple[str, str]]
+    context: Context, error: SurveyError, path: str, typed: Sequence[tuple[str, str]]
 ) -> Response[Any]:
     """Return the page that says what went wrong and what to do, and keeps what was typed."""
-    words = i18n.describe(error, context.language)
-    return context.page("error.html", status=error.status, error=error, words=words, typed=typed)
+
+    def values() -> dict[str, object]:
+        advice = advise(error, path, context.who, context.language)
+        return {"error": error, "advice": advice, "typed": typed}
+
+    return context.refused("error.html", error.status, values)
 
 
-def error_fragment(context: Context, error: SurveyError) -> Response[Any]:
+def error_fragment(context: Context, error: SurveyError, path: str = "") -> Response[Any]:
     """Return a line that script adds to the page, where everything typed still stands."""
-    words = i18n.describe(error, context.language)
+    said = words(error, path, context.language)
     asks = isinstance(error, SignInRequiredError)
-    answer = context.page("problem.html", status=error.status, words=words, sign_in=asks)
+    answer = context.page("problem.html", status=error.status, words=said, sign_in=asks)
     answer.headers["HX-Reswap"] = "afterbegin"
     return answer
 

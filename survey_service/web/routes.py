@@ -21,6 +21,7 @@ from survey_service.web.api import results as api_results
 from survey_service.web.api import roadmap as api_roadmap
 from survey_service.web.api import sessions as api_sessions
 from survey_service.web.api import steps as api_steps
+from survey_service.web.api import successions as api_successions
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
@@ -54,6 +55,7 @@ from survey_service.web.pages import (
     sessions,
     sign_on,
     steps,
+    trails,
     webhooks,
     what_if,
 )
@@ -87,6 +89,8 @@ API = [
     api_organisations.read,
     api_organisations.change,
     api_organisations.import_list,
+    api_successions.read_all,
+    api_successions.succeed,
     api_people.read_all,
     api_people.invite,
     api_people.read,
@@ -194,6 +198,7 @@ PAGES = [
     notices.leave,
     notices.unsubscribe,
     help_page.show,
+    help_page.show_one,
     job_pages.show_all,
     job_pages.show,
     job_pages.events,
@@ -230,6 +235,7 @@ PAGES = [
     people_pages.preview,
     people_pages.import_list,
     people_pages.show_list,
+    people_pages.undo_list,
     cycle_pages.show_all,
     cycle_pages.new,
     cycle_pages.plan,
@@ -264,12 +270,14 @@ PAGES = [
     master_data.take_over,
     report_pages.form,
     report_pages.check,
-    report_pages.trail,
+    trails.show,
+    trails.table,
     template_pages.show,
     template_pages.preview,
     consequences.step,
     consequences.acceptance,
     consequences.receipt,
+    discarding.show_all,
     discarding.show,
     discarding.discard,
     discarding.bring_back,

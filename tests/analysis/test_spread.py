@@ -61,3 +61,11 @@ def test_the_median_is_the_one_of_the_textbook(values: list[int]) -> None:
     assert found is not None
     shown = [one.quantize(Decimal("0.00001"), ROUND_HALF_UP) for one in (found, expected)]
     assert shown[0] == shown[1]
+
+
+def test_a_few_values_have_names_and_many_have_none() -> None:
+    few = spread(_units(3, NOTHING, 1, 2), 0, ENDS, ["c", "x", "a", "b"])
+    many = spread(_units(*[1] * (FEW + 1)), 0, ENDS, ["x"] * (FEW + 1))
+
+    assert few.names == ("a", "b", "c")
+    assert many.names == ()

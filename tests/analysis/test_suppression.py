@@ -7,8 +7,19 @@ from random import Random
 import numpy as np
 import pytest
 
+from survey_service.analysis import disclosure
 from survey_service.analysis.cuts import least_cut
-from survey_service.analysis.suppression import REST, Grouping, Member, blocks, told
+from survey_service.analysis.disclosure import small_set
+from survey_service.analysis.suppression import (
+    REST,
+    Grouping,
+    Member,
+    blocks,
+    shown,
+    told,
+    told_by_code,
+)
+from survey_service.maturity.cards import NOTHING
 
 
 def grouped(**sizes: int) -> dict[Member, str]:
@@ -80,6 +91,13 @@ def test_a_thousand_groups_of_one_are_told_as_a_whole_alone() -> None:
     found = told([numbered([str(number) for number in range(1000)])])
 
     assert (found.whole, found.groups) == (True, (frozenset(),))
+
+
+def test_who_has_no_group_is_in_the_rest() -> None:
+    kinds, regions = grouped(city=20), grouped(west=12)  # of the others no region is known
+
+    assert told([kinds, regions]).groups == (frozenset({"city"}), frozenset({"west"}))
+    assert told([kinds, grouped(west=17)]).groups == (frozenset({"city"}), frozenset())
 
 
 def test_how_few_are_too_few_is_for_the_ministry_to_say() -> None:
@@ -158,8 +176,7 @@ def test_an_attack_on_generated_countries_gets_nothing(seed: int) -> None:
         blocks(one, groups, whole=found.whole)
         for one, groups in zip((kinds, regions), found.groups, strict=True)
     )
-    for pair in ((by_kind, by_region), (by_kind, before), (by_region, before)):
-        assert attacked(pair, fewest) is None
+    assert attacked((by_kind, by_region, before), fewest) is None
 
 
 def test_points_that_hang_together_by_enough_are_not_parted() -> None:
@@ -180,3 +197,42 @@ def test_parts_that_do_not_hang_together_are_looked_at_each_for_itself() -> None
     assert least_cut(apart, 2) in (frozenset("c"), frozenset("d"))
     assert least_cut({"alone": {}}, 2) is None
     assert REST == ""
+
+
+def test_three_groupings_together_tell_of_nobody_either() -> None:
+    """Of each pair nothing can be got out; of all three at once the first member's value could."""
+    tables = [numbered(labels) for labels in ("aabbab", "babaab", "abbabb")]
+    pairs = combinations(tables, 2)
+    assert [attacked(pair, 2) for pair in pairs] == [None] * 3
+    assert attacked(tables, 2) == {(0, "")}
+
+    found = told(tables, fewest=2)
+
+    seen = [
+        blocks(one, groups, whole=True) for one, groups in zip(tables, found.groups, strict=True)
+    ]
+    assert attacked(seen, 2) is None
+    assert any(found.groups)
+
+
+def test_a_whole_country_is_not_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = numbered([str(number) for number in range(600)])
+    assert small_set([many], 2) is None  # too many blocks to solve
+    few = [numbered("aaaabbbb"), numbered("xxyyxxyy")]
+    monkeypatch.setattr(disclosure, "_TRIED", 0)
+
+    assert small_set(few, 4) is None  # of three columns none is tried any more
+    assert small_set(few, 5) == frozenset((number, "") for number in range(4))  # of two columns
+
+
+def test_a_code_that_few_of_a_group_answered_is_not_told_of_that_group() -> None:
+    groups = ["city"] * 6 + ["regency"] * 12
+    values = np.full((18, 4), 3, np.int32)
+    values[:3, 1] = NOTHING  # three cities are left
+    values[:, 2] = NOTHING
+
+    found = told_by_code(values, [(number, "") for number in range(18)], groups)
+
+    assert shown(["city", "regency"], found).tolist() == [[True, False, False, True]] * 2
+    assert [one.whole for one in found] == [True, True, False, True]
+    assert shown([], found).shape == (0, 4)

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     results,
     running,
     scoring,
+    statistics,
     store,
 )
 from tests.benchmarks.http import Saving
@@ -30,6 +31,7 @@ def main() -> None:
         for rows in (
             _scoring,
             _planning,
+            _analysing,
             _storing,
             _saving,
             _reading,
@@ -64,6 +66,15 @@ def _planning(_: Path) -> None:
     _tell("plan on zona-integritas, conditions", planning.conditional(), "ms", goal=goal)
     _tell("plan over 400 indicators", planning.many(), "ms", goal="at most 2 000 ms")
     _tell("plan over three years", planning.three_years(), "s", goal="at most 5 s")
+
+
+def _analysing(_: Path) -> None:
+    ours, plain = statistics.robust()
+    _tell("600 agencies, 10,000 draws", ours, "s", goal="at most 2 s")
+    _ratio("the same, for 100 draws", ours / 100, "by numpy, draw by draw", plain, " s", "-")
+    _tell("ranks of 5,000, 1,000 draws", statistics.many(), "s", goal="-")
+    for what, taken in statistics.views().items():
+        _tell(f"20,000 units, {what}", taken, "ms", goal="-")
 
 
 def _storing(folder: Path) -> None:

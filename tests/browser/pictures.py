@@ -1,10 +1,11 @@
-"""The README's pictures, taken of the running product: `make pictures`."""
+"""The pictures of the README and of the help, taken of the running product: `make pictures`."""
 
+import base64
 import subprocess
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.people import fetched
 from tests.browser.serving import CHROMIUM, QUIET, Service, serving
@@ -17,6 +18,23 @@ _SHOTS = (
     ("check", "demo-evaluator", "/assessments/6/check/M1", 1280),
     ("board", "demo-ministry", "/cycles/1/board", 1280),
 )
+HELP = PICTURES.parents[2] / "survey_service" / "web" / "static"
+_JOBS = (
+    ("set-up", "demo-ministry", "/questionnaires"),
+    ("lists", "demo-ministry", "/organisations"),
+    ("cycle", "demo-ministry", "/cycles/1"),
+    ("fill-in", "demo", "/assessments/1/parts/C2"),
+    ("check", "demo-evaluator", "/assessments/6/check/M1"),
+    ("objection", "demo-ministry", "/assessments/2/changes"),
+    ("results", "demo-ministry", "/cycles/1/board#index"),
+    ("reports", "demo-ministry", "/assessments/2/result"),
+    ("audit", "demo-ministry", "/assessments/2/trail"),
+    ("running", "demo-ministry", "/jobs"),
+    ("account", "demo", "/profile"),
+)
+_LOCALES = {"id": "id-ID", "en": "en-GB"}
+_WIDE = 1000  # pixels of a picture of the help
+_GOOD_ENOUGH = 60  # percent, in which letters are still sharp
 
 
 def main() -> None:
@@ -42,8 +60,30 @@ def _browse(service: Service) -> bytes:
         page = browser.new_page()
         _sign_in(page, service, "demo-ministry")
         content = fetched(page, f"{service.address}/assessments/2/report.pdf?lang=id")
+        for language in _LOCALES:  # once a report was asked for
+            _help(browser, service, language)
         browser.close()
         return content
+
+
+def _help(browser: Browser, service: Service, language: str) -> None:
+    """Take the pictures of the help in a language, small enough to ship."""
+    pages: dict[str, Page] = {}
+    for job, login, path in _JOBS:
+        if login not in pages:
+            pages[login] = browser.new_page(
+                viewport={"width": 1280, "height": 832},
+                device_scale_factor=_WIDE / 1280,
+                locale=_LOCALES[language],
+            )
+            _sign_in(pages[login], service, login)
+        page = pages[login]
+        page.goto(f"{service.address}{path}")
+        page.wait_for_timeout(300)  # milliseconds, in which scripts have put in what they do
+        taken = page.context.new_cdp_session(page).send(
+            "Page.captureScreenshot", {"format": "webp", "quality": _GOOD_ENOUGH}
+        )
+        (HELP / f"help-{job}-{language}.webp").write_bytes(base64.b64decode(taken["data"]))
 
 
 def _sign_in(page: Page, service: Service, login: str) -> None:

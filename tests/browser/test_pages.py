@@ -25,8 +25,9 @@ PAGES = {
         "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if", "/assessments/1/roadmap",
         "/assessments/1/evidence", "/assessments/1/questions?words=jabatan&mark=without_evidence",
         "/assessments/1/result", "/assessments/1/print", "/questionnaires/asn-maturity/2026.1/print",
-        "/assessments/1/organisation", "/assessments/1/trail", "/reports", "/reports?digest=x",
-        "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/second-factor", "/sign-in", "/nothing",
+        "/assessments/1/organisation", "/assessments/1/trail", "/assessments/1/trail?kind=steps",
+        "/assessments/discarded", "/reports", "/reports?digest=x",
+        "/profile", "/notices", "/notices/choices", "/webhooks", "/help", "/help/fill-in", "/help/running", "/second-factor", "/sign-in", "/nothing",
     ],
     "demo-ministry": [
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",

@@ -377,7 +377,7 @@ DAMAGES = {
             "values (1, 'A', '{}', '', 2, 'x', '2026-01-01 00:00:00')"
         ),
         False,
-        "revisions of 1 answers",
+        "answers whose revisions are missing: 1",
     ),
     "a later version's database": (
         "survey.db",
@@ -472,7 +472,7 @@ def test_what_was_missing_before_is_told(
     restored = run("restore", str(tmp_path / "all.tar.gz"))
 
     assert restored.exit_code == 0
-    assert "1 files of evidence were not in it" in restored.stdout
+    assert "1 file of evidence was not in it" in restored.stdout
 
 
 @SQLITE

@@ -89,7 +89,7 @@ def test_a_name_of_two_lines_is_refused(was: str, becomes: str) -> None:
     result = run("user", "add", "budi", *(becomes if one == was else one for one in BUDI))
 
     assert result.exit_code == 1
-    assert "is no name: write one line" in result.stderr
+    assert "is not a name: write one line" in result.stderr
 
 
 def test_an_attribute_without_a_value_is_wrong_usage() -> None:
@@ -111,7 +111,7 @@ def test_a_list_of_organisations_is_shown_before_it_is_taken_in(installation: Pa
         "+ Kota Contoh (city) < Provinsi",
         "2 organisations would change; --apply does it",
     ]
-    assert "2 organisations taken in" in taken.stdout
+    assert "2 organisations imported" in taken.stdout
     assert again.stdout == '{"changes":[],"misfits":[],"similar":[]}\n'
 
 
@@ -141,7 +141,7 @@ def test_a_list_changes_what_it_says_and_each_field_is_told_before_and_after(
         "~ Kabupaten Lembah (city) < -",
         "    Kind: regency → city",
         f"    kode: {NOTHING} → 0012",
-        "1 organisations would change; --apply does it",
+        "1 organisation would change; --apply does it",
     ]
     assert again.stdout.splitlines() == ["0 organisations would change; --apply does it"]
 
@@ -157,7 +157,7 @@ def test_what_resembles_what_is_there_is_added_only_when_that_is_said(installati
 
     assert asked.exit_code == 1
     assert f"{path}:3: Kab. Lembah resembles Kabupaten Lembah" in asked.stderr
-    assert said.stdout.splitlines()[-1] == "1 organisations taken in"
+    assert said.stdout.splitlines()[-1] == "1 organisation imported"
 
 
 def test_a_number_in_a_list_is_read_as_one_says(installation: Path) -> None:

@@ -63,6 +63,7 @@ USING = [
     ("questionnaire", "publish", str(TINY / "two_dimensions.yaml")),
     ("organisation", "import", "agencies.csv"),
     ("organisation", "import", "agencies.csv", "--apply"),
+    ("organisation", "undo"),
     (
         "user",
         "add",
@@ -88,7 +89,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
-    "score", "report", "roadmap", "doctor",
+    "score", "report", "roadmap", "analyse", "doctor",
 }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def test_a_calendar_has_the_stages_at_which_somebody_works(role: Role, stages: l
 
     found = last_days(_person(1, role), [planned, opened])
 
-    assert found == [LastDay(2, "x", stage, NOW.date()) for stage in stages]
+    assert found == [LastDay(2, "x", stage, NOW.date(), "UTC") for stage in stages]
 
 
 def test_what_is_alike_in_a_row_is_one_line_and_counted() -> None:

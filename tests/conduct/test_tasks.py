@@ -9,7 +9,7 @@ from survey_service.conduct.access import Actor, Role
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
 from survey_service.conduct.cycles import Calendar, Window
 from survey_service.conduct.life import STATES, State
-from survey_service.conduct.tasks import due, is_late, task
+from survey_service.conduct.tasks import due, following, is_late, task
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 WINDOWS = {
@@ -39,6 +39,26 @@ def test_each_role_has_its_tasks_and_no_others(role: Role) -> None:
     found = {state: task(actor, structs.replace(ONE, state=state)) for state in STATES}
 
     assert {state: one for state, one in found.items() if one} == TASKS[role]
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "step"),
+    [
+        ("coordinator", "draft", "submit"),
+        ("coordinator", "returned", "submit"),
+        ("respondent", "draft", None),
+        ("inspector", "internal_review", "pass_on"),
+        ("evaluator", "external_evaluation", "announce"),
+        ("evaluator", "objection", "finalise"),
+        ("coordinator", "objection", "object"),
+    ],
+)
+def test_once_nothing_is_left_the_step_that_follows_waits_for_whoever_takes_it(
+    role: Role, state: State, step: str | None
+) -> None:
+    actor = Actor(1, "x", role, 1 if role == "evaluator" else 2, "x")
+
+    assert following(actor, structs.replace(ONE, state=state)) == step
 
 
 def test_what_goes_on_elsewhere_waits_for_nobody() -> None:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from survey_service.library import documents, questionnaires, responses
+from survey_service.analysis.structures import Branch, Column, Structure
+from survey_service.library import documents, questionnaires, responses, structures
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over
 from survey_service.maturity.scoring import Card, score
@@ -84,3 +85,15 @@ def test_the_guide_names_every_key_of_the_format() -> None:
     plain = {"code", "name", "text", "nodes", "indicators"}
 
     assert [key for key in sorted(KEYS - plain) if not re.search(rf"\b{key}\b", GUIDE)] == []
+
+
+def test_the_structure_of_a_composite_in_the_guide_is_sound_and_every_key_is_explained() -> None:
+    (text,) = re.findall(r"^```structure\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+
+    made = structures.load(documents.read(text.encode(), "README.md"))
+
+    assert list(made.branches) == ["capacity", "results", "index"]
+    assert made.branches["results"][1] == "harmonic"
+    explained = GUIDE[GUIDE.index("## 12.") :]
+    keys = {field for of in (Structure, Branch, Column) for field in of.__struct_fields__}
+    assert [key for key in keys if f"`{key}`" not in explained and f" {key}" not in explained] == []

@@ -12,7 +12,10 @@ BROKEN = 0  # the status of a request that got no answer
 
 
 class Answer(Struct, frozen=True):
-    """A status, headers by lower-case name, content, and how long it took in seconds."""
+    """A status, headers by lower-case name, content, and how long it took in seconds.
+
+    Headers that are sent twice, as cookies are, stand in lines of their own.
+    """
 
     status: int
     headers: dict[str, str]
@@ -37,12 +40,12 @@ class Tally:
 
     @property
     def wrong(self) -> int:
-        """How many answers say that something is wrong with us."""
+        """How many answers say that something is wrong with us, or know nobody who had signed in."""
         return sum(
             count
             for statuses in self.statuses.values()
             for status, count in statuses.items()
-            if status >= 500 and status != 503
+            if (status >= 500 and status != 503) or status == 401
         )
 
 
@@ -101,7 +104,8 @@ async def _read(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], byte
     headers: dict[str, str] = {}
     for line in lines[1:]:
         name, _, value = line.partition(": ")
-        headers[name.lower()] = value
+        before = headers.get(name.lower())
+        headers[name.lower()] = value if before is None else f"{before}\n{value}"
     content = b""
     if headers.get("transfer-encoding") == "chunked":
         while size := int(await reader.readline(), 16):

@@ -10,12 +10,12 @@ from survey_service.library import documents
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.progress import Progress, change, progress
-from survey_service.maturity.scoring import score
-from tests.samples import LIBRARY, TINY, load, numbers, tiny
+from survey_service.maturity.progress import Progress, change, progress, without
+from survey_service.maturity.scoring import ANYBODY, score
+from tests.samples import LIBRARY, TINY, levels, load, numbers, tiny
 from tests.strategies import answer_to, questionnaires
 
-CONDITIONS = tiny("conditions")
+CONDITIONS, ASKED = tiny("conditions"), tiny("two_dimensions")
 ALL = [*sorted(TINY.glob("*.yaml")), *sorted(LIBRARY.glob("*/*.yaml"))]
 POPULATIONS = st.sampled_from([0, 200_000])
 
@@ -56,6 +56,36 @@ def test_of_every_questionnaire_the_count_kept_is_that_of_scoring(
 @given(data=st.data(), questionnaire=questionnaires())
 def test_of_made_up_ones_as_well(data: st.DataObject, questionnaire: Questionnaire) -> None:
     _agrees(data, questionnaire, Profile())
+
+
+def test_what_was_carried_over_is_answered_once_it_is_confirmed() -> None:
+    given = levels(A=4, C=3)
+
+    assert progress(ASKED, given, ANYBODY) == Progress(2, 5)
+    assert progress(ASKED, given, ANYBODY, {"C"}) == Progress(1, 5, 1)
+    assert change(ASKED, "C", given["C"], given["C"], carried=True) == Progress(1, 0, -1)
+
+
+def test_what_did_not_apply_the_time_before_counts_until_somebody_says_so_again() -> None:
+    asked, absent = tiny("not_applicable"), Answer(not_applicable="none there")
+    left_out = next(
+        code for code, one in asked.indicators.items() if one.not_applicable == "reweight"
+    )
+
+    confirmed = change(asked, left_out, absent, absent, carried=True)
+
+    assert confirmed == Progress(0, -1, -1)
+
+
+def test_a_card_tells_the_same_count_at_every_node() -> None:
+    given = levels(A=4, C=3)
+
+    card = without(score(ASKED, given), ASKED, given, ANYBODY, {"C"})
+
+    assert (card.answered, card.total, card.complete) == (1, 5, False)
+    assert sum(card.nodes[node.code].answered for node in ASKED.nodes) == 1
+    assert (card.nodes["A"].answered, card.nodes["C"].answered) == (1, 0)
+    assert card.index == score(ASKED, given).index
 
 
 def test_an_answer_that_conditions_look_at_is_counted_with_all_others() -> None:

@@ -7,7 +7,7 @@ from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.revision import Change, Trend, _places, carried_over, compare, trend
+from survey_service.maturity.revision import Change, Trend, carried_over, compare, places_of, trend
 from survey_service.maturity.scoring import score
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
 
@@ -48,7 +48,7 @@ def test_a_text_has_no_share_of_what_compares() -> None:
     answers = tiny("answers")
 
     assert compare(answers, answers).comparable == (Decimal(100), Decimal(100))
-    shares = {place.thing.code: place.share for place in _places(answers).values()}
+    shares = {place.thing.code: place.share for place in places_of(answers).values()}
     assert (shares["words"], shares["own"]) == (Fraction(0), Fraction(1, 10))
 
 

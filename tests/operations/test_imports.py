@@ -233,7 +233,7 @@ async def test_people_who_were_invited_before_a_cut_get_their_links_all_the_same
     job_id = await _invited(db, who, None)
     claimed = await db.write(_claim, "lost", "lists")
     assert claimed is not None
-    wanted = msgspec.json.decode(claimed.payload, type=people._Invitations)
+    wanted = msgspec.json.decode(claimed.payload, type=people.Invitations)
     await db.write(people._take_in_piece, claimed, wanted, 0, [])
     later = clock.now() + LEASE + dt.timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)

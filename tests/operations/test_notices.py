@@ -140,7 +140,7 @@ async def test_what_is_urgent_is_sent_at_once_and_once_in_the_readers_language(
     assert len(post.box.received) == len(letters) == 2
     english, indonesian = letters["alice@mail.example"], letters["inspector.Agency@mail.example"]
     assert "Hello alice" in text(english)
-    assert "Halo inspector@Agency" in text(indonesian)
+    assert "Yth. inspector@Agency" in text(indonesian)
     assert english["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert english["List-Unsubscribe"].strip("<>") in text(english)
 
@@ -159,7 +159,7 @@ async def test_the_rest_comes_in_one_letter_a_day(
     await Worker(mailing).work_until_idle()
 
     (letter,) = post.box.received
-    assert letter["Subject"] == "2 news from the reform assessments"
+    assert letter["Subject"] == "2 notifications from the reform assessments"
     assert "announced 3 times" in text(letter)
 
 

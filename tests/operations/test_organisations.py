@@ -9,7 +9,13 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
-from survey_service.operations import assessments, organisations, responses, steps
+from survey_service.operations import (
+    assessments,
+    command_lists,
+    organisations,
+    responses,
+    steps,
+)
 from survey_service.operations.steps import Taking
 from survey_service.store import audit
 from survey_service.store import organisations as stored
@@ -26,7 +32,7 @@ ROWS = [
 @pytest.fixture
 async def opened_below(db: Database, alice: Actor) -> Assessment:
     """Open and answer an assessment of an Office two levels below alice's Agency."""
-    await organisations.import_list(db, entries(*ROWS))
+    await command_lists.import_list(db, "list.csv", entries(*ROWS))
     office = await db.read(stored.identity, "Office")
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
@@ -40,7 +46,7 @@ async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Dat
 
     previewed = await db.read(organisations.preview, None, entries(*ROWS))
     untouched = await by_name(db)
-    taken = await organisations.import_list(db, entries(*ROWS))
+    taken = await command_lists.import_list(db, "list.csv", entries(*ROWS))
 
     assert untouched == before
     assert taken == previewed
@@ -50,8 +56,10 @@ async def test_a_preview_changes_nothing_and_taking_in_does_what_it_said(db: Dat
 
 
 async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
-    await organisations.import_list(db, entries(*ROWS))
-    await organisations.import_list(db, entries(Listed("Office", "unit", "Bureau", active=False)))
+    await command_lists.import_list(db, "list.csv", entries(*ROWS))
+    await command_lists.import_list(
+        db, "list.csv", entries(Listed("Office", "unit", "Bureau", active=False))
+    )
 
     recorded = await db.read(lambda tx: [one.entry for one in audit.entries(tx)])
 
@@ -70,7 +78,9 @@ async def test_every_change_of_a_list_is_recorded(db: Database) -> None:
 async def test_a_list_with_a_mistake_changes_nothing(db: Database) -> None:
     before = await by_name(db)
 
-    taken = await organisations.import_list(db, entries(*ROWS, Listed("Desk", "unit", "Nowhere")))
+    taken = await command_lists.import_list(
+        db, "list.csv", entries(*ROWS, Listed("Desk", "unit", "Nowhere"))
+    )
 
     assert taken.misfits[0].reason == "no_parent"
     assert await by_name(db) == before
@@ -80,7 +90,7 @@ async def test_what_is_below_is_seen_and_what_is_above_or_beside_is_not(
     db: Database, alice: Actor, charlie: Actor
 ) -> None:
     """alice belongs to the Agency, dina to an Office two levels below it, charlie elsewhere."""
-    await organisations.import_list(db, entries(*ROWS))
+    await command_lists.import_list(db, "list.csv", entries(*ROWS))
     office = await db.read(stored.identity, "Office")
     assert office is not None
     dina = Actor(alice.id, "dina", "coordinator", office, "dina")
@@ -98,7 +108,9 @@ async def test_an_organisation_that_is_no_longer_active_opens_nothing(
     db: Database, alice: Actor
 ) -> None:
     opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
-    await organisations.import_list(db, entries(Listed("Agency", "regency", active=False)))
+    await command_lists.import_list(
+        db, "list.csv", entries(Listed("Agency", "regency", active=False))
+    )
 
     with pytest.raises(errors.InactiveError):
         await db.write(assessments.open_assessment, alice, "two-dimensions@1")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from survey_service.conduct.organisations import Listed
 from survey_service.conduct.people import ListedPerson
 from survey_service.library.questionnaires import files
-from survey_service.operations import demo, organisations, people, replay
+from survey_service.operations import command_lists, demo, people, replay
 from survey_service.operations.jobs import Tools
 from survey_service.operations.worker import Worker
 from survey_service.store.database import Database, Reader
@@ -76,7 +76,7 @@ async def test_what_comes_from_the_command_line_is_accounted_for(db: Database) -
         await db.write(
             people.add, "budi", "Budi", "coordinator", "Kota Contoh", "city", {"island": "Jawa"}
         )
-    await organisations.import_list(db, rows)
+    await command_lists.import_list(db, "list.csv", rows)
 
     assert await db.read(replay.unaccounted) == []
 

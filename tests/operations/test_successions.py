@@ -8,6 +8,7 @@ from msgspec import structs
 
 from survey_service.conduct.assessment import Draft
 from survey_service.conduct.successions import SuccessionKind
+from survey_service.errors import NotFoundError
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, organisations, responses, successions
 from survey_service.operations.organisations import Placed
@@ -96,6 +97,42 @@ async def test_of_a_split_people_and_units_stay_to_be_placed_by_hand(
     assert tree[first].listed.name == "Bureau"
     assert tree[second].listed.kind == tree[country.organisations["Agency"]].listed.kind
     assert tree[country.organisations["Office"]].parent_id == country.organisations["Agency"]
+
+
+async def test_people_of_a_split_go_over_where_that_is_wanted_and_sign_in_anew(
+    db: Database, country: Country
+) -> None:
+    alice, bob = country.people["alice"], country.people["bob"]
+    wanted = _wanted("split", "Agency", "Bureau, Second")
+
+    staff = await db.read(
+        successions.to_place,
+        country.people["ministry@Agency"],
+        country.organisations["Agency"],
+        wanted,
+    )
+    placed = structs.replace(wanted, people={alice.id: "SECOND"})
+    _, second = await _succeeded(db, country, placed)
+
+    assert {"alice", "bob"} <= {one.login for one in staff}
+    assert (await db.read(people.own_account, alice.id)).organisation_id == second
+    assert (await db.read(people.own_account, bob.id)).organisation_id == bob.organisation_id
+
+
+@pytest.mark.parametrize(
+    ("login", "place", "error"),
+    [("charlie", "Second", NotFoundError), ("alice", "Third", WhichOrganisationError)],
+)
+async def test_nobody_goes_over_who_is_not_of_it_nor_to_what_does_not_follow(
+    db: Database, country: Country, login: str, place: str, error: type[Exception]
+) -> None:
+    wanted = _wanted("split", "Agency", "Bureau, Second")
+    wanted = structs.replace(wanted, people={country.people[login].id: place})
+
+    with pytest.raises(error):
+        await _succeeded(db, country, wanted)
+
+    assert country.organisations["Agency"] in await db.read(stored.standings)
 
 
 @pytest.mark.parametrize(

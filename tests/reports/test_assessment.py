@@ -43,7 +43,8 @@ def _text(reader: PdfReader) -> str:
 def test_the_report_names_what_it_rests_on(pdf: PdfReader) -> None:
     text = _text(pdf)
 
-    assert "asn-maturity@2026.1" in text
+    assert "Kematangan Reformasi ASN 2026.1" in text
+    assert "asn-maturity@2026.1" not in text
     assert DIGEST in text.replace(" ", "")
     assert "24 November 2026" in text
     assert f"Halaman 2 dari {len(pdf.pages)}" in text

@@ -1,5 +1,6 @@
 """The board's charts: what they show is in their words, and prints."""
 
+import re
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -123,7 +124,7 @@ def test_who_is_withdrawn_is_told_with_the_reason_and_not_compared() -> None:
 
     assert ("withdrawn", 1) in found["coverage"].table.rows
     row = found["index"].table.rows[0]
-    assert (row[0], row[2], row[6]) == ("Kota 1", "withdrawn", "Merged with Kota 2.")
+    assert (row[0], row[2], row[7]) == ("Kota 1", "withdrawn", "Merged with Kota 2.")
     assert "n = 2" in _words(found["index"].drawn)
     assert "Kota 1" not in found["field"].drawn + found["verified"].drawn
 
@@ -151,7 +152,8 @@ def test_equal_values_are_seen_one_by_one() -> None:
     four, one = (spread(np.array(each, np.int32), 0, ends) for each in ([3, 3, 3, 3], [1]))
     drawn = distribution([("g", four), ("alone", one)], FIVE, "t", "en")
 
-    assert len({line for line in drawn.split("<") if line.startswith("circle")}) == 5
+    dots = {line for line in drawn.split("<") if line.startswith("circle")}
+    assert len(dots) == 5 + 1  # and the one of the legend
 
 
 def test_many_values_are_columns_of_which_there_are_no_more_than_fit() -> None:
@@ -161,8 +163,30 @@ def test_many_values_are_columns_of_which_there_are_no_more_than_fit() -> None:
     drawn = distribution([("g", many)], FIVE, "t", "en")
 
     assert "<circle" not in drawn
-    assert drawn.count("<rect") == 1 + 3  # the middle half, and a column for each value
+    assert drawn.count("<rect") == 1 + 3 + 2  # the middle half, a column for each value; the legend
+    assert '1.07: 5000"' in drawn
     assert "g: median 3.00, n = 20000" in _words(drawn)
+
+
+def test_a_dot_tells_whose_it_is_and_how_much() -> None:
+    found = {one.code: one.drawn for one in figures(TWO, THREE, "en")}
+
+    for code in ("index", "dimensions"):
+        assert re.search(r'aria-label="Kota 1: \d\.\d\d"><title>Kota 1: ', found[code])
+    assert 'aria-label="Kota 1: ' in found["field"]
+
+
+def test_every_chart_of_marks_has_one_on_the_way_of_the_tab_key_and_a_legend() -> None:
+    dots, web = among_peers(TWO, THREE, ROWS[0], "en")
+    found = {one.code: one.drawn for one in figures(TWO, THREE, "en")}
+
+    for drawn in (dots.drawn, web, found["index"], found["field"], found["dimensions"]):
+        assert drawn.count('tabindex="0"') == 1
+        assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg" role="group"')
+    assert ">an organisation</text>" in found["index"]
+    assert ">median of peers</text>" in dots.drawn
+    assert ">median of peers</text>" in web
+    assert re.search(r">4\.2 . 5</text>", found["field"])
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "questionnaires").glob("*/*.yaml")), ids=str)

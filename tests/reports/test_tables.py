@@ -1,5 +1,6 @@
 """Tables to take along."""
 
+import datetime as dt
 import io
 from csv import reader
 from decimal import Decimal
@@ -8,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from survey_service.library.tables import rows
-from survey_service.reports.tables import Table, csv, guarded, xlsx
+from survey_service.reports.tables import Cell, Table, csv, guarded, title, xlsx
 
 TABLE = Table("T", ("name", "index"), [("Kota A", Decimal("2.75")), ("=1+1", None), ("B", 3)])
 UNITS = Table("T", ("name", "index"), [("A", Decimal("2.500000")), ("B", Decimal("1E+2"))])
@@ -100,3 +101,47 @@ def test_a_workbook_reads_back_as_it_was_and_equal_tables_are_equal_files() -> N
     assert found[1]["name"] == "=1+1"
     assert found[2]["index"] == "3"
     assert xlsx(TABLE) == xlsx(TABLE)
+
+
+def _parts(table: Table) -> dict[str, str]:
+    with ZipFile(io.BytesIO(xlsx(table))) as opened:
+        return {name: opened.read(name).decode() for name in opened.namelist()}
+
+
+def test_a_workbook_is_named_filters_and_keeps_its_headings_in_view() -> None:
+    table = Table("Index / kind: 2026", ("name", "index", "day"), [("A", Decimal("2.5"), None)])
+
+    parts = _parts(table)
+
+    assert '<sheet name="Index   kind  2026"' in parts["xl/workbook.xml"]
+    assert '<autoFilter ref="A1:C2"/>' in parts["xl/worksheets/sheet1.xml"]
+    assert 'state="frozen"' in parts["xl/worksheets/sheet1.xml"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ((Decimal("2.5"), 3), "0.00####"),
+        ((dt.datetime(2026, 12, 3, 23, 59, 1),), "yyyy-mm-dd hh:mm:ss"),  # noqa: DTZ001 - a cell's
+        ((dt.date(2026, 12, 3),), "yyyy-mm-dd"),
+    ],
+)
+def test_numbers_and_days_are_shown_as_such(cells: tuple[Cell, ...], shown: str) -> None:
+    parts = _parts(Table("T", ("x",), [(cell,) for cell in cells]))
+
+    assert f'formatCode="{shown}"' in parts["xl/styles.xml"]
+
+
+def test_whole_numbers_have_no_decimals() -> None:
+    parts = _parts(Table("T", ("x",), [(3,), (Decimal("4.00"),)]))
+
+    assert "formatCode" not in parts["xl/styles.xml"]
+    assert 'numFmtId="1"' in parts["xl/styles.xml"]  # which is `0`
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("a" * 40, "a" * 31), ("'quoted'", "quoted"), ("[]:*?/\\", "1"), ("", "1")],
+)
+def test_a_sheet_is_called_what_it_may_be(name: str, called: str) -> None:
+    assert title(name) == called

@@ -109,19 +109,23 @@ def test_a_full_disk_leaves_the_database_as_it_was(earlier: Path) -> None:
     with closing(sqlite3.connect(earlier)) as connection:
         connection.execute("vacuum")  # what is free would do
         pages = connection.execute("pragma page_count").fetchone()[0]
+        revision = connection.execute("select version_num from alembic_version").fetchone()[0]
     before = populated.content(earlier)
+    refused = False
 
     def full(dbapi: sqlite3.Connection, _record: object) -> None:
         dbapi.execute(f"pragma max_page_count={pages}")
 
     event.listen(sa.Engine, "connect", full)
     try:
-        with pytest.raises(sa.exc.OperationalError, match="full"):
-            asyncio.run(migrate(str(earlier)))
+        asyncio.run(migrate(str(earlier)))
+    except sa.exc.OperationalError as error:
+        refused = "full" in str(error)
     finally:
         event.remove(sa.Engine, "connect", full)
 
-    assert populated.content(earlier) == before
+    assert refused or revision == EARLIER[-1]  # whose next one may just add a column, in no page
+    assert (populated.content(earlier) == before) is refused
     assert asyncio.run(migrate(str(earlier))) == newest()
 
 

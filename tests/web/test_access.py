@@ -55,6 +55,12 @@ BODIES: dict[str, Any] = {
     "addOrganisation": {"name": "New", "kind": "unit", "parent_id": 1},
     "changeOrganisation": {"name": "Agency", "kind": "regency", "parent_id": 1},
     "invite": {"login": "new", "name": "x", "role": "respondent", "organisation_id": 1},
+    "succeed": {
+        "kind": "merge",
+        "on": "2024-01-01",
+        "predecessors": ["Agency", "Nothing there"],
+        "successors": ["Nothing new"],
+    },
     "changePerson": {"name": CANARY, "role": "respondent", "organisation_id": 1},
 }
 NO_BODY = {
@@ -95,6 +101,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/{person_id:int}/single-sign-on/removal": {"x": "x"},
     "POST /people/links": {"person.0": "on"},
     "POST /people/import": {"rows": "[]"},
+    "POST /people/lists/{list_id:int}/undoing": {"x": "x"},
     "POST /library": {"reference": "asn-maturity@2026.1"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},

@@ -7,8 +7,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service import i18n
 from survey_service.conduct.throttling import PAIR
 from survey_service.store.database import Database
+from survey_service.web.pages.help import JOBS
 from tests.country import As, Country
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
@@ -193,3 +195,26 @@ async def test_help_is_for_everybody(client: Client) -> None:
     await post(client, "/sign-in", login="alice", password=PASSWORD)
 
     assert "/profile" in (await client.get("/help")).text
+
+
+@pytest.mark.parametrize("job", JOBS)
+async def test_every_job_has_a_page_with_a_picture_in_both_languages(
+    client: Client, job: str
+) -> None:
+    for language in i18n.LANGUAGES:
+        page = (await client.get(f"/help/{job}?lang={language}")).text
+        picture = re.search(r'<img src="([^"]+\.webp)"', page)
+
+        assert page.count('<p class="prose">') >= 2
+        assert picture is not None
+        assert (await client.get(picture[1])).content.startswith(b"RIFF")
+    assert (await client.get("/help/nothing")).status_code == 404
+
+
+async def test_help_promises_no_mail_and_no_sign_on_where_there_is_none(client: Client) -> None:
+    told = "".join([(await client.get(f"/help/{job}?lang=en")).text for job in JOBS])
+
+    assert "links to hand over" in told
+    assert "sent by mail" not in told
+    assert "by mail as well" not in told
+    assert "government account" not in told

@@ -43,6 +43,44 @@ async def _page(client: Client, who: str, path: str, status: int = 200) -> str:
     return answer.text
 
 
+async def test_its_trail_stays_to_be_read_and_leads_to_where_it_can_be_brought_back(
+    client: Client, cycle: int
+) -> None:
+    await As(client, "alice")("POST", THROWN, expects=201)
+
+    own = await _page(client, "alice", "/assessments/discarded")
+    above = await _page(client, "ministry@Agency", "/assessments/discarded")
+    others = [await _page(client, who, "/assessments/discarded") for who in ("bob", "charlie")]
+    trail = await _page(client, "ministry@Agency", "/assessments/1/trail")
+    await _page(client, "charlie", "/assessments/1/trail", 404)
+    client.cookies.set("session", "alice")
+    back = await post(client, f"{THROWN}/undoing")
+
+    assert "Two dimensions 1" in own
+    assert f'action="{THROWN}/undoing"' in own
+    assert 'href="/assessments/1/trail"' in above
+    assert f'action="{THROWN}/undoing"' not in above
+    assert all("/assessments/1/" not in page for page in others)
+    assert "threw the draft away" in trail
+    assert 'href="/assessments/discarded"' in trail
+    assert "/assessments/1/result" not in trail
+    assert back.status_code == 200
+    assert "/assessments/1/" not in await _page(client, "alice", "/assessments/discarded")
+
+
+async def test_after_a_day_the_list_offers_no_undoing(
+    client: Client, db: Database, cycle: int
+) -> None:
+    await As(client, "alice")("POST", THROWN, expects=201)
+    long_ago = clock.now() - dt.timedelta(days=1, seconds=1)
+    await db.write(lambda tx: tx.execute(sa.update(assessment).values(discarded_at=long_ago)))
+
+    page = await _page(client, "alice", "/assessments/discarded")
+
+    assert 'href="/assessments/1/trail"' in page
+    assert "undoing" not in page
+
+
 async def _begun(client: Client, cycle: int) -> list[Any]:
     progress = await As(client, "ministry@Agency")("GET", f"/cycles/{cycle}/progress")
     return [(one["assessment"], one["state"], one["answered"]) for one in progress["items"]]

@@ -217,7 +217,7 @@ async def test_whatever_is_looked_at(world: World) -> None:
     await world.ask("evaluator@Agency", "GET", f"/assessments/{world.ids['copied']}/check/PPA1")
 
     assert len(wanted) > 50
-    assert f"{COMPARED} are compared" in board.text
+    assert f"{COMPARED} organisations are compared" in board.text
 
 
 async def test_whatever_is_done_with_much(world: World) -> None:

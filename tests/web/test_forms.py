@@ -63,7 +63,7 @@ async def test_each_kind_of_answer_is_saved_as_typed(
         ("list", {}, "is empty"),
         ("words", {"text": " "}, "is empty"),
         ("words", {"text": "\u200b"}, "is empty"),
-        ("list", {"items.plan": "on", "items.desk": "on"}, "is no item"),
+        ("list", {"items.plan": "on", "items.desk": "on"}, "is not an item"),
     ],
 )
 async def test_a_refusal_says_why_and_keeps_what_was_typed(
@@ -101,11 +101,50 @@ async def test_units_are_written_line_by_line(alice: Client) -> None:
     assert "Health office: 4 * 120\nSchools: 2 * 40.5\nAt the port: 3</textarea>" in page
 
 
+async def test_rows_of_a_spreadsheet_are_pasted_as_they_are(alice: Client) -> None:
+    await _opened(alice, "units@1")
+    rows = (
+        "Unit\tTingkat\tBobot\tBukti\r\n"
+        "Health: office\t4\t120\tya\t\r\n"
+        "Schools\t2\t40,5\ttidak\r\n"
+        "\t\t\r\n"
+        "Port\t\t\t\tno counter: one desk\r\n"
+        "Market\t2.1, 3.1\r\n"
+    )
+
+    answer = await _saved(alice, "weighted", units=rows)
+
+    assert answer == {
+        "units": {
+            "Health: office": {"level": 4, "weight": "120"},
+            "Schools": {"level": 2, "weight": "40.5", "evidence": False},
+            "Port": {"not_applicable": "no counter: one desk", "weight": "1"},
+            "Market": {"checked": ["2.1", "3.1"], "weight": "1"},
+        }
+    }
+
+
+async def test_what_is_typed_of_units_is_shown_as_it_is_read(alice: Client) -> None:
+    await _opened(alice, "units@1")
+    path = "/assessments/1/responses/weighted"
+
+    refused = await post(alice, path, units="Port\t3\t1.850\nSchools\t", revision="0")
+    table = refused.text.partition("data-preview")[2].partition("</table>")[0]
+
+    assert refused.status_code == 422
+    assert '<th scope="row">Port</th><td>3</td><td class="doubtful">1.850' in table
+    assert 'value="1.850=1850"' in table  # both readings beside the cell
+    assert 'value="1.850=1.85"' in table
+    assert '<th scope="row">Schools</th>' in table
+    assert "Port\t3\t1.850\nSchools\t</textarea>" in refused.text
+
+
 UNITS = {
     "No evidence": {"level": 3, "weight": "2", "evidence": False},
     "No counter": {"not_applicable": "has no counter: one desk", "weight": "1"},
     "By criteria": {"checked": ["2.1", "3.1"], "weight": "1"},
     "None met": {"checked": [], "weight": "1"},
+    "Port: east": {"level": 2, "weight": "1.5", "evidence": False},
 }
 
 
@@ -236,7 +275,7 @@ async def test_a_carried_answer_asks_to_be_confirmed(alice: Client) -> None:
     page = (await alice.get("/assessments/2/parts/all")).text
     confirmed = await post(alice, "/assessments/2/responses/2", value="4", revision="1")
 
-    assert "Carried over from old@1, answered there by alice" in page
+    assert "Carried over from the questionnaire before, answered there by alice" in page
     assert "Carried over" not in confirmed.text
 
 
@@ -268,14 +307,24 @@ async def test_answers_from_last_time_are_offered_taken_over_and_confirmed_toget
 
     offered = (await alice.get(part)).text
     taken = (await post(alice, f"{part}/carrying-over", x="x")).text
+    elsewhere = [
+        (await alice.get(page)).text for page in ("/", "/assessments", "/assessments/2/result")
+    ]
+    api = [(await alice.get(f"/api/v1/assessments/2{path}")).json() for path in ("", "/score")]
     confirmed = (await post(alice, f"{part}/confirmation", x="x")).text
 
     assert "answers from last time" in offered
     assert "0 of 5 answered" in taken
-    assert "carried over, to be confirmed" in taken
+    for page in (taken, *elsewhere):  # one word and one count for them everywhere
+        assert "2 carried over, to be confirmed" in page
+    assert "3 left" in elsewhere[0]
+    assert "<small>0/5" in elsewhere[1]
+    assert '<p class="grade">0/5</p>' in elsewhere[2]
+    assert [api[0][name] for name in ("answered", "to_confirm", "total")] == [0, 2, 5]
+    assert {one["answered"] for one in api[1]["nodes"].values()} == {0}
     assert "carried over, to be confirmed" not in confirmed
-    api = (await alice.get("/api/v1/assessments/2/responses")).json()["items"]
-    assert {one["carried_from"] for one in api} == {None}
+    items = (await alice.get("/api/v1/assessments/2/responses")).json()["items"]
+    assert {one["carried_from"] for one in items} == {None}
 
 
 async def test_questions_are_found_by_words_and_by_how_they_stand(alice: Client) -> None:
@@ -323,6 +372,17 @@ async def test_the_reading_that_is_chosen_is_saved(alice: Client, reading: str, 
     )
 
     assert answer == {"values": {"open": open_, "done": "1"}}
+
+
+@pytest.mark.parametrize(("reading", "weight"), [("1850", "1850"), ("1,85", "1.85")])
+async def test_the_reading_of_a_pasted_cell_is_saved(
+    alice: Client, reading: str, weight: str
+) -> None:
+    await _opened(alice, "units@1")
+
+    answer = await _saved(alice, "weighted", units="1.850\t3\t1.850", reading=f"1.850={reading}")
+
+    assert answer == {"units": {"1.850": {"level": 3, "weight": weight}}}
 
 
 @pytest.mark.parametrize("typed", ["1.250", "1,250"])

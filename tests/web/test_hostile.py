@@ -54,7 +54,7 @@ WHO = {
     "planCycle": "ministry@Agency", "changeCycle": "ministry@Agency", "move": "alice",
     "acceptRest": "inspector@Agency", "addOrganisation": "administrator@Agency",
     "changeOrganisation": "ministry@Agency", "invite": "administrator@Agency",
-    "changePerson": "administrator@Agency",
+    "changePerson": "administrator@Agency", "succeed": "ministry@Agency",
 }  # fmt: skip
 
 

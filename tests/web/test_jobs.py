@@ -224,7 +224,7 @@ async def test_an_import_that_takes_long_is_watched_cancelled_and_started_again(
     assert "Cancel it" in page.text
     assert listed.url.path == "/jobs"
     assert "Cancelled" in listed.text
-    assert "0 of 2 are in and stay" in cancelled.text
+    assert "0 of 2 have been imported and stay" in cancelled.text
     assert twice.status_code == 409
     assert "it is cancelled" in twice.text
     assert again.url == page.url
@@ -241,7 +241,7 @@ async def test_progress_is_sent_as_it_comes_until_the_job_ends(
     events: list[str] = [""]
     async with live_client.stream("GET", f"{page.url.path}/events") as sent:
         async for line in sent.aiter_lines():
-            if "Being done" in line:
+            if "In progress" in line:
                 held()
             events[-1] += line
             if not line:
@@ -331,7 +331,7 @@ async def test_links_of_a_list_of_people_wait_for_whoever_brought_it(
     done = await client.get(page.url.path)
     links = await post(client, f"{page.url.path}/links", x="x")
 
-    assert "1 of them get no mail" in done.text
+    assert "1 of them gets no mail" in done.text
     assert "/password/" in links.text
     _as(client, "bob")
     assert (await post(client, f"{page.url.path}/links", x="x")).status_code == 403
@@ -353,7 +353,7 @@ async def test_who_looks_after_people_sees_what_failed_for_them(
         for what in ("cancellation", "restart", "links")
     ]
 
-    failed = "What failed for those whom you look after"
+    failed = "What failed for the people you administer"
     assert "The mail was not sent" in own.text
     assert failed not in own.text
     assert failed in theirs.text

@@ -114,9 +114,9 @@ async def test_while_it_is_answered_a_change_is_offered_with_what_it_would_chang
     ]
     for page in pages:
         assert "62.50 Good (3/3) → 48.57 Fair (2/4)" in page  # (60*40 + 10*100) / 70
-        assert "Take over today" in page
+        assert "Apply today" in page
     assert OFFERED in team
-    assert "Take over today" not in team
+    assert "Apply today" not in team
     assert OFFERED not in others
 
 
@@ -285,10 +285,10 @@ async def test_one_odd_assessment_takes_no_page_from_anybody(
     await ministry("POST", path, {"reason": "Mended."}, headers=tag, expects=201)
 
     assert "not asked of this kind" in listed
-    assert "is none of them" in explained
+    assert "is not meant for organisations of the kind" in explained
     assert "Two" in newer
     assert (await ministry("GET", f"{final}/score"))["index"] == "62.5"
-    assert "is none of them" not in await _page(client, "alice", f"{final}/result")
+    assert "is not meant for" not in await _page(client, "alice", f"{final}/result")
 
 
 def _make_odd(tx: Writer) -> None:

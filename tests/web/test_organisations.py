@@ -120,3 +120,34 @@ async def test_a_list_is_previewed_and_taken_in_within_ones_own_part_of_the_tree
     await administrator("POST", path, content=b"x", headers={"Content-Type": "a/b"}, expects=415)
     await administrator("POST", path, content=b"PK\x03", headers=xlsx, expects=422)
     await As(client, "alice")("POST", path, content=listed, headers=xlsx, expects=403)
+
+
+async def test_an_agency_is_split_and_its_people_go_where_that_is_said(
+    client: Client, country: Country
+) -> None:
+    ministry, agency = As(client, "ministry@Agency"), country.organisations["Agency"]
+    path = f"/organisations/{agency}/successions"
+    alice = country.people["alice"].id
+    split = {
+        "kind": "split",
+        "on": "2024-10-21",
+        "predecessors": ["Agency"],
+        "successors": ["East", "West"],
+        "people": [{"person_id": alice, "successor": "West"}],
+    }
+
+    one_only = {**split, "successors": ["East"]}
+    refused = await ministry("POST", path, one_only, expects=422)
+    key = {"Idempotency-Key": "split"}
+    done = await ministry("POST", path, split, headers=key, expects=201)
+    again = await ministry("POST", path, split, headers=key, expects=201)
+
+    assert refused["title"] == "no_succession"
+    assert done == again
+    east, west = done["successors"]
+    told = (await ministry("GET", path))["items"]
+    assert [(one["kind"], one["on"], one["successor_id"]) for one in told] == [
+        ("split", "2024-10-21", east),
+        ("split", "2024-10-21", west),
+    ]
+    assert (await ministry("GET", f"/people/{alice}"))["organisation_id"] == west

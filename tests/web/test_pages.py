@@ -98,7 +98,19 @@ async def test_home_says_what_waits_and_how_much_of_it_is_left(alice: Client) ->
     home = (await alice.get("/")).text
 
     assert '<a href="/assessments/1"><strong>Answer</strong>' in home
+    assert "Two dimensions 1 · no. 1" in home
     assert "5 left" in home
+    assert "two-dimensions@1" not in home
+
+
+async def test_what_is_answered_is_to_be_handed_in_by_whoever_may(alice: Client) -> None:
+    for code in "ABCDE":
+        await post(alice, f"/assessments/1/responses/{code}", choice="3", revision="0")
+
+    home = (await alice.get("/")).text
+
+    assert '<a href="/assessments/1/steps/submit"><strong>Hand in</strong>' in home
+    assert "0 left" not in home
 
 
 async def test_questionnaires_can_be_opened_by_whoever_may(alice: Client) -> None:
@@ -106,7 +118,7 @@ async def test_questionnaires_can_be_opened_by_whoever_may(alice: Client) -> Non
     await post(alice, "/sign-in", login="bob", password=PASSWORD)
     his = (await alice.get("/questionnaires")).text
 
-    assert "Open an assessment on two-dimensions@1" in mine
+    assert "Open an assessment on Two dimensions 1" in mine
     assert "two-dimensions" in his
     assert "Open an assessment" not in his
 
@@ -141,7 +153,7 @@ async def test_a_refused_form_gives_back_what_was_typed_but_for_secrets(alice: C
 
     assert refused.status_code == 404
     assert "typed words" in refused.text
-    assert "Code unknown_questionnaire" in refused.text
+    assert "unknown_questionnaire, 404" in refused.text
     assert "secret" not in refused.text
 
 
@@ -281,7 +293,7 @@ async def test_handing_in_lists_what_is_missing_each_a_link(alice: Client) -> No
     answer = await post(alice, "/assessments/1/steps", step="submit")
 
     assert answer.status_code == 409
-    assert "Indicators still unanswered: 5" in answer.text
+    assert "Indicators still to be answered or confirmed: 5" in answer.text
     assert 'href="/assessments/1/parts/oversight#C"' in answer.text
 
 

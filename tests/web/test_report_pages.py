@@ -59,7 +59,7 @@ async def test_the_trail_reads_as_a_story(client: Client, country: Country) -> N
     assert "<strong>alice</strong> opened the assessment" in story
     assert "3 → <strong>4</strong>" in story
     assert "see minutes" in story
-    assert "<strong>inspector@Agency</strong> returned it to be mended" in story
+    assert "<strong>inspector@Agency</strong> returned it for correction" in story
     assert "Which year?" in story
     assert later.text.count("<li><time>") == story.count("<li><time>") - 1
 

@@ -71,6 +71,7 @@ async def test_nothing_that_shows_many_scores_any(
             f"{cycle}/board",
             f"{cycle}/tables/index?form=csv",
             f"{cycle}/tables/verified?form=csv",
+            f"{cycle}/tables/indicators?form=csv",
         )
     }
     score = await alice("GET", "/assessments/1/score")
@@ -81,6 +82,12 @@ async def test_nothing_that_shows_many_scores_any(
     assert ">3.10<" in found[f"{cycle}/board"]
     assert "Agency,regency,final,3.1,Good,5," in found[f"{cycle}/tables/index?form=csv"]
     assert "Agency,4,3.1,-0.9" in found[f"{cycle}/tables/verified?form=csv"]
+    headings, *rows = found[f"{cycle}/tables/indicators?form=csv"].splitlines()
+    (agency,) = (row for row in rows if row.startswith("Agency,"))
+    (begun,) = (row for row in rows if row.startswith("Office,"))
+    assert headings.endswith("merit Merit,A A,B B,oversight Oversight,C C,D D,E E")
+    assert agency == "Agency,regency,final,3.1,Good,5,,2.5,1,3,4,4,4,4"
+    assert begun.endswith(",0,,,,,,,,")
     assert (score["index"], score["grade"], score["complete"]) == ("3.1", "good", True)
     assert [(one["stage"], one["running"]["index"], one["scoring"]) for one in results] == [
         ("self", "4", 1),

@@ -163,7 +163,7 @@ async def test_points_are_written_at_the_indicator_and_given_on_return(
     given = await alice("GET", f"{ONE}/remarks")
     assert _texts(given) == ["Show the minutes.", "Mind the year."]
     top = await _see(client, "alice", f"{ONE}/parts/oversight")
-    assert "Points to mend that are not answered: 2" in top
+    assert "Points to correct that are not answered: 2" in top
     assert "Show the minutes." in top
     await inspector("DELETE", f"{ONE}/remarks/1", expects=409)  # it is the agency's now
 
@@ -280,7 +280,7 @@ async def test_handing_in_again_says_which_points_are_open(client: Client, opene
     page = await _see(client, "alice", f"{ONE}/steps/submit")
 
     assert "Points written down: 0" in before
-    assert "Points to mend that are not answered: 1." in page
+    assert "Points to correct that are not answered: 1." in page
     assert 'href="/assessments/1/parts/merit#A"' in page
 
 
@@ -302,7 +302,7 @@ async def test_accepting_and_passing_on_show_what_was_changed_and_what_nobody_pr
     assert "Answers that have no evidence: 4." in accepting
     assert "Answers still to be scored at this stage: 4" in lacking
     assert "differ from what the agency answered: 1. Which B" in passing
-    assert "you wrote down and that the agency does not get" in passing
+    assert "you wrote down and that the agency gets only if" in passing
     assert "Points written down: 1" in returning
     assert "Show it." in returning
 
@@ -346,6 +346,6 @@ async def test_opening_a_cycle_is_confirmed_and_shows_what_is_odd(
 
     assert "Nobody takes part yet." in empty
     assert "The last day of the self-assessment is over." in empty
-    assert "a kind that the questionnaire does not ask: 1." in unasked
+    assert "a kind that the questionnaire is not meant for: 1." in unasked
     assert "has not begun as of today" in unasked
     assert again.status_code == 409

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.checkpoints import opened
 from survey_service.conduct.merkle import Inclusion, is_consistent, leaf_hash, root_from
 from survey_service.conduct.throttling import PAIR
+from survey_service.library.tables import rows
 from survey_service.operations import log, one_time_links
 from survey_service.store import attempts, audit
 from survey_service.store.database import Database, PostgreSQL, Reader, Writer
@@ -246,6 +248,7 @@ async def _evaluated(client: Client, country: Country) -> str:
     path = f"/assessments/{(await alice('POST', '/assessments', opening, expects=201))['id']}"
     for code in "ABCDE":
         await alice.answer(path, code, 3)
+    await alice("POST", f"{path}/remarks", {"text": "Why?", "indicator": "B"}, expects=201)
     await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
     await inspector("POST", f"{path}/acceptance", {"stage": "internal"}, expects=201)
@@ -253,6 +256,73 @@ async def _evaluated(client: Client, country: Country) -> str:
     await evaluator("POST", f"{path}/acceptance", {"stage": "external"}, expects=201)
     await evaluator("POST", f"{path}/steps", {"step": "finalise"}, expects=201)
     return path
+
+
+async def _narrowed(who: As, path: str, query: str) -> list[tuple[str, str]]:
+    items = (await who("GET", f"{path}/trail?{query}"))["items"]
+    return [(one["action"], one["about"].split("/", 2)[-1]) for one in items]
+
+
+async def test_a_trail_is_narrowed_to_a_person_an_indicator_a_kind_and_a_day(
+    client: Client, country: Country
+) -> None:
+    path, alice = await _evaluated(client, country), As(client, "alice")
+    today = clock.now().astimezone(ZoneInfo("Asia/Jakarta")).date()
+
+    everything = await _narrowed(alice, path, "")
+    hers = await _narrowed(alice, path, "person=inspector@Agency")
+    on_b = await _narrowed(alice, path, "indicator=B")
+    answers = await _narrowed(alice, path, "kind=answers&indicator=B")
+    scores = await _narrowed(alice, path, "kind=scores&indicator=B")
+    steps = await _narrowed(alice, path, "kind=steps")
+    today_s = await _narrowed(alice, path, f"day={today}")
+    before = await _narrowed(alice, path, f"day={today - dt.timedelta(days=1)}")
+
+    assert {about.split("/")[0] for action, about in hers if action == "response.save"} == {
+        "internal"
+    }
+    assert len(hers) == 7  # begin, five scores, pass on
+    assert [about for _, about in on_b] == [
+        "responses/B",
+        "team/remarks/1",
+        "internal/responses/B",
+        "external/responses/B",
+    ]
+    assert answers == [("response.save", "responses/B")]
+    assert [about for _, about in scores] == ["internal/responses/B", "external/responses/B"]
+    assert {action.split(".")[0] for action, _ in steps} == {"assessment"}
+    assert today_s == everything
+    assert before == []
+
+
+async def test_the_page_of_a_trail_keeps_its_filters_and_gives_what_it_shows_as_a_table(
+    client: Client, country: Country
+) -> None:
+    path = await _evaluated(client, country)
+    client.cookies.set("session", "alice")
+    query = "?person=evaluator@Agency&kind=scores&indicator=A"
+
+    page = (await client.get(f"{path}/trail{query}")).text
+    csv = await client.get(f"{path}/trail/csv{query}")
+    xlsx = await client.get(f"{path}/trail/xlsx{query}")
+    wrong = await client.get(f"{path}/trail?day=yesterday")
+
+    assert page.count("<li><time>") == 1
+    assert "</strong> scored <span" in page
+    assert "answered" not in page.split('<ol class="story">')[1]
+    assert '<option value="A" selected>' in page
+    assert "/trail/xlsx?person=evaluator%40Agency&amp;indicator=A&amp;kind=scores" in page
+    told = csv.content.decode("utf-8-sig").splitlines()
+    assert len(told) == 2
+    assert "evaluator@Agency,scored,A" in told[1]
+    assert csv.headers["content-disposition"] == (
+        'attachment; filename="Trail-Agency-two-dimensions-1-en.csv"'
+    )
+    assert xlsx.headers["content-disposition"].endswith('two-dimensions-1-en.xlsx"')
+    (row,) = rows(xlsx.content, "trail.xlsx", {})
+    assert (row.cells["person"], row.cells["event"]) == ("evaluator@Agency", "scored")
+    assert row.cells["time (wib)"].startswith(f"{clock.now().year}-")
+    assert wrong.status_code == 422
 
 
 async def test_from_where_those_who_evaluate_did_something_is_told_to_no_agency(
@@ -280,7 +350,7 @@ async def test_from_where_those_who_evaluate_did_something_is_told_to_no_agency(
         ("alice", False, True), ("bob", False, True),
         ("evaluator@Agency", True, False), ("ministry@Agency", True, False),
     }  # fmt: skip
-    assert "From where those who evaluate did something is not told" in page.text
+    assert "The addresses from which evaluators acted are not shown" in page.text
 
 
 async def test_where_an_entry_of_before_says_from_where_it_was_done_its_proof_is_held_back(

@@ -91,8 +91,8 @@ async def test_who_is_withdrawn_stays_visible_with_the_reason_and_is_not_compare
         (agency, MERGED)
     ]
     assert agency in changed["participants"]
-    assert "1 are compared" in before
-    assert "0 are compared" in board
+    assert "1 organisation is compared" in before
+    assert "0 organisations are compared" in board
     assert MERGED in board
     assert f"Agency,regency,withdrawn,4,Good,5,{MERGED}" in table
     for path in (cycle, f"{cycle}?state=withdrawn", "/assessments", "/assessments/1/result"):

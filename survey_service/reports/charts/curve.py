@@ -11,16 +11,21 @@ from survey_service.reports.charts.drawing import (
     FAINT,
     MAIN,
     TRACK,
+    WIDE,
+    Mark,
+    circle,
     diamond,
+    legend,
     line,
     marks,
+    named,
     share,
     svg,
     text,
 )
 
-_WIDTH, _HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _FOOT = 44.0, 620.0, 14.0, 184.0
+_HEIGHT = 260
+_LEFT, _RIGHT, _TOP, _FOOT = 44.0, WIDE - 20.0, 14.0, 224.0
 _TOLD = 24  # points told in words; between them nobody would miss one
 
 Point = tuple[int, Decimal]
@@ -45,20 +50,29 @@ def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str) -> 
         (x, y), (end, top) = at(effort, index), at(following, higher)
         drawn.append(line((x, y, end, y), stroke=MAIN, width=2))
         drawn.append(line((end, y, end, top), stroke=MAIN, width=2))
-    drawn.append(diamond(*at(*plan), 7, ACCENT))
+    drawn += [named(_point(one, language), circle(*at(*one), 4, MAIN)) for one in points]
+    this = i18n.translate("this plan", language)
+    drawn.append(named(f"{this}: {_point(plan, language)}", diamond(*at(*plan), 7, ACCENT)))
     ends = ((_LEFT, "0", "start"), (_RIGHT, str(most), "end"))
     drawn += [text(x, _FOOT + 16, words, size=11, fill=FAINT, anchor=end) for x, words, end in ends]
     axis = i18n.translate("effort", language)
     drawn.append(text((_LEFT + _RIGHT) / 2, _FOOT + 16, axis, size=11, fill=FAINT, anchor="middle"))
     title = i18n.translate("The best index for each effort", language)
-    return svg(_WIDTH, _HEIGHT, title, _told(points, language), drawn)
+    entries: list[tuple[Mark, str]] = [
+        (lambda x, y: line((x - 7, y, x + 8, y), stroke=MAIN, width=2), title),
+        (lambda x, y: diamond(x, y, 6, ACCENT), this),
+    ]
+    told, height = legend(entries, _LEFT, WIDE, _HEIGHT + 4)
+    return svg(WIDE, _HEIGHT + height, title, _told(points, language), [*drawn, *told])
 
 
 def _told(points: Sequence[Point], language: str) -> list[str]:
     """Return some of the points in words, first and last among them."""
     step = -(-len(points) // _TOLD)
-    return [
-        i18n.translate("effort {effort}", language, effort=str(effort))
-        + f": {i18n.decimal(index, language)}"
-        for effort, index in [*points[:-1:step], points[-1]]
-    ]
+    return [_point(one, language) for one in [*points[:-1:step], points[-1]]]
+
+
+def _point(point: Point, language: str) -> str:
+    effort, index = point
+    words = i18n.translate("effort {effort}", language, effort=str(effort))
+    return f"{words}: {i18n.decimal(index, language)}"

@@ -11,20 +11,26 @@ from survey_service.analysis.spread import Spread
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.charts.drawing import (
     ACCENT,
+    BOX,
     LIGHT,
     MAIN,
     PAPER,
+    WIDE,
+    Mark,
     axis,
     circle,
     cut,
+    legend,
     line,
+    named,
     rect,
     share,
     svg,
     text,
 )
 
-_ROW, _LEFT, _WIDTH, _RIGHT = 46, 200, 420, 110
+_ROW, _LEFT, _RIGHT = 46, 230, 120
+_WIDTH = WIDE - _LEFT - _RIGHT
 _FEW = 2  # values that have quartiles
 _LAYERS = 5  # dots above one another, so that equal values are seen
 _TALL = 30  # the column in which most values lie
@@ -37,21 +43,44 @@ def distribution(
     foot = len(groups) * _ROW
     drawn = list(axis(scale, _LEFT, _WIDTH, 0, foot, language))
     for number, (name, spread) in enumerate(groups):
-        median = i18n.decimal(spread.median, language, digits)
-        drawn += _row(name, spread, number * _ROW + _ROW / 2, scale, median)
+        drawn += _row(name, spread, number * _ROW + _ROW / 2, scale, (language, digits))
     words = [_said(name, spread, language, digits) for name, spread in groups]
-    return svg(_LEFT + _WIDTH + _RIGHT, foot + 22, title, words, drawn)
+    told, height = legend(list(_entries(groups, language)), _LEFT, WIDE, foot + 36)
+    return svg(WIDE, foot + 28 + height, title, words, [*drawn, *told])
 
 
-def _row(name: str, spread: Spread, y: float, scale: Scale, median: str) -> Iterator[str]:
-    yield text(0, y + 4, cut(name, 30))
+def _entries(groups: Sequence[tuple[str, Spread]], language: str) -> Iterator[tuple[Mark, str]]:
+    """Yield what is drawn, with what it is called."""
+    if any(spread.values for _, spread in groups):
+        one = i18n.translate("an organisation", language)
+        yield lambda x, y: circle(x, y, 4, LIGHT, PAPER), one
+    if any(spread.bins for _, spread in groups):
+        yield (
+            lambda x, y: rect((x - 4, y - 6, 8, 12), LIGHT),
+            i18n.translate("how many lie there", language),
+        )
+    if any(spread.count >= _FEW for _, spread in groups):
+        half = i18n.translate("the middle half", language)
+        yield lambda x, y: rect((x - 6, y - 6, 12, 12), BOX), half
+    median = i18n.translate("median", language)
+    yield lambda x, y: line((x, y - 7, x, y + 7), stroke=ACCENT, width=3), median
+
+
+def _row(
+    name: str, spread: Spread, y: float, scale: Scale, written: tuple[str, int]
+) -> Iterator[str]:
+    language, digits = written
+    median = i18n.decimal(spread.median, language, digits)
+    yield text(0, y + 4, cut(name, 34))
     if spread.count >= _FEW and spread.quarters is not None:
         left, right = (_place(end, scale) for end in spread.quarters)
-        yield rect((left, y - 12, max(right - left, 1), 24), "#d5e7ee")
+        yield rect((left, y - 12, max(right - left, 1), 24), BOX)
     for number, value in enumerate(spread.values):
         layer = (number % _LAYERS - _LAYERS // 2) * 4
-        yield circle(_place(value, scale), y + layer, 4, LIGHT, PAPER)
-    yield from _columns(spread.bins, y)
+        called = f"{spread.names[number]}: " if spread.names else ""
+        said = f"{called}{i18n.decimal(value, language, digits)}"
+        yield named(said, circle(_place(value, scale), y + layer, 4, LIGHT, PAPER))
+    yield from _columns(spread.bins, y, scale, written)
     if spread.median is not None:
         x = _place(spread.median, scale)
         yield line((x, y - 15, x, y + 15), stroke=ACCENT, width=3)
@@ -60,7 +89,9 @@ def _row(name: str, spread: Spread, y: float, scale: Scale, median: str) -> Iter
     yield text(end, y + 4, counted, anchor="end", weight=600, fill=MAIN)
 
 
-def _columns(bins: Sequence[int], y: float) -> Iterator[str]:
+def _columns(
+    bins: Sequence[int], y: float, scale: Scale, written: tuple[str, int]
+) -> Iterator[str]:
     """Yield a column for each part of the scale in which values lie, those with most of them tallest."""
     if not bins:
         return
@@ -68,7 +99,11 @@ def _columns(bins: Sequence[int], y: float) -> Iterator[str]:
     for number, count in enumerate(bins):
         if count:
             height = max(_TALL * count / most, 1)
-            yield rect((_LEFT + number * width, y + 15 - height, width - 1, height), LIGHT)
+            box = (_LEFT + number * width, y + 15 - height, width - 1, height)
+            span = scale.highest - scale.lowest
+            ends = (scale.lowest + span * each / len(bins) for each in (number, number + 1))
+            between = f" {i18n.NOTHING} ".join(i18n.decimal(end, *written) for end in ends)
+            yield named(f"{between}: {count}", rect(box, LIGHT))
 
 
 def _place(value: Decimal, scale: Scale) -> float:

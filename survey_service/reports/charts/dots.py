@@ -9,23 +9,26 @@ from survey_service import i18n
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.charts.drawing import (
     ACCENT,
-    FAINT,
     INK,
     LIGHT,
     MAIN,
     TRACK,
+    WIDE,
+    Mark,
     axis,
     circle,
     cut,
     diamond,
+    legend,
     line,
+    named,
     share,
     svg,
     text,
 )
 
-_ROW, _LEFT, _WIDTH, _RIGHT = 30, 230, 420, 60
-_ENTRY = 170  # from one entry of the legend to the next
+_ROW, _LEFT, _RIGHT = 30, 260, 80
+_WIDTH = WIDE - _LEFT - _RIGHT
 
 
 class Dot(Struct, frozen=True):
@@ -61,11 +64,12 @@ def dots(
     foot = len(rows) * _ROW
     drawn = list(axis(scale, _LEFT, _WIDTH, 0, foot, language))
     for number, row in enumerate(rows):
-        drawn += _row(row, number * _ROW + _ROW / 2, scale, language)
+        mark = _row(row, number * _ROW + _ROW / 2, scale, language)
+        drawn.append(named(_said(row, names, language), *mark))
     occurring = [any(row.values[place] is not None for row in rows) for place in range(3)]
-    drawn += _legend(names, occurring, foot + 34)
+    told, height = _legend(names, occurring, foot + 36)
     words = [_said(row, names, language) for row in rows]
-    return svg(_LEFT + _WIDTH + _RIGHT, foot + 44, title, words, drawn)
+    return svg(WIDE, foot + 28 + height, title, words, [*drawn, *told])
 
 
 def _row(row: Dot, y: float, scale: Scale, language: str) -> list[str]:
@@ -73,7 +77,7 @@ def _row(row: Dot, y: float, scale: Scale, language: str) -> list[str]:
         None if each is None else _LEFT + _WIDTH * share(each, scale) for each in row.values
     )
     drawn = [
-        text(0, y + 4, cut(row.label, 34)),
+        text(0, y + 4, cut(row.label, 38)),
         line((_LEFT, y, _LEFT + _WIDTH, y), stroke=TRACK, width=2),
     ]
     if target is not None:
@@ -93,15 +97,16 @@ def _bar(x: float, y: float) -> str:
     return line((x, y - 9, x, y + 9), stroke=INK, width=3)
 
 
-def _legend(names: Sequence[str], occurring: Sequence[bool], y: float) -> list[str]:
-    left, drawn = float(_LEFT), []
-    for place, (name, occurs) in enumerate(zip(names, occurring, strict=True)):
-        if not occurs:
-            continue
-        mark = (circle(left, y, 6, MAIN), diamond(left, y, 6, ACCENT), _bar(left, y))[place]
-        drawn += [mark, text(left + 12, y + 4, name, size=12, fill=FAINT)]
-        left += _ENTRY
-    return drawn
+def _legend(names: Sequence[str], occurring: Sequence[bool], y: float) -> tuple[list[str], int]:
+    drawing: tuple[Mark, ...] = (
+        lambda x, at: circle(x, at, 6, MAIN),
+        lambda x, at: diamond(x, at, 6, ACCENT),
+        _bar,
+    )
+    entries = [
+        (mark, name) for mark, name, occurs in zip(drawing, names, occurring, strict=True) if occurs
+    ]
+    return legend(entries, _LEFT, WIDE, y)
 
 
 def _said(row: Dot, names: Sequence[str], language: str) -> str:

@@ -1,6 +1,6 @@
 """What the charts are drawn with: elements, colours, and places on a scale."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -10,11 +10,20 @@ from survey_service.maturity.instrument import Scale
 INK, FAINT, TRACK, PAPER = "#1d2b36", "#5b6b78", "#e3e9ee", "#ffffff"
 MAIN, LIGHT, ACCENT = "#0b5c7a", "#5a9bb5", "#b4540a"
 FONT = "Source Sans 3, sans-serif"
+BOX = "#d5e7ee"
+WIDE = 960  # of a chart, in units that are about as large as pixels
 _SHORT = 10  # levels that fit as marks
+_LETTER, _GAP, _LINE = 6.5, 44, 20  # of a legend: a letter's width, between entries, and lines
+_UNREACHED, _REACHED = 'tabindex="-1"', 'tabindex="0"'
+
+Mark = Callable[[float, float], str]
+"""What draws the mark of a legend's entry, around a place."""
 
 
 def svg(width: int, height: int, title: str, words: Iterable[str], drawn: Iterable[str]) -> str:
     """Return an image that grows and shrinks with the page, down to a size that can be read.
+
+    Of the marks in it that are `named`, the first is reached by the keyboard; script goes on from there.
 
     Args:
         width: In the units of what is drawn, and in pixels at the most.
@@ -23,12 +32,39 @@ def svg(width: int, height: int, title: str, words: Iterable[str], drawn: Iterab
         words: Every value in words, for those who do not see it.
         drawn: The elements.
     """
+    marks_ = "".join(drawn)
+    role = (
+        "group" if _UNREACHED in marks_ else "img"
+    )  # what is an image holds nothing to be reached
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="{role}" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="{FONT}">'
         f"<title>{escape(title)}</title><desc>{escape('; '.join(words))}</desc>"
-        f"{''.join(drawn)}</svg>"
+        f"{marks_.replace(_UNREACHED, _REACHED, 1)}</svg>"
     )
+
+
+def named(words: str, *drawn: str) -> str:
+    """Return a mark that tells its name when it is pointed at or reached."""
+    told = escape(words)
+    return (
+        f'<g role="img" {_UNREACHED} aria-label="{told}"><title>{told}</title>{"".join(drawn)}</g>'
+    )
+
+
+def legend(
+    entries: Sequence[tuple[Mark, str]], left: float, right: float, y: float
+) -> tuple[list[str], int]:
+    """Return what says what the marks are, in as many lines as it takes, and their height."""
+    drawn, x, lines = [], left, 1
+    for mark, words in entries:
+        width = len(words) * _LETTER
+        if x > left and x + width > right:
+            x, lines = left, lines + 1
+        at = y + (lines - 1) * _LINE
+        drawn += [mark(x + 6, at), text(x + 20, at + 4, words, size=12, fill=FAINT)]
+        x += width + _GAP
+    return drawn, lines * _LINE
 
 
 def text(

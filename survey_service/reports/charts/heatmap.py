@@ -1,7 +1,8 @@
 """A field of values, rows by columns: the darker, the higher, and each with its number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from survey_service import i18n
 from survey_service.maturity.instrument import Scale
@@ -10,14 +11,19 @@ from survey_service.reports.charts.drawing import (
     INK,
     PAPER,
     TRACK,
+    WIDE,
+    Mark,
     cut,
+    legend,
+    named,
     rect,
     share,
     svg,
     text,
 )
 
-_ROW, _LEFT, _COLUMN, _TOP = 28, 240, 110, 44
+_ROW, _LEFT, _TOP = 28, 240, 44
+_NARROW = 110  # a column at the least
 SHADES = ("#eaf3f6", "#c5dfe8", "#8fc0d2", "#3f87a3", "#0b5c7a")
 DARK = 3  # from this shade on numbers are white
 
@@ -28,6 +34,7 @@ def heatmap(
     scale: Scale,
     title: str,
     written: Callable[[int, Decimal | None], str],
+    language: str,
 ) -> str:
     """Return the field: a name and its values by row, in the order of the columns.
 
@@ -37,15 +44,20 @@ def heatmap(
         scale: Of the values.
         title: The chart's name.
         written: Writes a value of a column, by its place.
+        language: Of the legend.
     """
     drawn = []
+    wide = max(_NARROW, (WIDE - _LEFT) / max(len(columns), 1))
     for number, name in enumerate(columns):
-        drawn += _heading(name, _LEFT + number * _COLUMN)
+        drawn += _heading(name, _LEFT + (number + 0.5) * wide)
     for number, (name, values) in enumerate(rows):
         top = _TOP + number * _ROW
         drawn.append(text(0, top + 18, cut(name, 36)))
         for column, value in enumerate(values):
-            drawn += _cell(value, _LEFT + column * _COLUMN, top, scale, written(column, value))
+            box = (_LEFT + column * wide + 1, top + 1, wide - 2, _ROW - 2)
+            number_ = written(column, value)
+            cell = _cell(value, box, scale, number_)
+            drawn.append(named(f"{name}: {columns[column]} {number_}", *cell))
     words = [
         f"{name}: "
         + ", ".join(
@@ -54,17 +66,30 @@ def heatmap(
         )
         for name, values in rows
     ]
-    width = _LEFT + len(columns) * _COLUMN
-    return svg(width, _TOP + len(rows) * _ROW + 4, title, words, drawn)
+    width, foot = round(_LEFT + len(columns) * wide), _TOP + len(rows) * _ROW + 20
+    told, height = legend(list(_entries(scale, language)), _LEFT, width, foot)
+    return svg(width, foot + height, title, words, [*drawn, *told])
 
 
-def _heading(name: str, left: float) -> list[str]:
+def _entries(scale: Scale, language: str) -> Iterator[tuple[Mark, str]]:
+    """Yield each shade, with the part of the scale for which it stands."""
+    step = (scale.highest - scale.lowest) / Decimal(len(SHADES))
+    for number, shade in enumerate(SHADES):
+        ends = (scale.lowest + step * each for each in (number, number + 1))
+        words = f" {i18n.NOTHING} ".join(i18n.decimal(end, language, exact=True) for end in ends)
+        yield partial(_swatch, shade), words
+
+
+def _swatch(shade: str, x: float, y: float) -> str:
+    return rect((x - 6, y - 6, 14, 12), shade)
+
+
+def _heading(name: str, middle: float) -> list[str]:
     """Return a column's name in up to two lines."""
     words = cut(name, 32).split()
     first = ""
     while words and len(first) + len(words[0]) < 17:  # noqa: PLR2004 - letters over a column
         first = f"{first} {words.pop(0)}".strip()
-    middle = left + _COLUMN / 2
     rest = cut(" ".join(words), 17)
     return [
         text(middle, 16, first or rest, size=12, fill=FAINT, anchor="middle"),
@@ -72,9 +97,11 @@ def _heading(name: str, left: float) -> list[str]:
     ]
 
 
-def _cell(value: Decimal | None, left: float, top: float, scale: Scale, number: str) -> list[str]:
-    box = (left + 1, top + 1, _COLUMN - 2, _ROW - 2)
-    place = (left + _COLUMN / 2, top + 18)
+def _cell(
+    value: Decimal | None, box: tuple[float, float, float, float], scale: Scale, number: str
+) -> list[str]:
+    left, top, width, _ = box
+    place = (left + width / 2, top + 17)
     if value is None:
         return [rect(box, TRACK), text(*place, i18n.NOTHING, anchor="middle", fill=FAINT)]
     shade = min(int(share(value, scale) * len(SHADES)), len(SHADES) - 1)

@@ -1,7 +1,8 @@
 """Values before and after, joined by lines; broken where the two were measured differently."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from msgspec import Struct
 
@@ -11,17 +12,20 @@ from survey_service.reports.charts.drawing import (
     ACCENT,
     FAINT,
     MAIN,
+    WIDE,
+    Mark,
     circle,
     cut,
+    legend,
     line,
     marks,
+    named,
     share,
     svg,
     text,
 )
 
-_LEFT, _RIGHT, _HEIGHT, _TOP, _LINE = 290, 430, 260, 30, 15
-_WIDTH = 720
+_LEFT, _RIGHT, _HEIGHT, _TOP, _LINE = 360, 600, 260, 30, 15
 
 
 class Slope(Struct, frozen=True):
@@ -69,16 +73,32 @@ def slope(
     for row, left, right in zip(rows, before, after, strict=True):
         y1, y2 = _y(row.before, scale), _y(row.after, scale)
         stroke = ACCENT if row.after < row.before else MAIN
-        drawn += _joined(y1, y2, stroke, broken=broken)
+        said = f"{row.label} {' → '.join(row.written(language))}"
+        drawn.append(named(said, *_joined(y1, y2, stroke, broken=broken)))
         left_words, right_words = row.written(language)
-        first = f"{cut(row.label, 30)}  {left_words}"
+        first = f"{cut(row.label, 40)}  {left_words}"
         drawn.append(text(_LEFT - 10, left + 4, first, anchor="end"))
         sign = "▲" if row.after > row.before else "▼" if row.after < row.before else "="
-        second = f"{right_words} {sign} {cut(row.label, 30)}"
+        second = f"{right_words} {sign} {cut(row.label, 40)}"
         drawn.append(text(_RIGHT + 10, right + 4, second))
     words = [f"{row.label} {' → '.join(row.written(language))}" for row in rows]
     height = int(max([*before, *after, _TOP + _HEIGHT]) + 12)
-    return svg(_WIDTH, height, title, words, drawn)
+    told, more = legend(list(_entries(rows, language, broken=broken)), 20, WIDE, height + 16)
+    return svg(WIDE, height + 8 + more, title, words, [*drawn, *told])
+
+
+def _entries(rows: Sequence[Slope], language: str, *, broken: bool) -> Iterator[tuple[Mark, str]]:
+    """Yield the colours and lines that occur, with what they mean."""
+    if any(row.after >= row.before for row in rows):
+        yield partial(_stroke, MAIN), i18n.translate("risen, or as before", language)
+    if any(row.after < row.before for row in rows):
+        yield partial(_stroke, ACCENT), i18n.translate("fallen", language)
+    if broken:
+        yield partial(_stroke, FAINT, dashed=True), i18n.translate("measured otherwise", language)
+
+
+def _stroke(colour: str, x: float, y: float, *, dashed: bool = False) -> str:
+    return line((x - 7, y, x + 8, y), stroke=colour, width=2, dashed=dashed)
 
 
 def _near(values: Sequence[Decimal], scale: Scale) -> Scale:

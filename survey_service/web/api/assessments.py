@@ -1,5 +1,6 @@
 """Assessments and their scores and reports."""
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
@@ -11,6 +12,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, State
 from survey_service.conduct.trail import Recorded
+from survey_service.conduct.trail_search import Sought, TrailKind, day_of
 from survey_service.errors import ExactlyOneError
 from survey_service.maturity.revision import Trend
 from survey_service.operations import assessments, audit, reports
@@ -110,10 +112,20 @@ async def read_trail(
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     cursor: Cursor = None,
+    person: FromQuery[str | None] = None,
+    indicator: FromQuery[str | None] = None,
+    kind: FromQuery[TrailKind | None] = None,
+    day: FromQuery[dt.date | None] = None,
 ) -> Page[Recorded]:
-    """Read what happened to an assessment, oldest first: who, what, when, from where."""
+    """Read what happened to an assessment, oldest first: who, what, when, from where.
+
+    All of it, or what one person did (by sign-in name), on one indicator, of one kind, or on one day.
+    """
     after = number(cursor) or 0
-    found = await context.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
+    since, until = day_of(day, context.services.settings.time_zone)
+    who, code = (one and one.replace("\x00", "") for one in (person, indicator))
+    sought = Sought(who or None, code or None, kind, since, until)
+    found = await context.read(audit.trail, assessment_id, sought, after=after, limit=LONGEST + 1)
     return paged(found, lambda one: one.id)
 
 

@@ -39,7 +39,7 @@ async def take_over(
 ) -> Page[str]:
     """Take over what was answered the time before, where nothing is yet; return the indicators.
 
-    What is taken over counts as answered, and must be confirmed before handing in.
+    What is taken over counts in the index, and as answered once it is confirmed.
     """
     part = (await bodies.json(request, Carrying)).part
     codes = await context.once(key, list[str], carrying_over.take_over, assessment_id, part)

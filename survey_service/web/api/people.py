@@ -126,7 +126,7 @@ async def reset(
 async def remove_second_factor(
     context: NamedDependency[Context], person_id: FromPath[int]
 ) -> Account:
-    """Take away the second factor of somebody who lost it."""
+    """Remove the second factor of somebody who lost it."""
     return await context.write(people.remove_second_factor, person_id)
 
 

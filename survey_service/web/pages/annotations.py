@@ -109,7 +109,7 @@ class Page:
         Where it is refused, show why, and what was typed.
         """
         try:
-            await self.context.write(work, self.assessment_id, *args, **kwargs)
+            await self.context.make(object, work, self.assessment_id, *args, **kwargs)
         except (*BEYOND, UnknownIndicatorError):
             raise
         except SurveyError as error:
@@ -175,7 +175,7 @@ async def _keep(page: Page, file: UploadFile) -> None:
     async with evidence.keeping(
         context.services.db, context.services.files, _pieces(file), wanted.name, bounds.size
     ) as kept:
-        await context.write(evidence.attach_file, page.assessment_id, wanted, kept, bounds)
+        await context.make(object, evidence.attach_file, page.assessment_id, wanted, kept, bounds)
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:

@@ -13,11 +13,12 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STATES, Stage
 from survey_service.errors import IncompleteError, SurveyError, UncheckedError
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card
-from survey_service.operations import assessments, search, steps
+from survey_service.operations import assessments, questionnaires, search, steps
 from survey_service.operations.assessments import Course, Sheet
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import course_lines, node_bars, tier_names
@@ -66,6 +67,7 @@ async def show_all(
         more=None if more is None else urlencode({**filters, "cursor": more}),
         filters=filters,
         offered=offered,
+        names=await context.read(questionnaires.names),
         states=STATES,
         narrowed=any(filters.values()),
     )
@@ -85,9 +87,10 @@ async def open_assessment(
     """Open an assessment and go to its first question."""
     opening = await bodies.form(request, Opening)
     if opening.cycle:
-        opened = await context.write(assessments.open_in_cycle, opening.cycle)
+        opened = await context.make(Assessment, assessments.open_in_cycle, opening.cycle)
     else:
-        opened = await context.write(assessments.open_assessment, opening.questionnaire)
+        wanted = opening.questionnaire
+        opened = await context.make(Assessment, assessments.open_assessment, wanted)
     return Redirect(f"/assessments/{opened.id}", status_code=303)
 
 

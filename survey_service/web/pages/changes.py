@@ -1,6 +1,5 @@
 """What was changed in an assessment and why, where it is objected to, and where that is decided."""
 
-import asyncio
 from typing import Literal
 
 from litestar import Response, get
@@ -11,16 +10,12 @@ from survey_service.conduct.assessment import Response as Saved
 from survey_service.operations import changes
 from survey_service.operations.changes import Changes
 from survey_service.reports import changes as drawn
-from survey_service.reports import tables
 from survey_service.reports.answers import Said, said
 from survey_service.web.access import acting
 from survey_service.web.context import Context
+from survey_service.web.downloads import table_response
 
 _ONE = "/assessments/{assessment_id:int}/changes"
-_MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @get(_ONE, opt=acting("read"), include_in_schema=False)
@@ -47,10 +42,7 @@ async def table(
     found = await context.read(changes.load, assessment_id)
     by_code = {one.indicator: one.scores for one in found.changed}
     made = drawn.table(found.sheet.questionnaire, by_code, context.language)
-    content = await asyncio.to_thread(tables.csv if form == "csv" else tables.xlsx, made)
-    name = f"changes-{assessment_id}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=_MEDIA[form], headers=headers)
+    return await table_response(context, made, form, found.sheet.assessment)
 
 
 def _words(context: Context, found: Changes) -> dict[str, list[tuple[Said, Saved]]]:

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.analysis.standings import Standing, coverage
+from survey_service.characters import normal
 from survey_service.conduct.access import may
 from survey_service.conduct.cycles import Calendar, Window
 from survey_service.conduct.life import STATES, Stage
@@ -42,13 +43,14 @@ from survey_service.web.access import acting
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
 from survey_service.web.pages.jobs import file_of
+from survey_service.web.pages.places import FEW
 from survey_service.web.problems import BEYOND
 
 _ONE = "/cycles/{cycle_id:int}"
 _SHOWN = 20  # cycles on one page
 _FOLLOWED = 200  # of those who take part on one page
 _ROWS = 200  # of a table on the board; the files have them all
-_OFFERED = 500  # organisations to choose from; of more, one is asked for by name
+_OFFERED = FEW  # organisations to choose from; of more, one is asked for by name
 _STAGES: tuple[Stage, ...] = ("self", "internal", "external")
 _Entry = Annotated[str, Meta(max_length=40)]
 
@@ -56,7 +58,8 @@ _Entry = Annotated[str, Meta(max_length=40)]
 class Sent(Struct, frozen=True):
     """A cycle as its form has it: days by stage; who takes part, by kind or one by one.
 
-    `seen` is the tag of what was changed; "" for a new one.
+    `seen` is the tag of what was changed; "" for a new one. With `look` nothing is saved: those are
+    shown whose name has what is to `find` in it.
     """
 
     name: bodies.Line = ""
@@ -67,6 +70,8 @@ class Sent(Struct, frozen=True):
     kind: dict[_Entry, _Entry] = {}
     organisation: dict[_Entry, _Entry] = {}
     seen: bodies.Line = ""
+    find: bodies.Line = ""
+    look: str = ""
 
     def plan(self, known: list[Organised]) -> Plan:
         """Return the plan that this is, of organisations that are `known`.
@@ -97,6 +102,7 @@ async def show_all(
     return context.page(
         "cycles/list.html",
         found=found[:_SHOWN],
+        names=await context.read(questionnaires.names),
         more=found[_SHOWN - 1].id if len(found) > _SHOWN else None,
         may=context.who is not None and may(context.who, "plan"),
     )
@@ -113,9 +119,11 @@ async def new(context: NamedDependency[Context]) -> Response[str]:
 async def plan(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Response[Any]:
     """Plan a cycle, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
+    if sent.look:
+        return await _form(context, None, sent)
     known = await context.read(organisations.all_seen)
     try:
-        planned = await context.write(cycles.plan, sent.plan(known))
+        planned = await context.make(Planned, cycles.plan, sent.plan(known))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -128,11 +136,16 @@ async def show(
     context: NamedDependency[Context],
     cycle_id: FromPath[int],
     wanted: FromQuery[Annotated[str, QueryParameter(name="state")]] = "",
+    name: FromQuery[str] = "",
     start: Filter = 0,
 ) -> Response[str]:
-    """Show a cycle, and how far those who take part are."""
-    found = await context.read(standings.overview, cycle_id)
-    shown = [one for one in found.standings if wanted in {"", one.place or "none"}]
+    """Show a cycle, and how far those who take part are: all, or those in a state or of a name."""
+    found, sought = await context.read(standings.overview, cycle_id), normal(name)
+    shown = [
+        one
+        for one in found.standings
+        if wanted in {"", one.place or "none"} and sought in normal(one.name)
+    ]
     return context.page(
         "cycles/one.html",
         found=found,
@@ -144,6 +157,7 @@ async def show(
         coverage=coverage(found.standings),
         states=STATES,
         state=wanted,
+        name=name,
     )
 
 
@@ -161,6 +175,8 @@ async def change(
     """Change a cycle, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
     before = await context.read(cycles.plannable, cycle_id)
+    if sent.look:
+        return await _form(context, before, sent)
     try:
         await context.write(
             cycles.change,
@@ -185,13 +201,22 @@ async def confirm_opening(
         i18n.translate(f"concern.{one.oddity}", context.language, count=one.count)
         for one in found.concerns
     ]
-    return context.page("cycles/opening.html", found=found, cycle=found.cycle, concerns=concerns)
+    return context.page(
+        "cycles/opening.html",
+        found=found,
+        cycle=found.cycle,
+        concerns=concerns,
+        names=await context.read(questionnaires.names),
+    )
 
 
 @post(_ONE + "/opening", opt=acting("plan"), include_in_schema=False)
-async def open_cycle(context: NamedDependency[Context], cycle_id: FromPath[int]) -> Redirect:
+async def open_cycle(
+    request: Request[Any, Any, Any], context: NamedDependency[Context], cycle_id: FromPath[int]
+) -> Redirect:
     """Open a cycle."""
-    await context.write(cycles.open_cycle, cycle_id)
+    await bodies.form(request, Struct)
+    await context.make(Planned, cycles.open_cycle, cycle_id)
     return Redirect(f"/cycles/{cycle_id}", status_code=303)
 
 
@@ -265,10 +290,23 @@ async def _form(
         sent=sent,
         stages=_STAGES,
         published=await context.read(questionnaires.list_all),
-        organisations=known,
+        organisations=_shown(known, sent),
+        many=len(known) if len(known) > FEW else 0,
         counted={kind: count for kind, count in counted.items() if count},
         problem=i18n.describe(error, context.language) if error else "",
     )
+
+
+def _shown(known: list[Organised], sent: Sent) -> list[Organised]:
+    """Return the organisations to tick: all where they are few, else those ticked and those sought."""
+    sought = normal(sent.find)
+    return [
+        one
+        for one in known
+        if len(known) <= FEW
+        or str(one.id) in sent.organisation
+        or (sought and sought in normal(one.name))
+    ]
 
 
 def _sent(cycle: Planned) -> Sent:

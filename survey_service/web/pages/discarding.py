@@ -9,12 +9,22 @@ from litestar.response import Redirect
 
 from survey_service import i18n
 from survey_service.errors import SurveyError
-from survey_service.operations import discarding
+from survey_service.operations import discarding, questionnaires
 from survey_service.web.access import acting
 from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND
 
 _ONE = "/assessments/{assessment_id:int}/discarding"
+
+
+@get("/assessments/discarded", opt=acting("read"), include_in_schema=False)
+async def show_all(context: NamedDependency[Context]) -> Response[str]:
+    """Show the drafts that were thrown away, and how to bring them back for as long as that is possible."""
+    return context.page(
+        "assessments/discarded.html",
+        found=await context.read(discarding.list_all),
+        names=await context.read(questionnaires.names),
+    )
 
 
 @get(_ONE, opt=acting("discard"), include_in_schema=False)

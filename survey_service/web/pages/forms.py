@@ -1,7 +1,6 @@
 """The form of one answer: what it shows, what it sends, and what a person means by it."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
@@ -9,37 +8,32 @@ from typing import Annotated
 from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
-from survey_service.characters import is_blank, normal, visible
+from survey_service.characters import is_blank
 from survey_service.conduct.assessment import Draft, Response
 from survey_service.conduct.life import Stage, overlaid
 from survey_service.errors import (
     NotADateError,
     StaleRevisionError,
     SurveyError,
-    UnitLineError,
 )
 from survey_service.maturity.answers import NOTHING as NO_ANSWER
-from survey_service.maturity.answers import Answer, Prose, UnitAnswer
+from survey_service.maturity.answers import Answer, Prose
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.texts import Text
+from survey_service.maturity.texts import END, Text
 from survey_service.maturity.tree import Indicator
 from survey_service.maturity.values import climbed
 from survey_service.operations.assessments import Sheet
 from survey_service.reports.answers import Said, said
-from survey_service.web.pages.readings import Chosen, Readings, alone, readings, settled
+from survey_service.web.pages.readings import Chosen, Readings, alone, readings
+from survey_service.web.pages.units import Unit, line_of, rows, units
+from survey_service.web.pages.units import as_chosen as units_as_chosen
 
 NOT_APPLICABLE = "-"  # can be no level and no option's code
 NOTHING = "0"  # nothing on a checklist is there
 BY_CRITERIA = "+"  # the level follows from the criteria that are ticked
 
 _Entry = Annotated[str, Meta(max_length=40)]
-_NO_EVIDENCE, _NONE_MET = "!", "."
-_CRITERION = re.compile(r"[0-9]+\.[0-9]+")
-_CRITERIA = re.compile(rf"\.|{_CRITERION.pattern}(,\s*{_CRITERION.pattern})*")
-_UNIT = re.compile(
-    r"(?P<name>.+?):\s*(?:-\s*(?P<reason>.*?)|(?P<mark>[^*!]+?))\s*"
-    rf"(?:[*]\s*(?P<weight>[^*!]+?))?\s*(?P<bare>{_NO_EVIDENCE})?"
-)
+_Units = Annotated[str, Meta(max_length=100_000, pattern=f"^[^\x00]*{END}")]
 
 
 class Sent(Struct, frozen=True):
@@ -49,9 +43,7 @@ class Sent(Struct, frozen=True):
     which `reason` then explains, or `BY_CRITERIA`. `value` and `values` are numbers as the person
     writes them, `items` what is ticked: of a checklist, or the criteria of levels, which count
     where no level is chosen. `text` is what is written. `units` has a line for each
-    unit, `Name: 3`, or `Name: 3 * 120` with its weight, `Name: 3 !` where it shows no evidence,
-    `Name: - reason` where it does not apply, `Name: 2.1, 2.2` with the criteria met; `override` says
-    why an answer beside them stands instead. `reading` is the one that was chosen of a number that
+    unit, see `web.pages.units`; `override` says why an answer beside them stands instead. `reading` is the one that was chosen of a number that
     has two. With `take_back` nothing of all that counts.
     """
 
@@ -60,7 +52,7 @@ class Sent(Struct, frozen=True):
     values: dict[_Entry, _Entry] = {}
     items: dict[_Entry, _Entry] = {}
     text: Prose = ""
-    units: Prose = ""
+    units: _Units = ""
     override: Prose = ""
     dated: _Entry = ""
     take_back: _Entry = ""
@@ -73,7 +65,7 @@ class Sent(Struct, frozen=True):
         """Return the form with the reading that was chosen in the place of what is ambiguous."""
         if not self.reading:
             return self
-        units = settled(self.units, _UNIT, ("mark", "weight"), self.reading)
+        units = units_as_chosen(self.units, self.reading)
         value = alone(self.value, self.reading)
         values = {code: alone(one, self.reading) for code, one in self.values.items()}
         return structs.replace(self, units=units, value=value, values=values, reading="")
@@ -87,10 +79,10 @@ class Sent(Struct, frozen=True):
             return NO_ANSWER
         if self.choice == NOT_APPLICABLE:
             return Answer(not_applicable=self.reason.strip())
-        units = None if is_blank(self.units) else _units(indicator, self.units)
+        given = None if is_blank(self.units) else units(indicator, self.units)
         override = None if is_blank(self.override) else self.override.strip()
         dated = _date(self.dated)
-        return structs.replace(self._own(indicator), units=units, override=override, dated=dated)
+        return structs.replace(self._own(indicator), units=given, override=override, dated=dated)
 
     def _own(self, indicator: Indicator) -> Answer:
         """Return the answer of the organisation as a whole."""
@@ -151,6 +143,11 @@ class Form(Struct, frozen=True):
     mine: Said | None = None
     counting: Said | None = None
     readings: Readings | None = None
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units as a table, as far as they can be read."""
+        return rows(self.sent.units)
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -236,7 +233,9 @@ def _sent(indicator: Indicator, saved: Response, rungs: list[Rung], language: st
         values={code: i18n.typed(one, language) for code, one in (answer.values or {}).items()},
         items=dict.fromkeys(ticked, "on"),
         text=answer.text or "",
-        units="\n".join(_line(name, unit, language) for name, unit in (answer.units or {}).items()),
+        units="\n".join(
+            line_of(name, unit, language) for name, unit in (answer.units or {}).items()
+        ),
         override=answer.override or "",
         dated="" if answer.dated is None else answer.dated.isoformat(),
         reason=answer.not_applicable or "",
@@ -281,49 +280,3 @@ def _date(written: str) -> dt.date | None:
         return dt.date.fromisoformat(written) if written else None
     except ValueError:
         raise NotADateError(value=written) from None
-
-
-def _units(indicator: Indicator, written: str) -> dict[str, UnitAnswer]:
-    units: dict[str, UnitAnswer] = {}
-    for line in filter(None, map(visible, written.splitlines())):
-        found = _UNIT.fullmatch(line)
-        if found is None or normal(found["name"]) in map(normal, units):
-            raise UnitLineError(indicator=indicator.code, line=line[:80])
-        units[found["name"].strip()] = _unit(indicator, found, line)
-    return units
-
-
-def _unit(indicator: Indicator, found: re.Match[str], line: str) -> UnitAnswer:
-    """Return what a line says of a unit."""
-    own = _marked(indicator, found, line)
-    weight = i18n.number(found["weight"] or "1") or Decimal(1)
-    return structs.replace(own, weight=weight, evidence=found["bare"] is None)
-
-
-def _marked(indicator: Indicator, found: re.Match[str], line: str) -> UnitAnswer:
-    mark = found["mark"]
-    if mark is None:
-        return UnitAnswer(not_applicable=found["reason"])
-    if indicator.answer_type == "value":
-        return UnitAnswer(value=i18n.number(mark))
-    if indicator.answer_type == "option":
-        return UnitAnswer(option=mark)
-    if mark.isdecimal():
-        return UnitAnswer(level=int(mark))
-    if _CRITERIA.fullmatch(mark):
-        return UnitAnswer(checked=tuple(_CRITERION.findall(mark)))
-    raise UnitLineError(indicator=indicator.code, line=line[:80])
-
-
-def _line(name: str, unit: UnitAnswer, language: str) -> str:
-    """Return the line that says the same of a unit."""
-    if unit.not_applicable is not None:
-        mark = f"- {unit.not_applicable}"
-    elif unit.checked is not None:
-        mark = ", ".join(unit.checked) or _NONE_MET
-    elif unit.value is not None:
-        mark = i18n.typed(unit.value, language)
-    else:
-        mark = next(str(one) for one in (unit.level, unit.option) if one is not None)
-    weight = "" if unit.weight == 1 else f" * {i18n.typed(unit.weight, language)}"
-    return f"{name}: {mark}{weight}" + ("" if unit.evidence else f" {_NO_EVIDENCE}")

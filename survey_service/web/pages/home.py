@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from survey_service.conduct.life import STATES
-from survey_service.operations import notices, tasks
+from survey_service.operations import notices, questionnaires, tasks
 from survey_service.web.access import acting
 from survey_service.web.context import Context
 from survey_service.web.pages.notices import told
@@ -24,5 +24,6 @@ async def home(context: NamedDependency[Context]) -> Response[str]:
         who=context.who,
         states=STATES,
         feed=feed,
+        names=await context.read(questionnaires.names),
         told=told(context, feed)[:_LINES],
     )

@@ -16,6 +16,7 @@ from survey_service.operations import exports, jobs, people
 from survey_service.web.access import SIGNED_IN
 from survey_service.web.api.lists import number
 from survey_service.web.context import Context
+from survey_service.web.downloads import MEDIA, attached
 from survey_service.web.jobs import progress_of
 from survey_service.web.pages.links import of_list
 
@@ -23,10 +24,6 @@ _SHOWN = 20  # jobs on one page
 _STREAM = (
     30.0  # seconds: then the browser asks anew, and whether somebody may still look is decided anew
 )
-_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _ONE = "/jobs/{job_id:int}"
 
 
@@ -92,8 +89,7 @@ async def file_of(context: Context, job_id: int) -> Response[bytes]:
     content = await context.services.files.get(made.path)
     if content is None:
         raise NotFoundError(job=job_id)
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(content, media_type=_TYPES[made.form], headers=headers)
+    return Response(content, media_type=MEDIA[made.form], headers=attached(made.name))
 
 
 @post(_ONE + "/links", opt=SIGNED_IN, include_in_schema=False, status_code=200)

@@ -27,9 +27,10 @@ Plan = Admission
 
 
 class Confirmed(Struct, frozen=True):
-    """The rows of a list whose preview somebody has seen, as JSON."""
+    """The rows of a list whose preview somebody has seen, as JSON, and the list itself."""
 
     rows: Annotated[str, Meta(max_length=_ROWS)] = ""
+    list: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
 
 
 async def uploaded(
@@ -90,7 +91,7 @@ async def preview_page(
 
 
 def planned_page(
-    context: Context, template: str, plan: Plan, rows: str, **values: object
+    context: Context, template: str, plan: Plan, rows: str, status: int = 200, /, **values: object
 ) -> Response[str]:
     """Return the page that shows what a list would do, with its misfits in words."""
     misfits = [
@@ -103,29 +104,30 @@ def planned_page(
         )
         for one in plan.misfits
     ]
-    return _page(context, template, 200, plan=plan, rows=rows, misfits=misfits, **values)
+    return _page(context, template, status, plan=plan, rows=rows, misfits=misfits, **values)
 
 
 def _page(context: Context, template: str, status: int, **values: object) -> Response[str]:
     nothing: dict[str, object] = {
-        "problem": "", "plan": None, "rows": "", "misfits": [], "list_id": None
+        "problem": "", "plan": None, "rows": "", "misfits": [], "list_id": None, "looked": None
     }  # fmt: skip
     return context.page(template, status=status, **(nothing | values))
 
 
-async def confirmed(request: Request[Any, Any, Any], type_: type[T]) -> list[T]:
-    """Return the rows that a preview's form sends back.
+async def confirmed(request: Request[Any, Any, Any], type_: type[T]) -> tuple[list[T], int | None]:
+    """Return the rows that a preview's form sends back, and the id of the list where it says so.
 
     Raises:
         InvalidBodyError: They are no such rows.
     """
-    written = (await bodies.form(request, Confirmed)).rows
+    sent = await bodies.form(request, Confirmed)
+    written = sent.rows
     try:
         rows: list[T] = await asyncio.to_thread(msgspec.json.decode, written, type=list[type_])  # type: ignore[valid-type] # at run time
     except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidBodyError(where="rows", reason="json") from error
     _require_storable(written)
-    return rows
+    return rows, sent.list
 
 
 def _require_storable(written: str) -> None:

@@ -19,6 +19,7 @@ from survey_service.reports.master_data import told
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.context import Context
+from survey_service.web.error_pages import words
 from survey_service.web.problems import BEYOND
 
 _PATH = "/assessments/{assessment_id:int}/organisation"
@@ -67,7 +68,7 @@ def _unknown(context: Context, assessment: Assessment, questionnaire: Questionna
     try:
         questionnaire.for_kind(assessment.organisation.kind)
     except UnknownKindError as error:
-        return i18n.describe(error, context.language)
+        return words(error, "", context.language)
     return ""
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
-from survey_service.characters import visible
+from survey_service.characters import normal, visible
 from survey_service.conduct.access import may
 from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.conduct.successions import SuccessionKind
@@ -22,15 +22,18 @@ from survey_service.operations import drafted_lists, organisations, successions
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
 from survey_service.operations.successions import Wanted
+from survey_service.store.people import Account
 from survey_service.web import bodies
 from survey_service.web.access import acting
-from survey_service.web.api.lists import LONGEST, number
+from survey_service.web.api.lists import LONGEST, Filter
 from survey_service.web.context import Context
+from survey_service.web.pages.places import Places, places
 from survey_service.web.pages.readings import Chosen, readings, settled
 from survey_service.web.problems import BEYOND
 
 _ONE = "/organisations/{organisation_id:int}"
 Names = Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")]
+_LONGEST_ID = 9  # digits
 _LINE = re.compile(r"[^:]*:\s*(?P<value>.*?)\s*")
 
 
@@ -43,7 +46,7 @@ class Sent(Struct, frozen=True):
 
     name: Annotated[bodies.Line, Meta(min_length=1)]
     kind: bodies.Line
-    parent: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    parent: bodies.Line = ""
     attributes: Annotated[str, Meta(max_length=10_000, pattern=f"^[^\x00]*{END}")] = ""
     active: str = ""
     second_factor: str = ""
@@ -57,28 +60,37 @@ class Sent(Struct, frozen=True):
         attributes = settled(self.attributes, _LINE, ("value",), self.reading)
         return structs.replace(self, attributes=attributes, reading="")
 
-    @property
-    def placed(self) -> Placed:
-        """The organisation that this is."""
+    def placed(self, known: Places) -> Placed:
+        """Return the organisation that this is.
+
+        Raises:
+            WhichOrganisationError: Its parent is none of those known, or several are called so.
+        """
         lines = (visible(line).partition(":") for line in self.attributes.splitlines())
         attributes = {
             name.strip(): attribute(name.strip(), value.strip())
             for name, colon, value in lines
             if name or colon
         }
-        parent = self.parent or None
+        parent = known.id_of(self.parent) or None
         return Placed(
             self.name, self.kind, parent, attributes, bool(self.active), bool(self.second_factor)
         )
 
 
 class Following(Struct, frozen=True):
-    """A succession as its form has it: names, one on each line."""
+    """A succession as its form has it: names, one on each line.
+
+    `placed` once somebody was asked who of a split goes where; `person` has the names of successors
+    by the ids of people, "" for whoever stays.
+    """
 
     kind: SuccessionKind = "rename"
     on: bodies.Line = ""
     predecessors: Names = ""
     successors: Names = ""
+    placed: str = ""
+    person: dict[str, str] = {}
 
     @property
     def wanted(self) -> Wanted:
@@ -87,12 +99,25 @@ class Following(Struct, frozen=True):
         Raises:
             NotADateError: The day is none.
         """
-        both = (self.predecessors, self.successors)
-        before, after = (tuple(filter(None, map(visible, one.splitlines()))) for one in both)
+        people = {
+            int(id_): name
+            for id_, name in self.person.items()
+            if name and id_.isdecimal() and len(id_) <= _LONGEST_ID
+        }
         try:
-            return Wanted(self.kind, dt.date.fromisoformat(self.on), before, after)
+            on = dt.date.fromisoformat(self.on)
         except ValueError:
             raise NotADateError(value=self.on) from None
+        return Wanted(self.kind, on, _names(self.predecessors), self.names, people)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the successors are called."""
+        return _names(self.successors)
+
+
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(visible, written.splitlines())))
 
 
 _NOTHING = Following()
@@ -101,25 +126,24 @@ _NOTHING = Following()
 @get("/organisations", opt=acting("read"), include_in_schema=False)
 async def show_all(
     context: NamedDependency[Context],
-    cursor: FromQuery[str | None] = None,
     kind: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+    start: Filter = 0,
 ) -> Response[str]:
-    """Show the reader's organisation and those below it."""
-    found = await context.read(
-        organisations.list_all,
-        kind=kind or None,
-        after=number(cursor) or 0,
-        limit=LONGEST + 1,
-    )
+    """Show the reader's organisation and those below it, by name; all, or those that are sought."""
+    known, sought = await context.read(organisations.all_seen), normal(name)
+    found = [one for one in known if kind in {"", one.kind} and sought in normal(one.name)]
     may_organise = context.who is not None and may(context.who, "organise")
     return context.page(
         "organisations/list.html",
         lists=await context.read(drafted_lists.recent) if may_organise else [],
-        found=found[:LONGEST],
-        more=found[LONGEST - 1].id if len(found) > LONGEST else None,
-        names={one.id: one.name for one in await context.read(organisations.all_seen)},
+        found=found[start : start + LONGEST],
+        more=start + LONGEST if len(found) > start + LONGEST else None,
+        count=len(found),
+        names={one.id: one.name for one in known},
         kinds=KINDS,
         kind=kind,
+        name=name,
         may=may_organise,
     )
 
@@ -136,7 +160,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
     """Add an organisation, or show why not."""
     sent = (await bodies.form(request, Sent)).as_chosen()
     try:
-        await context.write(organisations.add, sent.placed)
+        await context.make(object, organisations.add, sent.placed(await places(context)))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -160,7 +184,8 @@ async def change(
     """Change an organisation, or show why not; what was typed stays."""
     sent = (await bodies.form(request, Sent)).as_chosen()
     try:
-        await context.write(organisations.change, organisation_id, sent.placed, sent.seen)
+        placed = sent.placed(await places(context))
+        await context.write(organisations.change, organisation_id, placed, sent.seen)
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -178,13 +203,30 @@ async def succeed(
     """Merge, split or rename organisations, or show why not; what was typed stays."""
     following = await bodies.form(request, Following)
     try:
-        first, *_ = await context.write(successions.succeed, organisation_id, following.wanted)
+        wanted = following.wanted
+        if wanted.kind == "split" and not following.placed:
+            staff = await context.read(successions.to_place, organisation_id, wanted)
+            if staff:
+                return await _placing(context, organisation_id, following, staff)
+        first, *_ = await context.make(list[int], successions.succeed, organisation_id, wanted)
     except BEYOND:
         raise
     except SurveyError as error:
         found = await context.read(organisations.view, organisation_id)
         return await _form(context, found, _sent(found, context.language), error, following)
     return Redirect(f"/organisations/{first}", status_code=303)
+
+
+async def _placing(
+    context: Context, organisation_id: int, following: Following, staff: list[Account]
+) -> Response[str]:
+    """Return the page that asks who of a split organisation goes where."""
+    return context.page(
+        "organisations/split.html",
+        found=await context.read(organisations.view, organisation_id),
+        succession=following,
+        staff=staff,
+    )
 
 
 async def _form(
@@ -200,11 +242,7 @@ async def _form(
         status=error.status if error else 200,
         found=found,
         sent=sent,
-        parents=[
-            one
-            for one in await context.read(organisations.all_seen)
-            if found is None or one.id != found.id
-        ],
+        parents=await places(context),
         kinds=KINDS,
         history=await context.read(successions.history, found.id) if found else [],
         succession=following,
@@ -219,7 +257,7 @@ def _sent(found: Organised, language: str) -> Sent:
     return Sent(
         found.name,
         found.kind,
-        found.parent_id or 0,
+        str(found.parent_id or 0),
         ""
         if found.is_damaged
         else "\n".join(

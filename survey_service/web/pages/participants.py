@@ -58,7 +58,7 @@ async def withdraw(
     """Withdraw a participant, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
     try:
-        await context.write(cycles.withdraw, cycle_id, organisation_id, sent.reason)
+        await context.make(object, cycles.withdraw, cycle_id, organisation_id, sent.reason)
     except BEYOND:
         raise
     except SurveyError as error:
@@ -77,7 +77,7 @@ async def extend(
     sent = await bodies.form(request, Sent)
     try:
         wanted = Wanted(organisation_id, _day(sent.until), sent.reason, sent.stage)
-        await context.write(extensions.extend, cycle_id, wanted)
+        await context.make(object, extensions.extend, cycle_id, wanted)
     except BEYOND:
         raise
     except SurveyError as error:

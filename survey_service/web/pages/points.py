@@ -37,7 +37,7 @@ async def add(
     """Write a point down, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
     try:
-        await context.write(remarks.point_out, assessment_id, sent.indicator, sent.text)
+        await context.make(object, remarks.point_out, assessment_id, sent.indicator, sent.text)
     except (*BEYOND, UnknownIndicatorError):
         raise
     except SurveyError as error:

@@ -66,7 +66,7 @@ async def show(
     told: list[str] = []
     if since:
         old, new, compared = await context.read(questionnaires.difference, code, since, version)
-        told = differences(old, new, compared, context.language)
+        told = differences(old, new, compared, context.language, to_people=True)
     versions = [one for one in await context.read(questionnaires.list_all) if one.code == code]
     return context.page(
         "questionnaires/one.html",
@@ -130,7 +130,7 @@ def _preview(
     told: list[str] = []
     if draft is not None and draft.earlier is not None:
         old, new = draft.earlier, draft.questionnaire
-        told = differences(old, new, compare(old, new), context.language)
+        told = differences(old, new, compare(old, new), context.language, to_people=True)
     return context.page(
         "questionnaires/preview.html",
         status=error.status if error else 200,

@@ -1,4 +1,4 @@
-"""Reports: is a file just what this service handed out? And the story of an assessment."""
+"""Reports: is a file just what this service handed out?"""
 
 import hashlib
 import re
@@ -6,18 +6,16 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 
 from survey_service import i18n
 from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
-from survey_service.operations import assessments, audit, reports, sessions
-from survey_service.reports.trail import told
+from survey_service.operations import questionnaires, reports, sessions
 from survey_service.store.reports import HandedOut
 from survey_service.web import bodies
 from survey_service.web.access import acting
-from survey_service.web.api.lists import LONGEST, number
 from survey_service.web.context import Context
 
 _LARGEST = 100_000_000  # bytes of a file to be checked
@@ -30,9 +28,9 @@ async def form(context: NamedDependency[Context], digest: FromQuery[str] = "") -
     """Show the forms that find and check reports; with a digest, what it is of."""
     wanted = digest.strip().lower()
     if _DIGEST.fullmatch(wanted):
-        return _page(context, wanted, await context.read(reports.known, wanted))
+        return await _page(context, wanted, await context.read(reports.known, wanted))
     await context.read(sessions.myself)
-    return _page(context, wanted, None)
+    return await _page(context, wanted, None)
 
 
 @post(
@@ -52,34 +50,15 @@ async def check(
         if not files:
             raise NoFileError
     except SurveyError as error:
-        return _page(context, "", None, error)
+        return await _page(context, "", None, error)
     digest = hashlib.sha256()
     while piece := await files[0].read(_PIECE):
         digest.update(piece)
     wanted = digest.hexdigest()
-    return _page(context, wanted, await context.read(reports.known, wanted))
+    return await _page(context, wanted, await context.read(reports.known, wanted))
 
 
-@get("/assessments/{assessment_id:int}/trail", opt=acting("read"), include_in_schema=False)
-async def trail(
-    context: NamedDependency[Context],
-    assessment_id: FromPath[int],
-    cursor: FromQuery[str | None] = None,
-) -> Response[str]:
-    """Show what happened to an assessment as a story, oldest first."""
-    sheet = await context.read(assessments.view, assessment_id)
-    after = number(cursor) or 0
-    found = await context.read(audit.trail, assessment_id, after=after, limit=LONGEST + 1)
-    return context.page(
-        "assessments/trail.html",
-        sheet=sheet,
-        questionnaire=sheet.questionnaire,
-        entries=[told(sheet.questionnaire, one, context.language) for one in found[:LONGEST]],
-        more=found[LONGEST - 1].id if len(found) > LONGEST else None,
-    )
-
-
-def _page(
+async def _page(
     context: Context,
     digest: str,
     found: list[tuple[HandedOut, Assessment]] | None,
@@ -90,6 +69,7 @@ def _page(
         status=error.status if error else 200,
         digest=digest,
         found=found,
+        names=await context.read(questionnaires.names),
         problem=i18n.describe(error, context.language) if error else "",
         may_see_templates=context.who is not None and may(context.who, "organise"),
     )

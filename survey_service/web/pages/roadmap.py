@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from survey_service import i18n
 from survey_service.errors import SurveyError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Climb, Wishes
@@ -20,7 +19,7 @@ from survey_service.operations.roadmap import Aim, plan
 from survey_service.reports.answers import said
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.roadmap import actor, roadmap, target_name
-from survey_service.web import bodies
+from survey_service.web import bodies, error_pages
 from survey_service.web.access import acting
 from survey_service.web.context import Context
 from survey_service.web.pages.forms import Sent, form
@@ -105,7 +104,7 @@ async def _page(
         found = await plan(sheet, aim)
         words = await asyncio.to_thread(_words, sheet, sketch, found, context.language)
     except SurveyError as error:
-        problem, status = i18n.describe(error, context.language), error.status
+        problem, status = error_pages.words(error, "", context.language), error.status
     return context.page(
         template,
         status=status,

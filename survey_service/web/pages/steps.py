@@ -1,5 +1,6 @@
 """Taking steps on the page of the result, remarking, and resolving remarks."""
 
+from types import NoneType
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, post
@@ -85,7 +86,7 @@ async def take(
     """Take a step, or show what it lacks; what was typed stays."""
     sent = await bodies.form(request, Sent)
     try:
-        await context.write(_take, assessment_id, sent)
+        await context.make(NoneType, _take, assessment_id, sent)
     except BEYOND:
         raise
     except WrongStateError as error:
@@ -117,7 +118,7 @@ async def remark(
     """Remark on the assessment, or show why not; what was typed stays."""
     said = await bodies.form(request, Said)
     try:
-        await context.write(_remark, assessment_id, said, limits(context))
+        await context.make(Remark, _remark, assessment_id, said, limits(context))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -137,7 +138,7 @@ async def resolve(
     said = await bodies.form(request, Answered)
     named = (assessment_id, remark_id, said.answer, said.outcome or None)
     try:
-        await context.write(remarks.resolve, *named)
+        await context.make(object, remarks.resolve, *named)
     except BEYOND:
         raise
     except SurveyError as error:

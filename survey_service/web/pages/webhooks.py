@@ -37,7 +37,7 @@ async def add(request: Request[Any, Any, Any], context: NamedDependency[Context]
     """Add an address and show its secret this once, or show why not."""
     url = (await bodies.form(request, Sent)).url.strip()
     try:
-        issued = await context.write(webhooks.add, url, context.services.sealer)
+        issued = await context.make(Issued, webhooks.add, url, context.services.sealer)
     except (WebhookAddressError, WebhookLimitError) as error:
         return await _page(context, error=error, url=url)
     return await _page(context, issued)

@@ -47,11 +47,11 @@ function settle(form) {
     field.toggleAttribute("aria-invalid", doubtful !== undefined && field.value.trim() === doubtful);
     if (field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
   }
-  if ("dirty" in form.dataset) return;
-  for (const { dataset, value } of form.querySelectorAll(".status data[data-field]")) {
+  for (const { dataset, value } of "dirty" in form.dataset ? [] : form.querySelectorAll(".status data[data-field]")) {
     const field = form.elements[dataset.field];
     if (field && field !== document.activeElement) field.value = field.defaultValue = value;
   }
+  form.dispatchEvent(new Event("settled"));
 }
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.sourceElement?.dataset.answer) settle(ctx.sourceElement);

@@ -67,6 +67,7 @@ function fillIn(form, body) {
   }
   follow(form);
   form.dataset.dirty = "";
+  form.dispatchEvent(new Event("settled"));
   form.requestSubmit();
 }
 

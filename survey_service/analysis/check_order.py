@@ -1,0 +1,131 @@
+"""Whom to check first: the order of a queue, with its reasons, and never a verdict.
+
+A reason is something that whoever checks can look at: answers that rose without anything new to show
+for it, high levels with no evidence, an index far from those of its peers, answers that are all the
+same. Each can be in order. Who gives more of them comes earlier, then who has more answers to look at.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from survey_service.analysis.distributions import Whole
+from survey_service.maturity.cards import NOTHING, Units
+
+Why = Literal["jump", "no_evidence", "far_from_peers", "uniform"]
+Flags = NDArray[np.bool_]
+
+FAR = 3.5  # robust deviations; of normally distributed indices one in two thousand lies beyond
+UNIFORM = 0.9  # of the answers
+_ANSWERS = 10  # of fewer it says little that they are the same
+_PEERS = 10  # of fewer it says little how far they lie apart
+_TO_DEVIATION = 1.4826  # of a normal distribution, from the median of the distances to its median
+
+
+class Reason(Struct, frozen=True):
+    """A reason to look: `codes` are the answers it is about, `figure` what it rests on.
+
+    The figure is, by reason: the highest rise in units, the number of answers, the robust deviations
+    from the peers' median, the percent of answers that are the same.
+    """
+
+    why: Why
+    codes: tuple[str, ...]
+    figure: float
+
+
+class Queued(Struct, frozen=True):
+    """An organisation by its place among those that were given, with the reasons to check it early."""
+
+    place: int
+    reasons: tuple[Reason, ...]
+
+
+class Answers(Struct, frozen=True):
+    """What organisations answered, a row for each and a column for each of `codes`.
+
+    `claimed` and `before` (the cycle before) are in units, `NOTHING` where there is none; `evidence`
+    tells which answers have some, `fresh` which have some that was not there before.
+    """
+
+    codes: tuple[str, ...]
+    claimed: Units | Whole
+    before: Units | Whole
+    evidence: Flags
+    fresh: Flags
+
+
+def queue(
+    answers: Answers, index: Units | Whole, peers: Sequence[str], jump: int, high: int
+) -> list[Queued]:
+    """Return organisations in the order in which to check them; who gives no reason comes last.
+
+    Args:
+        answers: Of all organisations.
+        index: Of each of them, in units, shape (organisations,).
+        peers: The group of each, with which its index is compared.
+        jump: A rise in units that asks for something new to show, such as two levels.
+        high: A value in units from which evidence is expected.
+    """
+    there = answers.claimed != NOTHING
+    rose = np.where(
+        there & (answers.before != NOTHING),
+        answers.claimed.astype(np.int64) - answers.before,
+        0,
+    )
+    jumped = (rose >= jump) & ~answers.fresh
+    bare = there & (answers.claimed >= high) & ~answers.evidence
+    far = _from_peers(index, peers)
+    found = [
+        Queued(
+            place,
+            (
+                *_named("jump", answers.codes, jumped[place], float(rose[place].max(initial=0))),
+                *_named("no_evidence", answers.codes, bare[place], float(bare[place].sum())),
+                *_far(float(far[place])),
+                *_uniform(answers.claimed[place][there[place]]),
+            ),
+        )
+        for place in range(len(index))
+    ]
+    return sorted(found, key=_order)
+
+
+def _order(one: Queued) -> tuple[int, int, int]:
+    concerned = {code for reason in one.reasons for code in reason.codes}
+    return -len(one.reasons), -len(concerned), one.place
+
+
+def _named(why: Why, codes: Sequence[str], flags: Flags, figure: float) -> list[Reason]:
+    named = tuple(code for code, is_so in zip(codes, flags.tolist(), strict=True) if is_so)
+    return [Reason(why, named, figure)] if named else []
+
+
+def _far(deviations: float) -> list[Reason]:
+    """Return that an index lies far above its peers', or below: whoever checks sees by the sign."""
+    return [Reason("far_from_peers", (), deviations)] if abs(deviations) >= FAR else []
+
+
+def _uniform(claimed: Units | Whole) -> list[Reason]:
+    if len(claimed) < _ANSWERS:
+        return []
+    _, counts = np.unique(claimed, return_counts=True)
+    share = int(counts.max()) / len(claimed)
+    return [Reason("uniform", (), 100 * share)] if share >= UNIFORM else []
+
+
+def _from_peers(index: Units | Whole, peers: Sequence[str]) -> NDArray[np.float64]:
+    """Return how many robust deviations each index lies above its peers' median; 0 where too few."""
+    found = np.zeros(len(index))
+    groups = np.asarray(peers, dtype=np.str_)
+    for group in np.unique(groups):
+        of = np.flatnonzero((groups == group) & (index != NOTHING))
+        values = index[of].astype(float)
+        distance = values - np.median(values) if len(values) else values
+        deviation = _TO_DEVIATION * float(np.median(np.abs(distance))) if len(values) else 0.0
+        if len(values) >= _PEERS and deviation:
+            found[of] = distance / deviation
+    return found

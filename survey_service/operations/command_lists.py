@@ -1,0 +1,67 @@
+"""Lists that are taken in from the command line, and for a day undone there as one step."""
+
+from collections.abc import Callable, Sequence
+
+from survey_service import clock
+from survey_service.conduct.drafted_lists import Drafted
+from survey_service.conduct.organisation_lists import Entry, Plan
+from survey_service.conduct.organisations import Intended
+from survey_service.operations import organisations
+from survey_service.operations.drafted_lists import reversal
+from survey_service.operations.jobs import rest
+from survey_service.store import drafted_lists
+from survey_service.store.database import Database, Reader, Writer
+from survey_service.writing_errors import CannotBeUndoneError
+
+
+async def import_list(db: Database, file: str, rows: Sequence[Entry]) -> Plan:
+    """Change what a list changes; where anything is wrong in it, nothing."""
+    plan = await db.read(organisations.preview, None, rows)
+    await _apply(db, plan.changes, lambda tx: _keep(tx, file, plan.changes))
+    return plan
+
+
+def last(tx: Reader) -> tuple[Drafted, Plan]:
+    """Return the list that was taken in last, and what undoes it.
+
+    Raises:
+        CannotBeUndoneError: There is none of the last day, or something of it was changed since.
+    """
+    found = drafted_lists.last_from_command(tx)
+    if found is None or not found.can_be_undone(clock.now()):
+        raise CannotBeUndoneError(name="-" if found is None else found.file)
+    return found, Plan(reversal(tx, found.changes))
+
+
+async def undo(db: Database) -> tuple[Drafted, Plan]:
+    """Undo the list that was taken in last, all of it; return it, and what that changed.
+
+    Raises:
+        CannotBeUndoneError: See `last`.
+    """
+    found, plan = await db.read(last)
+    await _apply(db, plan.changes, lambda tx: drafted_lists.remove_one(tx, found.id))
+    return found, plan
+
+
+async def _apply(
+    db: Database, changes: Sequence[Intended], finish: Callable[[Writer], None]
+) -> None:
+    """Make changes in pieces, and what there is to be done besides with the last of them."""
+    done = 0
+    while done < len(changes):
+        done += await db.write(_apply_piece, changes, done, finish)
+        await rest()
+
+
+def _apply_piece(
+    tx: Writer, changes: Sequence[Intended], start: int, finish: Callable[[Writer], None]
+) -> int:
+    count = organisations.apply(tx, None, changes, start)
+    if start + count == len(changes):
+        finish(tx)
+    return count
+
+
+def _keep(tx: Writer, file: str, changes: Sequence[Intended]) -> None:
+    drafted_lists.add_from_command(tx, file, changes, clock.now())

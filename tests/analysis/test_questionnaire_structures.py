@@ -1,0 +1,41 @@
+"""A questionnaire as the structure of a composite."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from survey_service.analysis.composite import composite
+from survey_service.analysis.questionnaire_structures import structure_of
+from survey_service.analysis.structures import Fault, Structure, faults
+from survey_service.maturity.scoring import score
+from tests.samples import SPBE, denpasar, load, tiny
+
+
+def test_the_composite_of_levels_is_the_index() -> None:
+    questionnaire = load(SPBE)
+    answers = denpasar("external_level")
+
+    found = structure_of(questionnaire)
+
+    assert isinstance(found, Structure)
+    assert list(faults(found)) == []
+    levels = [answers[code].level for code in found.columns]
+    index = composite(found, np.array([levels], float)).index[0]
+    assert index == pytest.approx(float(score(questionnaire, answers).index or 0))
+    assert round(Decimal(index), 2) == Decimal("2.64")
+
+
+@pytest.mark.parametrize(
+    "name", ["combining", "adjustments", "bonus", "conversions", "answers", "rounding"]
+)
+def test_what_is_more_than_means_is_no_structure(name: str) -> None:
+    assert structure_of(tiny(name)) == Fault((), "more_than_means")
+
+
+def test_numbers_keep_their_own_ends() -> None:
+    found = structure_of(tiny("population"))
+
+    assert isinstance(found, Structure)
+    assert found.normalise == "min-max"
+    assert any(column.inverted for column in found.columns.values())
