@@ -14,13 +14,14 @@ _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name
 CODED = (
     "action.", "advice.", "audience.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "help.",
     "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "outcome.", "page.", "paper.",
-    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "trail.", "wait.", "will.",
+    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "trail.", "view.", "wait.", "will.",
 )  # fmt: skip
 
 
 PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 
 BESIDE = {
+    "%(first)s to %(last)s of %(count)s",
     "%(count)s carried over, to be confirmed", "%(count)s left", "%(count)s more", "%(count)s new", "%(count)s of them yours",
     "The first %(shown)s of %(count)s.", "The first %(shown)s of %(count)s; the files have them all.",
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Every organisation with every node of a tier, or every indicator, sorted by any of them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from survey_service import i18n
@@ -15,6 +17,8 @@ from survey_service.reports.national.view import (
     value,
 )
 from survey_service.reports.tables import Cell
+
+_WORDS = ("organisation", "kind", "grade")
 
 
 def heatmap(selection: Selection, asked: Asked, language: str) -> View:
@@ -43,9 +47,14 @@ def heatmap(selection: Selection, asked: Asked, language: str) -> View:
     return View("heatmap", title, fields, rows, len(order), links=links)
 
 
+def sortable(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return by what rows can be sorted, where the view shows such codes; by "" from the highest."""
+    return ("", *_WORDS, "index", *codes)
+
+
 def _order(counted: Selection, asked: Asked) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
     code = "" if asked.sort in {"index", ""} else asked.sort
-    if asked.sort in {"organisation", "kind", "grade"}:
+    if asked.sort in _WORDS:
         keys = {
             "organisation": [one.name.casefold() for one in counted.members],
             "kind": [one.kind for one in counted.members],
@@ -53,5 +62,5 @@ def _order(counted: Selection, asked: Asked) -> "np.ndarray[tuple[int], np.dtype
         }[asked.sort]
         found = sorted(range(len(keys)), key=keys.__getitem__, reverse=asked.descending)
         return np.array(found, np.intp)
-    column = counted.column(code if code in counted.places else "")
+    column = counted.column(code)
     return ordered(column, descending=asked.descending or not asked.sort)

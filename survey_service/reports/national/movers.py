@@ -1,5 +1,7 @@
 """Who moved since an earlier cycle: by how much, and from which rank to which."""
 
+from collections.abc import Sequence
+
 from survey_service import i18n
 from survey_service.analysis.movers import moves
 from survey_service.analysis.selection import KIND, Selection
@@ -30,22 +32,41 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
                 int(found.rank_after[row]),
             ]
         )
-    what = named(now.questionnaire, asked.node, language)
-    fields = [
-        Field("organisation", "string", i18n.translate("Organisation", language)),
-        Field("kind", "string", i18n.translate("Kind", language)),
-        Field("before", "number", i18n.translate("Before", language), asked.node),
-        Field("after", "number", i18n.translate("Now", language), asked.node),
-        Field("change", "number", i18n.translate("Change", language), asked.node),
-        Field("rank_before", "integer", i18n.translate("Rank before", language)),
-        Field("rank_after", "integer", i18n.translate("Rank now", language)),
-    ]
     words = i18n.translate(
         "{joined} have a result only now, {left} only before.",
         language,
         joined=len(found.joined),
         left=len(found.left),
     )
-    title = i18n.translate("Who moved: {what}", language, what=what)
     links = found.ids[asked.start : end].tolist()
-    return View("movers", title, fields, rows, len(found.ids), links=links, words=words)
+    return _view(now, asked.node, rows, language, count=len(found.ids), links=links, words=words)
+
+
+def no_movers(selection: Selection, asked: Asked, language: str) -> View:
+    """Return the view where no earlier cycle asked the same."""
+    words = i18n.translate("No earlier cycle asked by this version of the questionnaire.", language)
+    return _view(selection, asked.node, [], language, words=words)
+
+
+def _view(
+    of: Selection,
+    node: str,
+    rows: list[list[Cell]],
+    language: str,
+    *,
+    words: str,
+    count: int = 0,
+    links: Sequence[int] = (),
+) -> View:
+    what = named(of.questionnaire, node, language)
+    title = i18n.translate("Who moved: {what}", language, what=what)
+    fields = [
+        Field("organisation", "string", i18n.translate("Organisation", language)),
+        Field("kind", "string", i18n.translate("Kind", language)),
+        Field("before", "number", i18n.translate("Before", language), node),
+        Field("after", "number", i18n.translate("Now", language), node),
+        Field("change", "number", i18n.translate("Change", language), node),
+        Field("rank_before", "integer", i18n.translate("Rank before", language)),
+        Field("rank_after", "integer", i18n.translate("Rank now", language)),
+    ]
+    return View("movers", title, fields, rows, count, links=links, words=words)
