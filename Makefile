@@ -10,11 +10,13 @@ ENVIRONMENT := $(VENV)
 SBOM := dist/sbom
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-# System libraries: what PDFs need, and for the tests a browser with what drives it, and a PDF reader.
-RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
+# System libraries: what PDFs need, with letters for names of every script; and for the tests a browser with
+# what drives it, a PDF reader, and what veraPDF runs on.
+RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+	fonts-noto-core fonts-droid-fallback
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils default-jdk-headless libjaxb-java softhsm2
 
-.PHONY: help run test bench load check pytest browser assets sbom pictures catalogues lock clean
+.PHONY: help run test bench load check pytest verapdf browser assets sbom pictures catalogues lock clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,6 +43,9 @@ pytest:
 	@$(BIN)/coverage report
 	@echo "== coverage of what is pure"
 	@$(BIN)/coverage report --include 'survey_service/maturity/*,survey_service/conduct/*,survey_service/analysis/*' --fail-under 100
+
+verapdf: .make/test-packages .make/test assets ## Ask veraPDF too whether every paper is PDF/A and PDF/UA
+	@TESTS_NEED_JAVA=1 $(BIN)/pytest -q tests/reports/test_verapdf.py
 
 browser:
 	@echo "== browser"; $(BIN)/pytest -m browser -q -n 2 --dist worksteal

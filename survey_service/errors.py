@@ -342,6 +342,10 @@ class DocumentError(SurveyError, code="document", status=422):
     """A file says something wrong at `file`, `line`, `key`; `reason` is one of `problem.*`."""
 
 
+class RefusedRowsError(SurveyError, code="refused_rows", status=422):
+    """`count` rows of `file` were refused, and the others are measured against all of them."""
+
+
 class FileMissingError(SurveyError, code="file_missing", status=404):
     """There is no readable file `file`."""
 

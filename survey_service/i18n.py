@@ -7,7 +7,7 @@ have states, stages, steps and roles (`state.draft`, `role.auditor`).
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from io import BytesIO
@@ -88,13 +88,16 @@ def describe(error: SurveyError, language: str) -> str:
     """Return the sentence that tells a person what went wrong."""
     details = dict(error.details)
     if "reason" in details:
-        details["problem"] = _problem(str(details["reason"]), details, language)
+        details["problem"] = said_of(
+            str(details["reason"]), language, details, ("problem", "error")
+        )
     return translate(f"error.{error.code}", language, **details)
 
 
-def _problem(reason: str, details: Mapping[str, object], language: str) -> str:
-    """Return why a file or body was refused: a problem of its form, or an error of its content."""
-    for message in (f"problem.{reason}", f"error.{reason}"):
+def said_of(reason: str, language: str, details: Mapping[str, object], kinds: Sequence[str]) -> str:
+    """Return a reason in words: as the first of the kinds that has it, `problem` or others."""
+    for kind in kinds:
+        message = f"{kind}.{reason}"
         if (words := _sentence(message, language, details)) != message:
             return words.format_map(_shown(details, language))
     return reason

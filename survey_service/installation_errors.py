@@ -39,6 +39,10 @@ class LogKeyError(SurveyError, code="log_key", status=503):
     """The log's key cannot be opened with the secret that is set, or there is none yet."""
 
 
+class SealError(SurveyError, code="seal", status=503):
+    """What papers are sealed with cannot be used: `source` is a file, a token or an authority."""
+
+
 class NewerDatabaseError(SurveyError, code="newer_database", status=503):
     """The database is at revision `found`, of a newer program; this one knows `expected`."""
 

@@ -47,6 +47,9 @@ class Settings(Struct, frozen=True):
     `evidence_megabytes` bounds one file, `evidence_files` those of one answer, and
     `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away. A
     process works on `under_way` requests at the most, and keeps `connections` open.
+    `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`. `seal` is
+    what seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
+    address of whoever stamps the time.
     """
 
     database: str = "data/survey.db"
@@ -81,6 +84,10 @@ class Settings(Struct, frozen=True):
     organisation_megabytes: int = 10_000
     under_way: int = 32
     connections: int = 4096
+    codes: str = "on"
+    seal: str = ""
+    seal_password: str = ""
+    seal_authority: str = ""
 
     @override
     def __repr__(self) -> str:
@@ -92,6 +99,11 @@ class Settings(Struct, frozen=True):
         """Where people reach the service, without a slash at the end."""
         host = "localhost" if self.host in _EVERYWHERE else self.host
         return self.public.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether anybody may ask what was issued under the code of a report."""
+        return self.codes == "on"
 
     @property
     def is_local(self) -> bool:
@@ -124,6 +136,7 @@ class Settings(Struct, frozen=True):
 
 
 _SCHEMES = {
+    "seal_authority": ("https", "http"),
     "public": ("https", "http"),
     "mail": ("smtps", "smtp"),
     "oidc_issuer": ("https", "http"),
@@ -143,6 +156,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
             field = name.removeprefix("SURVEY_").lower()
             chosen[field] = _parsed(name, field, value)
     settings = Settings(**chosen)  # type: ignore[arg-type] # each parsed by its field's type
+    _require("codes", settings.codes, settings.codes in {"on", "off"}, "on | off")
     _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
     known = settings.time_zone in zoneinfo.available_timezones()
     _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")

@@ -12,9 +12,10 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "advice.", "audience.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.", "error.", "event.", "finding.", "help.",
-    "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "outcome.", "page.", "paper.",
-    "problem.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.", "succession.", "told.", "trail.", "view.", "wait.", "will.",
+    "action.", "action_state.", "advice.", "audience.", "became.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.",
+    "error.", "event.", "finding.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
+    "outcome.", "page.", "paper.", "problem.", "proof.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
+    "succession.", "told.", "trail.", "view.", "wait.", "will.",
 )  # fmt: skip
 
 

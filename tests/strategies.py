@@ -21,7 +21,7 @@ from survey_service.maturity.answers import Answer, criteria, ends
 from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.rules import Adjustment, Bands, Combine, Gate, Grade, Rounding
 from survey_service.maturity.texts import Text
-from survey_service.maturity.tree import Indicator, Node, Tier
+from survey_service.maturity.tree import Indicator, Node, NotApplicable, Tier
 
 NAME = Text("Nama", "Name")
 REASON = Text("Sebab", "Reason")
@@ -105,7 +105,12 @@ ROUNDINGS = (
     Rounding(("index",), 0, "down"),
     Rounding(("indicators", "nodes"), 2, "binary"),
 )
-COMBINE: tuple[Combine | None, ...] = (None, None, None, "mean", "minimum", "geometric")
+COMBINE: tuple[Combine | None, ...] = (
+    None, None, None, None, "mean", "mean", "minimum", "geometric", "harmonic", "flat",
+)  # fmt: skip
+ABSENT: tuple[NotApplicable, ...] = (
+    "reweight", "reweight", "lowest", "highest", "value", "forbidden",
+)  # fmt: skip
 _INPUTS = (Input("part", NAME), Input("rest", NAME))
 
 
@@ -116,6 +121,7 @@ def indicators(draw: st.DrawFn, code: str, *, weighted: bool) -> Indicator:
         st.sampled_from(["ladder", "steps", "choice", "number", "own", "ratio", "list", "text"])
     )
     units = draw(st.sampled_from(UNITS))
+    absent = draw(st.sampled_from(ABSENT))
     return Indicator(
         code,
         NAME,
@@ -125,7 +131,13 @@ def indicators(draw: st.DrawFn, code: str, *, weighted: bool) -> Indicator:
         choice="letters" if kind == "choice" else None,
         number={
             "number": Number(2),
-            "own": Number(1, Decimal(0), Decimal(40), inverted=draw(st.booleans())),
+            "own": Number(
+                1,
+                Decimal(0),
+                Decimal(40),
+                inverted=draw(st.booleans()),
+                beyond=draw(st.sampled_from([None, "end"])),
+            ),
         }.get(kind),
         ratio=Ratio(
             _INPUTS,
@@ -139,7 +151,8 @@ def indicators(draw: st.DrawFn, code: str, *, weighted: bool) -> Indicator:
         text=Written() if kind == "text" else None,
         units=None if kind in {"text", "ratio", "list"} else units,
         external=External(NAME, Decimal(2)) if kind == "number" and draw(st.booleans()) else None,
-        not_applicable=draw(st.sampled_from(["reweight", "lowest", "forbidden"])),
+        not_applicable=absent,
+        not_applicable_value=Decimal("3.3") if absent == "value" else None,
     )
 
 

@@ -17,6 +17,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from survey_service import (
+    action_errors,
     errors,
     i18n,
     installation_errors,
@@ -41,6 +42,7 @@ KINDS = [
     kind
     for module in (
         errors,
+        action_errors,
         installation_errors,
         job_errors,
         paper_errors,
@@ -83,6 +85,7 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
     assert asks == {"/assessments/{assessment_id:int}/responses/{indicator:str}"}
     public = {path for path, access in declared if access == "public"}
     assert public == {
+        "/.well-known/jwks.json",
         "/api/v1/checkpoint",
         "/api/v1/checkpoint/growth",
         "/api/v1/docs",
@@ -101,11 +104,14 @@ def test_every_route_declares_who_may_come(app: Litestar) -> None:
         "/metrics",
         "/password/{token:str}",
         "/ready",
+        "/schemas/answers.json",
         "/sign-in",
         "/sign-in/provider",
         "/sign-in/provider/return",
         "/sign-out",
         "/unsubscribe/{token:str}",
+        "/verify",
+        "/verify/{code:str}",
         f"{static_path()}/{{file_path:path}}",
     }
 

@@ -1,6 +1,7 @@
 """A questionnaire as the structure of a composite, where its index is nothing but means of values."""
 
 from survey_service.analysis.structures import Branch, Column, Fault, Rule, Structure
+from survey_service.maturity.answer_types import Number
 from survey_service.maturity.answers import ends
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rules import Combine
@@ -23,7 +24,9 @@ def structure_of(questionnaire: Questionnaire) -> Structure | Fault:
         rounding is not None and set(rounding.at) != {"index"},
         any(one.convert or one.bonus for one in questionnaire.all_nodes.values()),
         any(one.bonus or one.text or one.ratio for one in questionnaire.indicators.values()),
-        any(one.number and one.number.bands for one in questionnaire.indicators.values()),
+        any(_is_more(one.number) for one in questionnaire.indicators.values() if one.number),
+        questionnaire.least_share is not None,
+        any(one.least_share is not None for one in questionnaire.all_nodes.values()),
     )
     if any(more) or not rules <= {None, *_RULES}:
         return Fault((), "more_than_means")
@@ -34,6 +37,11 @@ def structure_of(questionnaire: Questionnaire) -> Structure | Fault:
         range=(scale.lowest, scale.highest),
         combine=_RULES[questionnaire.combine],
     )
+
+
+def _is_more(number: Number) -> bool:
+    """Whether a number is worth something else than its part of the way between two ends."""
+    return bool(number.bands) or number.target is not None or number.by != "ends"
 
 
 def _branch(questionnaire: Questionnaire, node: Node) -> Branch:

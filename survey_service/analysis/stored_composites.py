@@ -38,7 +38,7 @@ def stored(questionnaire: Questionnaire, nodes: Units, indicators: Units) -> Sto
         plain = structs.replace(_plainly(found), normalise="none", range=None)
         values = _percent(questionnaire, tuple(found.columns), indicators[:, places])
         return Stored(plain, values, by_indicators=True)
-    if questionnaire.combine not in {"mean", "geometric"}:
+    if questionnaire.combine not in {"mean", "geometric"} or questionnaire.least_share is not None:
         return None
     tops = [node for node in questionnaire.nodes if node.part_of_whole]
     all_nodes = list(questionnaire.all_nodes)

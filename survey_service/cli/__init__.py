@@ -19,6 +19,7 @@ from survey_service.cli import (
     roadmap,
     scores,
     service,
+    verify,
 )
 from survey_service.errors import SurveyError
 
@@ -53,6 +54,8 @@ main.add_command(scores.score)
 main.add_command(roadmap.roadmap)
 main.add_command(analyse.analyse)
 main.add_command(files.report)
+main.add_command(verify.verify)
+main.add_command(verify.demo_certificate)
 main.add_command(service.migrate)
 main.add_command(service.seed)
 main.add_command(service.serve)

@@ -25,6 +25,7 @@ from survey_service.operations.recomputation import (
     discrepancies,
     require_caught_up,
 )
+from survey_service.reports.fonts import FONTS, has_font
 from survey_service.reports.rendering import ASSETS
 from survey_service.settings import Settings
 from survey_service.store.damage import damaged
@@ -91,6 +92,7 @@ def examine(
     return [
         _python(),
         *(_library(name, package) for name, package in _LIBRARIES.items()),
+        *(_letters(family, package) for family, package in FONTS.items()),
         _assets(),
         _library_of(settings),
         _sqlite(settings),
@@ -113,6 +115,10 @@ def _python() -> Examined:
 def _library(name: str, package: str) -> Examined:
     found = ctypes.util.find_library(name)
     return Examined(name, found is not None, found or "-", f"apt-get install {package}")
+
+
+def _letters(family: str, package: str) -> Examined:
+    return Examined("letters", has_font(family), family, f"apt-get install {package}")
 
 
 def _assets() -> Examined:

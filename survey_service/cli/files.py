@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from survey_service.errors import CheckFailedError, SurveyError
+from survey_service.errors import CheckFailedError, DocumentError, SurveyError
 
 if TYPE_CHECKING:
-    from survey_service.library.documents import Document
+    from survey_service.conduct.responses import Responses
     from survey_service.library.questionnaires import Located
-    from survey_service.library.responses import Responses
     from survey_service.maturity.instrument import Questionnaire
     from survey_service.reports.assessment import Report
     from survey_service.reports.record import Judged
@@ -77,12 +76,16 @@ def check(paths: tuple[str, ...], *, as_json: bool) -> None:
 
     from survey_service.library import documents, questionnaires
 
-    language = settings().language
+    chosen = settings()
     failed, located = False, []
     for path in paths:
         try:
             document = documents.read_file(Path(path))
-            found = questionnaires.findings(document)
+            beside = Path(path).resolve().parent.parent
+            earlier = questionnaires.in_library(beside, chosen.questionnaires)
+            found = questionnaires.findings(document, earlier)
+        except DocumentError as error:
+            found = [questionnaires.refusal(error)]
         except SurveyError as error:
             complain(error)
             failed = True
@@ -90,7 +93,7 @@ def check(paths: tuple[str, ...], *, as_json: bool) -> None:
         located += found
         failed = failed or any(one.finding.severity == "error" for one in found)
         if not as_json:
-            _tell(document, found, language)
+            _tell(path, found, chosen.language)
     if as_json:
         click.echo(msgspec.json.encode(located))
     if failed:
@@ -174,9 +177,11 @@ def _report(questionnaire_: str, responses_: Path, chosen: Settings) -> Report:
     import zoneinfo
 
     from survey_service import clock
+    from survey_service.library import questionnaires
     from survey_service.reports import assessment
 
     instrument, digest, given = load(questionnaire_, responses_)
+    path = questionnaires.find(questionnaire_, chosen.questionnaires)
     return assessment.Report(
         questionnaire=instrument,
         digest=digest,
@@ -186,6 +191,7 @@ def _report(questionnaire_: str, responses_: Path, chosen: Settings) -> Report:
         notes={},
         at=clock.now().astimezone(zoneinfo.ZoneInfo(chosen.time_zone)),
         stages=_stages(instrument, given),
+        source=path.read_bytes().decode(),
     )
 
 
@@ -226,11 +232,11 @@ def load_questionnaire(reference: str) -> tuple[Questionnaire, str]:
     return questionnaires.load(documents.read_file(path)), questionnaires.digest(path.read_bytes())
 
 
-def _tell(document: Document, found: list[Located], language: str) -> None:
+def _tell(path: str, found: list[Located], language: str) -> None:
     for one in found:
         click.echo(_line(one, language), err=one.finding.severity == "error")
     if not found:
-        click.echo(f"{document.file}: ok")
+        click.echo(f"{path}: ok")
 
 
 def _line(located: Located, language: str) -> str:

@@ -10,8 +10,9 @@ import click
 from survey_service.cli import files
 
 if TYPE_CHECKING:
+    from survey_service.maturity.budget import Budget
     from survey_service.maturity.instrument import Questionnaire
-    from survey_service.maturity.schedule import Budget, Schedule
+    from survey_service.maturity.schedule import Schedule
     from survey_service.reports.roadmap import Roadmap
 
 
@@ -19,7 +20,7 @@ def _budget(
     _context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
 ) -> Budget | None:
     """Return the budget that `N` and `ACTOR=N` say together; None where nothing is said."""
-    from survey_service.maturity.schedule import Budget
+    from survey_service.maturity.budget import Budget
 
     each, actors = None, {}
     for one in given:
@@ -89,16 +90,18 @@ def roadmap(
 
 def _print(questionnaire: Questionnaire, found: Schedule, shown: Roadmap, language: str) -> None:
     """Print the steps, year by year, and what blocks."""
-    from survey_service.i18n import decimal, translate
+    from survey_service.i18n import translate
     from survey_service.reports.answers import said
+    from survey_service.reports.indices import index
     from survey_service.reports.roadmap import actor, target_name
 
-    name, index = target_name(found.plan, language), decimal(shown.index, language)
+    name = target_name(questionnaire, found.plan, language)
+    reached_index = index(shown.index, questionnaire, language)
     reached = translate("{target} is reached", language, target=name)
     missed = translate("{target} cannot be reached like this", language, target=name)
     effort = translate("effort {effort}", language, effort=str(shown.effort))
     click.echo(
-        f"{questionnaire.reference}  {index}  {reached if shown.reached else missed}  {effort}"
+        f"{questionnaire.reference}  {reached_index}  {reached if shown.reached else missed}  {effort}"
     )
     for step in sorted(shown.steps, key=lambda step: step.year):
         indicator = questionnaire.indicators[step.indicator]

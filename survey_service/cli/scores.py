@@ -11,13 +11,15 @@ import click
 from survey_service.cli import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from survey_service.conduct.life import Stage
-    from survey_service.library.responses import Refused, Responses
+    from survey_service.conduct.responses import Responses
+    from survey_service.library.responses import Refused
+    from survey_service.maturity.answers import Answer
     from survey_service.maturity.instrument import Questionnaire
+    from survey_service.maturity.population import Population
     from survey_service.maturity.scoring import Card
-    from survey_service.maturity.values import Population
 
 STAGES = ("self", "internal", "external", "final")  # those of conduct.life, imported later
 TOGETHER = 2000  # lines scored at once; more gain nothing and take memory
@@ -129,14 +131,29 @@ def _batches(
 
 
 def _population(instrument: Questionnaire, path: Path, stage: Stage) -> Population:
-    """Return what numbers are measured against: all lines of the file, where anything is."""
-    from survey_service.maturity.population import ends_of, is_measured
+    """Return what numbers are measured against: all lines of the file, where anything is.
+
+    Raises:
+        RefusedRowsError: Some of them were refused, so that no result would be final.
+    """
+    from survey_service.errors import RefusedRowsError
+    from survey_service.maturity.population import is_measured, population_of
 
     if not is_measured(instrument):
         return {}
-    return ends_of(
-        instrument, (one.at(stage) for good, _ in _batches(instrument, path) for one in good)
-    )
+    refused: list[Refused] = []
+
+    def usable() -> Iterator[Mapping[str, Answer]]:
+        for good, bad in _batches(instrument, path):
+            refused.extend(bad)
+            yield from (one.at(stage) for one in good)
+
+    population = population_of(instrument, usable())
+    for one in refused:
+        files.complain(one.error)
+    if refused:
+        raise RefusedRowsError(file=str(path), count=len(refused))
+    return population
 
 
 def _print_lines(

@@ -38,6 +38,7 @@ Action = Literal[
     "ready",
     "comment",
     "assign",
+    "improve",
     "submit",
     "withdraw",
     "begin",
@@ -78,7 +79,7 @@ TABLE: tuple[Grant, ...] = (
     Grant(ROLES, ("read", "issue", "ask"), _SEEN),
     # the agency's team
     Grant(_TEAM, ("answer", "attach"), _OWN, "self"),
-    Grant(_TEAM, ("ready", "comment"), _OWN),
+    Grant(_TEAM, ("ready", "comment", "improve"), _OWN),
     Grant(("coordinator",), ("open", "discard", "assign", "move", "object"), _OWN),
     Grant(("coordinator",), ("submit", "take_over"), _OWN, "self"),
     Grant(("coordinator",), ("withdraw",), _OWN),

@@ -20,6 +20,7 @@ Kind = Literal[
     "organisations",
     "people",
     "table",
+    "cycle_reports",
     "mail",
     "notices",
     "deadlines",
@@ -28,12 +29,13 @@ Kind = Literal[
     "clean_up",
 ]
 State = Literal["waiting", "running", "done", "dead", "cancelled"]
-Lane = Literal["reports", "tables", "mail", "webhooks", "lists"]
+Lane = Literal["reports", "collections", "tables", "mail", "webhooks", "lists"]
 """A line of its own: a list that is taken in keeps no report waiting, nor a mail server a table."""
 
 LANES: Mapping[Kind, Lane] = {
     "report": "reports",
     "table": "tables",
+    "cycle_reports": "collections",
     "mail": "mail",
     "notices": "mail",
     "webhook": "webhooks",
@@ -56,6 +58,7 @@ _WEEKS, _DAY = dt.timedelta(days=30), dt.timedelta(days=1)
 KEPT: Mapping[Kind, dt.timedelta] = {
     "report": _DAY,
     "table": _DAY,
+    "cycle_reports": _DAY,
     "mail": _DAY,
     "notices": _DAY,
     "webhook": _DAY,

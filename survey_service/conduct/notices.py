@@ -27,6 +27,9 @@ Kind = Literal[
     "due_soon",
     "overdue",
     "ready",
+    "action",
+    "action_due",
+    "action_overdue",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Choice = Literal["at_once", "daily", "never"]
@@ -249,6 +252,19 @@ def due(last: dt.date, today: dt.date) -> tuple[Kind, int] | None:
         return "due_soon", _LAST
     begun = next((days for days in (_SECOND, _FIRST) if left <= days), None)
     return None if begun is None else ("due", begun)
+
+
+def due_action(last: dt.date, today: dt.date) -> tuple[Kind, int] | None:
+    """Return what `due` does of an action's day, as it is told of actions."""
+    known = due(last, today)
+    if known is None:
+        return None
+    kind, days = known
+    return "action_overdue" if kind == "overdue" else "action_due", days
+
+
+ACTION_DAYS = (-_LONGEST_OVERDUE, _FIRST)
+"""From how many days before today to how many after it an action is told of that is due then."""
 
 
 def can_be_reminded(last: dt.datetime | None, at: dt.datetime) -> bool:

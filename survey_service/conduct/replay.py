@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
+from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Ancestor, Assessment, Response
 from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
 from survey_service.conduct.discarding import Discarding
@@ -359,6 +360,8 @@ _READ: Mapping[str, Callable[[Entry], Iterator[Fact]]] = {
     "assessment.discard": _of(Discarding),
     "assessment.bring_back": _of(Discarding),
     "part.assign": _of(Assigned),
+    **dict.fromkeys(("action.add", "action.change"), _of(Action)),
+    **dict.fromkeys(("action.attach", "action.detach"), _of(Evidence)),
     **dict.fromkeys((f"remark.{name}" for name in _REMARKED), _remarked),
     **dict.fromkeys(("evidence.attach", "evidence.remove", "evidence.restore"), _of(Evidence)),
     **dict.fromkeys(("organisation.add", "organisation.change", "organisation.found"), _known),

@@ -10,7 +10,7 @@ from msgspec import Struct
 from survey_service.conduct.life import STAGES
 
 TrailKind = Literal[
-    "answers", "scores", "evidence", "comments", "assignments", "steps", "downloads"
+    "answers", "scores", "evidence", "comments", "assignments", "actions", "steps", "downloads"
 ]
 TRAIL_KINDS: tuple[TrailKind, ...] = get_args(TrailKind)
 
@@ -21,6 +21,7 @@ ACTIONS: Mapping[TrailKind, tuple[str, ...]] = {
     "evidence": ("evidence.attach", "evidence.remove", "evidence.restore"),
     "comments": ("remark.",),
     "assignments": ("part.",),
+    "actions": ("action.",),
     "steps": ("assessment.", "cycle."),
     "downloads": ("report.", "evidence.download"),
 }
@@ -30,7 +31,7 @@ ACTIONS: Mapping[TrailKind, tuple[str, ...]] = {
 class Sought(Struct, frozen=True):
     """What a trail is narrowed to; what is None narrows nothing.
 
-    `actor` is a sign-in name. What is sought happened at `since` or later, and before `until`.
+    `actor` is a sign-in name. `below` is the path of what it is about, or lies under. What is sought happened at `since` or later, and before `until`.
     """
 
     actor: str | None = None
@@ -38,6 +39,7 @@ class Sought(Struct, frozen=True):
     kind: TrailKind | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    below: str | None = None
 
 
 EVERYTHING = Sought()

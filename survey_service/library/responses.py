@@ -6,43 +6,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from survey_service.conduct.life import Stage, overlaid
+from survey_service.conduct.responses import Responses
 from survey_service.errors import DocumentError, FileMissingError, SurveyError
 from survey_service.library.documents import LARGEST, Document, read
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.checking.findings import Place
-from survey_service.maturity.conditions import Attributes, Profile
 from survey_service.maturity.instrument import Questionnaire
-
-
-class Respondent(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who answers: a name for the report; a kind and attributes that questionnaires may refer to."""
-
-    name: str = ""
-    kind: str = ""
-    attributes: Attributes = {}
-
-    @property
-    def profile(self) -> Profile:
-        """What weights and conditions may know of it."""
-        return Profile(self.kind, self.attributes)
-
-
-class Responses(Struct, frozen=True, forbid_unknown_fields=True):
-    """Answers by indicator code, to the questionnaire `code@version`.
-
-    `responses` are the organisation's own; `stages` holds what later stages found otherwise.
-    """
-
-    questionnaire: str
-    responses: dict[str, Answer]
-    organisation: Respondent = Respondent()
-    stages: dict[Stage, dict[str, Answer]] = {}
-
-    def at(self, stage: Stage) -> dict[str, Answer]:
-        """Return the answers as they stand at a stage: its own over those of the stages before."""
-        own = self.responses | self.stages.get("self", {})
-        return overlaid({**self.stages, "self": own}, stage)
 
 
 def load(document: Document, questionnaire: Questionnaire) -> Responses:

@@ -68,17 +68,32 @@ class Number(Struct, frozen=True, forbid_unknown_fields=True):
     """A number to be entered, with at most `decimals` decimals.
 
     It lies between `lowest` and `highest`, the ends of the questionnaire's scale unless they are
-    given, and counts in proportion; `inverted`, the lowest number is the best. With
-    `over: population` an end that is not given is the lowest or highest number that any of the
-    organisations compared has entered. With `bands`, the number is worth what its band says.
+    given, and counts in proportion; `inverted`, the lowest number is the best. With a `target` that
+    is the best, and less the nearer to either end. A number `beyond` an end is refused, or counts as
+    the end; where it is not said which, only those that are given over a population count so. With
+    `bands`, the number is worth what its band says.
+
+    With `over: population` an end that is not given is the lowest or highest number that any of the
+    organisations compared has entered. Or the number is measured `by` something else of theirs: its
+    `z_score`, from `deviations` standard deviations below their mean to as many above it; its
+    `rank`, from the last to the first; or its `percentile`, the share of them that it surpasses.
     """
 
     decimals: Annotated[int, Meta(ge=0, le=8)] = 2
     lowest: Decimal | None = None
     highest: Decimal | None = None
     inverted: bool = False
+    target: Decimal | None = None
+    beyond: Literal["refused", "end"] | None = None
     over: Literal["scale", "population"] = "scale"
+    by: Literal["ends", "z_score", "rank", "percentile"] = "ends"
+    deviations: Decimal = Decimal(3)
     bands: tuple[Band, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a number beyond an end may be entered, and counts as the end."""
+        return self.beyond == "end" or (self.beyond is None and self.over == "population")
 
 
 class Ratio(Struct, frozen=True, forbid_unknown_fields=True):

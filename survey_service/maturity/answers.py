@@ -190,7 +190,7 @@ def _check_chosen(questionnaire: Questionnaire, indicator: Indicator, answer: Gi
 
 
 def ends(questionnaire: Questionnaire, number: Number) -> tuple[Decimal | None, Decimal | None]:
-    """Return the lowest and highest number that may be entered; None where there is no end."""
+    """Return the ends that a number is measured between; None where the population has them."""
     if number.over == "population":
         return number.lowest, number.highest
     scale = questionnaire.scale
@@ -198,9 +198,14 @@ def ends(questionnaire: Questionnaire, number: Number) -> tuple[Decimal | None, 
     return lowest, scale.highest if number.highest is None else number.highest
 
 
+def limits(questionnaire: Questionnaire, number: Number) -> tuple[Decimal | None, Decimal | None]:
+    """Return the lowest and highest number that may be entered; None where there is no end."""
+    return (None, None) if number.is_open else ends(questionnaire, number)
+
+
 def _check_number(questionnaire: Questionnaire, indicator: Indicator, value: Decimal) -> None:
     number = indicator.number or Number()
-    lowest, highest = ends(questionnaire, number)
+    lowest, highest = limits(questionnaire, number)
     fits = (
         value.is_finite()
         and value.copy_abs() < LARGEST

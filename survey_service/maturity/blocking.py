@@ -114,14 +114,19 @@ def _ladder(better: BetterAnswers, code: str, now: Rung) -> _Ladder:
 def _numbers(
     better: BetterAnswers, indicator: Indicator, number: Number, answer: Answer | None
 ) -> _Ladder:
-    """Return the numbers from an answer to the better end, which bands or `inverted` may turn."""
+    """Return the numbers from an answer to the better end, which bands or `inverted` may turn.
+
+    Where there is a target, the answer comes nearer to it.
+    """
     lowest, highest = ends(better.questionnaire, number)
     if lowest is None or highest is None:
         return _NONE
     low, high = (better.worth(indicator.code, Answer(value=end)) or 0 for end in (lowest, highest))
     worse, best = (lowest, highest) if high >= low else (highest, lowest)
+    best = best if number.target is None else number.target
     start = worse if answer is None or answer.value is None else answer.value
-    step = Decimal(1).scaleb(-number.decimals).copy_sign(best - worse)
+    start = min(max(start, lowest), highest)
+    step = Decimal(1).scaleb(-number.decimals).copy_sign(best - start)
     count = int((best - start) / step)
     return _Ladder(count, lambda at: Answer(value=exact(Fraction(start + (at + 1) * step))))
 

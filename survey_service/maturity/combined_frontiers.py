@@ -18,6 +18,9 @@ from survey_service.maturity.combining import (
     Part,
     converted,
     from_logarithm,
+    has_enough,
+    held,
+    in_binary,
     logarithm_of,
     rule_of,
     taken_together,
@@ -39,6 +42,7 @@ from survey_service.maturity.tree import Node
 _DIGITS = 50  # after the point, of logarithms, which are held as whole numbers
 _LONG = Context(prec=100)
 _STATES = 20_000  # choices of children's values that are followed at one node
+_ALL_TAKEN = -(10**40)  # by a part that makes a harmonic mean nothing; no value is as small
 _DEAD = -(10**9)  # the logarithm of what makes a geometric mean nothing; none other is as low
 
 Weighed: TypeAlias = Sequence[tuple[Fraction, Frontier]]
@@ -99,8 +103,17 @@ class Family(Struct, frozen=True):
     parent: Node | None
     every: bool
 
-    def outcome(self, parts: Weighed, extra: Weighed, idle: Sequence[Frontier]) -> Outcome:
-        """Return what siblings come to: the `parts`, the bonus on top, and those that are `idle`."""
+    def outcome(
+        self, parts: Weighed, extra: Weighed, idle: Sequence[Frontier], applying: int
+    ) -> Outcome:
+        """Return what siblings come to: the `parts`, the bonus on top, and those that are `idle`.
+
+        Of the siblings, so many are `applying`, the bonus aside.
+        """
+        if not has_enough(self.questionnaire, self.parent, len(parts), applying):
+            return Outcome(
+                None, self._beside(self._nothing([*parts, *extra]).void, list(map(cheapest, idle)))
+            )
         found = self._combined(parts)
         whole = self.questionnaire.wholes[self.parent.code if self.parent else ""]
         counted = [(weight / whole, one) for weight, one in extra if whole and weight]
@@ -148,7 +161,36 @@ class Family(Struct, frozen=True):
             return self._nothing(parts)
         if rule == "geometric" and not by_points:
             return self._geometric(parts, bottom)
-        return self._converted(self._sum([(weight / bottom, one) for weight, one in parts]))
+        if rule == "harmonic" and not by_points:
+            return self._harmonic(parts, bottom)
+        return self._mean(parts, bottom, in_binary=not by_points and self._in_binary())
+
+    def _in_binary(self) -> bool:
+        rule = rule_of(self.questionnaire, self.parent)
+        return rule in {"mean", "flat"} and in_binary(self.questionnaire, self.parent)
+
+    def _mean(self, parts: Weighed, bottom: Fraction, *, in_binary: bool) -> Outcome:
+        """Return the mean, of exact values or of those that a program holds."""
+        if in_binary:
+            parts = [(weight, one.changed([*map(held, one.fractions)])) for weight, one in parts]
+        found = self._sum([(weight / bottom, one) for weight, one in parts])
+        return self._converted(found.changed([*map(held, found.fractions)]) if in_binary else found)
+
+    def _harmonic(self, parts: Weighed, bottom: Fraction) -> Outcome:
+        """Return the harmonic mean, by the sum of what each part takes from it."""
+
+        def taken(weight: Fraction, value: Fraction) -> Fraction:
+            return -weight / bottom / value if value > 0 else Fraction(_ALL_TAKEN)
+
+        losses = [
+            (Fraction(1), part.changed([taken(weight, value) for value in part.fractions]))
+            for weight, part in parts
+            if weight
+        ]
+        idle = [(Fraction(0), part) for weight, part in parts if not weight]
+        found = self._sum([*losses, *idle])
+        means = [Fraction(0) if total <= _ALL_TAKEN else -1 / total for total in found.fractions]
+        return self._converted(found.changed(means))
 
     def _nothing(self, parts: Weighed) -> Outcome:
         """Return that there is no value, whatever the parts are worth."""

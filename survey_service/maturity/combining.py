@@ -2,9 +2,11 @@
 
     mean           the weighted mean: sum(weight * value) / sum(weight)
     geometric      the weighted geometric mean: product(value ** (weight / sum(weight)))
+    harmonic       the weighted harmonic mean: sum(weight) / sum(weight / value)
     minimum        the lowest value
     weakest_link   the lowest value, and `plus` where another child is better ("C+"); PEFA's M1
     lookup         what a table says of the children's letters, sorted from the worst; PEFA's M2
+    flat           the weighted mean of all indicators below; what lies between is only shown
     none           nothing: the children stand for themselves
 
 Only children that count are given: what is unanswered, unasked or does not apply is left out, so
@@ -16,7 +18,13 @@ all children that are none, counting or not.
     mean                     60*50 / 60 = 50, and 100 * (20/100) * 10/(60 + 40) = 2, together 52
 
 The geometric mean is the one rule whose value need be no fraction: it is reckoned to 40 digits and
-kept to 28.
+kept to 28. Where anything weighs that is worth nothing or less, the geometric and the harmonic mean
+are nothing.
+
+Programs that round numbers as they hold them, in binary, take their mean of such numbers as well:
+
+    children 0.54 and 0.57   the mean is 0.555, of the numbers held a little less: 0.55499999999999993…
+    rounded to 2 digits      0.56 of the former, half up; 0.55 of the latter
 """
 
 from collections.abc import Sequence
@@ -50,10 +58,12 @@ def combined(
     values = [part.value for part in parts]
     if not values or rule == "none":
         return None
-    if rule == "mean":
-        return mean(parts)
+    if rule in {"mean", "flat"}:
+        return _mean_in_binary(parts) if in_binary(questionnaire, node) else mean(parts)
     if rule == "geometric":
         return _geometric(parts)
+    if rule == "harmonic":
+        return _harmonic(parts)
     weakest = min(values)
     if rule == "weakest_link" and max(values) > weakest:
         return weakest + Fraction(questionnaire.plus)
@@ -78,7 +88,40 @@ def mean(parts: Sequence[Part]) -> Fraction | None:
 
 def rule_of(questionnaire: Questionnaire, node: Node | None) -> Combine:
     """Return how a node, or all of it, comes from its children."""
-    return questionnaire.combine if node is None or node.combine is None else node.combine
+    return questionnaire.rule(node)
+
+
+def in_binary(questionnaire: Questionnaire, node: Node | None) -> bool:
+    """Whether the mean of a node, or of all of it, is taken of numbers as programs hold them.
+
+    Points are added up as they are.
+    """
+    rounding = questionnaire.rounding
+    if rounding is None or rounding.mode != "binary" or questionnaire.points:
+        return False
+    return ("index" if node is None else "nodes") in rounding.at
+
+
+def held(value: Fraction) -> Fraction:
+    """Return the binary number that stands for a value: the nearest one of 53 digits."""
+    return Fraction(float(value))
+
+
+def _mean_in_binary(parts: Sequence[Part]) -> Fraction | None:
+    """Return the mean of numbers as they are held, which is held as well.
+
+    The sum itself is exact: R adds in more digits than it keeps, and corrects for what is lost.
+    """
+    found = mean([Part(part.weight, held(part.value)) for part in parts])
+    return None if found is None else held(found)
+
+
+def has_enough(questionnaire: Questionnaire, node: Node | None, valued: int, applying: int) -> bool:
+    """Whether enough of what a node comes from has a value, of all that applies."""
+    share = None if node is None else node.least_share
+    if share is None:
+        share = questionnaire.least_share
+    return share is None or valued >= share * applying
 
 
 def taken_together(
@@ -129,6 +172,16 @@ def _geometric(parts: Sequence[Part]) -> Fraction | None:
     for part in parts:
         logarithm = _WORKING.add(logarithm, logarithm_of(part, bottom))
     return from_logarithm(logarithm)
+
+
+def _harmonic(parts: Sequence[Part]) -> Fraction | None:
+    bottom = sum((part.weight for part in parts), Fraction(0))
+    if not bottom:
+        return None
+    weighing = [part for part in parts if part.weight]
+    if any(part.value <= 0 for part in weighing):
+        return Fraction(0)
+    return bottom / sum((part.weight / part.value for part in weighing), Fraction(0))
 
 
 def logarithm_of(part: Part, bottom: Fraction) -> Decimal:

@@ -26,7 +26,9 @@ from survey_service.maturity.tree import (
     Node,
     Tier,
     conditions_below,
+    leaves_of,
     node_for,
+    own_count,
     share_out,
 )
 
@@ -65,8 +67,9 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A published, never edited version of an instrument.
 
     With `points`, indices count points: that of a node or indicator runs from 0 to its weight, and
-    the children's add up. Else every index lies on the `scale`. `plus` is what the weakest link
-    gains where another child is better. `kinds` are the kinds of organisation that `by_kind` and
+    the children's add up. Else every index lies on the `scale`. `combine` and `least_share` are
+    those of every node that has none of its own; `plus` is what the weakest link gains where another
+    child is better. `kinds` are the kinds of organisation that `by_kind` and
     conditions tell apart.
     """
 
@@ -84,6 +87,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     scale: Scale = Scale()
     points: bool = False
     combine: Combine = "mean"
+    least_share: Decimal | None = None
     plus: Decimal = Decimal("0.5")
     rounding: Rounding | None = None
     kinds: tuple[Named, ...] = ()
@@ -200,6 +204,32 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         ]
         return tuple(condition for condition in found if condition)
 
+    def rule(self, node: Node | None) -> Combine:
+        """Return how a node, or all of it, comes from its children."""
+        return self.combine if node is None or node.combine is None else node.combine
+
+    @cached_property
+    def flattened(self) -> frozenset[str]:
+        """The codes of all nodes that are a flat mean, or lie in one; "" is the whole."""
+        tops = [node for node in self.all_nodes.values() if self.rule(node) == "flat"]
+        below = [node.code for top in tops for _, node in top.walk()]
+        if self.combine == "flat":
+            return frozenset(["", *self.all_nodes])
+        return frozenset(below)
+
+    @cached_property
+    def members(self) -> dict[str, tuple[Node | Indicator, ...]]:
+        """What every node is taken together from, by its code; all of it, by "".
+
+        That is its children, or all indicators below a node that is a flat mean.
+        """
+        families = {"": self.nodes} | {code: node.children for code, node in self.all_nodes.items()}
+        nodes: dict[str, Node | None] = {"": None} | self.all_nodes
+        return {
+            code: tuple(leaves_of(children)) if self.rule(nodes[code]) == "flat" else children
+            for code, children in families.items()
+        }
+
     @cached_property
     def asked_on(self) -> dict[str, tuple[str, ...]]:
         """The conditions of each indicator that is asked on some: those of its nodes, and its own."""
@@ -279,26 +309,22 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def shares(self) -> dict[str, Fraction]:
         """The weight of every node and indicator, or its equal share of its parent's; of 100 in all."""
         shares: dict[str, Fraction] = {}
-        share_out(self.nodes, Fraction(100), shares)
+        share_out(self.nodes, Fraction(100), shares, self.flattened)
         return shares
 
     @cached_property
     def counts(self) -> dict[str, Fraction]:
         """What every node and indicator counts among its siblings, by code."""
-        return {
-            code: Fraction(1) if thing.weight is None else Fraction(thing.weight)
-            for code, thing in self.things.items()
-        }
+        return {code: own_count(thing) for code, thing in self.things.items()}
 
     @cached_property
     def wholes(self) -> dict[str, Fraction]:
-        """What the children of every node that make up its whole count together; of all, by ""."""
-        families = {"": self.nodes} | {code: node.children for code, node in self.all_nodes.items()}
+        """What the members of every node that make up its whole count together; of all, by ""."""
         return {
             code: sum(
-                (self.counts[child.code] for child in children if child.part_of_whole), Fraction()
+                (self.counts[member.code] for member in members if member.part_of_whole), Fraction()
             )
-            for code, children in families.items()
+            for code, members in self.members.items()
         }
 
     @cached_property

@@ -113,7 +113,10 @@ class _Walk:
     def family(
         self, parent: Node | None, children: Sequence[Node | Indicator], *, every: bool
     ) -> Outcome:
-        """Return what siblings come to together."""
+        """Return what siblings come to together; a flat mean passes over what lies between."""
+        members = self._questionnaire.members["" if parent is None else parent.code]
+        passed_over = self._is_passed_over(children) if members != children else False
+        children = members
         found = [self._one(child, every=every) for child in children]
         choices = [
             [(child, part, part is one.void) for part in (one.valued, one.void) if part is not None]
@@ -124,7 +127,15 @@ class _Walk:
             self._shared.exact = False
         siblings = Family(self._questionnaire, parent, every)
         outcome = together([self._way(siblings, way) for way in ways], every=every)
-        return Outcome(outcome.valued, outcome.void, any(one.relaxed for one in found))
+        relaxed = passed_over or any(one.relaxed for one in found)
+        return Outcome(outcome.valued, outcome.void, relaxed)
+
+    def _is_passed_over(self, children: Sequence[Node | Indicator]) -> bool:
+        """Whether a gate asks for a minimum of what a flat mean passes over."""
+        below = {
+            node.code for child in children if isinstance(child, Node) for _, node in child.walk()
+        }
+        return not below.isdisjoint(self._situation.gates)
 
     def _way(
         self, siblings: Family, way: Sequence[tuple[Node | Indicator, Frontier, bool]]
@@ -136,6 +147,7 @@ class _Walk:
             [(counts[child.code], one) for child, one in valued if not child.bonus],
             [(counts[child.code], one) for child, one in valued if child.bonus],
             [one for _, one, void in way if void],
+            sum(child.part_of_whole and self._applies(child) for child, _, _ in way),
         )
 
     def _one(self, child: Node | Indicator, *, every: bool) -> Outcome:

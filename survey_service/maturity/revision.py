@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Continuation
 from survey_service.maturity.scoring import Card
-from survey_service.maturity.tree import Indicator, Node
+from survey_service.maturity.tree import Indicator, Node, flat_count, own_count
 
 Kind = Literal["added", "removed", "moved", "reweighted", "reworded", "continued"]
 
@@ -59,6 +59,14 @@ class Trend(Struct, frozen=True):
     before: Decimal | None
     after: Decimal | None
     covered: tuple[Decimal, Decimal]
+
+
+class _Common(Struct, frozen=True):
+    """What continues: its share of the new version's index, and the part of its span that was reached."""
+
+    continuation: Continuation
+    weight: Fraction
+    way: Fraction
 
 
 class Place(Struct, frozen=True):
@@ -126,23 +134,47 @@ def trend(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) ->
         new: What is asked of it now.
         later: The score now.
     """
+    common, now = _common(old, earlier, new, later), ways_of(new, later)
+    weights = [one.weight for one in common]
+    return Trend(
+        before=index_of_ways(new, weights, [one.way for one in common]),
+        after=index_of_ways(new, weights, [now[one.continuation.new] for one in common]),
+        covered=_covered(places_of(old), places_of(new), [one.continuation for one in common]),
+    )
+
+
+def nodes_before(
+    old: Questionnaire, earlier: Card, new: Questionnaire, later: Card
+) -> dict[str, Decimal]:
+    """Return what the nodes of the new version were worth then, by code, on the common basis.
+
+    That is what continues below each of them, weighted as in the new version and on the node's own
+    scale; a node below which nothing continues has none. See `trend` for the arguments.
+    """
+    below: dict[str, list[_Common]] = {}
+    for one in _common(old, earlier, new, later):
+        for code in new.ancestors[one.continuation.new]:
+            below.setdefault(code, []).append(one)
+    found = (
+        (code, index_of_ways(new, [one.weight for one in parts], [one.way for one in parts], code))
+        for code, parts in below.items()
+    )
+    return {code: value for code, value in found if value is not None}
+
+
+def _common(old: Questionnaire, earlier: Card, new: Questionnaire, later: Card) -> list[_Common]:
+    """Return what continues and was answered both times."""
     before, after = places_of(old), places_of(new)
     then, now = ways_of(old, earlier), ways_of(new, later)
-    common = [
-        one
+    return [
+        _Common(
+            one,
+            after[one.new].share,
+            mean_way([before[code].share for code in one.old], [then[code] for code in one.old]),
+        )
         for one in continuations(old, new)
         if one.new in now and all(code in then for code in one.old)
     ]
-    weights = [after[one.new].share for one in common]
-    ways = [
-        mean_way([before[code].share for code in one.old], [then[code] for code in one.old])
-        for one in common
-    ]
-    return Trend(
-        before=index_of_ways(new, weights, ways),
-        after=index_of_ways(new, weights, [now[one.new] for one in common]),
-        covered=_covered(before, after, common),
-    )
 
 
 def _changes(
@@ -217,19 +249,26 @@ def _asks(questionnaire: Questionnaire, indicator: Indicator) -> object:
 
 def places_of(questionnaire: Questionnaire) -> dict[str, Place]:
     """Return where each node and indicator stands, by code."""
-    return {place.thing.code: place for place in _family(questionnaire.nodes, "", Fraction(1))}
+    found = _family(questionnaire, "", questionnaire.nodes, Fraction(1))
+    return {place.thing.code: place for place in found}
 
 
-def _family(children: Sequence[Node | Indicator], parent: str, share: Fraction) -> Iterator[Place]:
+def _family(
+    questionnaire: Questionnaire,
+    parent: str,
+    children: Sequence[Node | Indicator],
+    share: Fraction,
+) -> Iterator[Place]:
     """Yield siblings and all below them, each with its part of the `share` they have together."""
-    weights = [1 if child.weight is None else Fraction(child.weight) for child in children]
+    count = flat_count if parent in questionnaire.flattened else own_count
+    weights = [count(child) for child in children]
     parts = zip(children, weights, strict=True)
     whole = sum(weight for child, weight in parts if child.part_of_whole) or 1
     for child, weight in zip(children, weights, strict=True):
         place = Place(child, parent, share * weight / whole if child.part_of_whole else Fraction(0))
         yield place
         if isinstance(child, Node):
-            yield from _family(child.children, child.code, place.share)
+            yield from _family(questionnaire, child.code, child.children, place.share)
 
 
 def _covered(
@@ -262,12 +301,15 @@ def mean_way(weights: Sequence[Fraction], values: Sequence[Fraction]) -> Fractio
 
 
 def index_of_ways(
-    questionnaire: Questionnaire, weights: Sequence[Fraction], ways: Sequence[Fraction]
+    questionnaire: Questionnaire,
+    weights: Sequence[Fraction],
+    ways: Sequence[Fraction],
+    code: str = "",
 ) -> Decimal | None:
-    """Return the index that weighted fractions of the span make; None without any."""
+    """Return the index of a node, of the whole by "", that weighted fractions of its span make; None without any."""
     if not ways:
         return None
-    lowest, highest = questionnaire.spans[""]
+    lowest, highest = questionnaire.spans[code]
     index = lowest + (highest - lowest) * mean_way(weights, ways)
     return exact(index)
 

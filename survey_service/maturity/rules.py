@@ -8,7 +8,9 @@ from msgspec import Meta, Struct
 from survey_service.maturity.bands import Band, Bounded
 from survey_service.maturity.texts import END, Code, Condition, Letter, Text
 
-Combine = Literal["mean", "geometric", "minimum", "weakest_link", "lookup", "none"]
+Combine = Literal[
+    "mean", "geometric", "harmonic", "minimum", "weakest_link", "lookup", "flat", "none"
+]
 """How a node's value comes from its children's; see `combining`."""
 
 Mode = Literal["half_up", "half_even", "half_down", "up", "down", "binary"]

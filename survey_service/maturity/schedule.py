@@ -1,22 +1,27 @@
 """The way to the next grade over several years, with a budget of effort per year and actor.
 
-Where every index is a weighted mean of single values, an integer programme chooses steps and years
-at once: each indicator one rung, each step of it one year, not before the step below it nor before
-what must come first; bounds and gates are rows. Else the least plan's steps are given their years.
-Of equal efforts, the earlier is the better; of equal plans, the solver's settings make it always
-the same one. The programme counts in binary numbers, so that its plan is scored like any other.
+First the steps are chosen, then each is taken as early as may be: each step in one year, not before
+the step below it nor before what must come first. The least plan of all is tried first; where its
+steps fit into the years, nothing takes less. Else, where every index is a weighted mean of single
+values, an integer programme chooses a rung of each indicator at the least effort; bounds and gates
+are rows. It first counts all years as one, which is soon done and fits as a rule; only where it does
+not, years are looked at one by one.
+
+The same plan comes every time: the solver ends after so many branches, not at a time. Where a machine
+is so slow that it takes far too long, what was found until then is left, as it hangs on the machine.
+The programme counts in binary numbers, so that its plan is scored like any other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import floor, lcm
-from typing import Annotated, ClassVar
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Climb, Need, Rung, Wishes
+from survey_service.maturity.budget import Budget
 from survey_service.maturity.conditions import Facts, Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.programmes import Programme
@@ -26,28 +31,8 @@ from survey_service.maturity.scoring_many import is_linear
 from survey_service.maturity.targets import minima
 from survey_service.maturity.tree import Indicator, Node
 
-SECONDS = 8.0
-"""After which the best schedule so far is taken, as not proven."""
-
-
-Spent = Annotated[int, Meta(ge=0, le=10**6)]
-"""Effort that can be spent in a year; the upper end is no limit at all."""
-
-
-class Budget(Struct, frozen=True, forbid_unknown_fields=True):
-    """The effort that everybody can spend in a year, or some `actors` by their own code.
-
-    Steps of which the questionnaire does not say who takes them are those of one more actor, "".
-    """
-
-    UNLIMITED: ClassVar[int] = 10**6
-
-    each: Spent = UNLIMITED
-    actors: dict[str, Spent] = {}
-
-    def of(self, who: str | None) -> int:
-        """Return the effort that an actor can spend in a year."""
-        return self.actors.get(who or "", self.each)
+SECONDS = 20.0
+"""After which a search is given up; it ends after so many branches, long before that."""
 
 
 class Schedule(Struct, frozen=True):
@@ -87,7 +72,7 @@ def schedule(
         questionnaire, answers, target, wishes, profile: As for `roadmap.plan`.
         years: From 1.
         budget: What can be spent in each of them.
-        seconds: After which the best so far is taken.
+        seconds: After which a search is given up.
 
     Raises:
         SolverMissingError: The solver is not installed.
@@ -97,11 +82,9 @@ def schedule(
     least = planning.plan()
     if not (least.reached and least.climbs):
         return Schedule(least, (1,) * len(least.climbs))
-    found = _Found(None, (), proven=False)
-    if _is_linear(planning):
+    found = _of_plan(planning, least, years, budget, seconds)
+    if found.climbs is None and _is_linear(planning):
         found = _free(planning, years, budget, seconds)
-    if found.climbs is None and not found.proven:
-        found = _of_plan(planning, least, years, budget, seconds)
     if found.climbs is None:
         none = planning.unreached(least.curve, (), proven=found.proven)
         return Schedule(none, (1,) * len(none.climbs), _short(least, years, budget))
@@ -150,15 +133,28 @@ def _is_linear(planning: Planning) -> bool:
 
 
 def _of_plan(planning: Planning, least: Plan, years: int, budget: Budget, seconds: float) -> _Found:
-    """Return the least plan in its years; where it does not fit, another one still might."""
-    taken = {climb.key for climb in least.climbs}
+    """Return the least plan in its years; where it does not fit, another one still might.
+
+    None does where nobody has as much to spend as the least takes.
+    """
+    found = _in_years(planning, least.climbs, years, budget, seconds)
+    if found.climbs is not None:
+        return _Found(found.climbs, found.years, proven=least.proven)
+    folk = {climb.who for rungs in planning.rungs.values() for climb in rungs[-1].climbs}
+    there = sum(years * budget.of(who) for who in folk)
+    return _Found(None, (), proven=least.proven and least.effort > there)
+
+
+def _in_years(
+    planning: Planning, climbs: Sequence[Climb], years: int, budget: Budget, seconds: float
+) -> _Found:
+    """Return steps in the years in which they can be taken, as early as may be; none where they do not fit."""
+    taken = {climb.key for climb in climbs}
     rungs = {
         code: [rung for rung in each if taken.issuperset(climb.key for climb in rung.climbs)][-1:]
         for code, each in planning.rungs.items()
     }
-    calendar = _Calendar(planning, rungs, years, budget)
-    found = calendar.solved(seconds)
-    return _Found(found.climbs, found.years, proven=found.climbs is not None and least.proven)
+    return _Calendar(planning, rungs, years, budget, early=True).solved(seconds)
 
 
 def _free(planning: Planning, years: int, budget: Budget, seconds: float) -> _Found:
@@ -168,9 +164,7 @@ def _free(planning: Planning, years: int, budget: Budget, seconds: float) -> _Fo
         least = planning.least(grade)
         if least is None or (best.climbs is not None and least >= _effort(best.climbs)):
             continue
-        calendar = _Calendar(planning, planning.rungs, years, budget)
-        calendar.reach(grade, least)
-        found = calendar.solved(seconds)
+        found = _chosen(planning, grade, least, years, budget, seconds)
         if found.climbs is not None and not planning.target.is_met(planning.score(found.climbs)):
             return _Found(None, (), proven=False)  # it counts in binary, and went too far
         is_best = found.climbs is not None and (
@@ -181,12 +175,37 @@ def _free(planning: Planning, years: int, budget: Budget, seconds: float) -> _Fo
     return best
 
 
+def _chosen(
+    planning: Planning, grade: Grade | None, least: int, years: int, budget: Budget, seconds: float
+) -> _Found:
+    """Return the schedule of least effort for one grade; `least` is known to be less or the same."""
+    for spans in dict.fromkeys((1, years)):  # all years as one, then each by itself
+        over = budget.over(years) if spans == 1 else budget
+        calendar = _Calendar(planning, planning.rungs, spans, over, most=budget)
+        calendar.reach(grade, least)
+        found = calendar.solved(seconds)
+        if found.climbs is None:
+            if found.proven:
+                return found
+            continue
+        least = max(least, _effort(found.climbs) if found.proven else least)
+        fitted = _in_years(planning, found.climbs, years, budget, seconds)
+        if fitted.climbs is not None and (found.proven or spans == years):
+            return _Found(fitted.climbs, fitted.years, proven=found.proven)
+        if spans == years:
+            return found  # it fits; as early as may be was not found
+    return _Found(None, (), proven=False)
+
+
 def _effort(climbs: Iterable[Climb]) -> int:
     return sum(climb.effort for climb in climbs)
 
 
 class _Calendar:
-    """The programme of rungs, steps and years."""
+    """The programme of rungs, steps and years: of least effort, or `early` with the least delay.
+
+    `most` is what can be spent in one year, where the `budget` is that of several.
+    """
 
     def __init__(
         self,
@@ -194,20 +213,26 @@ class _Calendar:
         rungs: Mapping[str, Sequence[Rung]],
         years: int,
         budget: Budget,
+        *,
+        early: bool = False,
+        most: Budget | None = None,
     ) -> None:
         self._planning, self._all, self._years, self._budget = planning, rungs, years, budget
+        self._most = most or budget
         self._programme = Programme()
         self._climbs = {
             climb.key: climb for each in rungs.values() for rung in each for climb in rung.climbs
         }
-        dear = years * _effort(self._climbs.values()) + 1  # an effort outweighs all delay
         self._rungs = {
             (code, at): self._programme.column()
             for code, each in rungs.items()
             for at in range(len(each))
         }
         self._steps = {
-            key: [self._programme.column(climb.effort * (dear + year)) for year in range(years)]
+            key: [
+                self._programme.column(climb.effort * (year if early else 1))
+                for year in range(years)
+            ]
             for key, climb in self._climbs.items()
         }
         self._choose()
@@ -251,6 +276,9 @@ class _Calendar:
                     if climb.who == who
                 }
                 self._programme.row(terms, at_most=self._budget.of(who))
+        for key, climb in self._climbs.items():
+            if climb.effort > self._most.of(climb.who):
+                self._programme.row(dict.fromkeys(self._steps[key], 1), at_most=0)
 
     def _need(self, need: Need) -> None:
         """Ask that what comes first does."""
@@ -341,7 +369,7 @@ class _Calendar:
         self._programme.row({at: int(term * unit) for at, term in terms.items()}, at_least=whole)
 
     def solved(self, seconds: float) -> _Found:
-        """Return the schedule of least effort, and the earliest of those."""
+        """Return what costs least, if it can be found."""
         solution = self._programme.solve(seconds)
         if solution.chosen is None:
             return _Found(None, (), solution.proven)

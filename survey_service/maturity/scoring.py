@@ -18,6 +18,8 @@ A child does not count when
 * it is *unanswered*, for the running index, which tells how the answers so far stand. The official
   index counts an unanswered indicator as its lowest answer instead, or as its fallback.
 
+Where the file asks for a least share of what counts, a node of which less has a value has none.
+
 An index is a value in the questionnaire's terms: the value itself, or in a questionnaire of points
 the fraction of the scale that the value reaches times the weight. The steps from a node's children
 to its index, each only where the file asks for it: combine, convert by bands, express as an index,
@@ -57,16 +59,17 @@ from msgspec import UNSET, Struct, UnsetType
 from survey_service.maturity import conditions
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.bands import band_of
-from survey_service.maturity.combining import Part, taken_together
+from survey_service.maturity.combining import Part, has_enough, taken_together
 from survey_service.maturity.conditions import Facts, Profile
 from survey_service.maturity.finishing import Adjusted, Finishing, way
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.population import Population
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Gate, Grade
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.maturity.values import Population, Values
+from survey_service.maturity.values import Values
 
-SCORING_VERSION = 1
+SCORING_VERSION = 2
 """Raised whenever a rule of scoring changes, so that a stored result tells by which it came about."""
 
 ANYBODY = Profile()
@@ -153,14 +156,32 @@ def score(
         answers: Accepted answers (see `answers.accept`); an indicator may be missing.
         official: Count unanswered indicators as their lowest answer, not as absent.
         profile: Whose answers they are, for conditions and weights by kind.
-        population: The ends of numbers that are measured against other organisations.
+        population: What numbers are measured against that are compared with other organisations'.
 
     Raises:
         UnknownKindError: Kinds of organisation are asked different things, and this is none.
     """
+    return _reckoning(questionnaire, answers, profile, population, official=official).card()
+
+
+def exact_index(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer], profile: Profile = ANYBODY
+) -> Fraction | None:
+    """Return the official index of `answers` as a fraction, which a card cuts off; see `score`."""
+    return _reckoning(questionnaire, answers, profile, ALONE, official=True).whole()[1]
+
+
+def _reckoning(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    profile: Profile,
+    population: Population,
+    *,
+    official: bool,
+) -> "Reckoning":
     asked = questionnaire.for_kind(profile.kind)
     known = conditions.facts(asked, answers, profile, official=official)
-    return Reckoning(asked, answers, known, Values(asked, population), official).card()
+    return Reckoning(asked, answers, known, Values(asked, population), official)
 
 
 class Tally(Struct, frozen=True):
@@ -169,6 +190,9 @@ class Tally(Struct, frozen=True):
     value: Fraction | None
     answered: int = 0
     total: int = 0
+
+
+_NOTHING = Tally(None)
 
 
 class Reckoning:
@@ -219,22 +243,32 @@ class Reckoning:
 
     def _family(self, parent: Node | None, children: Sequence[Node | Indicator]) -> Tally:
         """Return siblings taken together, noting each one's score."""
-        parts: list[Part] = []
-        extra = Fraction(0)
         answered = total = 0
-        counts = self._questionnaire.counts
         for child in children:
             tally = self._kept.get(child.code) or self._one(child)
             self.tallies[child.code] = tally
             answered, total = answered + tally.answered, total + tally.total
+        return Tally(self._together(parent), answered, total)
+
+    def _together(self, parent: Node | None) -> Fraction | None:
+        """Return the value of a node, or of all of it, from what it is taken together from."""
+        parts: list[Part] = []
+        extra = Fraction(0)
+        applying = 0
+        counts = self._questionnaire.counts
+        for member in self._questionnaire.members["" if parent is None else parent.code]:
+            tally = self.tallies.get(member.code) or self._kept.get(member.code, _NOTHING)
+            if member.part_of_whole and tally.total:
+                applying += 1
             if tally.value is None:
                 continue
-            if child.bonus:
-                extra += counts[child.code] * way(self._questionnaire, tally.value)
+            if member.bonus:
+                extra += counts[member.code] * way(self._questionnaire, tally.value)
             else:
-                parts.append(Part(counts[child.code], tally.value))
-        value = taken_together(self._questionnaire, parent, parts, extra)
-        return Tally(value, answered, total)
+                parts.append(Part(counts[member.code], tally.value))
+        if not has_enough(self._questionnaire, parent, len(parts), applying):
+            return None
+        return taken_together(self._questionnaire, parent, parts, extra)
 
     def _one(self, child: Node | Indicator) -> Tally:
         """Return a node or indicator by itself, rounded and adjusted, and note its score."""

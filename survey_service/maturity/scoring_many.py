@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Facts, Profile
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.population import Population
 from survey_service.maturity.rules import Grade
 from survey_service.maturity.scoring import (
     ALONE,
@@ -34,7 +35,7 @@ from survey_service.maturity.scoring import (
     score,
 )
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.maturity.values import Population, Values
+from survey_service.maturity.values import Values
 
 _ANSWERED, _UNANSWERED, _LEFT_OUT = 0, 1, 2
 _EXACT = 2**62  # sums beyond are made of Python's numbers, which have no end
@@ -80,6 +81,7 @@ def is_linear(questionnaire: Questionnaire) -> bool:
         questionnaire.conditional,
         questionnaire.tells_kinds_apart,
         questionnaire.combine != "mean",
+        questionnaire.least_share is not None,
         any(_is_special(node) for node in questionnaire.all_nodes.values()),
         any(indicator.bonus for indicator in questionnaire.indicators.values()),
     )
@@ -87,7 +89,9 @@ def is_linear(questionnaire: Questionnaire) -> bool:
 
 
 def _is_special(node: Node) -> bool:
-    return node.bonus or node.convert is not None or node.combine not in {None, "mean"}
+    if node.bonus or node.convert is not None or node.least_share is not None:
+        return True
+    return node.combine not in {None, "mean"}
 
 
 class _Form(Struct, frozen=True):
@@ -134,8 +138,18 @@ class _Matrix:
             for indicator in self._questionnaire.indicators.values()
             if indicator.number is not None
         ]
-        lowest = [value.denominator for value in self._lowest if value is not None]
-        return lcm(1, *fractions, *decimals, *lowest)
+        others = [
+            value.denominator for value in (*self._lowest, *self._absent) if value is not None
+        ]
+        return lcm(1, *fractions, *decimals, *others)
+
+    @cached_property
+    def _absent(self) -> list[Fraction | None]:
+        """What each indicator is worth that does not apply."""
+        return [
+            self._answer_values.of(each, Answer(not_applicable=""))
+            for each in self._questionnaire.indicators.values()
+        ]
 
     @cached_property
     def _lowest(self) -> list[Fraction | None]:

@@ -1,6 +1,6 @@
 """The tree of a questionnaire: nodes of any depth, and the indicators that hang on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -21,6 +21,7 @@ from survey_service.maturity.rules import Combine, Conversion
 from survey_service.maturity.texts import Code, Condition, Named, Text
 
 AnswerType = Literal["level", "option", "value", "values", "checked", "text"]
+NotApplicable = Literal["reweight", "lowest", "highest", "value", "forbidden"]
 
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,8 +41,9 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     the scale: each is worth its fraction of that.
 
     `not_applicable` says what becomes of the weight when the indicator does not apply:
-    `reweight` hands it to the siblings, `lowest` keeps it and counts the lowest value, `forbidden`
-    means that it always applies.
+    `reweight` hands it to the siblings, `lowest` keeps it and counts the lowest value, `highest`
+    the highest, as though the target were reached, and `value` the `not_applicable_value`, given as
+    those of options are. `forbidden` means that it always applies.
     """
 
     code: Code
@@ -66,7 +68,8 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     guidance: Text | None = None
     evidence: tuple[Text, ...] = ()
     source: str = ""
-    not_applicable: Literal["reweight", "lowest", "forbidden"] = "reweight"
+    not_applicable: NotApplicable = "reweight"
+    not_applicable_value: Decimal | None = None
 
     @property
     def answer_type(self) -> AnswerType:
@@ -92,7 +95,8 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
 
     `weight`, `by_kind`, `when` and `bonus` are those of an indicator. `combine` is how its value
     comes from its children's, the questionnaire's way unless it says its own; `convert` then turns
-    it into another. `outcome` marks a node that measures effects on the public rather than the
+    it into another. Where fewer than the `least_share` of what it comes from have a value, it has
+    none. `outcome` marks a node that measures effects on the public rather than the
     agency's own work. `bands` names the grades of its own index.
     """
 
@@ -107,6 +111,7 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
     bonus: bool = False
     combine: Combine | None = None
     lookup: Code | None = None
+    least_share: Decimal | None = None
     convert: Conversion | None = None
     bands: Code | None = None
     nodes: tuple["Node", ...] = ()
@@ -141,16 +146,53 @@ class Tier(Named, frozen=True, forbid_unknown_fields=True):
     bands: Code | None = None
 
 
-def share_out(
-    children: Sequence[Node | Indicator], whole: Fraction, shares: dict[str, Fraction]
-) -> None:
-    """Note in `shares` the weight of each child and of all below it, or its part of the whole."""
-    counted = sum(child.part_of_whole for child in children)
+def leaves_of(children: Sequence[Node | Indicator]) -> Iterator[Indicator]:
+    """Yield every indicator among siblings and below them, in the order asked."""
     for child in children:
-        each = whole / max(counted, 1) if child.weight is None else Fraction(child.weight)
+        if isinstance(child, Node):
+            yield from child.leaves()
+        else:
+            yield child
+
+
+def own_count(thing: Node | Indicator) -> Fraction:
+    """Return what something counts among its siblings."""
+    return Fraction(1) if thing.weight is None else Fraction(thing.weight)
+
+
+def flat_count(thing: Node | Indicator) -> Fraction:
+    """Return what all indicators of a node, or one itself, count in a mean over all of them."""
+    return sum((own_count(leaf) for leaf in leaves_of([thing]) if leaf.part_of_whole), Fraction(0))
+
+
+def share_out(
+    children: Sequence[Node | Indicator],
+    whole: Fraction,
+    shares: dict[str, Fraction],
+    flattened: Container[str],
+    parent: str = "",
+) -> None:
+    """Note in `shares` the weight of each child and of all below it, or its part of the whole.
+
+    What lies in a `flattened` node, by its code, has the part that its indicators have.
+    """
+    is_flat = parent in flattened
+    counted = sum(
+        (
+            flat_count(child) if is_flat else Fraction(1)
+            for child in children
+            if child.part_of_whole
+        ),
+        Fraction(0),
+    )
+    for child in children:
+        if child.weight is None or (is_flat and isinstance(child, Node)):
+            each = whole * (flat_count(child) if is_flat else 1) / (counted or 1)
+        else:
+            each = Fraction(child.weight)
         shares[child.code] = each
         if isinstance(child, Node):
-            share_out(child.children, each, shares)
+            share_out(child.children, each, shares, flattened, child.code)
 
 
 def conditions_below(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

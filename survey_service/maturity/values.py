@@ -1,7 +1,7 @@
 """What an answer is worth, on the questionnaire's scale, exactly."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,10 +11,8 @@ from survey_service.maturity.answer_types import Number, Ratio, Units
 from survey_service.maturity.answers import Answer, Given, UnitAnswer, ends
 from survey_service.maturity.bands import band_of
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.population import Population
 from survey_service.maturity.tree import Indicator
-
-Population = Mapping[str, tuple[Decimal, Decimal]]
-"""The lowest and the highest number that the organisations compared have entered, by indicator."""
 
 
 class Values(Struct, frozen=True):
@@ -27,7 +25,7 @@ class Values(Struct, frozen=True):
         """Return what an accepted answer is worth.
 
         None is for what does not apply, a text, a ratio of nothing that its rule drops, and a
-        number that is measured against a population which does not tell its ends.
+        number that is measured against a population which does not tell enough.
         """
         if answer.units is None or answer.given:
             return self._given(indicator, answer)
@@ -36,8 +34,7 @@ class Values(Struct, frozen=True):
 
     def _given(self, indicator: Indicator, answer: Given) -> Fraction | None:
         if answer.not_applicable is not None:
-            lowest = indicator.not_applicable == "lowest"
-            return self.lowest(indicator) if lowest else None
+            return self._not_applicable(indicator)
         if answer.level is not None or answer.option is not None:
             given = answer.option if answer.level is None else answer.level
             return self.questionnaire.answer_values[indicator.code].get(given or 0)
@@ -54,15 +51,28 @@ class Values(Struct, frozen=True):
             band = band_of(number.bands, Fraction(value))
             least = self.questionnaire.ends[0]
             return least if band is None else self.questionnaire.on_scale(indicator, band.value)
+        known = self.population.get(indicator.code)
+        if number.by != "ends":
+            way = None if known is None else known.way(number, value)
+            return None if way is None else self._along(way)
         lowest, highest = ends(self.questionnaire, number)
-        if lowest is None or highest is None:
-            known = self.population.get(indicator.code, (None, None))
-            lowest = known[0] if lowest is None else lowest
-            highest = known[1] if highest is None else highest
+        if known is not None:
+            lowest = known.lowest if lowest is None else lowest
+            highest = known.highest if highest is None else highest
         if lowest is None or highest is None or lowest >= highest:
             return None
-        way = (Fraction(value) - Fraction(lowest)) / (Fraction(highest) - Fraction(lowest))
-        return self._along(min(max(way, Fraction(0)), Fraction(1)), inverted=number.inverted)
+        way = _between(Fraction(lowest), Fraction(highest), Fraction(value), number.target)
+        return self._along(way, inverted=number.inverted)
+
+    def _not_applicable(self, indicator: Indicator) -> Fraction | None:
+        """Return what an indicator is worth that does not apply; None where its weight goes on."""
+        if indicator.not_applicable == "lowest":
+            return self.lowest(indicator)
+        if indicator.not_applicable == "highest":
+            return self.highest(indicator)
+        if indicator.not_applicable == "value":
+            return self.questionnaire.on_scale(indicator, indicator.not_applicable_value or 0)
+        return None
 
     def _ratio(self, ratio: Ratio, values: Mapping[str, Decimal]) -> Fraction | None:
         part = sum((Fraction(values[code]) for code in ratio.part), Fraction(0))
@@ -125,12 +135,32 @@ class Values(Struct, frozen=True):
             return None
         if indicator.external is not None and indicator.external.fallback is not None:
             return Fraction(indicator.external.fallback)
+        return min(self._every(indicator))
+
+    def highest(self, indicator: Indicator) -> Fraction | None:
+        """Return the most that an answer to the indicator can be worth; a text is worth nothing."""
+        return None if indicator.answer_type == "text" else max(self._every(indicator))
+
+    def _every(self, indicator: Indicator) -> Iterable[Fraction]:
+        """Return all that an answer can be worth, or both ends of it."""
         if indicator.answer_type in {"level", "option"}:
-            return min(self.questionnaire.answer_values[indicator.code].values())
+            return self.questionnaire.answer_values[indicator.code].values()
         if indicator.number is not None and indicator.number.bands:
             values = (band.value for band in indicator.number.bands)
-            return min(self.questionnaire.on_scale(indicator, value) for value in values)
-        return self._along(Fraction(0))
+            return [self.questionnaire.on_scale(indicator, value) for value in values]
+        return self.questionnaire.ends
+
+
+def _between(
+    lowest: Fraction, highest: Fraction, value: Fraction, target: Decimal | None
+) -> Fraction:
+    """Return the part of the way to the highest number, or to a target from the end on its side."""
+    inside = min(max(value, lowest), highest)
+    if target is None:
+        return (inside - lowest) / (highest - lowest)
+    best = Fraction(target)
+    end = lowest if inside < best else highest
+    return Fraction(1) if inside == best else (inside - end) / (best - end)
 
 
 def climbed(

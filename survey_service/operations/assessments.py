@@ -316,6 +316,13 @@ def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
     return None
 
 
+def incomparable(tx: Reader, this: Assessment) -> Assessment | None:
+    """Return the newest answered assessment before on the same instrument, compared or not; None for none."""
+    code = this.reference.partition("@")[0]
+    earlier = _earlier(tx, this)
+    return next((one for one in earlier if one.reference.partition("@")[0] == code), None)
+
+
 def _earlier(tx: Reader, this: Assessment) -> Iterator[Assessment]:
     """Yield earlier assessments, the organisation's own first, then those of what it follows."""
     own = this.organisation.id

@@ -1,4 +1,4 @@
-"""Telling, once a day, of last days that come near or are over, and sending the day's letters."""
+"""Telling, once a day, of last days and actions that come near or are over, and sending the day's letters."""
 
 import datetime as dt
 import zoneinfo
@@ -8,20 +8,24 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
+from survey_service.conduct.actions import is_for
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage
 from survey_service.conduct.notices import (
+    ACTION_DAYS,
     MAILED_FOR,
     News,
     due,
+    due_action,
     told_of_deadline,
     waiting_stage,
 )
 from survey_service.operations import notices
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.notices import Letter
-from survey_service.store import cycles, jobs, organisations
+from survey_service.store import actions, cycles, jobs, organisations
 from survey_service.store import notices as stored
+from survey_service.store.actions import Listed
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.notices import Place
@@ -49,6 +53,7 @@ async def tell(tools: Tools, _: Claimed) -> str:
     today = clock.now().astimezone(zone).date()
     await tools.db.write(_schedule_tomorrow, today, zone)
     told = await tools.db.read(news_of_the_day)
+    told += await tools.db.read(news_of_actions, today)
     done = 0
     while done < len(told):
         done += await tools.db.write(_tell_some, told[done:])
@@ -120,6 +125,33 @@ def _about(cycle: Cycle, places: Sequence[Place]) -> tuple[str, str]:
     opened = one.assessment is not None
     about = f"assessments/{one.assessment}" if opened else f"cycles/{cycle.id}"
     return about, one.name if opened else cycle.name
+
+
+def news_of_actions(tx: Reader, today: dt.date) -> list[Told]:
+    """Return whom there is something to tell of actions that are due, or overdue.
+
+    That is its owner; of what is nobody's, those who coordinate the organisation.
+    """
+    first, last = (today + dt.timedelta(days=days) for days in ACTION_DAYS)
+    found = actions.due(tx, from_=first, to=last)
+    if not found:
+        return []
+    folk = stored.folk(tx)
+    return [told for one in found for told in _of_action(one, folk, today)]
+
+
+def _of_action(one: Listed, folk: Sequence[Actor], today: dt.date) -> Iterator[Told]:
+    action = one.action
+    known = None if action.due is None else due_action(action.due, today)
+    if known is None or action.due is None:
+        return
+    kind, days = known
+    key = f"action:{action.id}:{action.due.isoformat()}:{days}"
+    about = f"assessments/{action.assessment_id}/actions/{action.id}"
+    news = News(kind, key, about, one.organisation, one.organisation_id, day=action.due)
+    for reader in folk:
+        if is_for(reader, action, one.organisation_id):
+            yield Told(reader, news)
 
 
 def _tell_some(tx: Writer, told: Sequence[Told]) -> int:

@@ -89,10 +89,10 @@ def recent(tx: Reader, actor: Actor) -> list[Drafted]:
 
 
 def _fetch(tx: Reader, actor: Actor, list_id: int) -> Drafted:
-    require(actor, "admit")
     found = drafted_lists.find(tx, actor, "people", list_id)
     if found is None:
         raise NotFoundError(list=list_id)
+    require(actor, "admit")
     return found
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor
+from survey_service.conduct.jobs import Kind
 from survey_service.errors import NotFoundError
 from survey_service.operations import cycles, jobs, standings
 from survey_service.operations.jobs import Tools, enqueue
@@ -24,6 +25,8 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 
 FOLDER = "exports"
+MADE: tuple[Kind, ...] = ("table", "cycle_reports")
+"""The jobs that make a file to be taken along."""
 TABLES = ("coverage", "index", "dimensions", "field", "verified", "peers", "indicators")
 
 Form = Literal["csv", "xlsx"]
@@ -47,7 +50,7 @@ class Made(Struct, frozen=True):
 
     path: str
     name: str
-    form: Form
+    form: Form | Literal["zip"]
 
 
 def request(tx: Writer, actor: Actor, wanted: WantedTable) -> int:
@@ -89,7 +92,7 @@ def made(tx: Reader, actor: Actor, job_id: int) -> Made:
         NotFoundError: The actor asked for no such job, or it made none yet.
     """
     found = jobs.view(tx, actor, job_id)
-    if found.kind != "table" or found.state != "done" or not found.mine:
+    if found.kind not in MADE or found.state != "done" or not found.mine:
         raise NotFoundError(job=job_id)
     return msgspec.json.decode(stored.result(tx, job_id), type=Made)
 
@@ -97,7 +100,11 @@ def made(tx: Reader, actor: Actor, job_id: int) -> Made:
 async def remove_unused(tools: Tools) -> None:
     """Remove the files whose jobs are forgotten, or never came to name them."""
     there = [one.name async for one in tools.files.below(FOLDER)]
-    known = await tools.db.read(stored.results, "table")
+    known = {
+        job_id: result
+        for kind in MADE
+        for job_id, result in (await tools.db.read(stored.results, kind)).items()
+    }
     for name in there:
         of_job = name.removeprefix(f"{FOLDER}/").partition("-")[0]
         result = known.get(int(of_job) if of_job.isdecimal() else 0)

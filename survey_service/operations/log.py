@@ -60,7 +60,7 @@ class Proof(Struct, frozen=True):
 
 
 class Growth(Struct, frozen=True):
-    """That the log at its head begins with what it was at size `old`: hashes in base64."""
+    """That the log at size `size`, signed, begins with what it was at size `old`: hashes in base64."""
 
     old: int
     size: int
@@ -130,16 +130,17 @@ def prove_to(tx: Reader, actor: Actor, assessment_id: int, number: int, sealer: 
     return _proof(tx, number, entry, sealer)
 
 
-def growth(tx: Reader, old: int, sealer: Sealer) -> Growth:
-    """Return the proof that the log only grew since it had so many entries.
+def growth(tx: Reader, old: int, sealer: Sealer, until: int | None = None) -> Growth:
+    """Return the proof that the log only grew between two sizes, or since the first one.
 
     Raises:
-        UnknownEntryError: It has not so many.
+        UnknownEntryError: It has not so many entries, or the second size is the smaller one.
         LogKeyError: The key cannot be opened.
     """
-    size = log.size(tx)
-    if not 0 < old <= size:
-        raise UnknownEntryError(number=old)
+    now = log.size(tx)
+    size = now if until is None else until
+    if not 0 < old <= size <= now:
+        raise UnknownEntryError(number=old if old > now else size)
     hashes = log.proof(tx, consistency(old, size))
     return Growth(old, size, _encoded(hashes), _signed(tx, size, sealer))
 

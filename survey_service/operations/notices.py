@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from survey_service import clock
 from survey_service.conduct import notices as decided
 from survey_service.conduct.access import Actor, may, require
+from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Step
 from survey_service.conduct.notices import (
@@ -96,6 +97,14 @@ def tell_assigned(
         tell(tx, notices.actors(tx, [assignee]), _about(assessment, "assigned", about, actor))
 
 
+def tell_owner(tx: Writer, actor: Actor, assessment: Assessment, action: Action) -> None:
+    """Tell somebody that an action is theirs, unless they took it themselves."""
+    if action.owner_id is not None and action.owner_id != actor.id:
+        about = f"assessments/{assessment.id}/actions/{action.id}"
+        told = notices.actors(tx, [action.owner_id])
+        tell(tx, told, _about(assessment, "action", about, actor))
+
+
 def tell_mentioned(tx: Writer, actor: Actor, assessment: Assessment, said: Remark) -> None:
     """Tell those whom a remark mentions, of those who can take part in the talk and see it."""
     below = f"parts/{said.indicator}" if said.indicator else "result"
@@ -122,7 +131,7 @@ def names_to_choose(tx: Reader, actor: Actor, assessment: Assessment) -> list[tu
 
 def tell_ready(tx: Writer, claimed: Claimed) -> None:
     """Tell those who asked for a report or a table that it is there, if they had to wait for it."""
-    if claimed.kind not in {"report", "table"}:
+    if claimed.kind not in {"report", "table", "cycle_reports"}:
         return
     asked_at, about, name, askers = notices.asked(tx, claimed.id)
     if clock.now() - asked_at < READY_AFTER:

@@ -43,12 +43,13 @@ def preview(tx: Reader, actor: Actor, content: bytes, file: str) -> Draft:
 
     Raises:
         ForbiddenError: The actor does not publish.
-        DocumentError: The file is no questionnaire.
+        DocumentError, CheckFailedError: The file is no questionnaire.
         PublishedDiffersError: Its code and version are published with other content.
     """
     require(actor, "publish")
     document = documents.read(content, file)
-    questionnaire = document.decode(Questionnaire)
+    found = library.findings(document, _published_earlier(tx))
+    questionnaire = library.decoded(document, found)
     digest = library.digest(content)
     same = questionnaires.published(tx, questionnaire.code, questionnaire.version)
     if same is not None:
@@ -59,7 +60,18 @@ def preview(tx: Reader, actor: Actor, content: bytes, file: str) -> Draft:
         if one.code == questionnaire.code and one.digest != digest
     ]
     earlier = decoded(tx, before[0].digest) if before else None
-    return Draft(questionnaire, digest, library.findings(document), earlier)
+    return Draft(questionnaire, digest, found, earlier)
+
+
+def _published_earlier(tx: Reader) -> library.Earlier:
+    """Return what reads the questionnaires that are published, for crosswalks to them."""
+
+    def earlier(reference: str) -> Questionnaire | None:
+        code, _, version = reference.partition("@")
+        there = questionnaires.published(tx, code, version)
+        return None if there is None else decoded(tx, there.digest)
+
+    return earlier
 
 
 def checked(content: bytes, file: str) -> Questionnaire:
@@ -201,7 +213,7 @@ def decoded(tx: Reader, digest: str) -> Questionnaire:
     """Return the questionnaire that was published under a digest."""
     if digest not in _decoded:
         content = questionnaires.content(tx, digest).encode()
-        _decoded[digest] = library.load(documents.read(content, digest))
+        _decoded[digest] = library.published(documents.read(content, digest))
     return _decoded[digest]
 
 

@@ -1,6 +1,7 @@
 """Gathering what is on record of an assessment for the papers on it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -12,22 +13,28 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.life import Moved, Stage, at_work, settled
 from survey_service.conduct.remarks import Remark
+from survey_service.maturity.revision import nodes_before
 from survey_service.maturity.scoring import Cards
 from survey_service.operations import questionnaires
-from survey_service.operations.assessments import Course, Sheet, course, view
+from survey_service.operations.assessments import Sheet, course, incomparable, view
 from survey_service.reports.assessment import Report
 from survey_service.reports.record import Before, Judged, Record
 from survey_service.store import cycles, evidence, remarks, standings, steps
+from survey_service.store import questionnaires as published
 from survey_service.store.database import Reader
 
 T = TypeVar("T", Moved, Evidence, Remark)
 
 
 class Shown(Struct, frozen=True):
-    """How papers show what they tell: moments in a zone, and the service's address before its paths."""
+    """How papers show what they tell: moments in a zone, and the service's address before its paths.
+
+    `codes` is whether anybody may ask what was issued under the code of a paper.
+    """
 
     zone: dt.tzinfo
     address: str
+    codes: bool = True
 
 
 def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Report:
@@ -50,6 +57,7 @@ def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Repo
         at=(handed_in or max(moments, default=sheet.assessment.opened_at)).astimezone(shown.zone),
         stages=tuple(_judged(sheet, stage) for stage in _stages(sheet)),
         record=_record(tx, actor, sheet, shown),
+        source=published.content(tx, sheet.assessment.digest),
         to_confirm=len(sheet.to_confirm),
     )
 
@@ -88,9 +96,9 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         scored_by=_scored_by(sheet),
         evidence=tuple(_at(zone, one) for one in attached if one.removed_at is None),
         remarks=tuple(_at(zone, one) for one in open_to_all),
-        before=_before(course(tx, actor, sheet), assessment),
+        before=_before(tx, actor, sheet),
         peers=_peers(tx, sheet),
-        address=f"{shown.address}/assessments/{assessment.id}/result",
+        address=shown.address if shown.codes else "",
     )
 
 
@@ -102,15 +110,23 @@ def _scored_by(sheet: Sheet) -> tuple[str, ...]:
     return ()
 
 
-def _before(found: Course | None, now: Assessment) -> Before | None:
+def _before(tx: Reader, actor: Actor, sheet: Sheet) -> Before | None:
+    found = course(tx, actor, sheet)
     if found is None:
-        return None
-    earlier, cycle = found.earlier, found.earlier.assessment.cycle
-    nodes: dict[str, Decimal | None] = {}
-    if earlier.assessment.digest == now.digest:
-        kept = earlier.official.nodes
-        nodes = {code: kept[code].index for code in earlier.questionnaire.all_nodes}
-    return Before(cycle.name if cycle else earlier.assessment.reference, found.trend, nodes)
+        other = incomparable(tx, sheet.assessment)
+        return None if other is None else Before(_called(other), None, {}, same=False)
+    earlier, asked = found.earlier, sheet.questionnaire
+    same = earlier.assessment.digest == sheet.assessment.digest
+    nodes: Mapping[str, Decimal | None] = (
+        {code: earlier.official.nodes[code].index for code in asked.all_nodes}
+        if same
+        else nodes_before(earlier.questionnaire, earlier.running, asked, sheet.running)
+    )
+    return Before(_called(earlier.assessment), found.trend, nodes, same)
+
+
+def _called(earlier: Assessment) -> str:
+    return earlier.cycle.name if earlier.cycle else earlier.reference
 
 
 def _at(zone: dt.tzinfo, one: T) -> T:

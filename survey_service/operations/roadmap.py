@@ -7,7 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from survey_service.maturity.better_answers import Wishes
-from survey_service.maturity.schedule import Budget, Schedule, planned
+from survey_service.maturity.budget import Budget
+from survey_service.maturity.schedule import Schedule, planned
 from survey_service.operations.assessments import Sheet
 
 _planning = ThreadPoolExecutor(

@@ -21,6 +21,7 @@ from survey_service.errors import (
 from survey_service.maturity.answers import Prose
 from survey_service.operations import audit, discarding, notices, receipts, results, webhooks
 from survey_service.operations import remarks as remarking
+from survey_service.operations.action_outcomes import Became, became
 from survey_service.operations.assessments import Course, Sheet, course, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
@@ -104,7 +105,8 @@ class Standing(Struct, frozen=True):
 
     `course` has the assessment before, None where there is none that it continues.
     `offer` is what has changed in its organisation's master data, None where nothing is offered.
-    `mentionable` has the ids and names of those whom a comment can mention.
+    `mentionable` has the ids and names of those whom a comment can mention, and `became` what became
+    of the actions that were planned before.
     """
 
     sheet: Sheet
@@ -120,6 +122,7 @@ class Standing(Struct, frozen=True):
     course: Course | None
     offer: Offer | None
     mentionable: list[tuple[int, str]]
+    became: list[Became]
 
     @property
     def points(self) -> list[Remark]:
@@ -148,6 +151,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
         course(tx, actor, sheet),
         offered(tx, actor, sheet),
         notices.names_to_choose(tx, actor, assessment) if may_comment else [],
+        became(tx, sheet),
     )
 
 

@@ -23,9 +23,10 @@ def preview(tx: Reader, actor: Actor, state: State, language: str, shown: Shown)
     published = stored.list_all(tx)
     if not published:
         raise NotFoundError(questionnaire="")
-    found = questionnaires.decoded(tx, published[0].digest)
+    digest = published[0].digest
+    found, source = questionnaires.decoded(tx, digest), stored.content(tx, digest)
     at = clock.now().replace(microsecond=0).astimezone(shown.zone)
-    return sample(found, published[0].digest, at, state, language)
+    return sample(found, digest, at, state, language, source)
 
 
 def require_looking(tx: Reader, actor: Actor) -> None:

@@ -23,6 +23,7 @@ from survey_service.errors import SurveyError, UnexpectedError
 from survey_service.job_errors import AbandonedError
 from survey_service.operations import (
     clean_up,
+    cycle_reports,
     deadlines,
     exports,
     notices,
@@ -49,6 +50,7 @@ WORK: Mapping[Kind, Work] = {
     "organisations": organisations.take_in,
     "people": people.take_in,
     "table": exports.make,
+    "cycle_reports": cycle_reports.make,
     "mail": one_time_links.deliver,
     "notices": notices.deliver,
     "webhook": webhooks.deliver,
@@ -56,6 +58,7 @@ WORK: Mapping[Kind, Work] = {
     "reminders": reminders.remind,
     "clean_up": clean_up.clean,
 }
+_BESIDE = 0.2  # seconds until it is looked again for what the jobs at hand ask for
 _HEARTBEAT = LEASE.total_seconds() / 6
 _log = logging.getLogger(__name__)
 
@@ -90,8 +93,17 @@ class Worker:
     async def work_until_idle(self) -> None:
         """Do jobs until none is left that is due, those that came about meanwhile included."""
         await self._begin()
-        while sum(await asyncio.gather(*map(self._drain, self._lanes()))):
-            pass
+        lanes = self._lanes()
+        drains = [asyncio.create_task(self._drain(lane)) for lane in lanes]
+        while True:
+            await asyncio.wait(drains, timeout=_BESIDE)  # a job at hand may wait for others
+            did = sum(one.result() for one in drains if one.done())
+            if not did and all(one.done() for one in drains):
+                return
+            drains = [
+                asyncio.create_task(self._drain(lane)) if one.done() else one
+                for lane, one in zip(lanes, drains, strict=True)
+            ]
 
     def _lanes(self) -> list[Lane]:
         """Return a line for each job that is done at a time."""

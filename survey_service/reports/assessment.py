@@ -16,12 +16,10 @@ from survey_service import i18n
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import ANYBODY, Card, Cards, cards
 from survey_service.maturity.showing import digits
-from survey_service.reports.actions import Actions, actions
-from survey_service.reports.answers import advice
+from survey_service.reports.actions import actions
 from survey_service.reports.appendix import sections
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.slope import Slope, slope
@@ -37,7 +35,7 @@ BARS = 20  # that fit on a page
 _IN_ONE = (
     10  # bars in one piece of a report: a page that has no room for them is half full at the least
 )
-_LETTERS = 10  # of a code: 50 bits, enough that no two reports of a country share one
+_LETTERS, _GROUP = 15, 5  # of a code: 75 bits, so that nobody comes upon one by trying
 
 
 class Report(Struct, frozen=True):
@@ -47,6 +45,7 @@ class Report(Struct, frozen=True):
     for, in the zone it is shown in, `notes` what respondents wrote beside their answers, by indicator code.
     `cards` are the score where it is known; else the answers are scored. `stages` are those whose scores
     are known, in their order, and `record` is what lies beside; None where there is only a file.
+    `source` is the text of the questionnaire's file.
     Of the answers, those `to_confirm` were carried over from the time before.
     """
 
@@ -60,20 +59,20 @@ class Report(Struct, frozen=True):
     cards: Cards | None = None
     stages: tuple[Judged, ...] = ()
     record: Record | None = None
+    source: str = ""
     to_confirm: int = 0
 
 
 def content(report: Report) -> str:
     """Return the digest of all that a report says; the questionnaire's own digest stands for it."""
-    said = {**structs.asdict(report), "questionnaire": None}
+    said = {**structs.asdict(report), "questionnaire": None, "source": None}
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
 def code(report: Report) -> str:
-    """Return the short code of a report, by which people name it: ten letters in two groups."""
+    """Return the short code of a report, by which people name it: fifteen letters in groups of five."""
     letters = base64.b32encode(bytes.fromhex(content(report))).decode()[:_LETTERS]
-    half = _LETTERS // 2
-    return f"{letters[:half]}-{letters[half:]}"
+    return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS, _GROUP))
 
 
 def page(report: Report, language: str, templates: Path, paper: Paper = "report") -> str:
@@ -88,13 +87,14 @@ def values(report: Report, language: str) -> dict[str, object]:
     record, stages = report.record, report.stages
     strongest, weakest = extremes(questionnaire, card, record)
     otherwise = scored_otherwise(questionnaire, stages, language)
-    to_do = _actions(questionnaire, report, language)
+    agreed = () if record is None else record.agreed
+    to_do = actions(questionnaire, (report.answers, report.profile), card, agreed, language)
     return {
         "report": report,
         "record": record,
         "questionnaire": questionnaire,
         "code": code(report),
-        "qr": _drawn(record.address, language) if record is not None and record.address else "",
+        "qr": _drawn(report, language),
         "card": card,
         "running": running,
         "sentences": sentences(questionnaire, report.organisation, card, record, language),
@@ -123,14 +123,14 @@ def values(report: Report, language: str) -> dict[str, object]:
     }
 
 
-def _actions(questionnaire: Questionnaire, report: Report, language: str) -> Actions:
-    found = recommend(questionnaire, report.answers, report.profile)
-    return actions(questionnaire, advice(questionnaire, found, language), language)
-
-
-def _drawn(address: str, language: str) -> str:
-    """Return an address as a code that a telephone reads."""
-    title = i18n.translate("Where the assessment is found: {address}", language, address=address)
+def _drawn(report: Report, language: str) -> str:
+    """Return as a code that a telephone reads where anybody learns whether a report stands; "" for nowhere."""
+    if report.record is None or not report.record.address:
+        return ""
+    address = f"{report.record.address}/verify/{code(report)}"
+    title = i18n.translate(
+        "Whether this was issued and stands: {address}", language, address=address
+    )
     drawn = segno.make(address, micro=False)
     return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 

@@ -6,6 +6,7 @@ from survey_service.i18n import translate
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import Gate
+from survey_service.reports import method_exceptions
 from survey_service.reports.indices import bound
 
 
@@ -32,41 +33,20 @@ def _sentences(questionnaire: Questionnaire, language: str) -> Iterator[str]:
             lowest=lowest,
             highest=highest,
         )
-    yield from _exceptions(questionnaire, language)
+    yield from method_exceptions.of_parts(questionnaire, language)
+    yield from method_exceptions.of_rounding(questionnaire, language)
+    yield from method_exceptions.of_numbers(questionnaire, language)
     yield translate(
         "What does not apply is left out, and its weight goes to what stands beside it, unless the "
         "questionnaire says otherwise. What is not answered counts as the lowest answer.",
         language,
     )
+    yield from method_exceptions.of_what_does_not_apply(questionnaire, language)
     if any(grade.gates for grade in questionnaire.grades):
         yield translate(
             "A grade is awarded where the index reaches its bound and every minimum that it also asks for "
             "is met; else the next lower one is.",
             language,
-        )
-
-
-def _exceptions(questionnaire: Questionnaire, language: str) -> Iterator[str]:
-    """Yield where an instrument reckons otherwise."""
-    nodes = questionnaire.all_nodes.values()
-    otherwise = [node.name for node in nodes if node.combine not in {None, "mean", "none"}]
-    if otherwise:
-        names = ", ".join(name.in_(language) for name in otherwise)
-        yield translate(
-            "These parts are put together in another way, which the questionnaire sets: {names}.",
-            language,
-            names=names,
-        )
-    if questionnaire.combine == "none":
-        yield translate("There is no index of the whole.", language)
-    if questionnaire.rounding is None:
-        yield translate("Nothing is rounded before it is shown.", language)
-    else:
-        digits = questionnaire.rounding.digits
-        yield translate(
-            "Values are rounded to {digits} decimals where the questionnaire says so.",
-            language,
-            digits=digits,
         )
 
 

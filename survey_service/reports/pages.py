@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from survey_service import clock, i18n
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.showing import least
 from survey_service.maturity.texts import Text
 from survey_service.reports.deadlines import deadline, period, zone_name
 from survey_service.reports.indices import bound, index
@@ -94,9 +95,9 @@ def _number(language: str, value: object, digits: int = 2) -> str:
     return i18n.decimal(value, language, digits)  # type: ignore[arg-type] # a Decimal or None
 
 
-def _signed(language: str, value: Decimal | None) -> str:
-    """Return a change, with a sign also where it is upwards."""
-    written = i18n.decimal(value, language)
+def _signed(language: str, value: Decimal | None, asked: Questionnaire, code: str = "") -> str:
+    """Return a change of an index, with a sign also where it is upwards."""
+    written = i18n.decimal(value, language, least(asked, code))
     return f"+{written}" if value is not None and value > 0 else written
 
 

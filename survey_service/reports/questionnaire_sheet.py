@@ -8,6 +8,8 @@ from typing import Any
 import xlsxwriter
 
 from survey_service.i18n import decimal, translate
+from survey_service.maturity.answer_types import Number
+from survey_service.maturity.answers import ends
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.texts import Text
 from survey_service.maturity.tree import Indicator, Node
@@ -102,9 +104,28 @@ def _answers(
     for asked in indicator.ratio.inputs if indicator.ratio else ():
         yield "…", asked.name.in_(language)
     if indicator.number is not None:
-        yield "…", translate("A number", language)
+        yield "…", _number(questionnaire, indicator.number, language)
     if indicator.text is not None:
         yield "…", translate("A text", language)
+
+
+def _number(questionnaire: Questionnaire, number: Number, language: str) -> str:
+    """Return what a number may be, and what it is measured by, line by line."""
+    said = [translate("A number", language)]
+    lowest, highest = ends(questionnaire, number)
+    if lowest is not None and highest is not None:
+        limits = (
+            f"{decimal(lowest, language, exact=True)} – {decimal(highest, language, exact=True)}"  # noqa: RUF001 - from to
+        )
+        said.append(limits)
+    if number.target is not None:
+        target = decimal(number.target, language, exact=True)
+        said.append(translate("best at {target}", language, target=target))
+    if number.is_open and (lowest is not None or highest is not None):
+        said.append(translate("what lies beyond an end counts as the end", language))
+    if number.over == "population":
+        said.append(translate("measured against all organisations compared", language))
+    return "\n".join(said)
 
 
 def _lines(texts: Sequence[Text], language: str) -> str:

@@ -7,11 +7,15 @@ address, of the network or of a file, ends the rendering.
 """
 
 import asyncio
+import datetime as dt
 import multiprocessing
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from functools import partial
+from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,18 +23,23 @@ from msgspec import structs
 from pebble import ProcessExpired, ProcessPool
 
 from survey_service.errors import RenderingError
-from survey_service.installation_errors import MissingLibraryError
+from survey_service.installation_errors import MissingLibraryError, SealError
 from survey_service.paper_errors import TemplateFaultError
 from survey_service.processes import end_with_parent
 from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
+from survey_service.reports.attachments import Attachment, attachments
 from survey_service.reports.papers import Paper, folder_of, shipped
+from survey_service.reports.sealing import Seal, UnsealableError, certificate, sealed
 from survey_service.reports.template_faults import Fault, RefusedError, limited, located
 from survey_service.reports.workers import Workers
 from survey_service.settings import Settings
 
 T = TypeVar("T")
 
+_VARIANT = "pdf/a-3a"
+_NO_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # of what encloses nothing
+_TASKS = 20  # documents until a worker makes way for a new one: WeasyPrint keeps more with each
 _IDLE = 120.0  # seconds: to start anew takes one
 ASSETS = Path(__file__).parents[1] / "assets" / "dist"
 """Fonts and front-end files that set-up fetched."""
@@ -69,9 +78,21 @@ class Renderer:
         return await self._made(render, html, self._folders)
 
     async def paper(
-        self, report: Report, language: str, templates: Path, paper: Paper = "report"
+        self,
+        report: Report,
+        language: str,
+        templates: Path,
+        paper: Paper = "report",
+        further: Sequence[Attachment] = (),
     ) -> bytes:
         """Return a paper on an assessment as a PDF; its page as well is made by the worker.
+
+        Args:
+            report: What it says.
+            language: Of its words and numbers.
+            templates: The folder of templates that make it.
+            paper: Which one.
+            further: What it encloses beside its answers and the questionnaire.
 
         Raises:
             TemplateFaultError: A template fails; says where and why.
@@ -79,16 +100,36 @@ class Renderer:
             MissingLibraryError: See `pdf`.
         """
         folders = {**self._folders, "template": folder_of(templates)}
-        args = (report, language, templates, paper, folders, self._seconds / 2)
+        args = (report, language, templates, paper, tuple(further), folders, self._seconds / 2)
         made = await self._made(_paper, *args)
         if isinstance(made, Fault):
             raise TemplateFaultError(**structs.asdict(made))
         return made
 
+    async def certificate(self, seal: Seal) -> str:
+        """Return the SHA-256 of the certificate that seals; a worker opens it.
+
+        Raises:
+            SealError: It cannot be opened.
+            RenderingError: See `pdf`.
+        """
+        return await self._made(certificate, seal)
+
+    async def sealed(self, content: bytes, seal: Seal, language: str) -> bytes:
+        """Return a paper with a seal behind it.
+
+        Raises:
+            SealError: The certificate cannot be opened, or the authority does not answer.
+            RenderingError: See `pdf`.
+        """
+        return await self._made(sealed, content, seal, language)
+
     async def _made(self, make: Callable[..., T], *args: object) -> T:
         task = self._pool.schedule(make, args=args, timeout=self._seconds)
         try:
             return await asyncio.wrap_future(cast("Future[T]", task))
+        except UnsealableError as error:
+            raise SealError(source=error.args[0], cause=error.args[1]) from error
         except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
             raise RenderingError(seconds=self._seconds) from error
         except OSError as error:  # a timeout is one as well, hence last
@@ -102,6 +143,7 @@ class Renderer:
 def _pool(workers: int, memory: int) -> ProcessPool:
     return ProcessPool(
         max_workers=workers,
+        max_tasks=_TASKS,
         initializer=_prepare,
         initargs=[memory * 1024 * 1024],
         context=multiprocessing.get_context("spawn"),  # forking a threaded process can hang
@@ -116,10 +158,24 @@ def renderer(settings: Settings) -> Renderer:
     )
 
 
-def render(html: str, folders: dict[str, Path]) -> bytes:
-    """Return the PDF of a page, made in this process."""
-    from weasyprint import HTML  # noqa: PLC0415 - takes seconds, and only workers need it
+def render(
+    html: str,
+    folders: dict[str, Path],
+    enclosed: Sequence[Attachment] = (),
+    at: dt.datetime = _NO_DAY,
+) -> bytes:
+    """Return the PDF of a page, made in this process: a PDF/A-3a and a PDF/UA-1 in one file.
+
+    Args:
+        html: The page.
+        folders: What it may load, by scheme.
+        enclosed: Files that lie in the PDF.
+        at: From when those are: the same page at the same moment gives the same bytes.
+    """
+    import weasyprint  # noqa: PLC0415 - takes seconds, and only workers need it
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    from survey_service.reports.conformity import ends_well  # noqa: PLC0415 - as above
 
     class Fetcher(URLFetcher):  # type: ignore[misc] # untyped library
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - the base has it
@@ -129,11 +185,33 @@ def render(html: str, folders: dict[str, Path]) -> bytes:
                 raise FatalURLFetchingError(str(error)) from error
             return URLFetcherResponse(url, path.read_bytes())
 
-    document = HTML(string=html, base_url="template:", url_fetcher=Fetcher())
+    page = weasyprint.HTML(string=html, base_url="template:", url_fetcher=Fetcher())
+    padding = 0
     try:
-        return bytes(document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=False))
+        document = page.render(pdf_variant=_VARIANT)
+        while not ends_well(content := written(document, enclosed, at, padding)):
+            padding += 1
     except FatalURLFetchingError as error:
         raise RefusedError(str(error)) from error
+    return content
+
+
+def written(document: Any, enclosed: Sequence[Attachment], at: dt.datetime, padding: int) -> bytes:
+    """Return the PDF of a page that is laid out, with files enclosed; see `render` and `conform`."""
+    from survey_service.reports.conformity import conform  # noqa: PLC0415 - as above
+
+    files = [_file(one, at) for one in sorted(enclosed, key=attrgetter("name"))]
+    finisher = partial(conform, padding=padding)
+    return bytes(document.write_pdf(pdf_variant=_VARIANT, attachments=files, finisher=finisher))
+
+
+def _file(one: Attachment, at: dt.datetime) -> Any:
+    from weasyprint import Attachment as File  # noqa: PLC0415 - as above
+
+    at = at.astimezone(dt.UTC)
+    file = BytesIO(one.content)
+    about = {"name": one.name, "description": one.description, "relationship": one.relation}
+    return File(file_obj=file, created=at, modified=at, **about)
 
 
 def _paper(
@@ -141,6 +219,7 @@ def _paper(
     language: str,
     templates: Path,
     paper: Paper,
+    further: tuple[Attachment, ...],
     folders: dict[str, Path],
     seconds: float,
 ) -> bytes | Fault:
@@ -148,7 +227,8 @@ def _paper(
     try:
         with limited(seconds):
             page = assessment.page(report, language, templates, paper)
-        return render(page, folders)
+        enclosed = (*attachments(report, language, paper), *further)
+        return render(page, folders, enclosed, report.at)
     except Exception as error:
         fault = located(error, (folder_of(templates), shipped()))
         if fault is None or folder_of(templates) == shipped():

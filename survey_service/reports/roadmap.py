@@ -11,6 +11,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.roadmap import Plan
 from survey_service.maturity.schedule import Schedule
 from survey_service.reports.answers import said
+from survey_service.reports.indices import bound
 
 
 class Step(Struct, frozen=True):
@@ -82,17 +83,20 @@ def roadmap(questionnaire: Questionnaire, schedule: Schedule, language: str) -> 
     )
 
 
-def target_name(plan: Plan, language: str) -> str:
+def target_name(questionnaire: Questionnaire, plan: Plan, language: str) -> str:
     """Return the name of the grade aimed at, or the index."""
     if plan.target.grades:
         return plan.target.grades[0].name.in_(language)
-    return i18n.decimal(plan.target.index, language)
+    return bound(plan.target.index, questionnaire, language)
 
 
 def blocked(questionnaire: Questionnaire, plan: Plan, block: Block, language: str) -> Blocked:
     """Return an indicator that blocks a target, with why nothing can be planned for it."""
     indicator = questionnaire.indicators[block.indicator]
-    details = {"target": target_name(plan, language), "name": indicator.name.in_(language)}
+    details = {
+        "target": target_name(questionnaire, plan, language),
+        "name": indicator.name.in_(language),
+    }
     if block.needs is None:
         words = i18n.translate("{target} needs a better answer to {name}.", language, **details)
     else:

@@ -22,7 +22,12 @@ Answers = Mapping[str, Answer]
 
 
 def sample(
-    questionnaire: Questionnaire, digest: str, at: dt.datetime, state: State, language: str
+    questionnaire: Questionnaire,
+    digest: str,
+    at: dt.datetime,
+    state: State,
+    language: str,
+    source: str = "",
 ) -> Report:
     """Return the report of an assessment that nobody made.
 
@@ -32,6 +37,7 @@ def sample(
         at: The moment of everything in it.
         state: Where it stands: what is not final bears that across every page.
         language: Of the words in it.
+        source: The text of the questionnaire's file.
     """
     kind = questionnaire.kinds[0].code if questionnaire.tells_kinds_apart else ""
     asked, profile = questionnaire.for_kind(kind), Profile(kind, {})
@@ -57,6 +63,7 @@ def sample(
             Judged("external", cards[1], found, dict.fromkeys(islice(found, 1), words)),
         ),
         record=_record(asked, (cards[0], cards[1]), first, at, state, words, language),
+        source=source,
     )
 
 
@@ -120,5 +127,5 @@ def _record(
             (index, index),
             {code: value for code, value in nodes.items() if value is not None},
         ),
-        address="https://example.org/assessments/0/result",
+        address="https://example.org",
     )

@@ -103,7 +103,7 @@ def among_peers(
     names, scale = (one.name, among, i18n.translate("target", language)), _scale(questionnaire)
     drawn = dots(rows, names, scale, title, language)
     return Figure("peers", drawn, table, len(pairs)), radar(
-        pairs, scale, title, (one.name, among), language
+        pairs, scale, title, (one.name, among), language, [row.digits for row in rows]
     )
 
 

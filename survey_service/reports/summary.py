@@ -11,6 +11,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card
+from survey_service.maturity.showing import least
 from survey_service.maturity.tree import Node
 from survey_service.reports.indices import index
 from survey_service.reports.record import Record
@@ -158,8 +159,8 @@ def _beside(questionnaire: Questionnaire, record: Record | None, language: str) 
     """Yield how the result lies beside the time before, and beside the peers."""
     if record is None:
         return
-    if (before := record.before) is not None and (moved := moved_by(record)) is not None:
-        yield _since(before.called, moved, language)
+    if (before := record.before) is not None:
+        yield _since(questionnaire, before.called, moved_by(record), language)
     if (others := record.peers) is not None and others.median is not None and others.quarters:
         low, high = (index(end, questionnaire, language) for end in others.quarters)
         yield translate(
@@ -172,8 +173,14 @@ def _beside(questionnaire: Questionnaire, record: Record | None, language: str) 
         )
 
 
-def _since(before: str, moved: Decimal, language: str) -> str:
-    points = decimal(abs(moved), language)
+def _since(questionnaire: Questionnaire, before: str, moved: Decimal | None, language: str) -> str:
+    if moved is None:
+        return translate(
+            "It cannot be compared with “{before}”, which asked other things.",
+            language,
+            before=before,
+        )
+    points = decimal(abs(moved), language, least(questionnaire))
     if moved > 0:
         words = translate(
             "Since “{before}” it has risen by {points} on what both ask.",

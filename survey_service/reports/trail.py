@@ -8,11 +8,13 @@ import msgspec
 from msgspec import Struct
 
 from survey_service import i18n
+from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Organisation, Response
 from survey_service.conduct.master_data import changes
 from survey_service.conduct.trail import Recorded
 from survey_service.conduct.trail_search import is_score
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.reports.action_lists import in_words, marks
 from survey_service.reports.answers import said
 from survey_service.reports.deadlines import zone_name
 from survey_service.reports.master_data import described
@@ -128,6 +130,9 @@ def _changed(questionnaire: Questionnaire, entry: Recorded, language: str) -> tu
             _answer(questionnaire, after, language),
             note,
         )
+    if entry.action in {"action.add", "action.change"}:
+        action = msgspec.json.decode(entry.after or "", type=Action)
+        return *marks(questionnaire, action, language), in_words(action, language)
     if entry.action == "assessment.take_over":
         return "", _taken_over(entry, language), _words(entry)
     return "", "", _words(entry)

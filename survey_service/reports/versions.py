@@ -1,6 +1,6 @@
 """Versions of a questionnaire in words: what differs, and what the checker finds."""
 
-from survey_service.i18n import translate
+from survey_service.i18n import said_of, translate
 from survey_service.maturity.checking.findings import Finding
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Comparison
@@ -38,6 +38,6 @@ def differences(
 
 def found(finding: Finding, language: str) -> str:
     """Return what the checker finds as a sentence, with how severe it is."""
-    words = translate(f"finding.{finding.code}", language, **finding.details)
+    words = said_of(finding.code, language, finding.details, ("finding", "problem"))
     severity = translate(f"severity.{finding.severity}", language)
     return f"{severity}: {words}"

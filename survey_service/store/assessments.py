@@ -188,7 +188,7 @@ def newest(
     )
     if wanted.name:
         names = (organisation.c.name, assessment.c.organisation_name)
-        query = query.where(sa.or_(*(_has(name, wanted.name) for name in names)))
+        query = query.where(sa.or_(*(contains(name, wanted.name) for name in names)))
     if before is not None:
         query = query.where(assessment.c.id < before)
     return [assessment_of(row) for row in tx.execute(query, _seen_by(actor))]
@@ -287,7 +287,8 @@ def in_cycle(tx: Reader, cycle_id: int, organisation_id: int) -> int | None:
     return tx.execute(sa.select(assessment.c.id).where(one)).scalar()
 
 
-def _has(name: sa.Column[str], part: str) -> sa.ColumnElement[bool]:
+def contains(name: sa.Column[str], part: str) -> sa.ColumnElement[bool]:
+    """Whether a name has a part in it, be its letters large or small."""
     return name.icontains(part, autoescape=True)
 
 

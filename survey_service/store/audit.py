@@ -122,6 +122,9 @@ def _sought(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
         yield entry.c.actor == sought.actor
     if sought.indicator is not None:
         yield _on(sought.indicator)
+    if sought.below is not None:
+        under = entry.c.about.startswith(f"{sought.below}/", autoescape=True)
+        yield sa.or_(entry.c.about == sought.below, under)
     if sought.kind is not None:
         yield sa.or_(*(entry.c.action.startswith(one) for one in ACTIONS[sought.kind]))
         if sought.kind in {"answers", "scores"}:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.conduct.evidence import LEAST, Evidence, Kept, Space
+from survey_service.store.action_tables import action, action_evidence
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assessment, evidence, file
 
@@ -73,7 +74,7 @@ def is_kept(tx: Reader, digest: str) -> bool:
 
 
 def space(tx: Reader, assessment_id: int, organisation_id: int, but: str = "") -> Space:
-    """Return what the files of an assessment take, and those of its organisation, each once.
+    """Return what the files of an assessment and its actions take, and those of its organisation, each once.
 
     Args:
         tx: A snapshot.
@@ -81,15 +82,20 @@ def space(tx: Reader, assessment_id: int, organisation_id: int, but: str = "") -
         organisation_id: Of the organisation.
         but: The digest of a file that does not count.
     """
-    within = evidence.c.assessment_id.in_(
-        sa.select(assessment.c.id).where(assessment.c.organisation_id == organisation_id)
+    every = sa.select(assessment.c.id)
+    within = (
+        every.where(assessment.c.id == assessment_id),
+        every.where(assessment.c.organisation_id == organisation_id),
     )
-    sums = (_sum(one, but) for one in (evidence.c.assessment_id == assessment_id, within))
+    sums = (_sum(one, but) for one in within)
     return Space(*map(int, tx.execute(sa.select(*sums)).one()))
 
 
-def _sum(which: sa.ColumnElement[bool], but: str) -> sa.ScalarSelect[int]:
-    digests = sa.select(evidence.c.digest).where(which, evidence.c.digest != but)
+def _sum(within: sa.Select[tuple[int]], but: str) -> sa.ScalarSelect[int]:
+    answers = sa.select(evidence.c.digest).where(evidence.c.assessment_id.in_(within))
+    actions = sa.select(action_evidence.c.digest).join_from(action_evidence, action)
+    actions = actions.where(action.c.assessment_id.in_(within), action_evidence.c.digest != but)
+    digests = answers.where(evidence.c.digest != but).union(actions)
     counted = sa.case((file.c.size < LEAST, LEAST), else_=file.c.size)
     query = sa.select(sa.func.coalesce(sa.func.sum(counted), 0)).where(file.c.digest.in_(digests))
     return query.scalar_subquery()

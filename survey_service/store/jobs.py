@@ -150,6 +150,12 @@ def result(tx: Reader, job_id: int) -> str:
     return str(tx.execute(sa.select(job.c.result).where(job.c.id == job_id)).scalar_one())
 
 
+def failure(tx: Reader, job_id: int) -> Failure | None:
+    """Return why a job was given up; None unless it was."""
+    dead = sa.and_(job.c.id == job_id, job.c.state == "dead")
+    return tx.execute(sa.select(job.c.error).where(dead)).scalar()
+
+
 def progress(tx: Reader, ids: Collection[int]) -> list[Progress]:
     """Return how far some jobs are."""
     columns = (job.c.id, job.c.state, job.c.attempt, job.c.progress, _AHEAD)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from survey_service.conduct import replay
+from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Response
 from survey_service.conduct.cycles import Cycle, Extension, Withdrawal
 from survey_service.conduct.discarding import Discarding
@@ -17,7 +18,8 @@ from survey_service.conduct.organisations import Organised
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.replay import Belonging, Fact
 from survey_service.conduct.teamwork import Ready
-from survey_service.store import evidence
+from survey_service.store import action_evidence, evidence
+from survey_service.store.action_tables import action
 from survey_service.store.database import Reader
 from survey_service.store.review_tables import extension, remark
 from survey_service.store.tables import (
@@ -47,7 +49,7 @@ def facts(tx: Reader) -> Iterator[Fact]:
     """Yield everything that the trail accounts for, as it stands now."""
     for each in (
         _assessments, _owned, _discarded, _responses, _revisions, _steps, _remarks, _evidence,
-        _assignments, _ready, _reports, _cycles, _organisations, _people, _questionnaires, _keys,
+        _actions, _action_evidence, _assignments, _ready, _reports, _cycles, _organisations, _people, _questionnaires, _keys,
     ):  # fmt: skip
         yield from each(tx)
 
@@ -130,6 +132,23 @@ def _evidence(tx: Reader) -> Iterator[Fact]:
     for *fields, id_ in _rows(tx, query):
         found = Evidence(*fields)
         yield f"assessments/{id_}/evidence/{found.id}", found
+
+
+def _actions(tx: Reader) -> Iterator[Fact]:
+    for _, found in _structs(tx, action, Action):
+        yield _about_action(found.assessment_id, found.indicator, found.id), found
+
+
+def _action_evidence(tx: Reader) -> Iterator[Fact]:
+    query = action_evidence.EVIDENCE.add_columns(action.c.assessment_id, action.c.id)
+    for *fields, assessment_id, action_id in _rows(tx, query):
+        found = Evidence(*fields)
+        about = _about_action(assessment_id, found.indicator, action_id)
+        yield f"{about}/evidence/{found.id}", found
+
+
+def _about_action(assessment_id: int, indicator: str, action_id: int) -> str:
+    return f"assessments/{assessment_id}/actions/{indicator}/{action_id}"
 
 
 def _assignments(tx: Reader) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""Every table, those of jobs, lists, notices and checking in modules of their own. A change here needs a migration beside it; a test compares the two."""
+"""Every table, those of actions, jobs, lists, notices and checking in modules of their own. A change here needs a migration beside it; a test compares the two."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -12,12 +12,20 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import KeptCard
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.texts import Text
-from survey_service.store import job_tables, list_tables, notice_tables, review_tables
+from survey_service.store import (
+    action_tables,
+    job_tables,
+    list_tables,
+    notice_tables,
+    report_tables,
+    review_tables,
+)
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
 assert metadata is list_tables.drafted_list.metadata is notice_tables.notice.metadata
-assert metadata is review_tables.remark.metadata
+assert metadata is review_tables.remark.metadata is report_tables.issued.metadata
+assert metadata is action_tables.action.metadata
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 

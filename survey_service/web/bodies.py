@@ -99,6 +99,49 @@ async def form(request: Request[Any, Any, Any], type_: type[T], *, trimmed: bool
         raise InvalidBodyError(where="-", reason="form") from error
 
 
+def query(request: Request[Any, Any, Any], type_: type[T]) -> T:
+    """Return what an address asks for as a `type_`, as `form` does; what is empty is left out.
+
+    Raises:
+        InvalidBodyError: It cannot be read, or is not a `type_`.
+    """
+    return decoded_query(request.scope["query_string"].decode("latin-1"), type_)
+
+
+def decoded_query(written: str, type_: type[T]) -> T:
+    """Return what `query` does of what stands after the question mark.
+
+    Raises:
+        InvalidBodyError: It cannot be read, or is not a `type_`.
+    """
+    try:
+        return _filled(_pairs(written.encode()), type_)
+    except ValueError as error:
+        raise InvalidBodyError(where="-", reason="form") from error
+
+
+async def filled_form(request: Request[Any, Any, Any], type_: type[T]) -> T:
+    """Return what `form` does; fields that are empty are left out.
+
+    Raises:
+        MediaTypeError: The body does not call itself a form.
+        InvalidBodyError: It cannot be read, or is not a `type_`.
+    """
+    _require(request, FORM)
+    try:
+        return _filled(_pairs(await request.body()), type_)
+    except ValueError as error:
+        raise InvalidBodyError(where="-", reason="form") from error
+
+
+def _filled(pairs: list[tuple[str, str]], type_: type[T]) -> T:
+    given = [(name, value.strip()) for name, value in pairs if value.strip()]
+    try:
+        return msgspec.convert(_fields(given), type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
+
+
 async def remember_typed(request: Request[Any, Any, Any]) -> None:
     """Keep what was typed in a form that is refused before anybody looks at it, to be shown again."""
     with suppress(SurveyError):

@@ -12,7 +12,7 @@ from survey_service.reports.tables import Table
 from survey_service.web.context import Context
 
 Form = Literal["csv", "xlsx"]
-MEDIA: dict[Form, str] = {
+MEDIA: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -1,8 +1,11 @@
 """Every route that the service has: those of the API, under `/api/v1`, and the pages."""
 
-from survey_service.web import operational
+from survey_service.web import operational, schemas
+from survey_service.web.api import action_evidence as api_action_evidence
+from survey_service.web.api import actions as api_actions
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
+from survey_service.web.api import cycle_reports as api_cycle_reports
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import discarding as api_discarding
 from survey_service.web.api import evidence as api_evidence
@@ -16,6 +19,7 @@ from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import reminders as api_reminders
+from survey_service.web.api import reports as api_reports
 from survey_service.web.api import responses as api_responses
 from survey_service.web.api import results as api_results
 from survey_service.web.api import roadmap as api_roadmap
@@ -26,13 +30,17 @@ from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
 from survey_service.web.pages import (
+    action_evidence,
+    actions,
     annotations,
     assessments,
     calendars,
     carrying_over,
     changes,
     checking,
+    codes,
     consequences,
+    cycle_reports,
     discarding,
     evidence,
     finding,
@@ -111,8 +119,20 @@ API = [
     api_log.checkpoint,
     api_log.growth,
     api_log.prove,
+    api_reports.verify,
     api_results.read_all,
     api_roadmap.plan,
+    api_actions.read_all,
+    api_actions.of_assessment,
+    api_actions.add,
+    api_actions.read,
+    api_actions.change,
+    api_actions.outcomes,
+    api_action_evidence.read_all,
+    api_action_evidence.upload,
+    api_action_evidence.attach,
+    api_action_evidence.download,
+    api_action_evidence.remove,
     api_master_data.read,
     api_master_data.take_over,
     api_steps.taken,
@@ -165,6 +185,8 @@ API = [
     api_national.read,
     api_reminders.read_all,
     api_reminders.remind,
+    api_cycle_reports.gather,
+    api_cycle_reports.read_file,
     openapi.document,
     openapi.reader,
 ]
@@ -245,6 +267,7 @@ PAGES = [
     cycle_pages.confirm_opening,
     cycle_pages.open_cycle,
     reminders.remind,
+    cycle_reports.gather,
     participants.show,
     participants.withdraw,
     participants.restore,
@@ -270,6 +293,8 @@ PAGES = [
     master_data.take_over,
     report_pages.form,
     report_pages.check,
+    codes.form,
+    codes.show,
     trails.show,
     trails.table,
     template_pages.show,
@@ -302,8 +327,18 @@ PAGES = [
     carrying_over.confirm,
     responses.presence,
     responses.save,
+    actions.show_all,
+    actions.take_along,
+    actions.of_assessment,
+    actions.add,
+    actions.show,
+    actions.change,
+    action_evidence.upload,
+    action_evidence.link,
+    action_evidence.remove,
     roadmap.show,
     roadmap.adjust,
+    roadmap.choose,
     what_if.show,
     what_if.compute,
     annotations.upload,
@@ -319,4 +354,6 @@ PAGES = [
     operational.health,
     operational.ready,
     operational.metrics,
+    api_log.keys,
+    schemas.answers,
 ]

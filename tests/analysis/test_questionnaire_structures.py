@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from survey_service.analysis.composite import composite
 from survey_service.analysis.questionnaire_structures import structure_of
@@ -27,10 +28,28 @@ def test_the_composite_of_levels_is_the_index() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["combining", "adjustments", "bonus", "conversions", "answers", "rounding"]
-)
+    "name",
+    [
+        "combining", "adjustments", "bonus", "conversions", "answers", "rounding", "harmonic", "flat",
+        "least_share", "target", "placed",
+    ],
+)  # fmt: skip
 def test_what_is_more_than_means_is_no_structure(name: str) -> None:
     assert structure_of(tiny(name)) == Fault((), "more_than_means")
+
+
+def test_a_node_that_needs_a_least_share_is_more_than_a_mean() -> None:
+    plain = structs.replace(
+        tiny("least_share"), least_share=None, nodes=tiny("least_share").nodes[1:]
+    )
+    bare = tuple(one for one in plain.nodes[0].indicators if not one.bonus)
+    node = structs.replace(plain.nodes[0], indicators=bare)
+
+    some = structs.replace(plain, nodes=(node,))
+    none = structs.replace(plain, nodes=(structs.replace(node, least_share=None),))
+
+    assert isinstance(structure_of(some), Fault)
+    assert isinstance(structure_of(none), Structure)
 
 
 def test_numbers_keep_their_own_ends() -> None:

@@ -61,6 +61,8 @@ def test_an_index_that_is_more_than_means_is_taken_by_its_top_nodes() -> None:
 
 
 def test_an_index_that_is_no_mean_of_its_nodes_is_no_composite() -> None:
-    questionnaire = structs.replace(tiny("bonus"), combine="minimum")
+    least = structs.replace(tiny("bonus"), combine="minimum")
+    enough = structs.replace(tiny("bonus"), least_share=Decimal("0.5"))
 
-    assert stored(questionnaire, *kept(questionnaire, {})) is None
+    for questionnaire in (least, enough):
+        assert stored(questionnaire, *kept(questionnaire, {})) is None

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     scoring,
     statistics,
     store,
+    verifying,
 )
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
@@ -38,6 +39,7 @@ def main() -> None:
             _results,
             _weighing,
             _reporting,
+            _verifying,
             _sharing,
             _importing,
             _logging,
@@ -120,7 +122,18 @@ def _weighing(folder: Path) -> None:
 
 def _reporting(_: Path) -> None:
     ours, bare = asyncio.run(reports.ours_against_bare())
-    _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.25")
+    _ratio("report in a worker", ours, "bare WeasyPrint", bare, " s", "at most 1.15")
+    made = asyncio.run(reports.many())
+    _tell("reports a minute of one worker", made.rate, "", goal="-")
+    after = f"after {reports.FEW}"
+    what = f"held by it after {reports.MANY} reports"
+    _ratio(what, made.many, after, made.few, " MB", "at most 1.2")
+
+
+def _verifying(_: Path) -> None:
+    cpu, bare, name, dearest = verifying.costs()
+    _ratio("verify a report, CPU", cpu, "loading PDF and YAML", bare, "s", "at most 2 s")
+    _tell(f"the dearest tampering, {name}", dearest, "s", goal="at most 2 s")
 
 
 def _sharing(folder: Path) -> None:

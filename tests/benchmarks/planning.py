@@ -5,11 +5,12 @@ from decimal import Decimal
 from survey_service.maturity.answer_types import Ladder, Level, Step
 from survey_service.maturity.answers import Answer, ends
 from survey_service.maturity.better_answers import Wishes
+from survey_service.maturity.budget import Budget
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.roadmap import Plan, plan
 from survey_service.maturity.rules import Gate, Grade
-from survey_service.maturity.schedule import Budget, schedule
+from survey_service.maturity.schedule import schedule
 from survey_service.maturity.scoring import ANYBODY
 from survey_service.maturity.tree import Indicator, Node, Tier
 from tests.benchmarks.timing import milliseconds

@@ -23,6 +23,8 @@ PAGES = {
         "/", "/assessments", "/assessments?name=nothing", "/questionnaires",
         "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
         "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if", "/assessments/1/roadmap",
+        "/assessments/1/roadmap?years=3&budget=20&then.0=M1.1&first.0=M1.2",
+        "/actions", "/actions?state=overdue", "/assessments/1/actions?indicator=M1.1",
         "/assessments/1/evidence", "/assessments/1/questions?words=jabatan&mark=without_evidence",
         "/assessments/1/result", "/assessments/1/print", "/questionnaires/asn-maturity/2026.1/print",
         "/assessments/1/organisation", "/assessments/1/trail", "/assessments/1/trail?kind=steps",

@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from pypdf import PdfReader
 
 from survey_service.cli import main
+from tests.pdfs import conforming, read
 from tests.samples import SPBE, TINY, denpasar
 
 TWO = str(TINY / "two_dimensions.yaml")
@@ -168,6 +167,22 @@ def test_lines_are_measured_against_one_another(tmp_path: Path) -> None:
     assert indices == ["0", "0.25", "1"]  # (15 - 10) / (30 - 10)
 
 
+def test_a_refused_line_leaves_nothing_that_was_measured_without_it(tmp_path: Path) -> None:
+    given = [
+        json.dumps({"questionnaire": "population@1", "organisation": {"name": name},
+                    "responses": {"more": {"value": value}, "target": {"value": 120}}})
+        for name, value in (("low", 10), ("wrong", "1.234"), ("high", 30))
+    ]  # fmt: skip
+    path = _lines(tmp_path, *given)
+
+    for more in ((), ("--json",)):
+        result = run("score", str(TINY / "population.yaml"), str(path), *more)
+
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"{path}:2: responses.more" in result.stderr
+        assert f"Rows of {path} were refused (1)." in result.stderr
+
+
 def test_lines_of_kinds_that_are_asked_differently(tmp_path: Path) -> None:
     given = [
         json.dumps({"questionnaire": "organisations@1", "organisation": {"name": kind, "kind": kind},
@@ -262,7 +277,10 @@ def test_a_zero_weight_is_refused_by_every_command(responses: Path, tmp_path: Pa
     for arguments in (("score", str(zero), str(responses)), ("questionnaire", "check", str(zero))):
         result = run(*arguments)
         assert result.exit_code == 1
-        assert f"{zero}:31: nodes[0].weight: error: all weights under - are zero" in result.stderr
+        assert (
+            f"{zero}:31: nodes[0].weight: error: all weights under two-dimensions are zero"
+            in result.stderr
+        )
 
 
 @pytest.mark.parametrize("reference", ["nothing@1", "two_dimensions@9", "missing.yaml"])
@@ -301,7 +319,36 @@ def test_check_is_silent_about_what_is_right_and_goes_on_after_what_is_not(tmp_p
 
     assert result.exit_code == 1
     assert f"{SPBE}: ok" in result.stdout
-    assert f"{broken}:1: version: this key is required" in result.stderr
+    assert f"{broken}:1: version: error: this key is required" in result.stderr
+    assert f"{broken}:1: nodes: error: this key is required" in result.stderr
+
+
+def test_check_tells_all_mistakes_as_json_as_well(tmp_path: Path) -> None:
+    broken, torn = tmp_path / "broken.yaml", tmp_path / "torn.yaml"
+    broken.write_text("code: a b\nversion: 1\n")
+    torn.write_text("code: [\n")
+
+    result = run("questionnaire", "check", str(broken), str(torn), "--json")
+
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert [(one["key"], one["finding"]["code"]) for one in found] == [
+        ("code", "pattern"),
+        ("version", "type"),
+        ("name", "missing"),
+        ("nodes", "missing"),
+        ("-", "syntax"),
+    ]
+
+
+def test_check_holds_crosswalks_against_the_library(tmp_path: Path) -> None:
+    away = tmp_path / "draft.yaml"
+    text = (TINY / "crosswalk_new.yaml").read_text()
+    away.write_text(text.replace("old@1", "spbe@2018.5").replace('old: ["3"]', 'old: ["none"]'))
+
+    result = run("questionnaire", "check", str(away))
+
+    assert "the crosswalk points to the indicator none, which does not exist" in result.stderr
 
 
 def test_check_tells_warnings_and_lets_them_pass() -> None:
@@ -337,7 +384,7 @@ def test_report_writes_a_pdf(responses: Path, tmp_path: Path, language: str) -> 
     result = run("report", TWO, str(responses), "-o", str(output), "--lang", language)
 
     assert result.exit_code == 0
-    assert output.read_bytes().startswith(b"%PDF")
+    assert conforming(output.read_bytes())
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -380,7 +427,7 @@ def test_report_takes_templates_of_a_folder_and_tells_what_is_wrong_with_one(
     refused = run(*arguments)
 
     assert done.exit_code == 0
-    assert "Dinas" in PdfReader(BytesIO(written)).pages[0].extract_text()
+    assert "Dinas" in read(written).pages[0].extract_text()
     assert refused.exit_code == 1
     assert "letterhead.html, line 2" in refused.output
     assert output.read_bytes() == written
@@ -396,7 +443,7 @@ def test_report_sets_the_stages_that_a_file_knows_side_by_side(tmp_path: Path) -
 
     run("report", TWO, str(given), "-o", str(output), "--lang", "en")
 
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(output.read_bytes())).pages)
+    text = " ".join(page.extract_text() for page in read(output.read_bytes()).pages)
     assert "external" in text
     assert "Scores that differ between stages" in " ".join(text.split())
 

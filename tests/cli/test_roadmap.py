@@ -163,3 +163,14 @@ def test_a_search_that_is_not_proven_says_so(tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.stderr
     assert "not all could be tried" in result.stdout
+
+
+def test_a_plan_is_told_with_the_digits_that_the_questionnaire_declares(tmp_path: Path) -> None:
+    path = tmp_path / "rounded.yaml"
+    text = (TINY / "rounding.yaml").read_text()
+    path.write_text(text.replace("digits: 2", "digits: 3"))
+    responses = written(tmp_path, "rounding@1", {"A": {"value": 3}, "C": {"value": 2}})
+
+    result = run(str(path), responses, "--target", "1.5")
+
+    assert result.stdout.startswith("rounding@1  2.000  1.500 is reached")

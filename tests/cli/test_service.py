@@ -89,7 +89,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
-    "score", "report", "roadmap", "analyse", "doctor",
+    "score", "report", "verify", "demo-certificate", "roadmap", "analyse", "doctor",
 }  # fmt: skip
 
 

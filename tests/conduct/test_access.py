@@ -11,8 +11,8 @@ EVERYBODY: set[tuple[Action, str]] = {
     ("read", "own"), ("read", "below"), ("issue", "own"), ("issue", "below"), ("ask", "own"), ("ask", "below"),
 }  # fmt: skip
 ONLY: dict[Role, str] = {
-    "respondent": "answer.self attach.self ready comment",
-    "coordinator": "answer.self attach.self ready comment open discard assign move object submit.self "
+    "respondent": "answer.self attach.self ready comment improve",
+    "coordinator": "answer.self attach.self ready comment improve open discard assign move object submit.self "
     "take_over.self withdraw",
     "inspector": "begin.internal answer.internal return.internal pass_on.internal comment "
     "+begin.internal +answer.internal +return.internal +pass_on.internal +comment",

@@ -15,6 +15,7 @@ from survey_service.conduct.notices import (
     Subscription,
     can_be_reminded,
     due,
+    due_action,
     gathered,
     last_days,
     mentioned,
@@ -52,6 +53,18 @@ def test_those_are_told_of_a_step_who_have_the_next_word(
     step: Step, state: State, kind: Kind | None, told: list[Actor]
 ) -> None:
     assert told_of_step(step, ALL, AGENCY, state, STAGES) == (kind, told)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(30, None), (14, ("action_due", 14)), (2, ("action_due", 2)), (-1, ("action_overdue", -1))],
+)
+def test_of_an_action_is_told_as_its_day_comes_near_and_is_over(
+    days: int, told: tuple[Kind, int] | None
+) -> None:
+    today = NOW.date()
+
+    assert due_action(today + dt.timedelta(days=days), today) == told
 
 
 def test_without_an_inspectorate_what_is_handed_in_waits_for_the_evaluators() -> None:

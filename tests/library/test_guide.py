@@ -1,11 +1,17 @@
 """Every example of the guide for authors is right, and is worth what the guide says."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from survey_service.analysis.structures import Branch, Column, Structure
-from survey_service.library import documents, questionnaires, responses, structures
+from survey_service.cli import main
+from survey_service.library import documents, mistakes, questionnaires, responses, structures
+from survey_service.maturity.answers import LARGEST
+from survey_service.maturity.checking import lookups, rules
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over
 from survey_service.maturity.scoring import Card, score
@@ -13,7 +19,7 @@ from survey_service.maturity.tree import Indicator, Node
 from tests.samples import LIBRARY, given, numbers
 
 GUIDE = (LIBRARY / "README.md").read_text()
-BLOCKS = re.findall(r"^```(yaml|json|result)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```(yaml|json|result|output)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 FILES = [text for kind, text in BLOCKS if kind == "yaml"]
 KEYS = {field for of in (Questionnaire, Node, Indicator) for field in of.__struct_fields__}
 
@@ -36,7 +42,8 @@ def _worked() -> list[tuple[str, str, str]]:
 def test_an_example_has_no_mistake(text: str) -> None:
     found = questionnaires.findings(documents.read(text.encode(), "README.md"))
 
-    assert {one.finding.code for one in found} <= {"crosswalk_unread"}  # it stands in no library
+    told = {"ninth": ["crosswalk_unread"], "deductions": ["weights_sum"]}  # as the guide says
+    assert [one.finding.code for one in found] == told.get(text.split()[1], [])
 
 
 def test_the_first_example_has_five_lines() -> None:
@@ -70,7 +77,7 @@ def _said(card: Card, line: str) -> str:
 
 
 def test_all_worked_examples_are_run() -> None:
-    assert len(_worked()) == sum(kind == "result" for kind, _ in BLOCKS) == 8
+    assert len(_worked()) == sum(kind == "result" for kind, _ in BLOCKS) == 17
 
 
 def test_the_crosswalk_of_the_guide_carries_over() -> None:
@@ -85,6 +92,34 @@ def test_the_guide_names_every_key_of_the_format() -> None:
     plain = {"code", "name", "text", "nodes", "indicators"}
 
     assert [key for key in sorted(KEYS - plain) if not re.search(rf"\b{key}\b", GUIDE)] == []
+
+
+def test_what_programs_read_is_what_is_printed(tmp_path: Path) -> None:
+    (printed,) = (text for kind, text in BLOCKS if kind == "output")
+    text, answers = next(
+        (text, answers) for text, answers, _ in _worked() if "code: fourth" in text
+    )
+    (tmp_path / "q.yaml").write_text(text)
+    (tmp_path / "r.json").write_text(answers)
+
+    result = CliRunner().invoke(
+        main, ["score", str(tmp_path / "q.yaml"), str(tmp_path / "r.json"), "--json"]
+    )
+
+    assert json.loads(result.stdout) == json.loads(printed)
+    fields = {*json.loads(printed), *json.loads(printed)["nodes"]["E1"], "organisation", "grade"}
+    assert [field for field in fields if f"`{field}`" not in GUIDE.replace("nodes.….", "")] == []
+
+
+def test_the_limits_of_the_guide_are_those_that_hold() -> None:
+    stated = GUIDE[GUIDE.index("## 15. Limits") :].replace(",", "")
+
+    for limit in (
+        documents.LARGEST, documents.MOST, documents.DEEPEST, mistakes.MOST, lookups.TRIED,
+        rules.TRIED,
+    ):  # fmt: skip
+        assert re.search(rf"\b{limit}\b", stated), limit
+    assert LARGEST == 10**15
 
 
 def test_the_structure_of_a_composite_in_the_guide_is_sound_and_every_key_is_explained() -> None:

@@ -12,7 +12,10 @@ from survey_service.maturity.instrument import Questionnaire
 from tests.samples import FLAGSHIP, LIBRARY, load
 
 FILES = questionnaires.files(LIBRARY)
-AS_PUBLISHED = {"rb": ["grade_end"]}  # grade D is above 0, so that nothing is for exactly 0
+AS_PUBLISHED = {
+    "rb": ["grade_end"],  # grade D is above 0, so that nothing is for exactly 0
+    "zona-integritas": ["gate_rounded"] * 4,  # prints 2.6 for 2.625
+}
 ARTICLE = {  # every part of the article that says what to measure
     "Pentingnya ASN Profesional dan Berintegritas",
     "Budaya Kerja yang Belum Optimal",

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
+from survey_service.conduct.responses import Responses
 from survey_service.errors import DocumentError
 from survey_service.library import documents, responses
-from survey_service.library.responses import Responses
 from tests.samples import levels, tiny
 
 TWO = tiny("two_dimensions")

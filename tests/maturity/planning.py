@@ -57,7 +57,9 @@ ROUNDINGS = (
     Rounding(("indicators",), 0),
     Rounding(("nodes",), 1, "half_even"),
     Rounding(("nodes", "index"), 0, "down"),
+    Rounding(("nodes", "index"), 1, "binary"),
 )
+SHARES = (None, None, None, Decimal("0.5"), Decimal(1))
 BANDS = (
     (Band(at_least=Decimal(1), value=Decimal(1)), Band(at_least=Decimal(2), value=Decimal(3))),
     (Band(at_least=Decimal("1.4"), value=Decimal(2)), Band(above=Decimal(2), value=Decimal(3))),
@@ -67,9 +69,11 @@ RULES: tuple[Combine, ...] = (
     "mean",
     "mean",
     "geometric",
+    "harmonic",
     "minimum",
     "weakest_link",
     "lookup",
+    "flat",
     "none",
 )
 
@@ -90,7 +94,8 @@ def leaf(draw: st.DrawFn, code: str, before: list[str]) -> Indicator:
         choice="letters" if kind == "option" else None,
         number=Number(0) if kind == "number" else None,
         bonus=draw(st.integers(0, 6)) == 0,
-        not_applicable=draw(st.sampled_from(["reweight", "lowest"])),
+        not_applicable=draw(st.sampled_from(["reweight", "lowest", "highest", "value"])),
+        not_applicable_value=Decimal(2),
     )
 
 
@@ -113,6 +118,7 @@ def node(draw: st.DrawFn, code: str, before: list[str], *, deep: bool) -> Node:
         bonus=draw(st.integers(0, 8)) == 0,
         combine=rule,
         lookup="table" if rule == "lookup" else None,
+        least_share=draw(st.sampled_from(SHARES)),
         convert=draw(st.sampled_from([Conversion(bands, "index"), Conversion(bands, "points")]))
         if draw(st.integers(0, 3)) == 0
         else None,
@@ -179,8 +185,20 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         scale=Scale(Decimal(1), Decimal(3)),
         points=draw(st.booleans()) and not adjustments,
         combine=draw(
-            st.sampled_from(["mean", "mean", "mean", "minimum", "geometric", "weakest_link"])
+            st.sampled_from(
+                [
+                    "mean",
+                    "mean",
+                    "mean",
+                    "minimum",
+                    "geometric",
+                    "harmonic",
+                    "flat",
+                    "weakest_link",
+                ]
+            )
         ),
+        least_share=draw(st.sampled_from(SHARES)),
         rounding=draw(st.sampled_from(ROUNDINGS)),
         ladders=LADDERS,
         choices=(LETTERS,),

@@ -73,7 +73,17 @@ def test_the_weakest_link_gains_half_where_another_is_better() -> None:
 def test_a_table_looks_the_sorted_letters_up() -> None:
     assert _combined("lookup", {"option": "B"}, {"option": "C"}) == Decimal("2.5")  # C B: C+
     assert _combined("lookup", {"option": "C"}, {"not_applicable": "none"}) == 2
-    assert _combined("lookup", {"option": "D"}, {"option": "B"}) is None  # the table lacks D B
+    assert _combined("lookup", {"option": "D"}, {"option": "B"}) == 2  # D B: C
+
+
+def test_a_table_without_the_row_says_nothing() -> None:
+    """The checker finds such a table; it may have been published before it did."""
+    (table,) = COMBINING.lookups
+    rows = {row: letter for row, letter in table.rows.items() if row != "D B"}
+    holed = structs.replace(COMBINING, lookups=(structs.replace(table, rows=rows),))
+    answers = given(**{"lookup-a": {"option": "D"}, "lookup-b": {"option": "B"}})
+
+    assert score(holed, answers).nodes["lookup"].index is None
 
 
 def test_where_nothing_combines_there_is_no_index_and_no_grade() -> None:
@@ -184,3 +194,97 @@ def test_pefa_counts_what_cannot_be_scored_as_d(unscored: str) -> None:
 def test_spans_of_points_run_from_nothing_to_the_weight() -> None:
     assert POINTS.spans["plan"] == (Fraction(0), Fraction(100))
     assert POINTS.spans[""] == (Fraction(0), Fraction(400))
+
+
+def test_a_harmonic_mean_divides_by_the_sum_of_what_each_divides() -> None:
+    harmonic = tiny("harmonic")
+
+    card = score(harmonic, numbers(A=2, B=6))
+
+    assert card.nodes["H"].index == 4  # (25 + 75) / (25/2 + 75/6) = 100 / 25
+    assert score(harmonic, numbers(A=0, B=6)).index == 0
+    assert score(harmonic, numbers(B=6)).index == 6
+
+
+def test_a_harmonic_mean_leaves_aside_what_weighs_nothing() -> None:
+    node = tiny("harmonic").nodes[0]
+    light, heavy = node.indicators
+    weightless = tuple(structs.replace(one, weight=Decimal(0)) for one in node.indicators)
+    some = structs.replace(node, indicators=(weightless[0], heavy))
+    none = structs.replace(node, indicators=weightless)
+    harmonic, empty = (structs.replace(tiny("harmonic"), nodes=(each,)) for each in (some, none))
+
+    assert light.weight == 25
+    assert score(harmonic, numbers(A=0, B=6)).index == 6
+    assert score(empty, numbers(A=2, B=6)).index is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "strict", "lenient"),
+    [
+        (numbers(A=2, D=3), None, "3"),  # 1 of 3 is less than 0.6; not less than 0.3
+        (numbers(A=2, B=3), "2.5", None),
+        (numbers(A=2) | given(B={"not_applicable": "x"}, C={"not_applicable": "x"}), "2", None),
+        (numbers(G=5), None, None),  # a bonus is no part of what is asked for
+        (numbers(D=3, G=5), None, "4.333333333333333333333333333"),  # 3 + 4*1/3
+    ],
+)
+def test_a_node_of_which_too_little_has_a_value_has_none(
+    answers: dict[str, Answer], strict: str | None, lenient: str | None
+) -> None:
+    nodes = score(tiny("least_share"), answers).nodes
+
+    found = [nodes[code].index for code in ("strict", "lenient")]
+    assert found == [None if each is None else Decimal(each) for each in (strict, lenient)]
+
+
+def test_the_official_index_has_enough_as_what_is_unanswered_counts() -> None:
+    card = score(tiny("least_share"), numbers(A=4), official=True)
+
+    assert card.nodes["strict"].index == 2  # (4 + 1 + 1) / 3
+    assert card.index == Decimal("1.5")
+
+
+def test_a_flat_mean_is_over_all_indicators_whatever_their_section() -> None:
+    flat = tiny("flat")
+
+    card = score(flat, numbers(A=1, B=2, C=3, D=5))
+
+    assert card.index == Decimal("2.75")  # 11 / 4
+    assert [card.nodes[code].index for code in ("long", "short", "inner")] == [2, 5, 5]
+    assert [flat.weights[code] for code in ("long", "short", "inner", "A", "D")] == [
+        75, 25, 25, 25, 25,
+    ]  # fmt: skip
+
+
+def test_a_flat_mean_goes_by_the_weights_of_indicators() -> None:
+    flat = tiny("flat")
+    long = flat.nodes[0]
+    weights = dict(zip("ABC", map(Decimal, (6, 3, 0)), strict=True))
+    weighed = structs.replace(
+        flat,
+        nodes=(
+            structs.replace(
+                long,
+                weight=Decimal(1),
+                indicators=tuple(
+                    structs.replace(one, weight=weights[one.code]) for one in long.indicators
+                ),
+            ),
+            *flat.nodes[1:],
+        ),
+    )
+
+    card = score(weighed, numbers(A=1, B=2, C=3, D=5))
+
+    assert card.index == Decimal("1.7")  # (6*1 + 3*2 + 0*3 + 1*5) / 10
+    assert weighed.shares["long"] == 90  # its own weight counts for nothing
+
+
+def test_a_flat_mean_leaves_out_a_section_that_is_not_asked() -> None:
+    flat = tiny("flat")
+    unasked = structs.replace(
+        flat, nodes=(flat.nodes[0], structs.replace(flat.nodes[1], when="answers.A > 1.0"))
+    )
+
+    assert score(unasked, numbers(A=1, B=2, C=3, D=5)).index == 2

@@ -9,7 +9,9 @@ from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import Change, Trend, carried_over, compare, places_of, trend
 from survey_service.maturity.scoring import score
+from survey_service.maturity.tree import Node
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
+from tests.strategies import NAME
 
 TWO = tiny("two_dimensions")
 
@@ -198,3 +200,24 @@ def _trend(
     old: Questionnaire, earlier: dict[str, Answer], new: Questionnaire, later: dict[str, Answer]
 ) -> Trend:
     return trend(old, score(old, earlier), new, score(new, later))
+
+
+def test_sections_of_a_flat_mean_have_the_share_of_their_indicators() -> None:
+    flat = tiny("flat")
+    shorter = structs.replace(flat, version="2", nodes=flat.nodes[:1])
+
+    assert compare(flat, shorter).comparable == (Decimal(75), Decimal(100))  # 3 of 4 indicators
+
+
+def test_sections_within_sections_of_a_flat_mean_have_it_too() -> None:
+    flat = tiny("flat")
+    long, short = flat.nodes
+    inner = Node("inner-2", NAME, combine="mean", indicators=long.indicators)
+    part = structs.replace(
+        long, code="part", indicators=(), nodes=(inner, *short.nodes), combine="flat"
+    )
+    other = Node("other", NAME, indicators=(structs.replace(long.indicators[0], code="Z"),))
+    nested = structs.replace(flat, combine="mean", nodes=(part, other))
+
+    assert nested.weights["inner-2"] == Decimal("37.5")  # 3 of 4 indicators, of half of all
+    assert {nested.weights[code] for code in "ABCD"} == {Decimal("12.5")}

@@ -73,3 +73,27 @@ def test_an_instrument_rounds_where_it_says(at: tuple[str, ...], index: str) -> 
     card = score(structs.replace(ROUNDING, rounding=rounding), answers)
 
     assert card.index == Decimal(index)
+
+
+def test_a_mean_is_taken_of_numbers_as_they_are_held_where_these_are_rounded() -> None:
+    """Blavatnik 2024, Singapore, n40202: published as 0.55."""
+    binary = tiny("binary")
+    answers = numbers(A="0.54", B="0.57")
+    plain = structs.replace(binary, rounding=Rounding(("nodes", "index"), 2))
+    below = structs.replace(binary, rounding=Rounding(("indicators",), 2, "binary"))
+    points = structs.replace(binary, points=True)
+
+    assert score(binary, answers).index == Decimal("0.55")
+    assert score(plain, answers).index == Decimal("0.56")
+    assert score(below, answers).index == Decimal("0.555")  # no node is rounded
+    assert score(points, answers).nodes["n40202"].index == Decimal("55.5")  # points are added
+    assert score(binary, {}).index is None
+
+
+def test_what_weighs_nothing_has_no_mean_in_binary_either() -> None:
+    binary = tiny("binary")
+    node = binary.nodes[0]
+    leaves = tuple(structs.replace(one, weight=Decimal(0)) for one in node.indicators)
+    weightless = structs.replace(binary, nodes=(structs.replace(node, indicators=leaves),))
+
+    assert score(weightless, numbers(A="0.54", B="0.57")).index is None

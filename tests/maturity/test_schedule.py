@@ -1,19 +1,24 @@
 """Plans over several years, with a budget of effort per year and actor."""
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
 
 from survey_service.maturity import schedule as schedules
 from survey_service.maturity.answer_types import Level, Number, Step
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Need, Wishes
+from survey_service.maturity.budget import Budget
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.programmes import Programme, Solution
 from survey_service.maturity.roadmap import Planning, plan
 from survey_service.maturity.rules import Gate, Grade, Rounding
-from survey_service.maturity.schedule import Budget, Schedule, planned, schedule
-from survey_service.maturity.scoring import ANYBODY
+from survey_service.maturity.schedule import Schedule, planned, schedule
+from survey_service.maturity.scoring import ANYBODY, score
 from survey_service.maturity.tree import Indicator, Node
 from survey_service.planning_errors import SolverMissingError
 from tests.maturity.planning import asked, ladders
@@ -32,6 +37,17 @@ def scheduled(
     answers: dict[str, Answer] = AB,
 ) -> Schedule:
     return schedule(questionnaire, answers, target, years, Budget(budget), wishes, ANYBODY)
+
+
+def chosen_effort(
+    questionnaire: Questionnaire, target: str, wishes: Wishes, answers: dict[str, Answer]
+) -> int:
+    """Return the effort of what the integer programme chooses where everything fits."""
+    planning = Planning(questionnaire, answers, target, wishes, ANYBODY)
+    found = schedules._free(planning, 2, Budget(9), schedules.SECONDS)
+    assert found.proven
+    assert found.climbs is not None
+    return sum(climb.effort for climb in found.climbs)
 
 
 def told(found: Schedule) -> list[tuple[str, int, int]]:
@@ -110,6 +126,8 @@ def test_what_comes_first_may_be_there_or_out_of_reach() -> None:
     kept = scheduled(questionnaire, "1.3", 1, 9, never, answers)
 
     assert free.plan.effort == kept.plan.effort == 1
+    assert chosen_effort(questionnaire, "1.3", there, answers) == 1
+    assert chosen_effort(questionnaire, "1.3", never, answers) == 1
     assert [code for code, _, _ in told(kept)] == ["C"]
 
 
@@ -141,6 +159,7 @@ def test_gates_points_and_what_does_not_apply_are_rows_too() -> None:
 
     assert found.plan.reached
     assert found.plan.effort == least.effort
+    assert chosen_effort(questionnaire, "good", Wishes(), answers) == least.effort
 
 
 def test_a_higher_grade_that_takes_less_is_scheduled() -> None:
@@ -168,10 +187,12 @@ def test_what_does_not_add_up_has_its_least_plan_put_into_years() -> None:
 
     found = scheduled(questionnaire, "g2", 2, 1)
     short = scheduled(questionnaire, "g3", 1, 5)
+    narrow = scheduled(questionnaire, "g3", 6, 1)
 
     assert {year for _, _, year in told(found)} == {1, 2}
     assert found.plan.proven
-    assert (short.plan.reached, short.plan.proven, short.short) == (False, False, {"unit": 6})
+    assert (short.plan.reached, short.plan.proven, short.short) == (False, True, {"unit": 6})
+    assert (narrow.plan.reached, narrow.plan.proven) == (False, False)  # another way might fit
 
 
 def test_a_number_that_may_come_to_apply_does_not_add_up() -> None:
@@ -230,3 +251,135 @@ def test_without_the_solver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(SolverMissingError):
         scheduled(asked(Node("N", NAME, indicators=ladders("A", "B"))), "g2", 1, 9)
+
+
+@given(
+    efforts=st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=2), min_size=2, max_size=3),
+    actors=st.lists(st.sampled_from("xy"), min_size=3, max_size=3),
+    grade=st.sampled_from(["g2", "g3"]),
+    years=st.integers(1, 2),
+    budget=st.integers(1, 6),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_other_schedule_takes_less_effort(
+    efforts: list[list[int]], actors: list[str], grade: str, years: int, budget: int
+) -> None:
+    indicators = tuple(
+        Indicator(code, NAME, levels=by(who, *each))
+        for code, who, each in zip("ABC", actors, efforts, strict=False)
+    )
+    questionnaire = asked(Node("N", NAME, indicators=indicators))
+    answers = {one.code: Answer(level=1) for one in indicators}
+
+    found = scheduled(questionnaire, grade, years, budget, answers=answers)
+
+    target = found.plan.target
+    least = min(
+        (
+            sum(step.effort for step in steps)
+            for steps in _choices(questionnaire)
+            if target.is_met(score(questionnaire, _after(answers, steps), official=True))
+            and _fits(steps, years, budget)
+        ),
+        default=None,
+    )
+    assert found.plan.proven
+    assert (found.plan.effort if found.plan.reached else None) == least
+    assert _keeps(found, years, budget)
+
+
+class _Taken(Struct, frozen=True):
+    """A step as the test knows it."""
+
+    code: str
+    level: int
+    effort: int
+    who: str
+
+
+def _choices(questionnaire: Questionnaire) -> list[tuple[_Taken, ...]]:
+    """Return every choice of steps from level 1 up, of all indicators."""
+    ways = []
+    for one in questionnaire.indicators.values():
+        steps = [
+            _Taken(one.code, number, level.step.effort, level.step.who)
+            for number, level in questionnaire.levels(one).items()
+            if level.step is not None
+        ]
+        ways.append([tuple(steps[:count]) for count in range(len(steps) + 1)])
+    return [tuple(step for way in chosen for step in way) for chosen in product(*ways)]
+
+
+def _after(answers: dict[str, Answer], steps: tuple[_Taken, ...]) -> dict[str, Answer]:
+    return {**answers, **{step.code: Answer(level=step.level) for step in steps}}
+
+
+def _fits(steps: tuple[_Taken, ...], years: int, budget: int) -> bool:
+    """Whether steps can be given years so that nobody spends too much, and no level comes too soon."""
+    return any(
+        _is_in_order(steps, chosen)
+        and all(
+            sum(
+                step.effort
+                for step, year in zip(steps, chosen, strict=True)
+                if (step.who, year) == each
+            )
+            <= budget
+            for each in product("xy", range(years))
+        )
+        for chosen in product(range(years), repeat=len(steps))
+    )
+
+
+def _is_in_order(steps: tuple[_Taken, ...], years: tuple[int, ...]) -> bool:
+    last: dict[str, int] = {}
+    for step, year in zip(steps, years, strict=True):
+        if year < last.get(step.code, 0):
+            return False
+        last[step.code] = year
+    return True
+
+
+def _keeps(found: Schedule, years: int, budget: int) -> bool:
+    """Whether a schedule stays within its years and budgets."""
+    spent: dict[tuple[str | None, int], int] = {}
+    for climb, year in zip(found.plan.climbs, found.years, strict=True):
+        spent[climb.who, year] = spent.get((climb.who, year), 0) + climb.effort
+    return all(1 <= year <= years for year in found.years) and all(
+        each <= budget for each in spent.values()
+    )
+
+
+SIXES = asked(
+    Node(
+        "N",
+        NAME,
+        indicators=(
+            Indicator("A", NAME, levels=by("x", 2)),
+            Indicator("B", NAME, levels=by("x", 2)),
+            Indicator("C", NAME, levels=by("x", 2)),
+            Indicator("D", NAME, levels=by("y", 3)),
+        ),
+    )
+)
+"""Three steps of 2 make 6, and so do two years of 3; yet each year takes one of them only."""
+
+
+def test_steps_that_fit_together_and_not_one_by_one_are_looked_at_year_by_year() -> None:
+    found = scheduled(SIXES, "1.75", 2, 3, answers=levels(A=1, B=1, C=1, D=1))
+
+    assert found.plan.proven
+    assert found.plan.effort == 2 + 2 + 3
+    assert "D" in {climb.indicator for climb in found.plan.climbs}
+
+
+def test_steps_that_fit_are_taken_even_if_not_as_early_as_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where the search for the earliest years ends before it has found any."""
+    monkeypatch.setattr(schedules, "_in_years", lambda *_: schedules._Found(None, (), proven=False))
+
+    found = scheduled(SIXES, "1.75", 2, 3, answers=levels(A=1, B=1, C=1, D=1))
+
+    assert found.plan.effort == 2 + 2 + 3
+    assert len(found.years) == 3

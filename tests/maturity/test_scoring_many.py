@@ -20,7 +20,7 @@ from tests.strategies import answers_to
 
 SPBE = load(LIBRARY / "spbe" / "2020.59.yaml")
 EVERY = sorted([*LIBRARY.glob("*/*.yaml"), *TINY.glob("*.yaml")])
-LINEAR = {"asn-maturity", "spbe", "sakip", "gtmi", "merit", "pemdi", "ip-asn"}
+LINEAR = {"asn-maturity", "spbe", "sakip", "gtmi", "merit", "pemdi", "ip-asn", "wjp"}
 
 
 def test_the_instruments_that_only_weigh_are_linear() -> None:

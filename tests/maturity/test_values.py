@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from survey_service import errors
 from survey_service.maturity.answers import Answer, accept
-from survey_service.maturity.population import ends_of
+from survey_service.maturity.population import population_of
 from survey_service.maturity.scoring import score
+from survey_service.maturity.scoring_many import score_many
+from survey_service.maturity.values import Values
 from tests.samples import given, numbers, tiny
 
 ANSWERS = tiny("answers")
@@ -178,12 +181,12 @@ def test_a_value_from_outside_has_a_fallback_until_it_is_there() -> None:
 
 def test_numbers_are_measured_against_the_population() -> None:
     many = [numbers(more=m, less=m, target=t) for m, t in ((10, 20), (30, 60), (20, 40))]
-    population = ends_of(POPULATION, many)
+    population = population_of(POPULATION, many)
 
     nodes = score(POPULATION, many[2], population=population).nodes
 
-    assert {code: [*map(int, ends)] for code, ends in population.items()} == {
-        "more": [10, 30], "less": [10, 30], "target": [20, 60],
+    assert {code: [*map(int, each.numbers)] for code, each in population.items()} == {
+        "more": [10, 20, 30], "less": [10, 20, 30], "target": [20, 40, 60],
     }  # fmt: skip
     assert nodes["more"].index == Decimal("0.5")  # (20 - 10) / (30 - 10)
     assert nodes["less"].index == Decimal("0.5")
@@ -194,7 +197,7 @@ def test_a_population_of_one_measures_nothing() -> None:
     alone = numbers(more=10)
 
     assert score(POPULATION, alone).index is None
-    assert score(POPULATION, alone, population=ends_of(POPULATION, [alone])).index is None
+    assert score(POPULATION, alone, population=population_of(POPULATION, [alone])).index is None
 
 
 @pytest.mark.parametrize(
@@ -213,3 +216,73 @@ def test_what_does_not_apply_hands_its_weight_on_or_counts_lowest(
 def test_what_always_applies_cannot_be_left_out() -> None:
     with pytest.raises(errors.ApplicableError):
         accept(tiny("not_applicable"), "C", Answer(not_applicable="x"))
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "worth"),
+    [
+        ("A", {"option": "yes"}, "8"),
+        ("A", {"not_applicable": "x"}, "8"),
+        ("B", {"not_applicable": "x"}, "2.5"),
+        ("C", {"not_applicable": "x"}, "7.5"),  # 3 of 4
+        ("D", {"not_applicable": "x"}, None),
+    ],
+)
+def test_what_does_not_apply_may_count_as_the_target_or_a_value(
+    code: str, answer: object, worth: str | None
+) -> None:
+    absent = tiny("absent")
+    answers = given(**{code: answer})
+
+    card = score(absent, answers)
+
+    assert card.nodes[code].index == (None if worth is None else Decimal(worth))
+    assert card.answered == (worth is not None)
+    assert score_many(absent, [answers] * 3) == [card] * 3
+
+
+def test_the_highest_of_a_banded_number_is_its_best_band() -> None:
+    banded = tiny("absent").indicators["C"]
+    counted = structs.replace(banded, not_applicable="highest", not_applicable_value=None)
+
+    assert Values(tiny("absent"), {}).of(counted, Answer(not_applicable="x")) == 10
+
+
+@pytest.mark.parametrize(("value", "worth"), [("-5", 0), ("40", 50), ("80", 100), ("81", 100)])
+def test_a_number_beyond_an_end_may_count_as_the_end(value: str, worth: int) -> None:
+    beyond = tiny("beyond")
+    answers = numbers(open=value)
+
+    accept(beyond, "open", answers["open"])
+
+    assert score(beyond, answers).index == worth
+
+
+def test_else_a_number_beyond_an_end_is_refused() -> None:
+    with pytest.raises(errors.InvalidValueError):
+        accept(tiny("beyond"), "closed", Answer(value=Decimal(81)))
+
+
+def test_above_a_target_over_a_population_counts_as_the_target() -> None:
+    accept(POPULATION, "target", Answer(value=Decimal(120)))
+
+    with pytest.raises(errors.InvalidValueError):
+        accept(tiny("population").for_kind(""), "target", Answer(value=Decimal("1.234")))
+
+
+@pytest.mark.parametrize(
+    ("value", "worth"),
+    [("2", "0"), ("4.5", "50"), ("7", "100"), ("10", "80"), ("22", "0")],
+)  # (4.5 - 2) / (7 - 2); (22 - 10) / (22 - 7)
+def test_a_number_may_be_best_at_a_target(value: str, worth: str) -> None:
+    assert score(tiny("target"), numbers(ratio=value)).index == Decimal(worth)
+
+
+def test_a_target_lies_between_the_ends_of_the_population() -> None:
+    target = tiny("target")
+    many = [numbers(spread=value) for value in (0, 8, 30)]
+    population = population_of(target, many)
+
+    found = [score(target, each, population=population).index for each in many]
+
+    assert found == [0, 80, 0]

@@ -20,7 +20,7 @@ from tests.samples import LIBRARY
 
 SHIPPED = [(str(path), path.read_bytes()) for path in files(LIBRARY)]
 ACCOUNTED = {
-    "assessment", "assignment", "cycle", "evidence", "extension", "organisation", "participant", "person",
+    "action", "action_evidence", "assessment", "assignment", "cycle", "evidence", "extension", "organisation", "participant", "person",
     "questionnaire", "ready", "remark", "report", "response", "revision", "secret", "step",
 }  # fmt: skip
 UNRECORDED = {
@@ -29,6 +29,7 @@ UNRECORDED = {
     "drafted_list": "forgotten in a week; what it changes is recorded",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
+    "issued": "each is an entry, `report.issue`, and none is ever changed",
     "idempotency": "what was answered before",
     "job": "forgotten once it is done", "job_asker": "forgotten with the job",
     "notice": "what was told, and forgotten in time",
@@ -115,6 +116,17 @@ async def test_what_people_do_is_accounted_for(client: Client, db: Database) -> 
     await alice("DELETE", f"{path}/evidence/{kept['id']}", expects=200)
     remark = await alice("POST", f"{path}/remarks", {"text": "why?"}, expects=201)
     await alice("POST", f"{path}/remarks/{remark['id']}/resolution", {"answer": "so"}, expects=201)
+    steps = [{"indicator": code, "after": {"level": 5}} for code in "ABA"]
+    planned = await alice("POST", f"{path}/actions", {"actions": steps}, expects=201)
+    assert len({one["id"] for one in planned["items"]}) == 2
+    action = f"{path}/actions/{planned['items'][0]['id']}"
+    tag = (await alice.ask("GET", action)).headers["etag"]
+    change = {"after": {"level": 4}, "owner": "Bureau", "due": "2030-01-01", "state": "started"}
+    await alice("PUT", action, change, headers={"If-Match": tag})
+    upload = f"{action}/evidence/files?name=b.pdf"
+    piece = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
+    await alice("DELETE", f"{action}/evidence/{piece['id']}")
+    await alice("POST", upload, content=PDF, headers=pdf, expects=201)
     await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
     point = {"kind": "point", "indicator": "B", "text": "kept"}

@@ -22,7 +22,7 @@ FOUND = {**OWN, "M1.1": Answer(level=2)}
 LONG_LINK = "https://contoh.go.id/" + "dokumen/" * 60
 
 
-def on_record(state: State = "final") -> Report:
+def on_record(state: State = "final", source: str = "") -> Report:
     """Return the report of an assessment that has been through all stages, or stands at a state."""
     own, found = (score(FLAG, given, official=True) for given in (OWN, FOUND))
     medians = {code: Decimal("3.5") for code in FLAG.all_nodes}
@@ -47,7 +47,7 @@ def on_record(state: State = "final") -> Report:
             "Reformasi 2025", trend(FLAG, own, FLAG, found), {c: Decimal("3.25") for c in medians}
         ),
         peers=Peers(12, Decimal("3.50"), (Decimal("3.10"), Decimal("3.90")), medians),
-        address="https://survei.contoh.go.id/assessments/7/result",
+        address="https://survei.contoh.go.id",
     )
     stages = (
         Judged("self", own, OWN),
@@ -55,5 +55,5 @@ def on_record(state: State = "final") -> Report:
         Judged("external", found, FOUND, {"M1.1": "Pangkalan data belum ada"}),
     )
     return Report(
-        FLAG, DIGEST, "Kabupaten Contoh", FOUND, {"M1.1": "Lihat lampiran"}, AT, stages=stages, record=record
+        FLAG, DIGEST, "Kabupaten Contoh", FOUND, {"M1.1": "Lihat lampiran"}, AT, stages=stages, record=record, source=source
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """What a report says: read back from the PDF, as an auditor would."""
 
 import datetime as dt
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from survey_service.reports import assessment
 from survey_service.reports.assessment import Report
 from survey_service.reports.rendering import ASSETS, render
 from survey_service.settings import Settings
+from tests.pdfs import read
 from tests.samples import FLAGSHIP, SPBE, denpasar, load, numbers, tiny
 
 AT = dt.datetime(2026, 11, 24, 15, 30, tzinfo=dt.timezone(dt.timedelta(hours=7), "WIB"))
@@ -28,7 +28,7 @@ def _report(answers: dict[str, Answer], **changes: str) -> Report:
 
 
 def _read(html: str) -> PdfReader:
-    return PdfReader(BytesIO(render(html, FOLDERS)))
+    return read(render(html, FOLDERS))
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,11 @@
 
 import re
 import subprocess
-from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
-from pypdf import PdfReader
 
 from survey_service.maturity.answers import Answer
 from survey_service.reports import assessment
@@ -16,6 +15,7 @@ from survey_service.reports.papers import PAPERS, Paper, file_name, shipped
 from survey_service.reports.rendering import ASSETS, render
 from survey_service.reports.sample import sample
 from survey_service.settings import Settings
+from tests.pdfs import conforming, read
 from tests.reports.records import AT, DIGEST, LONG_LINK, on_record
 from tests.samples import FLAGSHIP, LIBRARY, load, tiny
 
@@ -34,7 +34,7 @@ def _words(html: str) -> str:
 
 
 def _pages(html: str) -> list[str]:
-    reader = PdfReader(BytesIO(render(html, FOLDERS)))
+    reader = read(render(html, FOLDERS))
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
@@ -46,7 +46,8 @@ def test_the_cover_tells_whose_it_is_of_which_cycle_and_who_evaluated() -> None:
     assert "Charlie" in cover
     assert "Kementerian Contoh" in cover
     assert code(on_record()) in cover
-    assert "assessments/7/result" in cover  # said by what the telephone reads
+    address = f"https://survei.contoh.go.id/verify/{code(on_record())}"
+    assert address in cover  # said by what the telephone reads
     assert DIGEST not in cover
 
 
@@ -58,7 +59,7 @@ def test_one_page_tells_result_distance_change_and_place_in_sentences() -> None:
     assert "Since “Reformasi 2025” it has fallen by 0.07 on what both ask." in brief
     assert "Among 12 others of its kind the median is 3.50" in brief
     assert "half of them lie between 3.10 and 3.90" in brief
-    assert "What to do first No. Step Owner Effort 1" in brief
+    assert "What to do first, on the way to “Integrated” No. Step Owner Effort 1" in brief
 
 
 def test_stages_stand_side_by_side_with_their_difference_and_every_reason() -> None:
@@ -135,7 +136,7 @@ def test_what_is_not_asked_is_told_as_such() -> None:
 
 def test_long_words_and_links_stay_on_their_page(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
-    file.write_bytes(render(_html(), FOLDERS))
+    file.write_bytes(conforming(render(_html(), FOLDERS)))
 
     boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, check=True)
 
@@ -169,7 +170,7 @@ def test_no_page_of_a_report_is_less_than_a_quarter_full(
     example = sample(load(instrument), DIGEST, AT, "final", language)
     file = tmp_path / "report.pdf"
 
-    file.write_bytes(render(assessment.page(example, language, TEMPLATES), FOLDERS))
+    file.write_bytes(conforming(render(assessment.page(example, language, TEMPLATES), FOLDERS)))
 
     assert min(_filled(file)) >= LOWEST
 
@@ -193,3 +194,39 @@ def test_another_content_has_another_code() -> None:
 
     assert code(on_record()) == code(on_record())
     assert code(on_record()) != code(other)
+
+
+_SCRIPTS = {
+    "Noto-Sans-Javanese": "ꦏꦧꦸꦥꦠꦺꦤ꧀ ꦱ꧀ꦭꦺꦩꦤ꧀",
+    "Noto-Sans-Balinese": "ᬓᬪᬸᬧᬢᬾᬦ᭄ ᬩᬤᬸᬂ",
+    "Noto-Sans-Sundanese": "ᮊᮘᮥᮕᮒᮦᮔ᮪",
+    "Noto-Sans-Arabic": "كابوڤاتين أتچيه",
+    "Droid-Sans-Fallback": "雅加達省 北京市",
+    "Noto-Sans": "Đắk Lắk, Łódź, Джакарта",
+}
+
+
+@pytest.mark.parametrize("font", _SCRIPTS)
+def test_names_in_every_script_have_their_letters_from_the_font_that_is_named(
+    font: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    named = structs.replace(on_record(), organisation=_SCRIPTS[font])
+
+    content = read(render(assessment.page(named, "id", TEMPLATES, "certificate"), FOLDERS))
+
+    assert not [one for one in caplog.messages if ".notdef" in one]  # WeasyPrint's word for a box
+    resources: Any = content.pages[0]["/Resources"]
+    fonts = {
+        str(used.get_object()["/BaseFont"]).partition("+")[2].removesuffix("-Bold")
+        for used in resources["/Font"].values()
+    }
+    assert {one for one in fonts if not one.startswith("Source-Sans-3")} == {font}
+    assert _SCRIPTS[font][:3] in content.pages[0].extract_text()
+
+
+def test_a_letter_that_no_font_has_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    named = structs.replace(on_record(), organisation="\ue000")
+
+    render(assessment.page(named, "id", TEMPLATES, "certificate"), FOLDERS)
+
+    assert [one for one in caplog.messages if ".notdef" in one]

@@ -17,6 +17,7 @@ from survey_service.installation_errors import MissingLibraryError
 from survey_service.reports.rendering import Renderer, allowed, render, renderer
 from survey_service.reports.template_faults import RefusedError
 from survey_service.settings import Settings
+from tests.pdfs import conforming
 from tests.processes import left_of_session
 
 
@@ -107,7 +108,7 @@ def test_no_document_reaches_the_network(html: str, folders: dict[str, Path]) ->
 
 
 async def test_a_worker_makes_a_pdf(one: Renderer) -> None:
-    assert (await one.pdf("<title>x</title><p>x")).startswith(b"%PDF")
+    assert conforming(await one.pdf('<html lang="en"><title>x</title><p>x'))
 
 
 async def test_a_document_that_takes_too_long_is_stopped_and_the_next_one_made(
@@ -147,6 +148,7 @@ _KILLED = """
 import asyncio, os, signal
 from survey_service.reports.rendering import renderer
 from survey_service.settings import Settings
+from tests.pdfs import conforming
 
 async def work():
     making = renderer(Settings())

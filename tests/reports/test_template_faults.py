@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 
 from survey_service.i18n import describe
 from survey_service.paper_errors import TemplateFaultError
 from survey_service.reports.papers import shipped
 from survey_service.reports.rendering import ASSETS, Renderer
+from tests.pdfs import read
 from tests.reports.records import on_record
 
 _LOOP = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}"
@@ -27,7 +26,7 @@ def making() -> Iterator[Renderer]:
 
 def _made(making: Renderer, folder: Path) -> str:
     content = asyncio.run(making.paper(on_record(), "en", folder, "summary"))
-    return " ".join(PdfReader(BytesIO(content)).pages[0].extract_text().split())
+    return " ".join(read(content).pages[0].extract_text().split())
 
 
 def test_a_file_in_the_folder_stands_for_the_shipped_one(making: Renderer, tmp_path: Path) -> None:

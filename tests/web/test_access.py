@@ -41,6 +41,27 @@ BODIES: dict[str, Any] = {
     "takeOverAnswers": {},
     "confirmAnswers": {"part": "merit"},
     "planRoadmap": {"target": "good"},
+    "planActions": {
+        "actions": [
+            {
+                "indicator": "A",
+                "after": {"level": 4},
+                "before": {"level": 3},
+                "owner": "Bureau",
+                "due": "2040-01-01",
+                "notes": "x",
+            }
+        ]
+    },
+    "changeAction": {
+        "after": {"level": 4},
+        "owner": "Bureau",
+        "due": "2040-01-01",
+        "state": "dropped",
+        "reason": "x",
+        "notes": "x",
+    },
+    "attachActionEvidence": {"name": "x", "url": "https://example.go.id"},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
     "move": {"questionnaire": "new@1"},
@@ -50,6 +71,7 @@ BODIES: dict[str, Any] = {
     "reassign": {"person_id": None},
     "markReady": {"ready": True},
     "attachEvidence": {"name": "x", "url": "https://example.go.id"},
+    "gatherReports": {"paper": "report", "language": "id"},
     "planCycle": PLAN,
     "changeCycle": PLAN,
     "addOrganisation": {"name": "New", "kind": "unit", "parent_id": 1},
@@ -66,8 +88,9 @@ BODIES: dict[str, Any] = {
 NO_BODY = {
     "restoreParticipant", "discardAssessment", "bringBackAssessment",
     "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
-    "removeEvidence", "restoreEvidence",
+    "removeEvidence", "restoreEvidence", "removeActionEvidence",
 }  # fmt: skip
+_ACTION = "/assessments/{assessment_id:int}/actions/{action_id:int}"
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
 _DAYS = {
     "opens.self": "2020-01-01", "closes.self": "2040-01-01",
@@ -83,6 +106,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles/{cycle_id:int}": _CYCLE,
     "POST /cycles/{cycle_id:int}/opening": {"x": "x"},
     "POST /cycles/{cycle_id:int}/reminders": {"x": "x"},
+    "POST /cycles/{cycle_id:int}/reports": {"paper": "report", "language": "id"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -106,6 +130,13 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
     "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
+    "POST /assessments/{assessment_id:int}/roadmap/actions": {
+        "step.1": '{"indicator": "A", "before": null, "after": {"level": 4}}'
+    },
+    "POST /assessments/{assessment_id:int}/actions": {"indicator": "A", "choice": "4"},
+    f"POST {_ACTION}": {"choice": "4"},
+    f"POST {_ACTION}/links": {"url": "https://example.go.id"},
+    f"POST {_ACTION}/evidence/{{piece_id:int}}/removal": {"x": "x"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/presence": {"revision.A": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/assignment": {"person": "0"},
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": {"x": "x"},
@@ -143,13 +174,20 @@ UPLOADS = {
     "POST /questionnaires/preview": ("a.yaml", b"x: 1", "text/yaml"),
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
+    f"POST {_ACTION}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
-FILES = {"uploadEvidence": ("application/pdf", PDF), "importOrganisations": ("text/csv", b"x")}
+FILES = {
+    "verifyReport": ("application/pdf", PDF),
+    "uploadEvidence": ("application/pdf", PDF),
+    "uploadActionEvidence": ("application/pdf", PDF),
+    "importOrganisations": ("text/csv", b"x"),
+}
 QUERIES = {
     "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
     "readTrend": "since={assessment_id}",
     "previewMove": "questionnaire=new@1",
     "uploadEvidence": "name=a.pdf",
+    "uploadActionEvidence": "name=a.pdf",
 }
 STAGES: dict[str, Stage] = {
     "GET /assessments/{assessment_id:int}/acceptance": "internal",
@@ -184,7 +222,7 @@ ONESELF = {
     "GET /jobs", "GET /jobs/{job_id:int}", "GET /jobs/{job_id:int}/events",
     "GET /jobs/{job_id:int}/file", "POST /jobs/{job_id:int}/cancellation",
     "POST /jobs/{job_id:int}/restart", "POST /jobs/{job_id:int}/links",
-    "listJobs", "readJob", "cancelJob",
+    "listJobs", "readJob", "readJobFile", "cancelJob",
     "GET /second-factor", "POST /second-factor",
     "changePassword", "confirmSecondFactor", "issueToken", "listSessions", "listTokens",
     "offerSecondFactor", "readMe", "revokeToken", "signOut", "signOutEverywhere",
@@ -230,6 +268,11 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
     upload = f"{path}/responses/A/evidence/files?name={CANARY}.pdf"
     pdf = {"Content-Type": "application/pdf"}
     evidence = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
+    wanted = {"indicator": "A", "after": {"level": 5}, "notes": CANARY, "due": "2030-01-01"}
+    planned = await alice("POST", f"{path}/actions", {"actions": [wanted]}, expects=201)
+    action = f"{path}/actions/{planned['items'][0]['id']}"
+    upload = f"{action}/evidence/files?name={CANARY}.pdf"
+    piece = await alice("POST", upload, content=PDF, headers=pdf, expects=201)
     assignee = country.people["respondent@Agency"].id
     await alice("PUT", f"{path}/assignments/A", {"person_id": assignee})
     ids: dict[str, int | str] = {
@@ -239,6 +282,8 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "stage": "internal",
         "remark_id": remark["id"],
         "evidence_id": evidence["id"],
+        "action_id": planned["items"][0]["id"],
+        "piece_id": piece["id"],
         "cycle_id": cycle,
         "person_id": country.people["bob"].id,
         "assignee_id": assignee,

@@ -1,16 +1,15 @@
 """Assessments keep their organisation as it was, and take over what changed when somebody says so."""
 
-import io
 import re
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pypdf import PdfReader
 
 from survey_service.i18n import NOTHING
 from survey_service.store.database import Database, Writer
 from tests.country import As, Client, Country
+from tests.pdfs import read
 from tests.web.test_pages import post
 
 CITY = {"name": "Kota Baru", "kind": "city", "attributes": {"population": 200_000}}
@@ -84,7 +83,7 @@ async def test_what_is_final_stays_whatever_becomes_of_the_organisation(
     assert (before["index"], before["grade"]) == ("62.5", "good")
     assert (known["name"], known["kind"], known["attributes"]) == ("Agency", "regency", {})
     assert [one["name"] for one in known["ancestors"]] == ["Country"]
-    cover = PdfReader(io.BytesIO(report.content)).pages[0].extract_text()
+    cover = read(report.content).pages[0].extract_text()
     assert "Agency" in cover
     assert "Kota Baru" not in cover + page
 

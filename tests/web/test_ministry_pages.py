@@ -467,7 +467,7 @@ async def test_a_list_of_people_is_undone_as_a_whole(pages: Client) -> None:
     people = (await pages.get("/api/v1/people")).json()["items"]
 
     assert done.text.count("/password/") == 2
-    assert "2 people were invited" in taken_in.text
+    assert "People invited: 2." in taken_in.text
     assert "Undo the whole list" in taken_in.text
     assert f'href="{path}"' in listed.text
     assert "imported, and undone" in undone.text
@@ -588,6 +588,23 @@ async def test_a_questionnaire_that_contradicts_itself_cannot_be_published(pages
     assert 'name="content"' not in found.text
     assert taken.status_code == 409
     assert "No file was chosen" in none.text
+
+
+async def test_all_mistakes_of_a_file_are_shown_at_once(pages: Client) -> None:
+    text = (TINY / "crosswalk_new.yaml").read_text()
+    many = text.replace('version: "1"', "version: 1").replace(
+        "number: {}", "number: {digits: 2}", 1
+    )
+    astray = text.replace("old@1", "two-dimensions@1").replace('version: "1"', 'version: "7"')
+
+    shown = await pages.post("/questionnaires/preview", files={"file": ("a.yaml", many.encode())})
+    led = await pages.post("/questionnaires/preview", files={"file": ("b.yaml", astray.encode())})
+
+    assert shown.status_code == 422
+    assert "<code>version</code>: error: expected str, found int" in shown.text
+    assert "error: this key is not known; check its spelling" in shown.text
+    assert 'name="content"' not in shown.text
+    assert "the crosswalk points to the indicator 3, which does not exist" in led.text
 
 
 async def test_of_many_who_take_part_a_page_shows_some_and_one_is_found_by_name(

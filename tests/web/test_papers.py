@@ -1,20 +1,24 @@
 """The papers on an assessment, as people and programs get them; and the bundle of its evidence."""
 
 import hashlib
+import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from click.testing import CliRunner
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from msgspec import structs
-from pypdf import PdfReader
 
+from survey_service.cli import main
 from survey_service.operations.evidence import path as place_of
 from survey_service.operations.reports import Asked, rendered
+from survey_service.reports.attachments import schema
 from survey_service.store.files import Files
 from tests.country import As, Country
 from tests.files import PDF
+from tests.pdfs import read
 from tests.reports.records import on_record
 
 Client = AsyncTestClient[Litestar]
@@ -59,7 +63,7 @@ async def _attach(alice: As, path: str, code: str, name: str) -> None:
 
 
 def _text(content: bytes) -> str:
-    pages = PdfReader(BytesIO(content)).pages
+    pages = read(content).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
@@ -105,6 +109,24 @@ async def test_a_letter_and_a_certificate_are_there_once_it_is_evaluated(
     assert "no minutes" in texts[1]
     assert "This is to certify that Agency" in texts[2]
     assert f"{path}/report.pdf?lang=en&amp;paper=certificate" in page.text
+
+
+async def test_what_a_report_encloses_gives_the_index_that_the_service_tells(
+    client: Client, country: Country, tmp_path: Path
+) -> None:
+    path, alice = await _begun(client, country), As(client, "alice")
+    await _finished(client, path)
+
+    report = read((await alice.ask("GET", f"{path}/report?lang=en")).content)
+    for one in report.attachment_list:
+        (tmp_path / one.name).write_bytes(one.content)
+    files = [str(tmp_path / name) for name in ("questionnaire.yaml", "answers.json")]
+    again = CliRunner().invoke(main, ["score", *files, "--stage", "final", "--json"])
+
+    there = await alice("GET", f"{path}/score?counting=everything")
+    assert json.loads(again.stdout)["index"] == there["index"] == "3.55"  # 0.6*(1*1+3*4)/4 + 0.4*4
+    described = await client.get("/schemas/answers.json")
+    assert described.content == schema()
 
 
 async def test_the_bundle_holds_the_files_their_digests_and_a_page(

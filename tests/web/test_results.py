@@ -28,11 +28,11 @@ async def cycle(client: Client, country: Country) -> str:
     }
     made = await ministry("POST", "/cycles", plan, expects=201)
     await ministry("POST", f"/cycles/{made['id']}/opening", expects=201)
-    await _evaluated(client, made["id"])
+    await evaluated(client, made["id"])
     return f"/cycles/{made['id']}"
 
 
-async def _evaluated(client: Client, cycle: int) -> None:
+async def evaluated(client: Client, cycle: int) -> None:
     alice, evaluator = As(client, "alice"), As(client, "evaluator@Agency")
     made = await alice("POST", "/assessments", {"cycle": cycle}, expects=201)
     path = f"/assessments/{made['id']}"
@@ -86,14 +86,14 @@ async def test_nothing_that_shows_many_scores_any(
     (agency,) = (row for row in rows if row.startswith("Agency,"))
     (begun,) = (row for row in rows if row.startswith("Office,"))
     assert headings.endswith("merit Merit,A A,B B,oversight Oversight,C C,D D,E E")
-    assert agency == "Agency,regency,final,3.1,Good,5,,2.5,1,3,4,4,4,4"
+    assert agency == "Agency,regency,final,3.1,Good,5,0,,2.5,1,3,4,4,4,4"
     assert begun.endswith(",0,,,,,,,,")
     assert (score["index"], score["grade"], score["complete"]) == ("3.1", "good", True)
     assert [(one["stage"], one["running"]["index"], one["scoring"]) for one in results] == [
-        ("self", "4", 1),
-        ("internal", "4", 1),
-        ("external", "3.1", 1),
-        ("final", "3.1", 1),
+        ("self", "4", scoring.SCORING_VERSION),
+        ("internal", "4", scoring.SCORING_VERSION),
+        ("external", "3.1", scoring.SCORING_VERSION),
+        ("final", "3.1", scoring.SCORING_VERSION),
     ]
 
 

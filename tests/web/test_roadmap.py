@@ -1,6 +1,8 @@
 """The way to the next grade on the pages, without script, and by the API; nothing is saved."""
 
 import html
+import re
+from urllib.parse import urlencode
 
 import pytest
 from httpx import Response
@@ -87,15 +89,84 @@ async def test_numbers_are_aimed_at(alice: Client) -> None:
     assert "needs Percentage 75" in blocked  # 60 + 0.4 * 75 = 90
     assert "It is a number, which no step of the plan raises." in blocked
     assert "90.00 is reached" in aimed
-    assert 'name="value.N1" inputmode="decimal" value="80,5"' in aimed
+    assert 'name="value.N1" form="sketch" inputmode="decimal" maxlength="40" value="80,5"' in aimed
 
 
 async def test_without_grades_the_index_is_aimed_at(alice: Client) -> None:
     await post(alice, "/assessments", questionnaire="external@1")
 
-    assert 'name="target" inputmode="decimal" value="5"' in text(
+    assert 'name="index" inputmode="decimal" maxlength="40" value="5"' in text(
         await alice.get("/assessments/2/roadmap")
     )
+
+
+async def test_what_the_reader_wants_stands_in_the_address_and_is_there_again(
+    alice: Client,
+) -> None:
+    wanted = {
+        "target": "good", "years": "2", "budget": "", "actor.team": "9", "choice.A": "", "choice.B": "=",
+        "effort.C": "5", "then.0": "A", "level.0": "4", "first.0": "D", "least.0": "3",
+    }  # fmt: skip
+
+    without_script = await post(alice, WAY, wanted)
+    by_script = await alice.post(WAY, content=urlencode(wanted), headers=HTMX)
+    again = await alice.get(str(without_script.url))
+
+    query = (
+        "target=good&years=2&actor.team=9&choice.B=%3D&effort.C=5"
+        "&then.0=A&level.0=4&first.0=D&least.0=3"
+    )
+    assert without_script.url.query.decode() == query
+    assert f'data-address="{WAY}?{query}"' in text(by_script)
+    assert without_script.text == again.text
+    shown = text(again)
+    assert 'name="effort.C" form="sketch" min="1" max="5" value="5"' in shown
+    assert 'name="actor.team" form="sketch" min="0" max="1000000" value="9"' in shown
+    assert 'id="then-1"' in shown
+
+
+async def test_own_efforts_and_what_comes_first_change_the_plan(alice: Client) -> None:
+    plain = text(await alice.get(f"{WAY}?target=good"))
+    dear = text(await alice.get(f"{WAY}?target=good&effort.B=5"))
+    first = "then.0=B&level.0=2&first.0=E&least.0=5"
+    later = text(await alice.get(f"{WAY}?target=good&{first}"))
+
+    assert "B B · 1 → 2 · effort 1" in plain
+    assert "B B · 1 → 2 · effort 5" in dear
+    assert "E E · 4 → 5" not in plain
+    assert "E E · 4 → 5" in later
+
+
+async def test_an_index_is_aimed_at_instead_of_a_grade(alice: Client) -> None:
+    aimed = text(await alice.get(f"{WAY}?target=good&index=1,5"))
+    beyond = await alice.get(f"{WAY}?index=9")
+
+    assert "1.50 is reached" in aimed
+    assert beyond.status_code == 422
+    assert "index" in beyond.text
+
+
+@pytest.mark.parametrize(
+    "query", ["years=0", "effort.A=9", "budget=x", "%zz", "choice=1&choice.A=1"]
+)
+async def test_an_address_that_says_nothing_sound_is_refused(alice: Client, query: str) -> None:
+    assert (await alice.get(f"{WAY}?{query}")).status_code == 400
+
+
+async def test_the_numbers_of_a_ratio_are_aimed_at(alice: Client) -> None:
+    await post(alice, "/assessments", questionnaire="answers@1")
+    typed = urlencode({"index": "5.1", "values.done/open": "0", "values.done/done": "1"})
+
+    aimed = text(await alice.get(f"/assessments/2/roadmap?{typed}"))
+    without = text(await alice.get("/assessments/2/roadmap?index=5.1"))
+
+    assert (
+        'name="values.done/done" form="sketch" inputmode="decimal" maxlength="40" value="1"'
+        in aimed
+    )
+    assert "5.10 is reached" in aimed
+    assert re.search("<small>done Done · . → ", aimed)
+    assert "5.10 cannot be reached like this" in without
 
 
 @pytest.mark.usefixtures("country")

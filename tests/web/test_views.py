@@ -5,8 +5,10 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from survey_service.operations.national import VIEWS
-from tests.country import As, Country
+from survey_service.store.database import Database
+from tests.country import As, Country, settle_person
 from tests.web.test_access import PLAN
+from tests.web.test_results import evaluated
 
 Client = AsyncTestClient[Litestar]
 MINISTRY = "ministry@Agency"
@@ -19,16 +21,6 @@ async def _cycle(client: Client, country: Country, *names: str) -> str:
     made = await ministry("POST", "/cycles", plan, expects=201)
     await ministry("POST", f"/cycles/{made['id']}/opening", expects=201)
     return f"/cycles/{made['id']}"
-
-
-async def _finished(client: Client, level: int) -> None:
-    """Let the Agency hand in the same level of all, and the ministry find it so."""
-    alice, ministry = As(client, "alice"), As(client, MINISTRY)
-    made = await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
-    path = f"/assessments/{made['id']}"
-    for code in "ABCDE":
-        await alice.answer(path, code, level)
-    await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
 
 
 @pytest.fixture
@@ -75,7 +67,7 @@ async def test_a_view_says_what_cannot_be_chosen(client: Client, path: str) -> N
 
     for asked in ("regions?by=moon", "heatmap?sort=moon", "heatmap?tier=9", "coverage?sort=group"):
         problem = await ministry("GET", f"{path}/views/{asked}", expects=422)
-        assert problem["code"] == "unknown_choice"
+        assert problem["title"] == "unknown_choice"
     await ministry("GET", f"{path}/views/moon", expects=404)
     await ministry("GET", f"{path}/views/regions?node=moon", expects=404)
     await ministry("GET", f"{path}/views/regions?node=A", expects=404)  # an indicator
@@ -86,7 +78,7 @@ async def test_movers_take_the_newest_earlier_cycle_or_say_that_there_is_none(
     client: Client, country: Country, path: str
 ) -> None:
     client.cookies.set("session", MINISTRY)
-    later = await _cycle(client, country, "Elsewhere")
+    later = await _cycle(client, country, "Agency")
 
     first = await client.get(f"{path}/views/movers", headers={"Accept-Language": "en"})
     second = await client.get(f"{later}/views/movers", headers={"Accept-Language": "en"})
@@ -96,7 +88,48 @@ async def test_movers_take_the_newest_earlier_cycle_or_say_that_there_is_none(
     assert f'<option value="{path.rpartition("/")[2]}" selected>' in second.text
 
 
-async def test_an_agency_sees_only_itself(client: Client, country: Country, path: str) -> None:
-    found = await As(client, "alice")("GET", f"{path}/views/coverage")
+async def test_every_view_of_one_who_is_final_has_its_values(
+    client: Client, country: Country, path: str
+) -> None:
+    await evaluated(client, int(path.rpartition("/")[2]))
+    ministry = As(client, MINISTRY)
+    client.cookies.set("session", MINISTRY)
 
-    assert [row[1] for row in found["rows"]] == [1]
+    found = {
+        view: await ministry("GET", f"{path}/views/{view}{_query(view, country)}") for view in VIEWS
+    }
+    pages = [await client.get(f"{path}/views/{view}{_query(view, country)}") for view in VIEWS]
+
+    assert {page.status_code for page in pages} == {200}
+    # Merit: (1*1 + 3*3)/4 = 2.5; oversight: 4; the index: 0.6*2.5 + 0.4*4 = 3.1
+    values = {name: [row[1:] for row in view["rows"]] for name, view in found.items()}
+    assert values["coverage"][0][0] == 2
+    assert values["progress"] == [[1, 1, 1, 1]]
+    assert [row[:2] for row in values["distribution"]] == [[1, 0]] * 3
+    numbers = [float(cell) for cell in values["heatmap"][0][2:]]
+    assert numbers == [3.1, 2.5, 4.0]
+    assert [float(row[0]) for row in values["comparison"]] == [3.1, 2.5, 4.0]
+    assert [float(cell) for cell in values["regions"][0][1:]] == [3.1, 3.1]
+    # of levels 1 to 5: A at 1, B at 3, the others at 4
+    assert [(row[0], float(row[4])) for row in found["indicators"]["rows"]][:2] == [
+        ("A", 0.0),
+        ("B", 50.0),
+    ]
+
+
+async def test_who_sees_one_branch_finds_nobody_else_named(
+    client: Client, db: Database, country: Country, path: str
+) -> None:
+    await evaluated(client, int(path.rpartition("/")[2]))
+    office = country.organisations["Office"]
+    await db.write(settle_person, "dora", "coordinator", office)
+    client.cookies.set("session", "dora")
+
+    shown = [await client.get(f"{path}/views/{view}") for view in VIEWS if view != "comparison"]
+    beside = await client.get(f"{path}/views/comparison{_query('comparison', country)}")
+    coverage = await As(client, "dora")("GET", f"{path}/views/coverage")
+
+    assert {page.status_code for page in shown} == {200}
+    assert [page for page in shown if "Agency" in page.text] == []
+    assert beside.status_code == 404
+    assert [row[1] for row in coverage["rows"]] == [1]

@@ -46,8 +46,20 @@ def _indicator(
         yield error("progress", *path, "progress", indicator=code)
     if indicator.units is not None and indicator.answer_type not in {"level", "option", "value"}:
         yield error("units_kind", *path, "units", indicator=code)
+    yield from _absent(questionnaire, indicator, path)
     if indicator.external is not None:
         yield from _external(questionnaire, indicator.external, (*path, "external"), code)
+
+
+def _absent(questionnaire: Questionnaire, indicator: Indicator, path: Place) -> Iterator[Finding]:
+    """Find what does not apply and counts as a value that is not there, or lies beyond the others."""
+    value = indicator.not_applicable_value
+    if (value is not None) != (indicator.not_applicable == "value"):
+        yield error("absent_value", *path, "not_applicable", indicator=indicator.code)
+        return
+    lowest, highest = _bounds(questionnaire, [indicator])
+    if value is not None and not lowest <= value <= highest:
+        yield error("absent_beyond", *path, "not_applicable_value", indicator=indicator.code)
 
 
 def _checklist(indicator: Indicator, path: Place) -> Iterator[Finding]:
@@ -140,10 +152,39 @@ def _number(
     highest = scale.highest if number.highest is None else number.highest
     if number.over == "scale" and lowest >= highest:
         yield error("number_ends", *path, indicator=code, lowest=lowest, highest=highest)
+    yield from _target(number, path, code, (lowest, highest))
+    yield from _placed(number, path, code)
     least, most = _bounds(questionnaire, [indicator])
     for position, band in enumerate(number.bands):
         if not least <= band.value <= most:
             yield error("band_beyond", *path, "bands", position, "is", indicator=code)
+
+
+def _target(
+    number: Number, path: Place, code: str, ends: tuple[Decimal, Decimal]
+) -> Iterator[Finding]:
+    """Find a target that lies beyond the ends, or beside another way to tell what is best."""
+    target = number.target
+    if target is None:
+        return
+    if number.inverted or number.bands:
+        yield error("target_beside", *path, "target", indicator=code)
+    given = ends if number.over == "scale" else (number.lowest, number.highest)
+    lowest, highest = given
+    if (lowest is not None and target < lowest) or (highest is not None and target > highest):
+        yield error("target_beyond", *path, "target", indicator=code, target=target)
+
+
+def _placed(number: Number, path: Place, code: str) -> Iterator[Finding]:
+    """Find a number that is to be placed among others, and says something else as well."""
+    if number.by == "ends":
+        return
+    beside = (number.lowest, number.highest, number.target, number.beyond)
+    is_alone = number.over == "population" and not number.bands
+    if not is_alone or any(one is not None for one in beside):
+        yield error("number_by", *path, "by", indicator=code, by=number.by)
+    if number.deviations <= 0:
+        yield error("number_deviations", *path, "deviations", indicator=code)
 
 
 def _ratio(ratio: Ratio, path: Place, code: str) -> Iterator[Finding]:

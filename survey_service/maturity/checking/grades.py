@@ -1,11 +1,15 @@
-"""What is wrong with grades, bands and gates."""
+"""What is wrong with grades and bands; `gates` has what grades ask for beside them."""
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from msgspec import Struct
+
+from survey_service.maturity.answer_types import Number
 from survey_service.maturity.bands import Bounded
+from survey_service.maturity.checking.extremes import on_index, together
 from survey_service.maturity.checking.findings import (
     Finding,
     Place,
@@ -16,42 +20,87 @@ from survey_service.maturity.checking.findings import (
 )
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rounding import exact
-from survey_service.maturity.rules import Bands, Combine, Gate
-from survey_service.maturity.tree import Indicator, Node
+from survey_service.maturity.rules import Bands, Grade
 
-Ends = tuple[Fraction, Fraction]
+
+class _Stretch(Struct, frozen=True):
+    """What bands should cover: from `lowest`, to `highest` where there is an end.
+
+    `most` is the highest bound that something reaches, and values lie a `step` apart where they are
+    rounded.
+    """
+
+    lowest: Decimal
+    highest: Decimal | None = None
+    most: Decimal | None = None
+    step: Decimal | None = None
 
 
 def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield what is wrong with the bands of the index, of nodes and of numbers."""
     if questionnaire.grades:
-        least, _ = _on_index(questionnaire, "", _together(questionnaire, questionnaire.nodes, None))
-        highest = questionnaire.index_scale.highest + sum(_bonus(questionnaire), Decimal(0))
-        yield from _bands(questionnaire.grades, ("grades",), exact(least), highest)
+        yield from _codes(questionnaire.grades, ("grades",))
+        yield from _bands(questionnaire.grades, ("grades",), _whole(questionnaire))
     for position, bands in enumerate(questionnaire.bands):
         yield from _own_bands(questionnaire, bands, ("bands", position, "grades"))
-    lowest = questionnaire.scale.lowest
     for path, indicator in indicators(questionnaire):
         if indicator.number is not None and indicator.number.bands:
-            start = indicator.number.lowest
             at = (*path, "number", "bands")
-            yield from _bands(indicator.number.bands, at, lowest if start is None else start, None)
+            yield from _bands(
+                indicator.number.bands, at, _of_number(questionnaire, indicator.number)
+            )
     for path, node in nodes(questionnaire):
         if node.convert is not None:
-            start = Decimal(0) if node.convert.over == "points" else lowest
-            yield from _bands(node.convert.bands, (*path, "convert", "bands"), start, None)
-    yield from _gates(questionnaire)
+            by_points = node.convert.over == "points"
+            ends = (
+                (Fraction(0), questionnaire.wholes[node.code]) if by_points else questionnaire.ends
+            )
+            lowest, highest = map(exact, ends)
+            yield from _bands(
+                node.convert.bands, (*path, "convert", "bands"), _Stretch(lowest, highest)
+            )
+
+
+def _whole(questionnaire: Questionnaire) -> _Stretch:
+    """Return what grades should cover, from the least that the index of the whole can be."""
+    least, _ = on_index(questionnaire, "", together(questionnaire, questionnaire.nodes, None))
+    highest = questionnaire.index_scale.highest
+    most = highest + sum(_bonus(questionnaire), Decimal(0))
+    return _Stretch(exact(least), highest, most, _step(questionnaire, {"index"}))
+
+
+def _of_number(questionnaire: Questionnaire, number: Number) -> _Stretch:
+    scale = questionnaire.scale
+    lowest = scale.lowest if number.lowest is None else number.lowest
+    highest = scale.highest if number.highest is None else number.highest
+    return _Stretch(lowest, highest, step=Decimal(1).scaleb(-number.decimals))
+
+
+def _step(questionnaire: Questionnaire, places: set[str]) -> Decimal | None:
+    """Return how far apart indices lie that are rounded at all of the places; None where some are not."""
+    rounding = questionnaire.rounding
+    if rounding is None or not places.issubset(rounding.at):
+        return None
+    return Decimal(1).scaleb(-rounding.digits)
+
+
+def _codes(grades: Sequence[Grade], path: Place) -> Iterator[Finding]:
+    used: set[str] = set()
+    for position, grade in enumerate(grades):
+        if grade.code in used:
+            yield error("code_reused", *path, position, "code", used=grade.code)
+        used.add(grade.code)
 
 
 def _own_bands(questionnaire: Questionnaire, bands: Bands, path: Place) -> Iterator[Finding]:
     """Yield what is wrong with the bands of nodes and indicators, whose indices may run otherwise."""
-    spans = [
-        questionnaire.spans[code]
-        for code, grades in questionnaire.banded.items()
-        if grades is bands.grades
-    ] or [questionnaire.ends]
-    lowest, highest = min(low for low, _ in spans), max(high for _, high in spans)
-    yield from _bands(bands.grades, path, exact(lowest), exact(highest))
+    codes = [code for code, grades in questionnaire.banded.items() if grades is bands.grades]
+    spans = [questionnaire.spans[code] for code in codes] or [questionnaire.ends]
+    lowest, highest = (exact(min(low for low, _ in spans)), exact(max(high for _, high in spans)))
+    places = {"indicators" if code in questionnaire.indicators else "nodes" for code in codes}
+    stretch = _Stretch(lowest, highest, highest, _step(questionnaire, places))
+    yield from _codes(bands.grades, path)
+    yield from _bands(bands.grades, path, stretch)
     for number, grade in enumerate(bands.grades):
         if grade.gates:
             yield error("band_gates", *path, number, "gates", grade=grade.code)
@@ -62,143 +111,60 @@ def _bonus(questionnaire: Questionnaire) -> Iterator[Decimal]:
     yield from (node.weight or Decimal(0) for node in questionnaire.nodes if node.bonus)
 
 
-def _bands(
-    bands: Sequence[Bounded], path: Place, lowest: Decimal, highest: Decimal | None
-) -> Iterator[Finding]:
-    """Find what is wrong with bands that should cover everything from `lowest` up, once."""
+def _bands(bands: Sequence[Bounded], path: Place, stretch: _Stretch) -> Iterator[Finding]:
+    """Find what is wrong with bands that should cover a stretch, once."""
+    yield from _bounds(bands, path, stretch)
+    for position, (lower, higher) in enumerate(pairwise(bands), start=1):
+        point = lower.above is None and higher.above is not None  # from 3, then above 3
+        if higher.bound < lower.bound or (higher.bound == lower.bound and not point):
+            yield error("grade_order", *path, position, _key(higher), bound=higher.bound)
+        elif higher.bound == lower.bound:
+            yield warning("grade_single", *path, position - 1, "from", bound=lower.bound)
+        yield from _meets(lower, higher, (*path, position), stretch.step)
+    yield from _ends(bands[-1], (*path, len(bands) - 1), stretch)
+
+
+def _bounds(bands: Sequence[Bounded], path: Place, stretch: _Stretch) -> Iterator[Finding]:
+    """Find bounds that are none, that nothing reaches, or that leave the lowest values aside."""
+    lowest = stretch.lowest
     for position, band in enumerate(bands):
         if (band.at_least is None) == (band.above is None):
             yield error("grade_bound", *path, position)
-        if highest is not None and band.bound > highest:
+        if stretch.most is not None and band.bound > stretch.most:
             yield error("grade_beyond", *path, position, _key(band), bound=band.bound)
     first = bands[0]
     if first.bound > lowest:
         yield error("grade_hole", *path, 0, _key(first), bound=first.bound, lowest=lowest)
     elif first.above is not None and first.bound == lowest:
         yield warning("grade_end", *path, 0, "above", lowest=lowest)
-    for position, (lower, higher) in enumerate(pairwise(bands), start=1):
-        point = lower.above is None and higher.above is not None  # from 3, then above 3
-        if higher.bound < lower.bound or (higher.bound == lower.bound and not point):
-            yield error("grade_order", *path, position, _key(higher), bound=higher.bound)
-        yield from _meets(lower, higher, (*path, position))
 
 
-def _meets(lower: Bounded, higher: Bounded, path: Place) -> Iterator[Finding]:
-    """Find a printed upper end that leaves a hole below the next band, or overlaps with it."""
+def _ends(last: Bounded, path: Place, stretch: _Stretch) -> Iterator[Finding]:
+    """Find a printed upper end of the last band that leaves something of the stretch above it."""
+    end, highest = last.to if last.below is None else last.below, stretch.highest
+    if end is None or highest is None:
+        return
+    if end < highest or (last.below is not None and end == highest):
+        key = "to" if last.below is None else "below"
+        yield error("band_short", *path, key, end=end, highest=highest)
+
+
+def _meets(lower: Bounded, higher: Bounded, path: Place, step: Decimal | None) -> Iterator[Finding]:
+    """Find a printed upper end that leaves a hole below the next band, or overlaps with it.
+
+    Values that lie a step apart leave none between two that follow one another.
+    """
     end = lower.to if lower.below is None else lower.below
     if end is None:
         return
     details = {"end": end, "bound": higher.bound}
     included, begins = lower.to is not None, higher.above is None
+    follows = step is not None and included and begins and end + step == higher.bound
     if end > higher.bound or (end == higher.bound and included and begins):
         yield error("band_overlap", *path, _key(higher), **details)
-    elif end < higher.bound or not (included or begins):
+    elif (end < higher.bound and not follows) or not (included or begins):
         yield error("band_hole", *path, _key(higher), **details)
 
 
 def _key(band: Bounded) -> str:
     return "from" if band.above is None else "above"
-
-
-def _gates(questionnaire: Questionnaire) -> Iterator[Finding]:
-    for position, grade in enumerate(questionnaire.grades):
-        for number, gate in enumerate(grade.gates):
-            path = ("grades", position, "gates", number)
-            if sum(one is not None for one in (gate.node, gate.every, gate.require)) != 1:
-                yield error("gate_target", *path)
-            elif gate.node is not None and gate.node not in questionnaire.weights:
-                yield error("unknown_node", *path, "node", reference=gate.node)
-            elif gate.require is not None:
-                if gate.reason is None:
-                    yield error("gate_reason", *path, grade=grade.code)
-            elif (gate.at_least, gate.above, gate.percent) == (None, None, None):
-                yield error("gate_minimum", *path)
-            else:
-                yield from _gate(questionnaire, gate, path)
-
-
-def _gate(questionnaire: Questionnaire, gate: Gate, path: Place) -> Iterator[Finding]:
-    """Find a minimum that nothing or everything reaches, or that its own percentage contradicts."""
-    keys = ("at_least", "above", "percent")
-    at = (*path, next(key for key in keys if getattr(gate, key) is not None))
-    for code in questionnaire.gated(gate):
-        least, most = _extremes(questionnaire, code)
-        minimum = questionnaire.minimum(gate, code)
-        if minimum > most or (gate.above is not None and minimum == most):
-            shown = {"minimum": _shown(minimum), "highest": _shown(most)}
-            yield error("gate_never", *at, node=code, **shown)
-        elif least > minimum or (gate.above is None and least == minimum):
-            shown = {"minimum": _shown(minimum), "lowest": _shown(least)}
-            yield warning("gate_always", *at, node=code, **shown)
-        if gate.at_least is not None and gate.percent is not None:
-            lowest, highest = questionnaire.spans[code]
-            rule = exact(lowest + (highest - lowest) * Fraction(gate.percent) / 100)
-            if not _printed(gate.at_least, rule):
-                shown = {"minimum": _shown(minimum), "rule": f"{rule:f}"}
-                yield error("gate_percent", *at, node=code, percent=gate.percent, **shown)
-
-
-def _printed(printed: Decimal, rule: Decimal) -> bool:
-    """Whether a printed number is what a rule gives, rounded or cut to the digits printed."""
-    digits = Decimal(1).scaleb(min(int(printed.normalize().as_tuple().exponent), 0))
-    return printed in {rule.quantize(digits, mode) for mode in (ROUND_DOWN, ROUND_HALF_UP)}
-
-
-def _shown(value: Fraction) -> str:
-    return f"{exact(value):f}"
-
-
-def _extremes(questionnaire: Questionnaire, code: str) -> Ends:
-    """Return the least and the most that the index of a node or indicator can be."""
-    return _on_index(questionnaire, code, _values(questionnaire, questionnaire.things[code]))
-
-
-def _on_index(questionnaire: Questionnaire, code: str, values: Ends) -> Ends:
-    """Return values on the scale as indices of what bears the code, or of the whole."""
-    factor, offset = questionnaire.expressions[code]
-    return values[0] * factor + offset, values[1] * factor + offset
-
-
-def _values(questionnaire: Questionnaire, thing: Node | Indicator) -> Ends:
-    """Return the least and the most that something can be worth on the scale."""
-    if isinstance(thing, Indicator):
-        answer_values = (
-            questionnaire.answer_values.get(thing.code, {}).values() or questionnaire.ends
-        )
-        return min(answer_values), max(answer_values)
-    if thing.convert is not None:
-        values = [Fraction(band.value) for band in thing.convert.bands]
-        return min(values), max(values)
-    return _together(questionnaire, thing.children, thing.combine)
-
-
-def _together(
-    questionnaire: Questionnaire, children: Sequence[Node | Indicator], combine: Combine | None
-) -> Ends:
-    """Return the least and the most that siblings can be worth together."""
-    parts = [child for child in children if child.part_of_whole and _weighs(child)]
-    if not parts:
-        return questionnaire.ends
-    ends = [_values(questionnaire, child) for child in parts]
-    least, most = min(low for low, _ in ends), max(high for _, high in ends)
-    weights = [questionnaire.counts[child.code] for child in parts]
-    if (combine or questionnaire.combine) != "mean" or not sum(weights):
-        return least, most
-    if any(_drops(child) for child in parts):  # only the best or the worst may be left
-        return least, most
-    return _mean(weights, [low for low, _ in ends]), _mean(weights, [high for _, high in ends])
-
-
-def _weighs(child: Node | Indicator) -> bool:
-    """Whether a child can weigh anything."""
-    return child.weight is None or child.weight > 0 or bool(child.by_kind)
-
-
-def _mean(weights: list[Fraction], values: list[Fraction]) -> Fraction:
-    return sum(map(Fraction.__mul__, weights, values), Fraction(0)) / sum(weights)
-
-
-def _drops(child: Node | Indicator) -> bool:
-    """Whether a child can leave its weight to its siblings."""
-    conditional = bool(child.when or child.by_kind)
-    return conditional or isinstance(child, Node) or child.not_applicable == "reweight"

@@ -1,7 +1,7 @@
 """What is wrong with a questionnaire that decodes: every contradiction, each with its place.
 
-Here is what concerns the tree and its weights; `answers`, `grades` and
-`rules` have the rest.
+Here is what concerns the tree and its weights; `answers`, `combining`, `grades`, `gates` and `rules`
+have the rest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from itertools import chain
 import msgspec
 
 from survey_service.characters import is_blank
-from survey_service.maturity.checking import answers, grades, rules
+from survey_service.maturity.checking import answers, combining, gates, grades, rules
 from survey_service.maturity.checking.findings import (
     Finding,
     Place,
@@ -29,20 +29,31 @@ _SENTENCE = 4  # words that two languages do not share by chance
 
 def check(questionnaire: Questionnaire) -> list[Finding]:
     """Return what is wrong, errors first, each in the order of the file as far as it has one."""
-    if unfit := list(_unfit(questionnaire)):
-        return unfit  # nothing can be reckoned with them
-    if broken := list(_broken(questionnaire)):
-        return broken  # nothing can be looked up in it
-    found = chain(
-        _tree(questionnaire),
-        _weights(questionnaire, questionnaire.nodes, ("nodes",), None),
-        _unused(questionnaire),
-        _texts(questionnaire),
+    found = [*unreadable(questionnaire), *_texts(questionnaire), *_unused(questionnaire)]
+    if not any(_unfit(questionnaire)):
+        found += _tree(questionnaire)
+        found += _weights(questionnaire, questionnaire.nodes, ("nodes",), None)
+    if not unreadable(questionnaire):
+        found += _looked_up(questionnaire)
+    return sorted(found, key=lambda finding: finding.severity)
+
+
+def unreadable(questionnaire: Questionnaire) -> list[Finding]:
+    """Return what keeps a questionnaire from being read: numbers that are none, and a broken tree."""
+    if unfit := list(_unfit(questionnaire)):  # nothing can be reckoned with them
+        return [*unfit, *_broken(questionnaire)]
+    return [*_scale(questionnaire), *_broken(questionnaire)]
+
+
+def _looked_up(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Find what takes a tree in which every reference leads somewhere."""
+    yield from chain(
         answers.findings(questionnaire),
         grades.findings(questionnaire),
+        gates.findings(questionnaire),
+        combining.findings(questionnaire),
         rules.findings(questionnaire),
     )
-    return sorted(found, key=lambda finding: finding.severity)
 
 
 def _unfit(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -71,7 +82,6 @@ def _values(thing: object, path: Place) -> Iterator[tuple[Place, object]]:
 
 def _broken(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Find what keeps the tree from being one: codes used twice, and references to nothing."""
-    yield from _scale(questionnaire)
     things = list(everything(questionnaire))
     yield from _reused([(path, thing.code) for path, thing in things])
     for key, codes in _defined(questionnaire).items():
@@ -180,7 +190,7 @@ def _sum(
     """Find siblings whose weights, for a kind of organisation, do not make a whole."""
     weights = [child.by_kind.get(kind, child.weight) for child in children if _weighed(child, kind)]
     known = [weight for weight in weights if weight is not None]
-    name = parent.code if parent else "-"
+    name = parent.code if parent else questionnaire.code
     if known and len(known) < len(weights):
         position = next(
             at for at, child in enumerate(children) if child.weight is None and not child.by_kind
@@ -222,13 +232,19 @@ def _wholes(questionnaire: Questionnaire, parent: Node | None, kind: str) -> lis
 
 
 def _texts(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Find texts that are blank, and sentences that say the same in both languages."""
+    """Find texts that are blank, and how many sentences say the same in both languages."""
     languages: dict[Place, dict[str | int, str]] = {}
     for path, value in _values(questionnaire, ()):
         if path[-1] in {"id", "en"} and isinstance(value, str):
             languages.setdefault(path[:-1], {})[path[-1]] = value
             if is_blank(value):
                 yield error("blank", *path)
-    for path, words in languages.items():
-        if len(set(words.values())) == 1 and len(words["en"].split()) >= _SENTENCE:
-            yield warning("untranslated", *path, text=words["en"])
+    same = {
+        path: words["en"]
+        for path, words in languages.items()
+        if len(set(words.values())) == 1 and len(words["en"].split()) >= _SENTENCE
+    }
+    if same:
+        path, text = next(iter(same.items()))
+        code = "untranslated" if len(same) == 1 else "untranslated_many"
+        yield warning(code, *path, text=text, count=len(same))

@@ -1,4 +1,4 @@
-"""What is wrong with conditions, adjustments, tables and crosswalks."""
+"""What is wrong with conditions, adjustments and crosswalks."""
 
 import re
 from collections.abc import Iterator
@@ -6,21 +6,20 @@ from itertools import product
 from math import prod
 
 from survey_service.maturity import conditions
-from survey_service.maturity.answers import ends
+from survey_service.maturity.answers import limits
 from survey_service.maturity.checking.findings import (
     Finding,
     Place,
     error,
     everything,
-    nodes,
     warning,
 )
 from survey_service.maturity.conditions import Attribute, Value
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rules import Adjustment, Lookup
+from survey_service.maturity.rules import Adjustment
 from survey_service.maturity.tree import Indicator, Node
 
-_TRIED = 5_000  # combinations of answers; a condition over more is not judged
+TRIED = 5_000  # combinations of answers; a condition over more is not judged
 _ALL_TRIED = 500_000  # the same for all conditions together, some seconds
 _TEXTS = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
 _NUMBERS = re.compile(r"(?<![\w.\"])[0-9]+(?:\.[0-9]+)?")
@@ -30,9 +29,6 @@ _ATTRIBUTES = re.compile(r"\borganisation\.([A-Za-z_]\w*)")
 def findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield what is wrong with the rules of a questionnaire."""
     yield from _conditions(questionnaire)
-    yield from _combining(questionnaire)
-    for position, lookup in enumerate(questionnaire.lookups):
-        yield from _lookup(questionnaire, lookup, ("lookups", position))
     for position, adjustment in enumerate(questionnaire.adjustments):
         yield from _adjustment(questionnaire, adjustment, ("adjustments", position))
     yield from _crosswalks(questionnaire)
@@ -42,7 +38,7 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
     things = list(everything(questionnaire))
     afterwards = list(_afterwards(questionnaire))
     count = sum(thing.when is not None for _, thing in things) + len(afterwards)
-    most = min(_TRIED, _ALL_TRIED // max(count, 1))
+    most = min(TRIED, _ALL_TRIED // max(count, 1))
     earlier: set[str] = set()
     for path, thing in things:
         if thing.when is not None:
@@ -145,37 +141,10 @@ def _domain(
         return [[], codes, *([code] for code in codes)]
     if indicator.number is None:
         return []
-    bounds = [float(end) for end in ends(questionnaire, indicator.number) if end is not None]
+    bounds = [float(end) for end in limits(questionnaire, indicator.number) if end is not None]
     beside = [number + step for number in numbers for step in (-0.5, 0, 0.5)]
     low, high = (min(bounds), max(bounds)) if len(bounds) > 1 else (-1e15, 1e15)
     return [value for value in {*bounds, *beside} if low <= value <= high]
-
-
-def _combining(questionnaire: Questionnaire) -> Iterator[Finding]:
-    if questionnaire.combine == "lookup":
-        yield error("lookup_missing", "combine", node="-")
-    if questionnaire.combine != "mean" and any(top.bonus for top in questionnaire.nodes):
-        yield error("bonus_without_mean", "combine", node="-")
-    for path, node in nodes(questionnaire):
-        rule = node.combine or questionnaire.combine
-        if (rule == "lookup") != (node.lookup is not None):
-            yield error("lookup_missing", *path, "code", node=node.code)
-        if any(child.bonus for child in node.children) and rule != "mean":
-            yield error("bonus_without_mean", *path, "combine", node=node.code)
-        if all(child.bonus for child in node.children) and node.children:
-            yield error("bonus_only", *path, "code", node=node.code)
-
-
-def _lookup(questionnaire: Questionnaire, lookup: Lookup, path: Place) -> Iterator[Finding]:
-    letters = questionnaire.letters[lookup.letters]
-    for row, result in lookup.rows.items():
-        at = (*path, "rows", row)
-        children = row.split(" ")
-        unknown = [letter for letter in (*children, result) if letter not in letters]
-        if unknown:
-            yield error("lookup_letter", *at, letter=unknown[0], letters=lookup.letters)
-        elif children != sorted(children, key=letters.__getitem__):
-            yield error("lookup_order", *at, row=row)
 
 
 def _adjustment(

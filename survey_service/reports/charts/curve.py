@@ -32,8 +32,11 @@ Point = tuple[int, Decimal]
 """An effort, and an index."""
 
 
-def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str) -> str:
-    """Return the chart of points by rising effort, at least one, and of the plan among them."""
+def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str, digits: int) -> str:
+    """Return the chart of points by rising effort, at least one, and of the plan among them.
+
+    Indices have so many `digits`.
+    """
     most = max(points[-1][0], plan[0], 1)
 
     def at(effort: int, index: Decimal) -> tuple[float, float]:
@@ -50,9 +53,9 @@ def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str) -> 
         (x, y), (end, top) = at(effort, index), at(following, higher)
         drawn.append(line((x, y, end, y), stroke=MAIN, width=2))
         drawn.append(line((end, y, end, top), stroke=MAIN, width=2))
-    drawn += [named(_point(one, language), circle(*at(*one), 4, MAIN)) for one in points]
+    drawn += [named(_point(one, language, digits), circle(*at(*one), 4, MAIN)) for one in points]
     this = i18n.translate("this plan", language)
-    drawn.append(named(f"{this}: {_point(plan, language)}", diamond(*at(*plan), 7, ACCENT)))
+    drawn.append(named(f"{this}: {_point(plan, language, digits)}", diamond(*at(*plan), 7, ACCENT)))
     ends = ((_LEFT, "0", "start"), (_RIGHT, str(most), "end"))
     drawn += [text(x, _FOOT + 16, words, size=11, fill=FAINT, anchor=end) for x, words, end in ends]
     axis = i18n.translate("effort", language)
@@ -63,16 +66,16 @@ def curve(points: Sequence[Point], plan: Point, scale: Scale, language: str) -> 
         (lambda x, y: diamond(x, y, 6, ACCENT), this),
     ]
     told, height = legend(entries, _LEFT, WIDE, _HEIGHT + 4)
-    return svg(WIDE, _HEIGHT + height, title, _told(points, language), [*drawn, *told])
+    return svg(WIDE, _HEIGHT + height, title, _told(points, language, digits), [*drawn, *told])
 
 
-def _told(points: Sequence[Point], language: str) -> list[str]:
+def _told(points: Sequence[Point], language: str, digits: int) -> list[str]:
     """Return some of the points in words, first and last among them."""
     step = -(-len(points) // _TOLD)
-    return [_point(one, language) for one in [*points[:-1:step], points[-1]]]
+    return [_point(one, language, digits) for one in [*points[:-1:step], points[-1]]]
 
 
-def _point(point: Point, language: str) -> str:
+def _point(point: Point, language: str, digits: int) -> str:
     effort, index = point
     words = i18n.translate("effort {effort}", language, effort=str(effort))
-    return f"{words}: {i18n.decimal(index, language)}"
+    return f"{words}: {i18n.decimal(index, language, digits)}"

@@ -31,10 +31,12 @@ def radar(
     title: str,
     names: tuple[str, str],
     language: str,
+    digits: Sequence[int],
 ) -> str:
     """Return the web of labels, values, and the medians of peers (dashed); None is in the middle.
 
-    `names` are what the values and the medians are called.
+    `names` are what the values and the medians are called. Each value is written
+    with its own `digits`.
     """
     drawn = [_web([step / 4] * len(rows), f'fill="none" stroke="{TRACK}"') for step in range(1, 5)]
     medians = [_share(median, scale) for _, _, median in rows]
@@ -46,12 +48,15 @@ def radar(
     drawn.append(_web(values, filled))
     for number, (name, value, median) in enumerate(rows):
         mark = circle(*_at(number, len(rows), values[number]), 5, MAIN)
-        drawn.append(named(_said(name, value, median, names, language), mark))
+        drawn.append(named(_said(name, value, median, names, language, digits[number]), mark))
         x, y = _at(number, len(rows), 1.15)
         anchor = "middle" if abs(x - _WIDTH / 2) < 9 else "start" if x > _WIDTH / 2 else "end"  # noqa: PLR2004
-        words = f"{cut(name, 24)} {i18n.decimal(value, language)}"
+        words = f"{cut(name, 24)} {i18n.decimal(value, language, digits[number])}"
         drawn.append(text(x, y + 4, words, size=12, anchor=anchor))
-    said = [f"{name} {i18n.decimal(value, language)}" for name, value, _ in rows]
+    said = [
+        f"{name} {i18n.decimal(value, language, enough)}"
+        for (name, value, _), enough in zip(rows, digits, strict=True)
+    ]
     entries: list[tuple[Mark, str]] = [(lambda x, y: circle(x, y, 5, MAIN), names[0])]
     if any(median is not None for _, _, median in rows):
         entries.append((_dashes, names[1]))
@@ -69,10 +74,11 @@ def _said(
     median: Decimal | None,
     names: tuple[str, str],
     language: str,
+    digits: int,
 ) -> str:
     both = zip(names, (value, median), strict=True)
     return f"{label}: " + ", ".join(
-        f"{name} {i18n.decimal(one, language)}" for name, one in both if one is not None
+        f"{name} {i18n.decimal(one, language, digits)}" for name, one in both if one is not None
     )
 
 

@@ -168,7 +168,7 @@ async def report_response(
     )
     if report is None:
         return unchanged(tagged)
-    asked = reports.Asked(paper, language, settings.report_templates)
+    asked = reports.asked_for(settings, paper, language)
     content = await reports.kept(services.files, report, asked)
     if content is None:
         return await context.ask(reports.request, assessment_id, report, asked)

@@ -49,12 +49,14 @@ LATER = ResponseSpec(
 )
 """The answer to a request whose result is not there yet, for the API's description."""
 
-_LISTED = {"report", "organisations", "people"}
+_FILES = {"table", "cycle_reports"}
+_LISTED = {"report", "organisations", "people", *_FILES}
 
 
 def told(job: Job) -> Work:
     """Return a job as programs are told of it."""
     there = job.state == "done" and job.kind in _LISTED
+    result = f"/api/v1/jobs/{job.id}/file" if job.kind in _FILES else f"/api/v1/{job.about}"
     return Work(
         job.id,
         job.kind,
@@ -66,7 +68,7 @@ def told(job: Job) -> Work:
         job.total,
         job.ahead,
         job.error.code if job.error else None,
-        f"/api/v1/{job.about}" if there else None,
+        result if there else None,
         job.created_at,
         job.finished_at,
     )

@@ -7,10 +7,13 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from survey_service.conduct.statements import key_set
 from survey_service.operations import log
 from survey_service.operations.log import Growth, Proof
 from survey_service.web.access import PUBLIC, acting
 from survey_service.web.context import Context, Services
+
+_Size = Annotated[int, QueryParameter(ge=1, le=2**53)]
 
 
 @get("/checkpoint", opt=PUBLIC, operation_id="readCheckpoint", media_type=MediaType.TEXT)
@@ -26,11 +29,19 @@ async def checkpoint(request: Request[Any, Any, Any]) -> str:
 @get("/checkpoint/growth", opt=PUBLIC, operation_id="readGrowth")
 async def growth(
     request: Request[Any, Any, Any],
-    since: FromQuery[Annotated[int, QueryParameter(ge=1, le=2**53)]],
+    since: FromQuery[_Size],
+    until: FromQuery[_Size | None] = None,
 ) -> Growth:
-    """Read the proof that the log only grew since a checkpoint of this size (RFC 9162, consistency)."""
+    """Read the proof that the log only grew from one size to another, or to now (RFC 9162, consistency)."""
     services: Services = request.app.state.services
-    return await services.db.read(log.growth, since, services.sealer)
+    return await services.db.read(log.growth, since, services.sealer, until)
+
+
+@get("/.well-known/jwks.json", opt=PUBLIC, include_in_schema=False, media_type=MediaType.JSON)
+async def keys(request: Request[Any, Any, Any]) -> bytes:
+    """Read the public key of heads and statements as a JSON Web Key Set."""
+    services: Services = request.app.state.services
+    return key_set(await services.db.read(log.key))
 
 
 @get(

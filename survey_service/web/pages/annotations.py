@@ -173,12 +173,13 @@ async def _keep(page: Page, file: UploadFile) -> None:
     context, wanted = page.context, Wanted(page.indicator, file_name(file.filename))
     bounds = limits(context)
     async with evidence.keeping(
-        context.services.db, context.services.files, _pieces(file), wanted.name, bounds.size
+        context.services.db, context.services.files, pieces(file), wanted.name, bounds.size
     ) as kept:
         await context.make(object, evidence.attach_file, page.assessment_id, wanted, kept, bounds)
 
 
-async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
+async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    """Yield the content of a file that was sent."""
     while piece := await file.read(_PIECE):
         yield piece
 

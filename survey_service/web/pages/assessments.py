@@ -31,6 +31,7 @@ from survey_service.web.api.assessments import report_response
 from survey_service.web.api.evidence import bundled
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
+from survey_service.web.pages.actions import outcome_rows
 from survey_service.web.pages.master_data import offer_values
 
 _MISSING = (IncompleteError, UncheckedError)
@@ -159,6 +160,7 @@ async def result_page(
             context.language,
         ),
         missing=missing,
+        outcomes=outcome_rows(context, sheet, standing.became),
         papers=[one for one in PAPERS[1:] if is_there(one, sheet.assessment.state)],
         problem=i18n.describe(refusal, context.language) if refusal else "",
         typed=typed,

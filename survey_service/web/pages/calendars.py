@@ -39,10 +39,10 @@ async def read(
     services = context.services
     found = await services.db.read(calendars.dates, name.removesuffix(".ics"))
     language = found.language or services.settings.language
-    known = tag((found.days, language))
+    known = tag((found.days, found.actions, language))
     headers = {"ETag": f'"{known}"', "Cache-Control": "private, no-cache"}
     if known in known_tags(request.headers.get("if-none-match")):
         return Response(b"", status_code=304, headers=headers)
     address, now = services.settings.address, clock.now()
-    made = await asyncio.to_thread(calendar, found.days, language, address, now)
+    made = await asyncio.to_thread(calendar, found.days, found.actions, language, address, now)
     return Response(made, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -37,12 +37,13 @@ from survey_service.operations.exports import Form, WantedTable
 from survey_service.operations.preconditions import tag
 from survey_service.operations.standings import Board
 from survey_service.reports import standings as drawn
+from survey_service.reports.papers import PAPERS, Paper, is_there
 from survey_service.store import cycles as stored
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
+from survey_service.web.api.cycle_reports import file_of
 from survey_service.web.api.lists import Filter, number
 from survey_service.web.context import Context
-from survey_service.web.pages.jobs import file_of
 from survey_service.web.pages.places import FEW
 from survey_service.web.problems import BEYOND
 
@@ -157,6 +158,7 @@ async def show(
         coverage=coverage(found.standings),
         states=STATES,
         state=wanted,
+        papers=[one for one in PAPERS if any(_has(each, one) for each in found.standings)],
         name=name,
     )
 
@@ -263,6 +265,11 @@ async def table(
     if await jobs.is_done(context, job_id):
         return await file_of(context, job_id)
     return jobs.progress_of(job_id)
+
+
+def _has(standing: Standing, paper: Paper) -> bool:
+    """Whether there is a paper on the assessment of who takes part."""
+    return standing.state is not None and is_there(paper, standing.state)
 
 
 def _chosen(rows: Sequence[Standing], organisation: int, name: str) -> Standing | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -10,13 +11,13 @@ from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
 from survey_service import i18n
 from survey_service.conduct.jobs import Job
-from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors import SurveyError
 from survey_service.job_errors import recalled
-from survey_service.operations import exports, jobs, people
+from survey_service.operations import jobs, people
 from survey_service.web.access import SIGNED_IN
+from survey_service.web.api.cycle_reports import file_of
 from survey_service.web.api.lists import number
 from survey_service.web.context import Context
-from survey_service.web.downloads import MEDIA, attached
 from survey_service.web.jobs import progress_of
 from survey_service.web.pages.links import of_list
 
@@ -78,18 +79,9 @@ async def start_again(context: NamedDependency[Context], job_id: FromPath[int]) 
 
 
 @get(_ONE + "/file", opt=SIGNED_IN, include_in_schema=False)
-async def file(context: NamedDependency[Context], job_id: FromPath[int]) -> Response[bytes]:
+async def file(context: NamedDependency[Context], job_id: FromPath[int]) -> Response[Any]:
     """Download what a job made."""
     return await file_of(context, job_id)
-
-
-async def file_of(context: Context, job_id: int) -> Response[bytes]:
-    """Return the file that a job made, to be taken along."""
-    made = await context.read(exports.made, job_id)
-    content = await context.services.files.get(made.path)
-    if content is None:
-        raise NotFoundError(job=job_id)
-    return Response(content, media_type=MEDIA[made.form], headers=attached(made.name))
 
 
 @post(_ONE + "/links", opt=SIGNED_IN, include_in_schema=False, status_code=200)
@@ -124,5 +116,6 @@ def _way_on(job: Job) -> str:
     return {
         "report": "/" + job.about.replace("/report?", "/report.pdf?"),
         "table": f"/jobs/{job.id}/file",
+        "cycle_reports": f"/jobs/{job.id}/file",
         "clean_up": "/jobs",
     }.get(job.kind, f"/{job.about}")

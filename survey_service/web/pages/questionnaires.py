@@ -21,6 +21,7 @@ from survey_service.errors import (
     SignInRequiredError,
     SurveyError,
 )
+from survey_service.library.questionnaires import Located
 from survey_service.maturity.revision import compare
 from survey_service.operations import questionnaire_library, questionnaires
 from survey_service.operations.questionnaires import Draft
@@ -135,14 +136,20 @@ def _preview(
         "questionnaires/preview.html",
         status=error.status if error else 200,
         draft=draft,
-        findings=[
-            (one, found(one.finding, context.language)) for one in (draft.findings if draft else [])
-        ],
+        findings=[(one, found(one.finding, context.language)) for one in _located(draft, error)],
         told=told,
         file=name,
         content=base64.b64encode(content).decode(),
         problem=i18n.describe(error, context.language) if error else "",
     )
+
+
+def _located(draft: Draft | None, error: SurveyError | None) -> list[Located]:
+    """Return what was found in a file, whether it is a questionnaire or not."""
+    if draft is not None:
+        return draft.findings
+    told = error.details["findings"] if isinstance(error, CheckFailedError) else []
+    return [one for one in told if isinstance(one, Located)] if isinstance(told, list) else []
 
 
 def _may_open(context: Context) -> bool:

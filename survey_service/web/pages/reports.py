@@ -1,10 +1,11 @@
-"""Reports: is a file just what this service handed out?"""
+"""Reports: does a file prove itself, and does what it says stand?"""
 
-import hashlib
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
@@ -12,13 +13,15 @@ from survey_service import i18n
 from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
+from survey_service.library.report_files import LARGEST
 from survey_service.operations import questionnaires, reports, sessions
+from survey_service.operations.reports import shown_by
+from survey_service.reports.verdicts import Shown, shown
 from survey_service.store.reports import HandedOut
-from survey_service.web import bodies
+from survey_service.web import bodies, uploads
 from survey_service.web.access import acting
 from survey_service.web.context import Context
 
-_LARGEST = 100_000_000  # bytes of a file to be checked
 _PIECE = 1 << 20
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -43,19 +46,23 @@ async def form(context: NamedDependency[Context], digest: FromQuery[str] = "") -
 async def check(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Tell whether a file is one that this service handed out, to the last byte."""
+    """Check a file: whose it is, whether it is whole, what its answers give, and whether it stands."""
     await context.read(sessions.myself)
     try:
-        files = await bodies.files(request, _LARGEST)
+        files = await bodies.files(request, LARGEST)
         if not files:
             raise NoFileError
+        kept = (dict(request.state.typed).get("kept") or "").replace("\r\n", "\n").lstrip()
+        verdict = await uploads.checked(context, _pieces(files[0]), kept or None)
     except SurveyError as error:
         return await _page(context, "", None, error)
-    digest = hashlib.sha256()
-    while piece := await files[0].read(_PIECE):
-        digest.update(piece)
-    wanted = digest.hexdigest()
-    return await _page(context, wanted, await context.read(reports.known, wanted))
+    zone = shown_by(context.services.settings).zone
+    return await _page(context, "", None, verdict=shown(verdict, context.language, zone))
+
+
+async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    while piece := await file.read(_PIECE):
+        yield piece
 
 
 async def _page(
@@ -63,12 +70,14 @@ async def _page(
     digest: str,
     found: list[tuple[HandedOut, Assessment]] | None,
     error: SurveyError | None = None,
+    verdict: Shown | None = None,
 ) -> Response[str]:
     return context.page(
         "reports.html",
         status=error.status if error else 200,
         digest=digest,
         found=found,
+        verdict=verdict,
         names=await context.read(questionnaires.names),
         problem=i18n.describe(error, context.language) if error else "",
         may_see_templates=context.who is not None and may(context.who, "organise"),

@@ -1,125 +1,210 @@
-"""The way to the next grade: planned, adjusted by hand, and nothing saved."""
+"""The way to the next grade: planned, adjusted by hand, and its steps made actions.
+
+What the reader wants stands in the address, so that it is there again, for colleagues as well.
+"""
 
 import asyncio
+import datetime as dt
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 from msgspec import Meta, Struct
 
-from survey_service.errors import SurveyError
+from survey_service.conduct.actions import Draft
+from survey_service.errors import InvalidBodyError, SurveyError
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.better_answers import Climb, Wishes
-from survey_service.maturity.next_grade import next_grade
-from survey_service.maturity.schedule import Budget, Schedule
-from survey_service.operations import assessments
+from survey_service.maturity.better_answers import Climb
+from survey_service.maturity.schedule import Schedule
+from survey_service.maturity.showing import least
+from survey_service.operations import actions, assessments
 from survey_service.operations.assessments import Sheet
-from survey_service.operations.roadmap import Aim, plan
+from survey_service.operations.roadmap import plan
 from survey_service.reports.answers import said
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.roadmap import actor, roadmap, target_name
+from survey_service.store.actions import Listed
 from survey_service.web import bodies, error_pages
 from survey_service.web.access import acting
 from survey_service.web.context import Context
-from survey_service.web.pages.forms import Sent, form
+from survey_service.web.pages.action_forms import PersonId, day
+from survey_service.web.pages.forms import blank_form
+from survey_service.web.pages.sketches import Sketch
+from survey_service.web.problems import BEYOND
 
 _PATH = "/assessments/{assessment_id:int}/roadmap"
 _Entry = Annotated[str, Meta(max_length=40)]
-_STAYS = "="  # can be no level and no option's code
-
-
-class Sketch(Struct, frozen=True):
-    """What is aimed at, and what the reader wants otherwise.
-
-    `choice` has by indicator the answer that the plan must have, `_STAYS`, or nothing for what the
-    plan finds best; `value` the numbers that are aimed at.
-    """
-
-    target: _Entry = ""
-    years: Annotated[int, Meta(ge=1, le=20)] = 1
-    budget: _Entry = ""
-    choice: dict[_Entry, _Entry] = {}
-    value: dict[_Entry, _Entry] = {}
-
-    def aim(self, sheet: Sheet) -> Aim:
-        """Return what it means.
-
-        Raises:
-            SurveyError: What was typed is no number.
-        """
-        chosen = {code: one for code, one in self.choice.items() if one and one != _STAYS}
-        wishes = Wishes(
-            fixed={code: _answer(sheet, code, Sent(choice=one)) for code, one in chosen.items()},
-            excluded=tuple(code for code, one in self.choice.items() if one == _STAYS),
-            targets={
-                code: _answer(sheet, code, Sent(value=one))
-                for code, one in self.value.items()
-                if one.strip()
-            },
-        )
-        budget = Budget(int(self.budget)) if self.budget.isdecimal() else None
-        return Aim(self.target or _next(sheet), self.years, budget, wishes)
-
-
-def _next(sheet: Sheet) -> str:
-    """Return the grade that comes next, or the highest one."""
-    following = next_grade(sheet.questionnaire, sheet.official)
-    grades = sorted(sheet.questionnaire.grades, key=lambda grade: grade.bound)
-    codes = [following.grade.code] if following else [grade.code for grade in grades]
-    return codes[-1] if codes else str(sheet.questionnaire.index_scale.highest)
-
-
-def _answer(sheet: Sheet, code: str, sent: Sent) -> Answer:
-    """Return the answer that was sent; the planner refuses what is not asked."""
-    indicator = sheet.questionnaire.indicators.get(code)
-    return Answer() if indicator is None else sent.draft(indicator).answer
+_LONGEST = 20_000  # letters of a step; a long checklist has many codes
 
 
 @get(_PATH, opt=acting("read"), include_in_schema=False)
-async def show(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[str]:
-    """Show the way to the next grade."""
+async def show(
+    request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
+) -> Response[str]:
+    """Show the way to the next grade, as the address wants it."""
+    sketch = bodies.query(request, Sketch)
     sheet = await context.read(assessments.view, assessment_id)
-    return await _page(context, sheet, Sketch())
+    return await _page(context, sheet, sketch)
 
 
 @post(_PATH, opt=acting("read"), include_in_schema=False, status_code=200)
 async def adjust(
     request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
-) -> Response[str]:
-    """Show the way as the reader wants it."""
-    sketch = await bodies.form(request, Sketch)
+) -> Response[Any]:
+    """Show the way as the reader wants it: to script what changes, else under its own address."""
+    sketch = await bodies.filled_form(request, Sketch)
     sheet = await context.read(assessments.view, assessment_id)
-    return await _page(context, sheet, sketch, fragment="hx-request" in request.headers)
+    if "hx-request" in request.headers:
+        return await _page(context, sheet, sketch, fragment=True)
+    return Redirect(_address(sheet, sketch), status_code=303)
+
+
+def _address(sheet: Sheet, sketch: Sketch) -> str:
+    return f"/assessments/{sheet.assessment.id}/roadmap?{sketch.address}".rstrip("?")
+
+
+class Chosen(Struct, frozen=True):
+    """Steps that are to become actions, as `StepSent` in JSON; who does them, and by when.
+
+    The day is that of the first year's steps; those of later years have theirs a year later each.
+    """
+
+    step: dict[_Entry, Annotated[str, Meta(max_length=_LONGEST)]] = {}
+    person: PersonId = 0
+    owner: bodies.Line = ""
+    due: _Entry = ""
+    query: Annotated[str, Meta(max_length=_LONGEST)] = ""
+
+
+class StepSent(Struct, frozen=True):
+    """A step as its box sends it."""
+
+    indicator: str
+    before: Answer | None
+    after: Answer
+    who: str | None = None
+    year: int = 1
+
+
+@post(_PATH + "/actions", opt=acting("improve"), include_in_schema=False)
+async def choose(
+    request: Request[Any, Any, Any], context: NamedDependency[Context], assessment_id: FromPath[int]
+) -> Response[Any]:
+    """Make actions of the steps that were chosen, or show the plan with why not."""
+    sent = await bodies.form(request, Chosen)
+    sheet = await context.read(assessments.view, assessment_id)
+    try:
+        drafts = _drafts(sheet, sent, context.language)
+        await context.write(actions.add, assessment_id, drafts)
+    except (*BEYOND, InvalidBodyError):
+        raise
+    except SurveyError as error:
+        sketch = bodies.decoded_query(sent.query, Sketch)
+        return await _page(context, sheet, sketch, refused=(error, sent))
+    return Redirect(f"/assessments/{assessment_id}/actions", status_code=303)
+
+
+def _drafts(sheet: Sheet, sent: Chosen, language: str) -> list[Draft]:
+    """Return the actions that the chosen steps are to become."""
+    due, found = day(sent.due), []
+    for written in sent.step.values():
+        step = _step(written)
+        role = actor(sheet.questionnaire, step.who, language) if step.who else ""
+        found.append(
+            Draft(
+                step.indicator,
+                step.after,
+                step.before,
+                sent.person or None,
+                sent.owner or role,
+                _later(due, step.year - 1),
+            )
+        )
+    return found
+
+
+def _step(written: str) -> StepSent:
+    try:
+        return msgspec.json.decode(written, type=StepSent)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise InvalidBodyError(where="step", reason="json") from error
+
+
+def _later(day: dt.date | None, years: int) -> dt.date | None:
+    """Return the same day some years later; of the last of February the last."""
+    if day is None or years <= 0:
+        return day
+    last = day + dt.timedelta(days=1)
+    is_last = last.month != day.month
+    year = day.year + min(years, 100)
+    if is_last and day.month == 2:  # noqa: PLR2004 - February
+        return dt.date(year, 3, 1) - dt.timedelta(days=1)
+    return day.replace(year=year)
 
 
 async def _page(
-    context: Context, sheet: Sheet, sketch: Sketch, *, fragment: bool = False
+    context: Context,
+    sheet: Sheet,
+    sketch: Sketch,
+    *,
+    fragment: bool = False,
+    refused: tuple[SurveyError, Chosen] | None = None,
 ) -> Response[str]:
     template = "assessments/roadmap_plan.html" if fragment else "assessments/roadmap.html"
+    known = await context.read(actions.beside_plan, sheet.assessment.id)
     words: dict[str, Any] = {}
     problem, aim, found, status = "", None, None, 200
     try:
         aim = sketch.aim(sheet)
         found = await plan(sheet, aim)
-        words = await asyncio.to_thread(_words, sheet, sketch, found, context.language)
+        words = await asyncio.to_thread(_words, sheet, found, context.language)
+        words |= {"rows": _rows(sheet, found, known.planned, context.language)}
     except SurveyError as error:
         problem, status = error_pages.words(error, "", context.language), error.status
     return context.page(
         template,
-        status=status,
+        status=refused[0].status if refused else status,
         sheet=sheet,
         questionnaire=sheet.questionnaire,
         sketch=sketch,
         aim=aim,
         found=found,
         problem=problem,
+        refusal=error_pages.words(refused[0], "", context.language) if refused else "",
+        sent=refused[1] if refused else Chosen(),
         words=words,
+        address=_address(sheet, sketch),
+        known=known,
+        **_offered(sheet, context.language),
     )
 
 
+def _offered(sheet: Sheet, language: str) -> dict[str, Any]:
+    """Return what can be wished for: by indicator its choices, its mark now, and numbers."""
+    asked = sheet.questionnaire
+    return {
+        "choices": {
+            one.code: choices
+            for one in asked.indicators.values()
+            if (choices := [rung.choice for rung in blank_form(asked, one).rungs])
+        },
+        "numbers": [one for one in asked.indicators.values() if one.number is not None],
+        "ratios": [one for one in asked.indicators.values() if one.ratio is not None],
+        "marks": {
+            one.code: said(asked, one, sheet.answers.get(one.code), language).mark
+            for one in asked.indicators.values()
+        },
+    }
+
+
 class Row(Struct, frozen=True):
-    """A step in words: what is done by whom, from which mark to which, and in which year."""
+    """A step in words: what is done by whom, from which mark to which, and in which year.
+
+    `sent` is what its box sends, and `known` the action that it is already; None while it is none.
+    """
 
     climb: Climb
     name: str
@@ -128,42 +213,32 @@ class Row(Struct, frozen=True):
     after: str
     who: str
     year: int
+    sent: str
+    known: Listed | None
 
 
-def _words(sheet: Sheet, sketch: Sketch, found: Schedule, language: str) -> dict[str, Any]:
+def _words(sheet: Sheet, found: Schedule, language: str) -> dict[str, Any]:
     """Return what the template says of a plan."""
     questionnaire, schedule = sheet.questionnaire, found.plan
     index = schedule.card.index
-    touched = [
-        *dict.fromkeys(climb.indicator for climb in schedule.climbs),
-        *(code for code, one in sketch.choice.items() if one),
-    ]
-    codes = [code for code in questionnaire.indicators if code in touched]
-    numbers = [one for one in questionnaire.indicators.values() if one.number is not None]
     return {
-        "rows": _rows(sheet, found, language),
-        "choices": {
-            code: [
-                rung.choice for rung in form(sheet, questionnaire.indicators[code], language).rungs
-            ]
-            for code in codes
-        },
-        "numbers": numbers,
-        "marks": {
-            one.code: said(questionnaire, one, sheet.answers.get(one.code), language).mark
-            for one in questionnaire.indicators.values()
-        },
-        "target": target_name(schedule, language),
+        "target": target_name(questionnaire, schedule, language),
         "blocked": roadmap(questionnaire, found, language).blocked,
         "chart": curve(
-            schedule.curve, (schedule.effort, index), questionnaire.index_scale, language
+            schedule.curve,
+            (schedule.effort, index),
+            questionnaire.index_scale,
+            language,
+            least(questionnaire),
         )
         if schedule.curve and index is not None
         else "",
     }
 
 
-def _rows(sheet: Sheet, found: Schedule, language: str) -> list[Row]:
+def _rows(
+    sheet: Sheet, found: Schedule, known: dict[str, list[Listed]], language: str
+) -> list[Row]:
     questionnaire = sheet.questionnaire
     rows = []
     for climb, year in zip(found.plan.climbs, found.years, strict=True):
@@ -174,5 +249,10 @@ def _rows(sheet: Sheet, found: Schedule, language: str) -> list[Row]:
         do = climb.step.do.in_(language) if climb.step else (after.meaning or ("",))[-1]
         who = actor(questionnaire, climb.who, language)
         name = indicator.name.in_(language)
-        rows.append(Row(climb, name, do, before.mark, after.mark, who, year))
+        sent = StepSent(climb.indicator, climb.before, climb.after, climb.who, year)
+        there = (one for one in known.get(climb.indicator, ()) if one.action.after == climb.after)
+        written = msgspec.json.encode(sent).decode()
+        rows.append(
+            Row(climb, name, do, before.mark, after.mark, who, year, written, next(there, None))
+        )
     return sorted(rows, key=lambda row: row.year)

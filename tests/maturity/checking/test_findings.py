@@ -135,6 +135,48 @@ ALWAYS = 'answers.A == "yes" || answers.A == "no"'
         ("bonus", "name: {id: Semua, en: All}", "name: {id: Semua, en: All}\n    combine: minimum",
          "bonus_without_mean", "nodes[0].combine"),
         ("points", "points: true", "points: true\ncombine: minimum", "bonus_without_mean", "combine"),
+        ("combining", "D C: D+, ", "", "lookup_rows", "lookups[0].rows"),
+        # means of values above nothing, flat means, shares
+        ("placed", "scale: {lowest: -3", "combine: geometric\nscale: {lowest: -3", "mean_of_negatives",
+         "combine"),
+        ("harmonic", "lowest: 0", "lowest: -1", "mean_of_negatives", "nodes[0].combine"),
+        ("flat", "combine: flat", "combine: flat\npoints: true", "flat_points", "combine"),
+        ("flat", "en: Long}", "en: Long}\n    weight: 3", "flat_weight", "combine"),
+        ("flat", "nodes:",
+         "adjustments: [{on: [inner], at_most: 2, reason: {id: a, en: b}}]\nnodes:",
+         "flat_adjusted", "combine"),
+        ("flat", "en: Long}", "en: Long}\n    bonus: true\n    weight: 3", "bonus_without_mean",
+         "combine"),
+        ("least_share", "least_share: 0.6", "least_share: 1.1", "share_beyond", "least_share"),
+        ("least_share", "least_share: 0.3", "least_share: -0.3", "share_beyond",
+         "nodes[1].least_share"),
+        # what does not apply and counts
+        ("absent", "value: 2.5" , "value: 12.5", "absent_beyond",
+         "nodes[0].indicators[1].not_applicable_value"),
+        ("absent", ", not_applicable_value: 2.5", "", "absent_value",
+         "nodes[0].indicators[1].not_applicable"),
+        ("absent", "not_applicable: value, not_applicable_value: 2.5",
+         "not_applicable: lowest, not_applicable_value: 2.5", "absent_value",
+         "nodes[0].indicators[1].not_applicable"),
+        # targets, and numbers placed among others
+        ("target", "target: 7", "target: 23", "target_beyond", "nodes[0].indicators[0].number.target"),
+        ("target", "target: 10", "highest: 9, target: 10", "target_beyond",
+         "nodes[0].indicators[1].number.target"),
+        ("target", "target: 7", "target: 7, inverted: true", "target_beside",
+         "nodes[0].indicators[0].number.target"),
+        ("placed", "over: population, by: rank}", "by: rank}", "number_by",
+         "nodes[0].indicators[2].number.by"),
+        ("placed", "by: rank}", "by: rank, lowest: 2}", "number_by",
+         "nodes[0].indicators[2].number.by"),
+        ("placed", "deviations: 2", "deviations: 0", "number_deviations",
+         "nodes[0].indicators[1].number.deviations"),
+        # bands once more
+        ("bands", "code: high,", "code: low,", "code_reused", "grades[1].code"),
+        ("bands", "from: 4}", "from: 4, to: 4.9}", "band_short", "bands[0].grades[2].to"),
+        ("bands", "from: 4}", "from: 4, below: 5}", "band_short", "bands[0].grades[2].below"),
+        ("bands", "from: 1, to: 2", "from: 2, to: 2", "grade_single", "bands[0].grades[0].from"),
+        ("gates", "node: results, at_least: 20", "node: results, at_least: 20, percent: 40.1",
+         "gate_percent", "grades[1].gates[0].at_least"),
         # crosswalks
         ("crosswalk_new", 'new: "2"', 'new: "9"', "crosswalk_nothing",
          "crosswalks[0].continues[1].new"),
@@ -228,13 +270,58 @@ def test_a_crosswalk_is_checked_against_the_version_it_names_alone() -> None:
     assert list(crosswalks_to(new, old)) == []
 
 
-def test_a_minimum_that_is_printed_cut_off_agrees_with_its_rule() -> None:
+def test_a_minimum_that_is_printed_rounded_is_told_with_what_is_asked_for() -> None:
     """Zona integritas prints 2.6 for 75 per cent of 3.5, which are 2.625."""
     found = questionnaires.findings(
         documents.read_file(LIBRARY / "zona-integritas" / "2021.90.yaml")
     )
 
-    assert found == []
+    assert {one.finding.code for one in found} == {"gate_rounded"}
+    assert found[0].finding.details == {
+        "node": "PPB", "percent": "75", "minimum": "2.6", "rule": "2.625",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "found"),
+    [
+        ("{node: A, at_least: 3}", "{node: A, at_least: 2}", [("3", "2")]),
+        ("{node: A, above: 3}", "{node: A, at_least: 3}", [("3", "3")]),
+        ("{node: A, at_least: 3}", "{node: A, above: 3}", []),
+        ("{node: A, at_least: 2}, {node: A, at_least: 4}", "{every: top, at_least: 2}, {node: A, at_least: 3}",
+         [("4", "3")]),
+        ("{node: A, at_least: 3}", "{node: B, at_least: 4}", []),
+        ("{node: A, at_least: 3}", "{node: A, at_least: 2, when: answers.B > 2.0}", []),
+        ("{node: nowhere, at_least: 3}", "{node: nowhere, at_least: 2}", []),
+    ],
+)  # fmt: skip
+def test_a_gate_that_is_harder_for_a_lower_grade_is_found(
+    lower: str, higher: str, found: list[tuple[str, str]]
+) -> None:
+    grade = "  - {{code: {0}, name: {{id: a, en: a}}, from: {1}, gates: [{2}]}}\n"
+    grades = grade.format("high", 4, higher).replace("  -", "\n  -", 1) + grade.format(
+        "low", 1, lower
+    )
+    text = (TINY / "rounding.yaml").read_text()
+    tiers = "tiers: [{code: top, name: {id: a, en: a}}]\n"
+
+    told = _findings(text.replace("nodes:", f"{tiers}grades:{grades}nodes:", 1))
+
+    harder = [one for one in told if one.finding.code == "gate_harder"]
+    details = [one.finding.details for one in harder]
+    assert [(each["minimum"], each["other"]) for each in details] == found
+    assert {each["grade"] for each in details} <= {"high"}
+
+
+def test_bands_printed_to_the_declared_digits_have_no_hole() -> None:
+    text = (TINY / "bands.yaml").read_text()
+    printed = text.replace("below: 3}", "to: 2.99}")
+    rounded = printed.replace("nodes:", "rounding: {at: [index], digits: 2}\nnodes:", 1)
+    elsewhere = rounded.replace("at: [index]", "at: [nodes]")
+
+    assert "band_hole" in [one.finding.code for one in _findings(printed)]
+    assert "band_hole" not in [one.finding.code for one in _findings(rounded)]
+    assert "band_hole" in [one.finding.code for one in _findings(elsewhere)]
 
 
 def test_a_condition_over_too_much_to_try_is_not_judged() -> None:
@@ -251,6 +338,28 @@ def test_a_condition_over_numbers_of_a_ratio_is_not_judged() -> None:
     with_condition = text.replace("checklist:", "when: answers.done.open > 3.0\n        checklist:")
 
     assert _findings(with_condition) == []
+
+
+def test_sentences_that_are_the_same_in_both_languages_are_one_finding() -> None:
+    text = (TINY / "units.yaml").read_text()
+    same = "{id: It is all there., en: It is all there.}"
+
+    found = _findings(
+        text.replace("{id: Satu., en: One.}", same).replace("{id: Dua., en: Two.}", same)
+    )
+
+    (one,) = [one for one in found if one.finding.code.startswith("untranslated")]
+    assert one.finding.code == "untranslated_many"
+    assert one.finding.details == {"text": "It is all there.", "count": "2"}
+
+
+def test_what_is_found_alone_is_found_beside_what_is_broken() -> None:
+    text = (TINY / "units.yaml").read_text()
+    broken = text.replace("code: five", "code: six").replace("en: One.", 'en: " "')
+
+    found = {one.finding.code for one in _findings(broken)}
+
+    assert found >= {"unknown_ladder", "unused", "blank"}
 
 
 def _findings(text: str) -> list[Located]:

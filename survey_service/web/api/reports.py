@@ -1,0 +1,32 @@
+"""Checking a report: what is found about a file, in words and for programs."""
+
+from typing import Any
+
+from litestar import Request, post
+from litestar.di import NamedDependency
+
+from survey_service.operations.reports import shown_by
+from survey_service.reports.verdicts import Shown, shown
+from survey_service.web import uploads
+from survey_service.web.access import acting
+from survey_service.web.api.openapi import taking_file
+from survey_service.web.context import Context
+
+_NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
+
+
+@post(
+    "/reports/verification",
+    opt=acting("read"),
+    operation_id="verifyReport",
+    operation_class=taking_file("application/pdf"),
+    request_max_body_size=_NO_LIMIT,
+    status_code=200,
+)
+async def verify(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Shown:
+    """Check a report: whose statement it carries, whether it is whole, and whether it stands.
+
+    The body is the file. What fails is named; a file that is no report is refused.
+    """
+    verdict = await uploads.checked(context, request.stream())
+    return shown(verdict, context.language, shown_by(context.services.settings).zone)
