@@ -90,7 +90,9 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
-    "score", "report", "verify", "demo-certificate", "roadmap", "analyse", "doctor", "check-release",
+    "questionnaire workbook", "questionnaire read", "workbook write", "workbook read",
+    "score", "report", "verify", "demo-certificate", "roadmap", "analyse", "doctor",
+    "check-release",
 }  # fmt: skip
 
 
