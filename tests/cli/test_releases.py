@@ -148,6 +148,10 @@ CHANGED = {
         _edit("groups.csv", "kind,regency,,7,", "kind,regency,,3,"),
         "groups.csv: kind regency: says 3, is ≥ 5",
     ),
+    "a group told of twice": (
+        _edit("groups.csv", "kind,regency,merit,", "kind,regency,,"),
+        "groups.csv: kind regency: says 2, is 1",
+    ),
     "how many there are": (
         _edit("datapackage.json", '"organisations": 7', '"organisations": 8'),
         "datapackage.json: organisations: says 8, is 7",

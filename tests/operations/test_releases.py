@@ -2,6 +2,10 @@
 
 from decimal import Decimal
 
+import pytest
+import sqlalchemy as sa
+
+from survey_service.errors import DamagedError
 from survey_service.operations import cycles, responses, steps
 from survey_service.operations.questionnaires import publish
 from survey_service.operations.releases import release
@@ -42,3 +46,24 @@ async def test_what_is_final_is_released_of_those_who_take_part(db: Database) ->
     ]
     assert set(found.rows[0].answers) == set(found.rows[0].worth) == set("ABCDE")
     assert (found.count, found.figures, remembered) == (1, (), [])
+
+
+@pytest.mark.parametrize("what", ["result", "answer"])
+async def test_what_is_damaged_is_not_released(db: Database, what: str) -> None:
+    country = await settle(db)
+    content = (TINY / "two_dimensions.yaml").read_bytes()
+    await db.write(publish, content, "two_dimensions.yaml")
+    await db.write(_run, country)
+    await db.write(_damage, what)
+
+    with pytest.raises(DamagedError) as damaged:
+        await db.read(release, "Cycle")
+
+    assert damaged.value.details["what"] == "Agency"
+
+
+def _damage(tx: Writer, what: str) -> None:
+    if what == "result":
+        tx.execute(sa.text("delete from result where stage = 'final'"))
+    else:
+        tx.execute(sa.text("update response set answer = '[]'"))
