@@ -11,10 +11,11 @@ SBOM := dist/sbom
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 # System libraries: what PDFs need, with letters for names of every script; and for the tests a browser with
-# what drives it, a PDF reader, and what veraPDF runs on.
+# what drives it, a PDF reader, what veraPDF runs on, and an office program, through which workbooks go.
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
 	fonts-noto-core fonts-droid-fallback
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils default-jdk-headless libjaxb-java softhsm2
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils default-jdk-headless libjaxb-java softhsm2 \
+	libreoffice-calc-nogui
 
 .PHONY: help run test bench load check pytest verapdf browser assets sbom pictures catalogues lock clean
 

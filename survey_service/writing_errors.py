@@ -29,3 +29,11 @@ class NoSuccessionError(SurveyError, code="no_succession", status=422):
 
 class WhichOrganisationError(SurveyError, code="which_organisation", status=422):
     """No organisation, or more than one, is called `name`."""
+
+
+class UnreadableAnswerError(SurveyError, code="unreadable_answer", status=422):
+    """`value` stands in a cell where one of the `expected` is to be chosen."""
+
+
+class UnitTwiceError(SurveyError, code="unit_twice", status=422):
+    """The `unit` has two rows for the same indicator."""

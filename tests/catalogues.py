@@ -12,16 +12,17 @@ ROOT = Path(__file__).parents[1]
 _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
-    "action.", "action_state.", "advice.", "audience.", "became.", "begin.", "break.", "change.", "column.", "concern.", "cycle.", "do.",
-    "error.", "event.", "finding.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
+    "action.", "action_state.", "advice.", "audience.", "became.", "begin.", "break.", "cell.", "change.", "column.", "concern.", "cycle.", "do.",
+    "error.", "event.", "finding.", "heading.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
     "outcome.", "page.", "paper.", "problem.", "proof.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
-    "succession.", "told.", "trail.", "wait.", "will.",
+    "succession.", "told.", "trail.", "view.", "wait.", "what.", "will.", "workbook.",
 )  # fmt: skip
 
 
 PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 
 BESIDE = {
+    "%(first)s to %(last)s of %(count)s",
     "%(count)s carried over, to be confirmed", "%(count)s left", "%(count)s more", "%(count)s new", "%(count)s of them yours",
     "The first %(shown)s of %(count)s.", "The first %(shown)s of %(count)s; the files have them all.",
 }  # fmt: skip

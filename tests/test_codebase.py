@@ -25,6 +25,7 @@ from survey_service import (
     paper_errors,
     review_errors,
     sign_on_errors,
+    workbook_errors,
     writing_errors,
 )
 from survey_service.app import create_app, static_path
@@ -48,6 +49,7 @@ KINDS = [
         paper_errors,
         review_errors,
         sign_on_errors,
+        workbook_errors,
         writing_errors,
     )
     for _, kind in inspect.getmembers(module, inspect.isclass)

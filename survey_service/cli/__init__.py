@@ -20,6 +20,7 @@ from survey_service.cli import (
     scores,
     service,
     verify,
+    workbooks,
 )
 from survey_service.errors import SurveyError
 
@@ -54,6 +55,7 @@ main.add_command(scores.score)
 main.add_command(roadmap.roadmap)
 main.add_command(analyse.analyse)
 main.add_command(files.report)
+main.add_command(workbooks.workbook)
 main.add_command(verify.verify)
 main.add_command(verify.demo_certificate)
 main.add_command(service.migrate)

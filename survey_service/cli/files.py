@@ -134,6 +134,37 @@ def schema() -> None:
     click.echo(questionnaires.schema())
 
 
+@questionnaire.command("workbook")
+@click.argument("questionnaire_")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def as_workbook(questionnaire_: str, output: Path) -> None:
+    """Write QUESTIONNAIRE as a workbook: one row an indicator, levels in columns."""
+    from survey_service.library import documents, questionnaire_books, questionnaires
+    from survey_service.reports.questionnaire_workbook import workbook
+
+    path = questionnaires.find(questionnaire_, settings().questionnaires)
+    document = documents.read_file(path)
+    output.write_bytes(workbook(questionnaire_books.tables(document), path.stem))
+    click.echo(output)
+
+
+@questionnaire.command("read")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def from_workbook(file: Path, output: Path) -> None:
+    """Read the questionnaire in the workbook FILE, write it as YAML, and say what is wrong in it."""
+    from survey_service.library import answer_workbooks, documents, questionnaire_books
+
+    content = documents.content_of(file, answer_workbooks.LARGEST)
+    book = questionnaire_books.read(answer_workbooks.sheets(content, str(file)), str(file))
+    found = questionnaire_books.findings(book)
+    _tell(str(file), found, settings().language)
+    output.write_bytes(book.content)
+    click.echo(output)
+    if any(one.finding.severity == "error" for one in found):
+        raise SystemExit(1)
+
+
 @click.command()
 @click.argument("questionnaire_")
 @click.argument("responses_")

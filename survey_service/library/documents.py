@@ -84,16 +84,16 @@ def read_file(path: Path) -> Document:
     return read(content_of(path), str(path))
 
 
-def content_of(path: Path) -> bytes:
-    """Return a file's bytes, which are not too many.
+def content_of(path: Path, largest: int = LARGEST) -> bytes:
+    """Return a file's bytes, which are no more than `largest`.
 
     Raises:
         FileMissingError: There is no such file, or it cannot be read.
-        DocumentError: It is larger than any questionnaire.
+        DocumentError: It is larger.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            _refuse(str(path), 1, "too_large", limit=LARGEST)
+        if path.stat().st_size > largest:
+            _refuse(str(path), 1, "too_large", limit=largest)
         return path.read_bytes()
     except OSError as error:
         raise FileMissingError(file=str(path), cause=error.strerror or "") from error

@@ -28,7 +28,7 @@ def main() -> None:
     sheets = [one.name for one in workbook.sheets_metadata if (one.typ, one.visible) == _SEEN]
     sheet = workbook.get_sheet_by_name(sheets[0])
     rows = sheet.to_python(nrows=_ROWS, skip_empty_area=False)
-    table = [[_cell(cell) for cell in row] for row in rows]
+    table = [[cell(one) for one in row] for row in rows]
     _spread(sheet, table)
     sys.stdout.buffer.write(msgspec.json.encode(table))
 
@@ -41,19 +41,19 @@ def _spread(sheet: CalamineSheet, table: list[list[Cell]]) -> None:
             row[column] = spanned[0][column]
 
 
-def _cell(cell: object) -> Cell:
+def cell(found: object) -> Cell:
     """Return a number as it is, and anything else as somebody would have typed it."""
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float):
-        return int(cell) if cell.is_integer() else cell
-    if isinstance(cell, int):
-        return cell
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return cell.date().isoformat()
-    if isinstance(cell, dt.date | dt.time):
-        return cell.isoformat()
-    return str(cell)
+    if isinstance(found, bool):
+        return "1" if found else "0"
+    if isinstance(found, float):
+        return int(found) if found.is_integer() else found
+    if isinstance(found, int):
+        return found
+    if isinstance(found, dt.datetime) and found.time() == dt.time():
+        return found.date().isoformat()
+    if isinstance(found, dt.date | dt.time):
+        return found.isoformat()
+    return str(found)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from survey_service.conduct import drafted_lists as drafted
 from survey_service.conduct.jobs import KEPT
 from survey_service.conduct.notices import KEPT as TOLD
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW
+from survey_service.conduct.workbooks import KEPT as BROUGHT_BACK
 from survey_service.operations import exports, files
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.settings import Settings
@@ -24,6 +25,7 @@ from survey_service.store import (
     notices,
     presence,
     sessions,
+    workbooks,
 )
 from survey_service.store.database import Writer
 from survey_service.store.jobs import Claimed, Wanted
@@ -77,6 +79,7 @@ def _forgetting(settings: Settings, now: dt.datetime) -> list[Forget]:
         lambda tx: presence.remove(tx, now - _PRESENT, TOGETHER),
         lambda tx: notices.remove(tx, now - TOLD, TOGETHER),
         lambda tx: drafted_lists.remove(tx, now - drafted.KEPT, TOGETHER),
+        lambda tx: workbooks.remove(tx, now - BROUGHT_BACK, TOGETHER),
         lambda tx: _remove_jobs(tx, now),
     ]
 

@@ -12,6 +12,7 @@ from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import jobs as api_jobs
 from survey_service.web.api import log as api_log
 from survey_service.web.api import master_data as api_master_data
+from survey_service.web.api import national as api_national
 from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
@@ -28,6 +29,7 @@ from survey_service.web.api import successions as api_successions
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
+from survey_service.web.api import workbooks as api_workbooks
 from survey_service.web.pages import (
     action_evidence,
     actions,
@@ -47,6 +49,7 @@ from survey_service.web.pages import (
     links,
     list_templates,
     master_data,
+    national,
     notices,
     participants,
     passwords,
@@ -64,6 +67,7 @@ from survey_service.web.pages import (
     trails,
     webhooks,
     what_if,
+    workbooks,
 )
 from survey_service.web.pages import cycles as cycle_pages
 from survey_service.web.pages import help as help_page
@@ -168,6 +172,10 @@ API = [
     api_webhooks.add,
     api_webhooks.renew,
     api_webhooks.remove,
+    api_workbooks.write,
+    api_workbooks.bring_back,
+    api_workbooks.read,
+    api_workbooks.take_in,
     api_jobs.read_all,
     api_jobs.read,
     api_jobs.cancel,
@@ -180,6 +188,7 @@ API = [
     api_cycles.restore,
     api_cycles.extend,
     api_cycles.progress,
+    api_national.read,
     api_reminders.read_all,
     api_reminders.remind,
     api_cycle_reports.gather,
@@ -271,6 +280,7 @@ PAGES = [
     participants.extend,
     cycle_pages.show_board,
     cycle_pages.table,
+    national.show,
     questionnaire_pages.show_all,
     questionnaire_pages.preview,
     questionnaire_pages.publish,
@@ -337,6 +347,11 @@ PAGES = [
     roadmap.choose,
     what_if.show,
     what_if.compute,
+    workbooks.download,
+    workbooks.show,
+    workbooks.bring_back,
+    workbooks.show_draft,
+    workbooks.take_in,
     annotations.upload,
     annotations.link,
     annotations.remove,

@@ -89,6 +89,7 @@ USING = [
 
 FILES_ALONE = {
     "questionnaire list", "questionnaire check", "questionnaire diff", "questionnaire schema",
+    "questionnaire workbook", "questionnaire read", "workbook write", "workbook read",
     "score", "report", "verify", "demo-certificate", "roadmap", "analyse", "doctor",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What is found about a file, check by check; with whole files it is shown in `test_verifying`."""
 
+from base64 import b64decode
 from fractions import Fraction
 
 import pytest
@@ -55,6 +56,12 @@ def test_whose_a_statement_is_shows_by_the_key_that_is_known() -> None:
 )
 def test_a_file_is_what_was_signed_or_is_said_not_to_be(held: Held, reason: str) -> None:
     assert [one.reason for one in check_bytes(SAID, held)] == [reason]
+
+
+def test_a_seal_that_was_stated_is_missed() -> None:
+    sealed = structs.replace(SAID, seal="ab" * 32)
+
+    assert [one.reason for one in check_bytes(sealed, _held())] == ["seal_missing"]
 
 
 def test_what_is_enclosed_is_compared_by_name_and_digest() -> None:
@@ -131,6 +138,20 @@ def test_a_head_of_nothing_is_of_every_log() -> None:
 
     assert check_kept(head, KEY, proofs.kept(0, SAID.claim), None).reason == "consistent"
     assert check_kept(head, KEY, proofs.kept(3, SAID.claim), Grown(3, 7, ())).reason == "forked"
+
+
+def test_a_head_that_was_kept_is_held_against_that_of_the_statement() -> None:
+    claim = SAID.claim
+    _, head = check_log(SAID, KEY)
+    assert head is not None
+    hashes = tuple(b64decode(one) for one in proofs.growth(3, 7, claim).hashes)
+    foreign = proofs.kept(7, claim, origin="survey.example/audit/2")
+
+    assert check_kept(head, KEY, foreign, None).reason == "kept_foreign"
+    assert check_kept(head, KEY, proofs.kept(7, claim, OTHER), None).reason == "kept_unsigned"
+    assert check_kept(head, KEY, proofs.kept(7, claim), None).reason == "consistent"
+    assert check_kept(head, KEY, proofs.kept(3, claim), None).reason == "growth_missing"
+    assert check_kept(head, KEY, proofs.kept(3, claim), Grown(3, 7, hashes)).reason == "consistent"
 
 
 def test_a_verdict_is_as_bad_as_the_worst_that_was_found() -> None:

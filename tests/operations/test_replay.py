@@ -27,6 +27,7 @@ UNRECORDED = {
     "attempt": "counted, and forgotten",
     "calendar_link": "its digest is the key",
     "drafted_list": "forgotten in a week; what it changes is recorded",
+    "drafted_workbook": "forgotten in a month; what it changes is recorded",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "issued": "each is an entry, `report.issue`, and none is ever changed",

@@ -18,6 +18,7 @@ from survey_service.conduct.life import Stage
 from survey_service.operations.log import number_all
 from survey_service.settings import Settings
 from survey_service.store.database import connect
+from survey_service.web.api.workbooks import XLSX
 from tests.country import As, Client, Country
 from tests.files import PDF
 from tests.samples import LIBRARY
@@ -41,6 +42,7 @@ BODIES: dict[str, Any] = {
     "takeOverAnswers": {},
     "confirmAnswers": {"part": "merit"},
     "planRoadmap": {"target": "good"},
+    "takeInWorkbook": {"seen": "x"},
     "planActions": {
         "actions": [
             {
@@ -129,6 +131,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /library": {"reference": "asn-maturity@2026.1"},
     "POST /questionnaires": {"content": "eA==", "file": "x.yaml"},
     "POST /assessments/{assessment_id:int}/what-if": {"choice.A": "2"},
+    "POST /assessments/{assessment_id:int}/workbooks/{draft_id:int}/import": {"seen": "x"},
     "POST /assessments/{assessment_id:int}/roadmap": {"target": "good"},
     "POST /assessments/{assessment_id:int}/roadmap/actions": {
         "step.1": '{"indicator": "A", "before": null, "after": {"level": 4}}'
@@ -174,6 +177,7 @@ UPLOADS = {
     "POST /questionnaires/preview": ("a.yaml", b"x: 1", "text/yaml"),
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
+    "POST /assessments/{assessment_id:int}/workbooks": ("a.xlsx", b"PK", XLSX),
     f"POST {_ACTION}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
 FILES = {
@@ -181,6 +185,7 @@ FILES = {
     "uploadEvidence": ("application/pdf", PDF),
     "uploadActionEvidence": ("application/pdf", PDF),
     "importOrganisations": ("text/csv", b"x"),
+    "bringBackWorkbook": (XLSX, b"PK"),
 }
 QUERIES = {
     "GET /assessments/{assessment_id:int}/acceptance": "stage=internal",
@@ -194,7 +199,8 @@ STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "POST /assessments/{assessment_id:int}/evidence/{evidence_id:int}": "self",
-    "takeOverAnswers": "self", "confirmAnswers": "self",
+    "takeOverAnswers": "self", "confirmAnswers": "self", "takeInWorkbook": "self",
+    "POST /assessments/{assessment_id:int}/workbooks/{draft_id:int}/import": "self",
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": "self",
     "POST /assessments/{assessment_id:int}/parts/{code:str}/confirmation": "self",
     "saveResponse": "self", "takeBackResponse": "self", "replaySaves": "self", "acceptRest": "internal",
@@ -290,9 +296,11 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "organisation_id": agency,
         "list_id": await _uploaded(client, tried),
         "table": "index",
+        "view": "coverage",
         "form": "csv",
         "step": "submit",
         "number": await _numbered(client, alice, path),
+        "draft_id": await _brought_back(alice, path) if not tried or "workbooks" in tried else 1,
     }
     return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
 
@@ -309,6 +317,14 @@ async def _uploaded(client: Client, path: str) -> int:
     assert list_id is not None
     FORMS["POST /organisations/import"]["list"] = list_id[1]
     return int(list_id[1])
+
+
+async def _brought_back(alice: As, path: str) -> int:
+    """Return the id of a workbook that was brought back to an assessment."""
+    content = (await alice.ask("GET", f"{path}/workbook")).content
+    sent = {"Content-Type": XLSX}
+    found = await alice("POST", f"{path}/workbooks", content=content, headers=sent, expects=201)
+    return int(found["id"])
 
 
 async def _numbered(client: Client, alice: As, path: str) -> int:

@@ -11,10 +11,13 @@ from msgspec import Struct
 
 from survey_service.conduct.access import may
 from survey_service.errors import UnknownQuestionnaireError
+from survey_service.library import documents
+from survey_service.library.questionnaire_books import tables
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import questionnaire_library, questionnaires
 from survey_service.operations.questionnaire_library import Shipped
 from survey_service.reports.questionnaire_sheet import sheet
+from survey_service.reports.questionnaire_workbook import workbook
 from survey_service.web import bodies
 from survey_service.web.access import SIGNED_IN, acting
 from survey_service.web.context import Context
@@ -96,16 +99,23 @@ async def _shipped(context: Context, reference: str) -> Shipped:
 async def _file(
     context: Context, questionnaire: Questionnaire, content: bytes, form: str
 ) -> Response[bytes]:
-    """Return a questionnaire as what `form` asks for: `yaml`, or `xlsx`.
+    """Return a questionnaire as what `form` asks for: `yaml`, `xlsx` to read, or `workbook` to write in.
 
     Raises:
         UnknownQuestionnaireError: It asks for something else.
     """
-    types = {"yaml": "application/yaml", "xlsx": _SHEET}
+    types = {"yaml": "application/yaml", "xlsx": _SHEET, "workbook": _SHEET}
     if form not in types:
         raise UnknownQuestionnaireError(reference=f"{questionnaire.reference}/{form}")
     if form == "xlsx":
         content = await asyncio.to_thread(sheet, questionnaire, context.language)
-    name = f"{questionnaire.code}-{questionnaire.version}.{form}"
+    if form == "workbook":
+        content = await asyncio.to_thread(_workbook, content, questionnaire.reference)
+    ending = "edit.xlsx" if form == "workbook" else form
+    name = f"{questionnaire.code}-{questionnaire.version}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=types[form], headers=headers)
+
+
+def _workbook(content: bytes, reference: str) -> bytes:
+    return workbook(tables(documents.read(content, reference)), reference)

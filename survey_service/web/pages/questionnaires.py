@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from survey_service import i18n
 from survey_service.conduct.access import may
@@ -21,6 +21,9 @@ from survey_service.errors import (
     SignInRequiredError,
     SurveyError,
 )
+from survey_service.library import questionnaire_books
+from survey_service.library.answer_workbooks import LARGEST, sheets
+from survey_service.library.questionnaire_books import Book
 from survey_service.library.questionnaires import Located
 from survey_service.maturity.revision import compare
 from survey_service.operations import questionnaire_library, questionnaires
@@ -83,18 +86,30 @@ async def show(
     )
 
 
-@post("/questionnaires/preview", opt=acting("publish"), include_in_schema=False, status_code=200)
+@post(
+    "/questionnaires/preview",
+    opt=acting("publish"),
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=LARGEST,
+)
 async def preview(
     request: Request[Any, Any, Any], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Show what a file would publish, and what the checker finds in it."""
     await context.require("publish")
     try:
-        files = await bodies.files(request, BODY_LIMIT)
+        files = await bodies.files(request, LARGEST)
         if not files:
             raise NoFileError
         content, name = await files[0].read(), files[0].filename.rpartition("/")[2]
+        book = None
+        if content.startswith(b"PK"):
+            book = await asyncio.to_thread(_book, content, name)
+            content, name = book.content, f"{name.rpartition('.')[0]}.yaml"
         draft = await context.read(questionnaires.preview, content, name)
+        if book is not None:
+            draft = structs.replace(draft, findings=questionnaire_books.findings(book))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
@@ -119,6 +134,10 @@ async def publish(
     except CheckFailedError as error:
         return _preview(context, None, given.file, b"", error)
     return Redirect(f"/questionnaires/{done.code}/{done.version}", status_code=303)
+
+
+def _book(content: bytes, name: str) -> Book:
+    return questionnaire_books.read(sheets(content, name), name)
 
 
 def _preview(

@@ -1,0 +1,151 @@
+"""The workbook of an assessment: downloaded, brought back, looked at change by change, and taken in."""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from survey_service import i18n
+from survey_service.conduct.workbooks import Book
+from survey_service.errors import NoFileError, SurveyError
+from survey_service.library import answer_workbooks
+from survey_service.library.answer_workbooks import LARGEST
+from survey_service.operations import workbooks
+from survey_service.reports.workbook_differences import shown
+from survey_service.web import bodies
+from survey_service.web.access import acting
+from survey_service.web.api.workbooks import written
+from survey_service.web.context import Context
+from survey_service.web.problems import BEYOND
+
+_ONE = "/assessments/{assessment_id:int}"
+_DRAFT = _ONE + "/workbooks/{draft_id:int}"
+_MOST = 10  # files brought back at once
+_Choice = Annotated[str, Meta(max_length=10)]
+
+
+class Chosen(Struct, frozen=True):
+    """What is to stand of each indicator, and the tag of what was shown."""
+
+    seen: bodies.Line = ""
+    choice: dict[str, _Choice] = {}
+
+
+@get(_ONE + "/workbook.xlsx", opt=acting("read"), include_in_schema=False)
+async def download(
+    context: NamedDependency[Context], assessment_id: FromPath[int]
+) -> Response[bytes]:
+    """Download the workbook, in the visitor's language."""
+    return await written(context, assessment_id, context.language)
+
+
+@get(_ONE + "/workbook", opt=acting("read"), include_in_schema=False)
+async def show(context: NamedDependency[Context], assessment_id: FromPath[int]) -> Response[str]:
+    """Show where to download the workbook, where to bring it back, and what came back of late."""
+    return await _start(context, assessment_id)
+
+
+@post(
+    _ONE + "/workbooks",
+    opt=acting("answer"),
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=_MOST * LARGEST,
+)
+async def bring_back(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+) -> Response[Any]:
+    """Keep workbooks to be looked at, and show what they would change; nothing is changed yet."""
+    await context.read(workbooks.answerable, assessment_id)
+    try:
+        files = await bodies.files(request, _MOST * LARGEST)
+        books = await asyncio.to_thread(_read, await _contents(files))
+        draft_id = await context.write(workbooks.keep, assessment_id, books)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _start(context, assessment_id, error)
+    return await _page(context, assessment_id, draft_id)
+
+
+async def _contents(files: list[UploadFile]) -> list[tuple[bytes, str]]:
+    if not files:
+        raise NoFileError
+    return [(await one.read(), one.filename.rpartition("/")[2]) for one in files[:_MOST]]
+
+
+def _read(contents: list[tuple[bytes, str]]) -> list[Book]:
+    return [answer_workbooks.load(content, name) for content, name in contents]
+
+
+@get(_DRAFT, opt=acting("answer"), include_in_schema=False)
+async def show_draft(
+    context: NamedDependency[Context], assessment_id: FromPath[int], draft_id: FromPath[int]
+) -> Response[str]:
+    """Show what workbooks would change, or that they were taken in."""
+    return await _page(context, assessment_id, draft_id)
+
+
+@post(_DRAFT + "/import", opt=acting("answer"), include_in_schema=False)
+async def take_in(
+    request: Request[Any, Any, Any],
+    context: NamedDependency[Context],
+    assessment_id: FromPath[int],
+    draft_id: FromPath[int],
+) -> Response[Any]:
+    """Take in the answers that were chosen, or show why that cannot be."""
+    await context.read(workbooks.answerable, assessment_id)
+    form = await bodies.form(request, Chosen)
+    try:
+        await context.write(workbooks.take_in, assessment_id, draft_id, form.seen, form.choice)
+    except BEYOND:
+        raise
+    except SurveyError as error:
+        return await _page(context, assessment_id, draft_id, error, form)
+    return Redirect(f"/assessments/{assessment_id}/workbooks/{draft_id}", status_code=303)
+
+
+async def _start(
+    context: Context, assessment_id: int, error: SurveyError | None = None
+) -> Response[str]:
+    found = await context.read(workbooks.load, assessment_id, context.language)
+    return context.page(
+        "assessments/workbook.html",
+        status=error.status if error else 200,
+        sheet=found.filled.sheet,
+        assessment=found.filled.sheet.assessment,
+        questionnaire=found.filled.sheet.questionnaire,
+        recent=await context.read(workbooks.recent, assessment_id),
+        may_answer=await context.read(workbooks.may_bring_back, assessment_id),
+        problem=i18n.describe(error, context.language) if error else "",
+    )
+
+
+async def _page(
+    context: Context,
+    assessment_id: int,
+    draft_id: int,
+    error: SurveyError | None = None,
+    form: Chosen | None = None,
+) -> Response[str]:
+    looked = await context.read(workbooks.look, assessment_id, draft_id)
+    refusal = error or (looked.problem if looked.drafted.taken is None else None)
+    return context.page(
+        "assessments/workbook_preview.html",
+        status=error.status if error else 200,
+        looked=looked,
+        sheet=looked.sheet,
+        assessment=looked.sheet.assessment,
+        questionnaire=looked.sheet.questionnaire,
+        shown=shown(looked.sheet.questionnaire, looked.comparison, context.language),
+        missing=error.details.get("missing", ()) if error else (),
+        chosen=form.choice if form else {},
+        problem=i18n.describe(refusal, context.language) if refusal else "",
+    )
