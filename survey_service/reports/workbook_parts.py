@@ -83,7 +83,7 @@ def answers_of(laid: Sequence[Part]) -> dict[str, str]:
     """Return the formula of the cell with the answer of each key, wherever its row has gone."""
     found: dict[str, str] = {}
     for part in laid:
-        answers, wide, keys = map(part.range, ("answer", "criteria", "key"))
+        answers, wide, keys = part.range("answer"), part.range("criteria"), part.range("key")
         for key, _ in part.rows:
             column_ = wide if key.endswith(WIDE) else answers
             found[key.removesuffix(WIDE)] = f'INDEX({column_},MATCH("{key}",{keys},0))'
