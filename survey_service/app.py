@@ -24,6 +24,7 @@ from litestar.static_files import create_static_files_router
 
 from survey_service.maturity.answers import ends
 from survey_service.operations import log, questionnaires, secrets
+from survey_service.operations.columns import KeptColumns
 from survey_service.operations.job_progress import Following
 from survey_service.operations.jobs import tools_for
 from survey_service.operations.recomputation import require_caught_up
@@ -119,6 +120,7 @@ def services(settings: Settings) -> Services:
         provider=_provider(settings),
         renderer=tools.renderer,
         following=following,
+        columns=KeptColumns(),
         worker=None if is_postgresql(settings.database) else Worker(tools, following),
         pages=Pages(
             _TEMPLATES,

@@ -15,13 +15,14 @@ CODED = (
     "action.", "action_state.", "advice.", "audience.", "became.", "begin.", "break.", "cell.", "change.", "column.", "concern.", "cycle.", "do.",
     "error.", "event.", "finding.", "heading.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
     "outcome.", "page.", "paper.", "problem.", "proof.", "provenance.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
-    "succession.", "told.", "trail.", "wait.", "what.", "will.", "workbook.",
+    "succession.", "told.", "trail.", "view.", "wait.", "what.", "will.", "workbook.",
 )  # fmt: skip
 
 
 PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 
 BESIDE = {
+    "%(first)s to %(last)s of %(count)s",
     "%(count)s carried over, to be confirmed", "%(count)s left", "%(count)s more", "%(count)s new", "%(count)s of them yours",
     "The first %(shown)s of %(count)s.", "The first %(shown)s of %(count)s; the files have them all.",
 }  # fmt: skip

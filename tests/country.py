@@ -60,7 +60,7 @@ def _settle(tx: Writer) -> Country:
         else:
             alter(tx, known, listed, above)
             found[name] = known
-    folk = {login: _add(tx, login, role, found[place]) for login, role, place in _folk()}
+    folk = {login: settle_person(tx, login, role, found[place]) for login, role, place in _folk()}
     return Country(found, folk)
 
 
@@ -77,7 +77,8 @@ def _folk() -> list[tuple[str, Role, str]]:
     return own
 
 
-def _add(tx: Writer, login: str, role: Role, organisation: int) -> Actor:
+def settle_person(tx: Writer, login: str, role: Role, organisation: int) -> Actor:
+    """Let somebody be there and signed in; the token of their session is their login."""
     known = people.credential(tx, login)
     person = people.Person(
         login, login, role, organisation, email=f"{login.replace('@', '.')}@mail.example"

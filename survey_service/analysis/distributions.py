@@ -70,7 +70,9 @@ class Strength(Struct, frozen=True):
 
 
 def distributions(
-    values: Units | Whole, groups: Sequence[str], percents: tuple[int, ...] = PERCENTS
+    values: Units | Whole,
+    groups: Sequence[str] | NDArray[np.str_],
+    percents: tuple[int, ...] = PERCENTS,
 ) -> Distributions:
     """Return how the values of every code are distributed in every group.
 

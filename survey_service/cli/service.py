@@ -55,7 +55,15 @@ def publish(paths: tuple[str, ...]) -> None:
 
 
 @click.command()
-def seed() -> None:
+@click.option(
+    "--country", is_flag=True, help="Moreover a made-up country to measure: 100,000 assessments."
+)
+@click.option("--agencies", default=600, show_default=True, help="Of that country.")
+@click.option(
+    "--units", default=20_000, show_default=True, help="That take part in each cycle of it."
+)
+@click.option("--cycles", default=5, show_default=True, help="Of that country.")
+def seed(*, country: bool, agencies: int, units: int, cycles: int) -> None:
     """Publish the library and fill in a demo country; print how to sign in to it."""
     from survey_service.library.questionnaires import files
     from survey_service.operations import demo
@@ -65,6 +73,15 @@ def seed() -> None:
     click.echo(f"demo sign-in: {sign_in.login}  password: {sign_in.password}")
     others = ", ".join(f"{sign_in.login}-{role}" for role in demo.ROLES)
     click.echo(f"with the same password: {others}")
+    if country:
+        _generate(agencies, units, cycles)
+
+
+def _generate(agencies: int, units: int, cycles: int) -> None:
+    from survey_service.operations.generated_country import Size, generate
+
+    size = Size(agencies, units, cycles)
+    with_store(lambda db: generate(db, size, lambda name: click.echo(name, err=True)))
 
 
 @click.group()

@@ -17,6 +17,7 @@ from survey_service.errors import (
     SignInRequiredError,
 )
 from survey_service.operations import audit, sessions
+from survey_service.operations.columns import KeptColumns
 from survey_service.operations.idempotency import key_of_form, once
 from survey_service.operations.job_progress import Following
 from survey_service.operations.one_time_links import Mailing
@@ -49,8 +50,8 @@ class Services(Struct, frozen=True):
     """What the application is wired from, once.
 
     `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
-    None where others do. `touched` remembers when a session was last recorded as used, by the digest
-    of its token.
+    None where others do. `columns` are those of cycles that were looked at last. `touched` remembers
+    when a session was last recorded as used, by the digest of its token.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class Services(Struct, frozen=True):
     mail: Mail | None
     provider: Provider | None
     following: Following
+    columns: KeptColumns
     worker: Worker | None
     touched: dict[str, dt.datetime] = {}
 

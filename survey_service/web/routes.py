@@ -12,6 +12,7 @@ from survey_service.web.api import evidence as api_evidence
 from survey_service.web.api import jobs as api_jobs
 from survey_service.web.api import log as api_log
 from survey_service.web.api import master_data as api_master_data
+from survey_service.web.api import national as api_national
 from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
@@ -48,6 +49,7 @@ from survey_service.web.pages import (
     links,
     list_templates,
     master_data,
+    national,
     notices,
     participants,
     passwords,
@@ -186,6 +188,7 @@ API = [
     api_cycles.restore,
     api_cycles.extend,
     api_cycles.progress,
+    api_national.read,
     api_reminders.read_all,
     api_reminders.remind,
     api_cycle_reports.gather,
@@ -277,6 +280,7 @@ PAGES = [
     participants.extend,
     cycle_pages.show_board,
     cycle_pages.table,
+    national.show,
     questionnaire_pages.show_all,
     questionnaire_pages.preview,
     questionnaire_pages.publish,

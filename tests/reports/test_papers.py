@@ -59,7 +59,7 @@ def test_one_page_tells_result_distance_change_and_place_in_sentences() -> None:
     assert "Since “Reformasi 2025” it has fallen by 0.07 on what both ask." in brief
     assert "Among 12 others of its kind the median is 3.50" in brief
     assert "half of them lie between 3.10 and 3.90" in brief
-    assert "What to do first, on the way to “Integrated” No. Step Owner Effort 1" in brief
+    assert "What to do first, on the way to “Leading” No. Step Owner Effort 1" in brief
 
 
 def test_stages_stand_side_by_side_with_their_difference_and_every_reason() -> None:

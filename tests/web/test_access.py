@@ -296,6 +296,7 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "organisation_id": agency,
         "list_id": await _uploaded(client, tried),
         "table": "index",
+        "view": "coverage",
         "form": "csv",
         "step": "submit",
         "number": await _numbered(client, alice, path),

@@ -28,11 +28,11 @@ async def cycle(client: Client, country: Country) -> str:
     }
     made = await ministry("POST", "/cycles", plan, expects=201)
     await ministry("POST", f"/cycles/{made['id']}/opening", expects=201)
-    await _evaluated(client, made["id"])
+    await evaluated(client, made["id"])
     return f"/cycles/{made['id']}"
 
 
-async def _evaluated(client: Client, cycle: int) -> None:
+async def evaluated(client: Client, cycle: int) -> None:
     alice, evaluator = As(client, "alice"), As(client, "evaluator@Agency")
     made = await alice("POST", "/assessments", {"cycle": cycle}, expects=201)
     path = f"/assessments/{made['id']}"

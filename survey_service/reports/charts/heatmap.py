@@ -24,8 +24,8 @@ from survey_service.reports.charts.drawing import (
 
 _ROW, _LEFT, _TOP = 28, 240, 44
 _NARROW = 110  # a column at the least
-_SHADES = ("#eaf3f6", "#c5dfe8", "#8fc0d2", "#3f87a3", "#0b5c7a")
-_DARK = 3  # from this shade on numbers are white
+SHADES = ("#eaf3f6", "#c5dfe8", "#8fc0d2", "#3f87a3", "#0b5c7a")
+DARK = 3  # from this shade on numbers are white
 
 
 def heatmap(
@@ -73,8 +73,8 @@ def heatmap(
 
 def _entries(scale: Scale, language: str) -> Iterator[tuple[Mark, str]]:
     """Yield each shade, with the part of the scale for which it stands."""
-    step = (scale.highest - scale.lowest) / Decimal(len(_SHADES))
-    for number, shade in enumerate(_SHADES):
+    step = (scale.highest - scale.lowest) / Decimal(len(SHADES))
+    for number, shade in enumerate(SHADES):
         ends = (scale.lowest + step * each for each in (number, number + 1))
         words = f" {i18n.NOTHING} ".join(i18n.decimal(end, language, exact=True) for end in ends)
         yield partial(_swatch, shade), words
@@ -104,6 +104,6 @@ def _cell(
     place = (left + width / 2, top + 17)
     if value is None:
         return [rect(box, TRACK), text(*place, i18n.NOTHING, anchor="middle", fill=FAINT)]
-    shade = min(int(share(value, scale) * len(_SHADES)), len(_SHADES) - 1)
-    fill = PAPER if shade >= _DARK else INK
-    return [rect(box, _SHADES[shade]), text(*place, number, anchor="middle", fill=fill)]
+    shade = min(int(share(value, scale) * len(SHADES)), len(SHADES) - 1)
+    fill = PAPER if shade >= DARK else INK
+    return [rect(box, SHADES[shade]), text(*place, number, anchor="middle", fill=fill)]

@@ -1,0 +1,175 @@
+"""The assessments of a cycle as columns: a row for each, and what is known of it side by side.
+
+All that a ministry looks at nationally is read from these: views, exports, releases. Values are
+whole numbers of a unit, `NOTHING` where there is none; see `maturity.cards`.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from survey_service.conduct.assessment import Ancestor
+from survey_service.conduct.life import STAGES, Stage, State, settled, standing
+from survey_service.maturity.cards import NOTHING, Units, unpacked
+from survey_service.maturity.conditions import Attributes
+from survey_service.maturity.instrument import Questionnaire
+
+INDEX = ""
+"""Stands for the whole questionnaire where others stand for a node or an indicator."""
+
+
+class Member(Struct, frozen=True):
+    """An assessment of a cycle, and its organisation as it was when that was taken over.
+
+    `withdrawn` is the reason for which it is out of the cycle; None while it takes part.
+    """
+
+    assessment: int
+    organisation: int
+    name: str
+    kind: str
+    attributes: Attributes
+    ancestors: tuple[Ancestor, ...]
+    state: State
+    answered: int
+    total: int
+    withdrawn: str | None = None
+
+
+class Packed(Struct, frozen=True):
+    """A result as it is stored: its grade by code, and its values, packed."""
+
+    grade: str | None
+    nodes: bytes
+    indicators: bytes
+
+
+class Columns(Struct, frozen=True, dict=True):
+    """The assessments of a cycle, ascending.
+
+    `values` has a matrix for each stage, with a row for each member and a column for each of `codes`:
+    the index, every node, every indicator, in the order of the questionnaire. `grades` are by code,
+    "" where there is none.
+    """
+
+    members: tuple[Member, ...]
+    codes: tuple[str, ...]
+    values: dict[Stage, Units]
+    grades: dict[Stage, NDArray[np.str_]]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The column of each code."""
+        return {code: place for place, code in enumerate(self.codes)}
+
+    @cached_property
+    def stands(self) -> NDArray[np.int8]:
+        """The place among `STAGES` of the stage whose result is the member's; -1 while there is none."""
+        places = {state: STAGES.index(standing(state)) for state in _settled(self.members)}
+        found = (places.get(one.state, -1) for one in self.members)
+        return np.fromiter(found, np.int8, len(self.members))
+
+    @cached_property
+    def counts(self) -> NDArray[np.bool_]:
+        """Which members are compared: those with an index that are not withdrawn."""
+        out = np.array([one.withdrawn is not None for one in self.members], np.bool_)
+        compared: NDArray[np.bool_] = (self.standing[:, 0] != NOTHING) & ~out
+        return compared
+
+    @cached_property
+    def standing(self) -> Units:
+        """The values of the result of each member that stands."""
+        found = np.full((len(self.members), len(self.codes)), NOTHING, "<i4")
+        for place, stage in enumerate(STAGES):
+            rows = self.stands == place
+            found[rows] = self.values[stage][rows]
+        return found
+
+    @cached_property
+    def graded(self) -> NDArray[np.str_]:
+        """The grade, by code, of the result of each member that stands; "" where there is none."""
+        choices = [self.grades[stage] for stage in STAGES]
+        return np.select([self.stands == place for place in range(len(STAGES))], choices, "")
+
+    def only(self, rows: NDArray[np.bool_]) -> "Columns":
+        """Return the columns of some members; `rows` has one for each."""
+        return Columns(
+            tuple(self.members[row] for row in np.flatnonzero(rows)),
+            self.codes,
+            {stage: values[rows] for stage, values in self.values.items()},
+            {stage: grades[rows] for stage, grades in self.grades.items()},
+        )
+
+    def column(self, code: str, stage: Stage | None = None) -> Units:
+        """Return the values of a code at a stage; without one, those of the result that stands."""
+        found: Units = (self.standing if stage is None else self.values[stage])[
+            :, self.places[code]
+        ]
+        return found
+
+
+def columns(
+    questionnaire: Questionnaire,
+    members: Sequence[Member],
+    results: dict[Stage, dict[int, Packed]],
+) -> Columns:
+    """Return members and their results as columns.
+
+    Args:
+        questionnaire: What the cycle asks, of all kinds of organisation.
+        members: Ascending by assessment.
+        results: By stage and assessment. One that is packed otherwise, as it went on on another
+            version or was damaged, counts as none.
+    """
+    nodes, indicators = 1 + len(questionnaire.all_nodes), len(questionnaire.indicators)
+    codes = (INDEX, *questionnaire.all_nodes, *questionnaire.indicators)
+    values: dict[Stage, Units] = {}
+    grades: dict[Stage, NDArray[np.str_]] = {}
+    for stage in STAGES:
+        of_stage = results.get(stage, {})
+        found = [of_stage.get(one.assessment, _NONE) for one in members]
+        values[stage] = np.hstack(
+            [
+                _matrix([one.nodes for one in found], nodes),
+                _matrix([one.indicators for one in found], indicators),
+            ]
+        )
+        grades[stage] = np.array([one.grade or "" for one in found], np.str_)
+    return Columns(tuple(members), codes, values, grades)
+
+
+def renewed(old: Columns, new: Columns, gone: Sequence[int]) -> Columns:
+    """Return columns in which some assessments are as in `new`; what is `gone` is in neither.
+
+    Args:
+        old: All of a cycle as it was.
+        new: Those that changed since, as they are.
+        gone: Assessments that changed and are in the cycle no longer.
+    """
+    changed = {*gone, *(one.assessment for one in new.members)}
+    kept = np.array([one.assessment not in changed for one in old.members], np.bool_)
+    left = old.only(kept)
+    ids = [one.assessment for one in (*left.members, *new.members)]
+    order = np.argsort(np.array(ids, np.int64))
+    both = (*left.members, *new.members)
+    return Columns(
+        tuple(both[place] for place in order),
+        old.codes,
+        {stage: np.vstack([left.values[stage], new.values[stage]])[order] for stage in STAGES},
+        {stage: np.concatenate([left.grades[stage], new.grades[stage]])[order] for stage in STAGES},
+    )
+
+
+_NONE = Packed(None, b"", b"")
+
+
+def _settled(members: Sequence[Member]) -> set[State]:
+    return {state for state in {one.state for one in members} if settled(state)}
+
+
+def _matrix(packed: Sequence[bytes], width: int) -> Units:
+    blank = np.full(width, NOTHING, "<i4").tobytes()
+    return unpacked([one if len(one) == len(blank) else blank for one in packed], width)

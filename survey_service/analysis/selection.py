@@ -1,0 +1,180 @@
+"""Which assessments of a cycle are looked at: of a kind, a group, a branch of the country.
+
+What is left out counts nowhere: a view of a selection is that of a smaller country.
+"""
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from survey_service.analysis.columns import Columns, Member
+from survey_service.maturity.cards import NOTHING, Units, digits
+from survey_service.maturity.conditions import Attribute
+from survey_service.maturity.instrument import Questionnaire
+
+KIND = "kind"
+"""Stands for the kind of organisation where attributes stand."""
+
+PERCENT = 100 * 10**6  # what all of a span is, in millionths of a percent
+
+
+class Filters(Struct, frozen=True):
+    """What is looked at; "" and 0 leave nothing out.
+
+    `value` is that of the attribute called `attribute`, and `below` the id of an organisation above
+    those that are meant, or of that one itself.
+    """
+
+    kind: str = ""
+    attribute: str = ""
+    value: str = ""
+    below: int = 0
+
+
+class Selection(Struct, frozen=True, dict=True):
+    """Assessments that are looked at, each a row; `values` are those of the results that stand.
+
+    `values` have a column for each of `codes`, shape (rows, codes); `compared` marks the rows whose
+    index counts. `grades` are by code, "" where there is none.
+    """
+
+    questionnaire: Questionnaire
+    members: Sequence[Member]
+    codes: tuple[str, ...]
+    values: Units
+    grades: NDArray[np.str_]
+    compared: NDArray[np.bool_]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The column of each code."""
+        return {code: place for place, code in enumerate(self.codes)}
+
+    @cached_property
+    def counted(self) -> "Selection":
+        """Those alone that are compared."""
+        return self.only(self.compared)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of organisation that there are, sorted."""
+        return tuple(np.unique(self.groups(KIND)).tolist())
+
+    @cached_property
+    def attributes(self) -> dict[str, tuple[str, ...]]:
+        """The attributes that any of them has, by name, each with its values, sorted."""
+        names = sorted({name for one in self.members for name in one.attributes})
+        return {name: tuple(filter(None, np.unique(self.groups(name)).tolist())) for name in names}
+
+    @cached_property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of the organisations."""
+        return np.fromiter((one.organisation for one in self.members), np.int64, len(self.members))
+
+    @cached_property
+    def digits(self) -> int:
+        """How many decimals the values have."""
+        return digits(self.questionnaire)
+
+    def column(self, code: str) -> Units:
+        """Return the values of a code."""
+        found: Units = self.values[:, self.places[code]]
+        return found
+
+    def only(self, rows: NDArray[np.bool_]) -> "Selection":
+        """Return some of the rows."""
+        members = [one for one, wanted in zip(self.members, rows.tolist(), strict=True) if wanted]
+        return Selection(
+            self.questionnaire,
+            members,
+            self.codes,
+            self.values[rows],
+            self.grades[rows],
+            self.compared[rows],
+        )
+
+    def groups(self, by: str) -> NDArray[np.str_]:
+        """Return the group of each row: its kind, or its value of an attribute; "" where it has none.
+
+        By "" all are in the same group, which is called so.
+        """
+        if by not in self._groups:
+            found = [_group(one, by) for one in self.members]
+            self._groups[by] = np.array(found, np.str_)
+        return self._groups[by]
+
+    @cached_property
+    def _groups(self) -> dict[str, NDArray[np.str_]]:
+        return {}
+
+    def reached(self, codes: Sequence[str]) -> Units:
+        """Return how much of their spans codes reach, in millionths of a percent, cut off.
+
+        The shape is (rows, codes). Bonuses count as the end of the span.
+        """
+        found = np.full((len(self.members), len(codes)), NOTHING, "<i4")
+        unit = Fraction(10) ** self.digits
+        for column, code in enumerate(codes):
+            values = self.column(code).astype(np.int64)
+            lowest, highest = (int(end * unit) for end in self.questionnaire.spans[code])
+            there = values != NOTHING
+            part = (values[there] - lowest) * PERCENT // max(highest - lowest, 1)
+            found[there, column] = np.clip(part, 0, PERCENT)
+        return found
+
+
+def whole(questionnaire: Questionnaire, columns: Columns) -> Selection:
+    """Return all of a cycle; the questionnaire is that of all kinds of organisation."""
+    return Selection(
+        questionnaire,
+        columns.members,
+        columns.codes,
+        columns.standing,
+        columns.graded,
+        columns.counts,
+    )
+
+
+def select(of: Selection, filters: Filters, visible: Collection[int] | None = None) -> Selection:
+    """Return what is looked at.
+
+    Args:
+        of: All of a cycle.
+        filters: What is left out.
+        visible: The ids of organisations that the reader sees; None for all.
+    """
+    if filters == Filters() and visible is None:
+        return of
+    rows = np.ones(len(of.members), np.bool_)
+    if filters.kind:
+        rows &= of.groups(KIND) == filters.kind
+    if filters.attribute:
+        rows &= of.groups(filters.attribute) == filters.value
+    if filters.below:
+        under = (_is_below(one, filters.below) for one in of.members)
+        rows &= np.fromiter(under, np.bool_, len(rows))
+    if visible is not None:
+        rows &= np.isin(of.ids, np.fromiter(visible, np.int64, len(visible)))
+    return of.only(rows)
+
+
+def _group(member: Member, by: str) -> str:
+    if by == KIND:
+        return member.kind
+    value = member.attributes.get(by)
+    return "" if value is None else worded(value)
+
+
+def worded(value: Attribute) -> str:
+    """Return the value of an attribute in words, as filters name it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_below(one: Member, top: int) -> bool:
+    return top == one.organisation or any(above.id == top for above in one.ancestors)

@@ -1,0 +1,103 @@
+"""How far those who take part are, group by group, and what was handed in day by day."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.analysis.selection import Filters, Selection
+from survey_service.conduct.life import STATES
+from survey_service.reports.national.view import Asked, Field, View, group_name, group_title
+from survey_service.reports.tables import Cell
+
+_WITHDRAWN = "withdrawn"
+
+
+class NotBegun(Struct, frozen=True):
+    """Somebody who takes part and has opened nothing: their kind and their attributes, in words."""
+
+    kind: str
+    attributes: dict[str, str]
+    withdrawn: bool = False
+
+
+class Day(Struct, frozen=True):
+    """How many handed in, and how many became final, on a day."""
+
+    on: dt.date
+    handed_in: int
+    final: int
+
+
+def coverage(
+    selection: Selection, not_begun: Sequence[NotBegun], asked: Asked, language: str
+) -> View:
+    """Return the view: a row for each group, with how many stand where."""
+    states = ["", *STATES, _WITHDRAWN]
+    counted: dict[str, Counter[str]] = {}
+    for group, state in _places(selection, not_begun, asked.by):
+        counted.setdefault(group, Counter())[state] += 1
+    rows: list[list[Cell]] = []
+    for group in sorted(counted):
+        found = counted[group]
+        taking_part = found.total() - found[_WITHDRAWN]
+        handed_in = taking_part - found[""] - found["draft"] - found["returned"]
+        label = (
+            group_name(asked.by, group, language) if asked.by else i18n.translate("All", language)
+        )
+        share = 100 * handed_in // taking_part if taking_part else None
+        rows.append([label, found.total(), *(found[state] for state in states), share])
+    fields = [
+        Field(
+            "group",
+            "string",
+            group_title(asked.by, language) if asked.by else i18n.translate("Group", language),
+        ),
+        Field("participants", "integer", i18n.translate("Taking part", language)),
+        *(Field(state or "not_begun", "integer", _named(state, language)) for state in states),
+        Field("handed_in", "integer", i18n.translate("Handed in, in percent", language)),
+    ]
+    title = i18n.translate("Coverage", language)
+    return View("coverage", title, fields, rows, len(rows))
+
+
+def progress(days: Sequence[Day], language: str) -> View:
+    """Return the view: a row for each day on which something was handed in or became final."""
+    handed_in = final = 0
+    rows: list[list[Cell]] = []
+    for day in days:
+        handed_in, final = handed_in + day.handed_in, final + day.final
+        rows.append([day.on, day.handed_in, handed_in, day.final, final])
+    fields = [
+        Field("day", "date", i18n.translate("Day", language)),
+        Field("handed_in", "integer", i18n.translate("Handed in", language)),
+        Field("handed_in_so_far", "integer", i18n.translate("Handed in so far", language)),
+        Field("final", "integer", i18n.translate("Final", language)),
+        Field("final_so_far", "integer", i18n.translate("Final so far", language)),
+    ]
+    return View("progress", i18n.translate("Progress over time", language), fields, rows, len(rows))
+
+
+def meant(one: NotBegun, filters: Filters) -> bool:
+    """Whether somebody who has not begun is among those that are looked at."""
+    if filters.kind and one.kind != filters.kind:
+        return False
+    return not filters.attribute or one.attributes.get(filters.attribute, "") == filters.value
+
+
+def _places(
+    selection: Selection, not_begun: Sequence[NotBegun], by: str
+) -> Iterator[tuple[str, str]]:
+    for one, group in zip(selection.members, selection.groups(by).tolist(), strict=True):
+        yield group, one.state if one.withdrawn is None else _WITHDRAWN
+    for other in not_begun:
+        group = other.kind if by == "kind" else other.attributes.get(by, "") if by else ""
+        yield group, _WITHDRAWN if other.withdrawn else ""
+
+
+def _named(state: str, language: str) -> str:
+    if state == _WITHDRAWN:
+        return i18n.translate("withdrawn", language)
+    return i18n.translate(f"state.{state}" if state else "not begun", language)

@@ -1,0 +1,96 @@
+"""How the index of a node is distributed, group by group; or those of every node over all."""
+
+import numpy as np
+
+from survey_service import i18n
+from survey_service.analysis.distributions import PERCENTS, distributions
+from survey_service.analysis.selection import Selection
+from survey_service.analysis.spread import spread
+from survey_service.maturity.showing import least
+from survey_service.reports.charts.distribution import distribution as chart
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    group_name,
+    group_title,
+    named,
+    scale,
+    value,
+)
+from survey_service.reports.tables import Cell
+
+DRAWN = 40  # groups in the chart; all of them are in the table
+
+
+def distribution(selection: Selection, asked: Asked, language: str) -> View:
+    """Return the view: a row for each group, or without groups for the index and every node."""
+    counted = selection.counted
+    codes = [asked.node] if asked.by else ["", *selection.questionnaire.all_nodes]
+    groups = counted.groups(asked.by)
+    places = [counted.places[code] for code in codes]
+    found = distributions(counted.values[:, places], groups)
+    rows: list[list[Cell]] = []
+    for group, name in enumerate(found.groups):
+        for column, code in enumerate(codes):
+            label = (
+                group_name(asked.by, name, language)
+                if asked.by
+                else named(selection.questionnaire, code, language)
+            )
+            rows.append(
+                [
+                    label,
+                    int(found.counts[group, column]),
+                    int(found.missing[group, column]),
+                    value(counted, int(found.means[group, column])),
+                    *(value(counted, unit) for unit in found.quantiles[group, column].tolist()),
+                ]
+            )
+    title = i18n.translate(
+        "Distribution of {what}", language, what=_what(selection, asked, language)
+    )
+    fields = _fields(asked, language)
+    return View(
+        "distribution", title, fields, rows, len(rows), _drawn(counted, asked, title, language)
+    )
+
+
+def _what(selection: Selection, asked: Asked, language: str) -> str:
+    return named(selection.questionnaire, asked.node if asked.by else "", language)
+
+
+def _fields(asked: Asked, language: str) -> list[Field]:
+    code = asked.node if asked.by else None
+    first = group_title(asked.by, language) if asked.by else i18n.translate("Part", language)
+    quantiles = (
+        Field(
+            f"p{percent}",
+            "number",
+            i18n.translate("{percent} % are at most", language, percent=percent),
+            code,
+        )
+        for percent in PERCENTS
+    )
+    return [
+        Field("group" if asked.by else "part", "string", first),
+        Field("count", "integer", i18n.translate("Compared", language)),
+        Field("missing", "integer", i18n.translate("Without a value", language)),
+        Field("mean", "number", i18n.translate("Mean", language), code),
+        *quantiles,
+    ]
+
+
+def _drawn(counted: Selection, asked: Asked, title: str, language: str) -> str:
+    code = asked.node if asked.by else ""
+    groups = counted.groups(asked.by)
+    ends = scale(counted.questionnaire, code)
+    spreads = []
+    for name in np.unique(groups).tolist()[:DRAWN]:
+        of = groups == name
+        found = spread(counted.column(code)[of], counted.digits, (ends.lowest, ends.highest))
+        label = group_name(asked.by, name, language) if asked.by else title
+        spreads.append((label, found))
+    if not any(one.count for _, one in spreads):
+        return ""
+    return chart(spreads, ends, title, language, least(counted.questionnaire, code))

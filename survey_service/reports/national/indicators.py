@@ -1,0 +1,85 @@
+"""Which indicators are strong nationally and which are weak, and how many stand at which level."""
+
+from decimal import Decimal
+
+from survey_service import i18n
+from survey_service.analysis.distributions import strengths
+from survey_service.analysis.selection import PERCENT, Selection
+from survey_service.maturity.instrument import Scale
+from survey_service.reports.charts.bars import Bar, bars
+from survey_service.reports.national.view import Asked, Field, View, named
+from survey_service.reports.tables import Cell
+
+DRAWN = 10  # at each end
+_QUARTERS = 4
+_DIGITS = 1
+
+
+def indicators(selection: Selection, _asked: Asked, language: str) -> View:
+    """Return the view: a row for each indicator, from the weakest to the strongest."""
+    counted, questionnaire = selection.counted, selection.questionnaire
+    codes = tuple(questionnaire.indicators)
+    steps = _steps(selection)
+    bounds = [PERCENT * step // steps for step in range(steps + 1)]
+    values = counted.reached(codes)
+    found = strengths(codes, values, [(0, PERCENT)] * len(codes), bounds)[::-1]
+    rows: list[list[Cell]] = [
+        [
+            one.code,
+            named(questionnaire, one.code, language),
+            named(questionnaire, questionnaire.parents[one.code].code, language),
+            one.count,
+            _percent(one.reached.numerator, one.reached.denominator),
+            *one.levels,
+        ]
+        for one in found
+    ]
+    title = i18n.translate("Weakest and strongest indicators", language)
+    fields = [
+        Field("indicator", "string", i18n.translate("Code", language)),
+        Field("name", "string", i18n.translate("Indicator", language)),
+        Field("part", "string", i18n.translate("Part", language)),
+        Field("count", "integer", i18n.translate("Answered", language)),
+        Field(
+            "reached",
+            "number",
+            i18n.translate("Reached, in percent", language),
+            ends=(Decimal(0), Decimal(100)),
+        ),
+        *(
+            Field(
+                f"from_{100 * step // steps}", "integer", _level(selection, step, steps, language)
+            )
+            for step in range(steps + 1)
+        ),
+    ]
+    return View("indicators", title, fields, rows, len(rows), _drawn(rows, title, language))
+
+
+def _steps(selection: Selection) -> int:
+    """Return into how many equal steps a span is parted: those between levels, where there are some."""
+    scale = selection.questionnaire.scale
+    span = scale.highest - scale.lowest
+    whole = span == int(span) and 1 < span <= 2 * _QUARTERS
+    return int(span) if whole and not selection.questionnaire.points else _QUARTERS
+
+
+def _level(selection: Selection, step: int, steps: int, language: str) -> str:
+    scale = selection.questionnaire.scale
+    if selection.questionnaire.points or steps != scale.highest - scale.lowest:
+        return i18n.translate("from {percent} %", language, percent=100 * step // steps)
+    return i18n.translate("level {level}", language, level=int(scale.lowest) + step)
+
+
+def _percent(part: int, whole: int) -> Decimal:
+    return (Decimal(100) * part / whole).quantize(Decimal(1).scaleb(-_DIGITS))
+
+
+def _drawn(rows: list[list[Cell]], title: str, language: str) -> str:
+    ends = rows if len(rows) <= 2 * DRAWN else rows[:DRAWN] + rows[-DRAWN:]
+    found = [
+        Bar(f"{row[0]} {row[1]}", row[4], 0, None, _DIGITS)
+        for row in ends
+        if isinstance(row[4], Decimal)
+    ]
+    return bars(found, Scale(Decimal(0), Decimal(100)), title, language) if found else ""

@@ -1,0 +1,58 @@
+"""The country as tiles: a square for each region, the darker the higher its median."""
+
+from decimal import Decimal
+
+from survey_service import i18n
+from survey_service.analysis.distributions import distributions
+from survey_service.analysis.selection import Selection
+from survey_service.maturity.showing import least
+from survey_service.reports.charts.tiles import Tile, tiles
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    group_name,
+    group_title,
+    named,
+    scale,
+    value,
+)
+from survey_service.reports.tables import Cell
+
+_MEDIAN = 50
+
+
+def regions(selection: Selection, asked: Asked, language: str) -> View:
+    """Return the view: a row for each group, with the median of the index of a node."""
+    counted = selection.counted
+    values = counted.column(asked.node).reshape(-1, 1)
+    found = distributions(values, counted.groups(asked.by), (_MEDIAN,))
+    rows: list[list[Cell]] = [
+        [
+            group_name(asked.by, name, language),
+            int(found.counts[group, 0]),
+            value(counted, int(found.quantiles[group, 0, 0])),
+            value(counted, int(found.means[group, 0])),
+        ]
+        for group, name in enumerate(found.groups)
+    ]
+    what = named(counted.questionnaire, asked.node, language)
+    title = i18n.translate(
+        "{what} by {group}", language, what=what, group=group_title(asked.by, language)
+    )
+    fields = [
+        Field("group", "string", group_title(asked.by, language)),
+        Field("count", "integer", i18n.translate("Compared", language)),
+        Field("median", "number", i18n.translate("Median", language), asked.node),
+        Field("mean", "number", i18n.translate("Mean", language), asked.node),
+    ]
+    shown = [
+        Tile(str(row[0]), row[2] if isinstance(row[2], Decimal) else None, int(str(row[1])))
+        for row in rows
+    ]
+    ends, digits = (
+        scale(counted.questionnaire, asked.node),
+        least(counted.questionnaire, asked.node),
+    )
+    drawn = tiles(shown, ends, title, language, digits) if shown else ""
+    return View("regions", title, fields, rows, len(rows), drawn)

@@ -1,0 +1,137 @@
+"""A view: its fields, described, and its rows; and what of them is asked for."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.analysis.columns import INDEX
+from survey_service.analysis.selection import Selection
+from survey_service.maturity.cards import exact_unit
+from survey_service.maturity.instrument import Questionnaire, Scale
+from survey_service.reports.tables import Cell, Table
+
+FieldType = Literal["string", "integer", "number", "date"]
+
+
+class Field(Struct, frozen=True):
+    """A column: its name for programs, its type, and what people call it.
+
+    `code` is that of the node or indicator whose index the numbers are, "" for the whole; None where
+    they are none. `shaded` numbers are shown the darker the higher they stand between `ends`.
+    """
+
+    name: str
+    type: FieldType
+    title: str
+    code: str | None = None
+    ends: tuple[Decimal, Decimal] | None = None
+
+
+class Asked(Struct, frozen=True):
+    """What a view is asked for.
+
+    Args:
+        by: What groups are made by: `kind` or an attribute; "" for none.
+        node: The code of the node that is looked at; "" for the whole.
+        tier: How deep the nodes lie that are shown, from 1; 0 for the indicators.
+        sort: The name of the field by which rows are sorted; "" for the view's own order.
+        descending: From the highest.
+        one: The id of an organisation.
+        other: That of another beside it.
+        start: How many rows are left out at the beginning.
+        limit: How many are shown at the most; None for all.
+    """
+
+    by: str = ""
+    node: str = INDEX
+    tier: int = 1
+    sort: str = ""
+    descending: bool = False
+    one: int = 0
+    other: int = 0
+    start: int = 0
+    limit: int | None = None
+
+
+class View(Struct, frozen=True):
+    """What is seen: a title, described fields, and rows, of which there are `count` in all.
+
+    `drawn` is an SVG, "" where there is none; `links` has the id of the organisation of each row
+    where it is of one.
+    """
+
+    code: str
+    title: str
+    fields: Sequence[Field]
+    rows: Sequence[Sequence[Cell]]
+    count: int
+    drawn: str = ""
+    links: Sequence[int] = ()
+    words: str = ""
+
+    def table(self) -> Table:
+        """Return the view as a table to take along."""
+        headings = [one.title for one in self.fields]
+        return Table(self.title, headings, self.rows, [one.code for one in self.fields])
+
+
+def named(questionnaire: Questionnaire, code: str, language: str) -> str:
+    """Return what a node, an indicator, or the whole is called."""
+    if code == INDEX:
+        return i18n.translate("index", language)
+    found = questionnaire.all_nodes.get(code) or questionnaire.indicators[code]
+    return found.name.in_(language)
+
+
+def index_field(selection: Selection, code: str, language: str) -> Field:
+    """Return the field of the index of a node or indicator, or of the whole."""
+    ends = scale(selection.questionnaire, code)
+    title = named(selection.questionnaire, code, language)
+    return Field(code or "index", "number", title, code, (ends.lowest, ends.highest))
+
+
+def scale(questionnaire: Questionnaire, code: str) -> Scale:
+    """Return the scale on which the index of a node or indicator lies, or that of the whole."""
+    lowest, highest = (
+        Decimal(end.numerator) / end.denominator for end in questionnaire.spans[code]
+    )
+    return Scale(lowest, highest)
+
+
+def tier(questionnaire: Questionnaire, depth: int) -> tuple[str, ...]:
+    """Return the codes of the nodes so deep below the top, from 1; of the indicators for 0."""
+    if depth == 0:
+        return tuple(questionnaire.indicators)
+    return tuple(code for code in questionnaire.all_nodes if _depth(questionnaire, code) == depth)
+
+
+def tiers(questionnaire: Questionnaire) -> range:
+    """Return how deep nodes lie, from 1."""
+    return range(1, 1 + max(_depth(questionnaire, code) for code in questionnaire.all_nodes))
+
+
+def _depth(questionnaire: Questionnaire, code: str) -> int:
+    depth, parents = 1, questionnaire.parents
+    while (parent := parents.get(code)) is not None:
+        depth, code = depth + 1, parent.code
+    return depth
+
+
+def group_title(by: str, language: str) -> str:
+    """Return what groups are made by, in words."""
+    return i18n.translate("kind", language) if by == "kind" else by
+
+
+def group_name(by: str, group: str, language: str) -> str:
+    """Return what a group is called."""
+    if not group:
+        return i18n.NOTHING
+    return i18n.translate(f"kind.{group}", language) if by == "kind" else group
+
+
+def value(selection: Selection, unit: int) -> Decimal | None:
+    """Return a value in units as the decimal that it stands for; None where it is none."""
+    return exact_unit(unit, selection.digits)

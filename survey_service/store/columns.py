@@ -1,0 +1,108 @@
+"""What is stored of the assessments of a cycle, many at once, and which of them changed since."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from survey_service.analysis.columns import Member, Packed
+from survey_service.conduct.life import Stage
+from survey_service.store.database import Reader
+from survey_service.store.tables import (
+    GOING_ON,
+    assessment,
+    cycle,
+    entry,
+    leaf,
+    participant,
+    result,
+)
+
+_AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
+
+_IN_CYCLE = sa.and_(assessment.c.cycle_id == sa.bindparam("cycle"), GOING_ON)
+_MEMBERS = (
+    sa.select(
+        assessment.c.id,
+        assessment.c.organisation_id,
+        assessment.c.organisation_name,
+        assessment.c.organisation_kind,
+        assessment.c.organisation_attributes,
+        assessment.c.organisation_ancestors,
+        assessment.c.state,
+        assessment.c.answered,
+        sa.func.coalesce(assessment.c.total, 0),
+        participant.c.withdrawn_because,
+    )
+    .join_from(
+        assessment,
+        participant,
+        sa.and_(
+            participant.c.cycle_id == assessment.c.cycle_id,
+            participant.c.organisation_id == assessment.c.organisation_id,
+        ),
+    )
+    .where(_IN_CYCLE)
+    .order_by(assessment.c.id)
+)
+_RESULTS = (
+    sa.select(
+        result.c.stage, result.c.assessment_id, result.c.grade, result.c.nodes, result.c.indicators
+    )
+    .join_from(result, assessment)
+    .join(cycle, cycle.c.id == assessment.c.cycle_id)
+    # one that went on on another version has other columns
+    .where(_IN_CYCLE, assessment.c.digest == cycle.c.digest)
+)
+_CHANGED = (
+    sa.select(entry.c.assessment_id)
+    .distinct()
+    .join_from(leaf, entry)
+    .outerjoin(assessment, assessment.c.id == entry.c.assessment_id)
+    .where(
+        leaf.c.number > sa.bindparam("since", type_=sa.BigInteger),
+        sa.or_(
+            assessment.c.cycle_id == sa.bindparam("cycle"), entry.c.about == sa.bindparam("about")
+        ),
+    )
+)
+
+
+def members(tx: Reader, cycle_id: int, only: Sequence[int] | None = None) -> list[Member]:
+    """Return the assessments of a cycle that go on, or `only` some of them, ascending."""
+    return [
+        Member(*row)
+        for ids in _chunks(only)
+        for row in tx.execute(_narrowed(_MEMBERS, ids), {"cycle": cycle_id})
+    ]
+
+
+def results(
+    tx: Reader, cycle_id: int, only: Sequence[int] | None = None
+) -> dict[Stage, dict[int, Packed]]:
+    """Return the results of a cycle's assessments, by stage and assessment."""
+    found: dict[Stage, dict[int, Packed]] = {}
+    for ids in _chunks(only):
+        for stage, id_, *packed in tx.execute(_narrowed(_RESULTS, ids), {"cycle": cycle_id}):
+            found.setdefault(stage, {})[id_] = Packed(*packed)
+    return found
+
+
+def changed(tx: Reader, cycle_id: int, since: int) -> list[int] | None:
+    """Return the assessments of a cycle that entries of the log are about after number `since`.
+
+    None where one is about the cycle itself, and who takes part may be another.
+    """
+    wanted = {"cycle": cycle_id, "since": since, "about": f"cycles/{cycle_id}"}
+    found = list(tx.execute(_CHANGED, wanted).scalars())
+    return None if None in found else sorted(found)
+
+
+def _narrowed(query: sa.Select[Any], ids: Sequence[int] | None) -> sa.Select[Any]:
+    return query if ids is None else query.where(assessment.c.id.in_(ids))
+
+
+def _chunks(only: Sequence[int] | None) -> list[Sequence[int] | None]:
+    if only is None:
+        return [None]
+    return [only[place : place + _AT_ONCE] for place in range(0, len(only), _AT_ONCE)]
