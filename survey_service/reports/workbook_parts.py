@@ -79,16 +79,15 @@ def _rows(node: Node) -> Iterator[tuple[str, Node | Indicator]]:
                 yield f"#{indicator.code}#{key}", indicator
 
 
-def answer_of(laid: Sequence[Part], key: str) -> str:
-    """Return the formula of the cell with the answer of a key, wherever its row has gone."""
-    wide = key + WIDE
+def answers_of(laid: Sequence[Part]) -> dict[str, str]:
+    """Return the formula of the cell with the answer of each key, wherever its row has gone."""
+    found: dict[str, str] = {}
     for part in laid:
-        keys = {one for one, _ in part.rows}
-        if key in keys or wide in keys:
-            found = wide if wide in keys else key
-            answers = part.range("criteria" if found == wide else "answer")
-            return f'INDEX({answers},MATCH("{found}",{part.range("key")},0))'
-    raise KeyError(key)
+        answers, wide, keys = part.range("answer"), part.range("criteria"), part.range("key")
+        for key, _ in part.rows:
+            column_ = wide if key.endswith(WIDE) else answers
+            found[key.removesuffix(WIDE)] = f'INDEX({column_},MATCH("{key}",{keys},0))'
+    return found
 
 
 def write(writing: Writing, part: Part) -> None:

@@ -7,7 +7,6 @@ is locked without a password. Hidden sheets hold the lists, the reckoning, and w
 import datetime as dt
 import io
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,7 +19,7 @@ from survey_service.reports.workbook_arithmetic import Places
 from survey_service.reports.workbook_formulas import Rules, Sheet
 from survey_service.reports.workbook_lists import Lists
 from survey_service.reports.workbook_looks import Exported, Writing
-from survey_service.reports.workbook_parts import answer_of, parts, put, write
+from survey_service.reports.workbook_parts import answers_of, parts, put, write
 from survey_service.reports.workbook_summary import summary
 
 _PIECE = 30_000  # letters; a cell takes 32,767
@@ -41,7 +40,7 @@ def workbook(exported: Exported) -> bytes:
     answers = {code: one.answer for code, one in exported.shown.items() if one.answer is not None}
     lists = Lists(asked, answers, language)
     laid = parts(asked, language, with_before=bool(exported.before))
-    places = Places(partial(answer_of, laid), lists.worth)
+    places = Places(answers_of(laid).__getitem__, lists.worth)
     running, official = (
         Sheet(Rules(asked, answers, exported.profile, official), places)
         for official in (False, True)

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     statistics,
     store,
     verifying,
+    workbooks,
 )
 from tests.benchmarks.http import Saving
 from tests.samples import FLAGSHIP
@@ -32,6 +33,7 @@ def main() -> None:
         for rows in (
             _scoring,
             _planning,
+            _working,
             _analysing,
             _storing,
             _saving,
@@ -49,6 +51,13 @@ def main() -> None:
                 rows(folder)
             except Exception as error:  # noqa: BLE001 - a row that fails says so, and the others follow
                 print(f"{rows.__name__.strip('_'):32} failed: {error!r}")
+
+
+def _working(_: Path) -> None:
+    written, scored = workbooks.writing()
+    _tell("writing zona-integritas as a workbook", written, "ms", goal="-")
+    _tell("scoring the same answers", scored, "ms", goal="-")
+    _tell("reading that workbook", workbooks.reading(), "ms", goal="-")
 
 
 def _scoring(_: Path) -> None:

@@ -64,13 +64,7 @@ def _fields(asked: Asked, language: str) -> list[Field]:
     code = asked.node if asked.by else None
     first = group_title(asked.by, language) if asked.by else i18n.translate("Part", language)
     quantiles = (
-        Field(
-            f"p{percent}",
-            "number",
-            i18n.translate("{percent} % are at most", language, percent=percent),
-            code,
-        )
-        for percent in PERCENTS
+        Field(f"p{percent}", "number", _quantile(percent, language), code) for percent in PERCENTS
     )
     return [
         Field("group" if asked.by else "part", "string", first),
@@ -79,6 +73,18 @@ def _fields(asked: Asked, language: str) -> list[Field]:
         Field("mean", "number", i18n.translate("Mean", language), code),
         *quantiles,
     ]
+
+
+def _quantile(percent: int, language: str) -> str:
+    """Return what a quantile is called: some have a name of their own."""
+    called = {
+        0: i18n.translate("Lowest", language),
+        50: i18n.translate("Median", language),
+        100: i18n.translate("Highest", language),
+    }
+    if percent in called:
+        return called[percent]
+    return i18n.translate("{percent} % are at most", language, percent=percent)
 
 
 def _drawn(counted: Selection, asked: Asked, title: str, language: str) -> str:
