@@ -45,9 +45,9 @@ from survey_service.paper_errors import (
     UnreadablePaperError,
 )
 from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE
-from survey_service.reports.indices import claimed
 from survey_service.reports.indices import index as shown_index
 from survey_service.reports.sealing import check_seal
+from survey_service.reports.statements import claimed
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 10  # bytes, of the processor
 _PATIENCE = 60  # seconds, on a busy machine

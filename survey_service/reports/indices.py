@@ -1,13 +1,10 @@
 """Indices and their bounds as people read them, with as many digits as `maturity.showing` asks for."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 from survey_service import i18n
-from survey_service.conduct.statements import Claim
 from survey_service.maturity import showing
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.rounding import exact
 
 
 def index(
@@ -22,10 +19,3 @@ def index(
 def bound(value: Decimal, questionnaire: Questionnaire, language: str, code: str = "") -> str:
     """Return the lower bound of a grade, a band or a gate."""
     return i18n.decimal(value, language, showing.bound_digits(questionnaire, value, code))
-
-
-def claimed(claim: Claim, language: str) -> str:
-    """Return the index that a report claims, as its cover shows it."""
-    if claim.index is None:
-        return i18n.NOTHING
-    return i18n.decimal(exact(Fraction(claim.index)), language, claim.digits)

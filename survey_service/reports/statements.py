@@ -29,7 +29,7 @@ from survey_service.conduct.statements import (
     bytes_of,
 )
 from survey_service.conduct.trail import Entry
-from survey_service.i18n import translate
+from survey_service.i18n import NOTHING, decimal, translate
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import exact_index
 from survey_service.maturity.showing import digits
@@ -111,3 +111,10 @@ def placed(pdf: bytes, make: Callable[[Bytes], bytes]) -> bytes:
     if len(statement) > end - start or pdf.count(OPENING) != 1:
         raise ValueError(len(statement))  # a place that is not the one that was kept
     return pdf[:start] + statement.ljust(end - start) + pdf[end:]
+
+
+def claimed(claim: Claim, language: str) -> str:
+    """Return the index that a report claims, as its cover shows it."""
+    if claim.index is None:
+        return NOTHING
+    return decimal(exact(Fraction(claim.index)), language, claim.digits)

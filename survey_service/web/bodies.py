@@ -85,8 +85,9 @@ async def form(request: Request[Any, Any, Any], type_: type[T], *, trimmed: bool
         MediaTypeError: The body does not call itself a form.
         InvalidBodyError: It cannot be read, or is not a `type_`.
     """
-    _require(request, FORM)
     body = await request.body()
+    if body or "content-type" in request.headers:  # a form that nobody filled in needs no name
+        _require(request, FORM)
     try:
         pairs = await asyncio.to_thread(_pairs, body) if len(body) > _LARGE else _pairs(body)
         _note(request, pairs)

@@ -94,7 +94,7 @@ async def test_who_is_withdrawn_stays_visible_with_the_reason_and_is_not_compare
     assert "1 organisation is compared" in before
     assert "0 organisations are compared" in board
     assert MERGED in board
-    assert f"Agency,regency,withdrawn,4,Good,5,{MERGED}" in table
+    assert f"Agency,regency,withdrawn,4,Good,5,0,{MERGED}" in table
     for path in (cycle, f"{cycle}?state=withdrawn", "/assessments", "/assessments/1/result"):
         assert MERGED in await _page(client, who, path), path
     assert MERGED not in await _page(client, who, f"{cycle}?state=submitted")

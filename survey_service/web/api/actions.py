@@ -29,7 +29,7 @@ _ONE = _OF_ONE + "/{action_id:int}"
 Which = State | Literal["all", "open", "overdue"]
 
 
-class Planning(Struct, frozen=True, forbid_unknown_fields=True):
+class PlannedActions(Struct, frozen=True, forbid_unknown_fields=True):
     """Actions to add, such as the steps of a plan; what is one already, and open, is added once."""
 
     actions: Annotated[list[Draft], Meta(min_length=1, max_length=500)]
@@ -110,7 +110,7 @@ def _row(one: Listed, on: dt.date) -> ListedAction:
     _OF_ONE,
     opt=acting("improve"),
     operation_id="planActions",
-    operation_class=taking(Planning),
+    operation_class=taking(PlannedActions),
 )
 async def add(
     request: Request[Any, Any, Any],
@@ -119,7 +119,7 @@ async def add(
     key: Key = None,
 ) -> Page[Action]:
     """Add actions of the assessment's organisation."""
-    given = await bodies.json(request, Planning)
+    given = await bodies.json(request, PlannedActions)
     made = await context.once(key, list[Action], actions.add, assessment_id, given.actions)
     return Page(made, None)
 

@@ -20,7 +20,7 @@ from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 
 
-class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
+class WantedToken(Struct, frozen=True, forbid_unknown_fields=True):
     """What a token is for: a label to know it by, what it may do, and for how many days."""
 
     label: Annotated[bodies.Line, Meta(min_length=1)]
@@ -28,12 +28,12 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1, le=365)] = 90
 
 
-@post("/tokens", opt=SIGNED_IN, operation_id="issueToken", operation_class=taking(Wanted))
+@post("/tokens", opt=SIGNED_IN, operation_id="issueToken", operation_class=taking(WantedToken))
 async def issue(
     request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Issued:
     """Issue a token; the secret is shown this once. Issued with a token, it ends with that one."""
-    wanted, by = await bodies.json(request, Wanted), digest(context.caller.token or "")
+    wanted, by = await bodies.json(request, WantedToken), digest(context.caller.token or "")
     return await context.once(
         key, Issued, tokens.issue, wanted.label, wanted.scope, wanted.days, by
     )

@@ -20,7 +20,7 @@ from survey_service.web.api.openapi import taking
 from survey_service.web.context import Context
 
 
-class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
+class WantedWebhook(Struct, frozen=True, forbid_unknown_fields=True):
     """Where events are to go: `https://…`, a machine on the internet."""
 
     url: Annotated[bodies.Line, Meta(min_length=1)]
@@ -32,7 +32,7 @@ async def read_all(context: NamedDependency[Context]) -> Page[Webhook]:
     return Page(await context.read(webhooks.list_all), None)
 
 
-@post("/webhooks", opt=SIGNED_IN, operation_id="addWebhook", operation_class=taking(Wanted))
+@post("/webhooks", opt=SIGNED_IN, operation_id="addWebhook", operation_class=taking(WantedWebhook))
 async def add(
     request: Request[Any, Any, Any], context: NamedDependency[Context], key: Key = None
 ) -> Issued:
@@ -40,7 +40,7 @@ async def add(
 
     The secret that signs what it is told is shown this once.
     """
-    url = (await bodies.json(request, Wanted)).url
+    url = (await bodies.json(request, WantedWebhook)).url
     sealer = context.services.sealer
 
     def added(tx: Writer, actor: Actor, wanted: str) -> Issued:

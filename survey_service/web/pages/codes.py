@@ -9,7 +9,7 @@ from survey_service import i18n
 from survey_service.errors import NotFoundError, SurveyError, TooManyAttemptsError
 from survey_service.operations import issued
 from survey_service.operations.reports import shown_by
-from survey_service.reports.indices import claimed
+from survey_service.reports.statements import claimed
 from survey_service.reports.verdicts import said
 from survey_service.web.access import PUBLIC
 from survey_service.web.context import Context

@@ -1,5 +1,6 @@
 """Choosing an organisation in a form: from a list where there are few, by its name where there are many."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 
@@ -50,7 +51,8 @@ class Places(Struct, frozen=True):
 
 async def places(context: Context) -> Places:
     """Return the organisations that the reader sees, to choose from."""
-    return told_apart(await context.read(organisations.all_seen))
+    known = await context.read(organisations.all_seen)
+    return await asyncio.to_thread(told_apart, known)
 
 
 def told_apart(found: Sequence[Organised]) -> Places:
