@@ -1,7 +1,7 @@
 """Gathering what is on record of an assessment for the papers on it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -16,9 +16,10 @@ from survey_service.conduct.remarks import Remark
 from survey_service.maturity.revision import nodes_before
 from survey_service.maturity.scoring import Cards
 from survey_service.operations import questionnaires
+from survey_service.operations.actions import by_indicator
 from survey_service.operations.assessments import Sheet, course, incomparable, view
 from survey_service.reports.assessment import Report
-from survey_service.reports.record import Before, Judged, Record
+from survey_service.reports.record import Agreed, Before, Judged, Record
 from survey_service.store import cycles, evidence, remarks, standings, steps
 from survey_service.store import questionnaires as published
 from survey_service.store.database import Reader
@@ -99,7 +100,16 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         before=_before(tx, actor, sheet),
         peers=_peers(tx, sheet),
         address=shown.address if shown.codes else "",
+        agreed=tuple(_agreed(tx, assessment.id)),
     )
+
+
+def _agreed(tx: Reader, assessment_id: int) -> Iterator[Agreed]:
+    """Yield what the organisation has settled about steps: its actions that were not dropped."""
+    for listed in by_indicator(tx, assessment_id).values():
+        for one in listed:
+            owner = one.person or one.action.owner
+            yield Agreed(one.action.indicator, one.action.after, owner, one.action.due)
 
 
 def _scored_by(sheet: Sheet) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ import datetime as dt
 from decimal import Decimal
 
 from survey_service.analysis.peers import FEWEST
+from survey_service.conduct.actions import Draft
 from survey_service.conduct.cycles import Window
-from survey_service.operations import assessments
+from survey_service.maturity.answers import Answer
+from survey_service.operations import actions, assessments
 from survey_service.operations.record import Shown, gathered
 from survey_service.reports.assessment import Report
+from survey_service.reports.record import Agreed
 from survey_service.store.database import Database
 from tests.country import Country, settle
 from tests.cycles import run_cycle
@@ -50,3 +53,23 @@ async def test_what_is_being_answered_has_no_peers_and_no_stages(db: Database) -
     assert report.record is not None
     assert (report.record.peers, report.record.before, report.record.cycle) == (None, None, "")
     assert report.record.address == "https://survei.contoh.go.id"
+
+
+async def test_steps_that_became_actions_have_an_owner_and_a_day(db: Database) -> None:
+    country = await settle(db)
+    alice = country.people["alice"]
+    opened = await db.write(assessments.open_assessment, alice, "two-dimensions@1")
+    due = dt.date(2026, 9, 1)
+    drafts = [
+        Draft("A", Answer(level=4), owner_id=alice.id, due=due),
+        Draft("B", Answer(level=3), owner="The secretary"),
+    ]
+    await db.write(actions.add, alice, opened.id, drafts)
+
+    record = (await _report(db, country, opened.id)).record
+
+    assert record is not None
+    assert record.agreed == (
+        Agreed("A", Answer(level=4), "alice", due),
+        Agreed("B", Answer(level=3), "The secretary"),
+    )
