@@ -34,9 +34,8 @@ from survey_service.paper_errors import (
     UnreadablePaperError,
 )
 from survey_service.reports.attachments import attachments
-from survey_service.reports.indices import claimed
 from survey_service.reports.sample import sample
-from survey_service.reports.statements import claim_of, placed
+from survey_service.reports.statements import claim_of, claimed, placed
 from tests import proofs
 from tests.pdfs import conforming
 from tests.proofs import KEY, OTHER, STEP, blank, issued, kept, report
