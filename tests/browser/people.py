@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from survey_service import i18n
 from tests.browser.serving import CHROMIUM, QUIET, Service
@@ -118,6 +118,12 @@ class Person:
         self.page.locator("main a[href*='/acceptance']").click()
         self.look()
         self.page.locator("form[action$='/acceptance'] button").click()
+
+
+def opening(page: Page, reference: str = "asn-maturity@2026.1") -> Locator:
+    """Return the button that opens an assessment, on the page of questionnaires."""
+    form = page.locator("form", has=page.locator(f"[name=questionnaire][value='{reference}']"))
+    return form.get_by_role("button")
 
 
 def fetched(page: Page, path: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
-from tests.browser.people import Person, fetched
+from tests.browser.people import Person, fetched, opening
 from tests.browser.serving import Service
 from tests.files import PDF
 from tests.pdfs import conforming
@@ -50,7 +50,7 @@ def page(begin: Begin) -> Page:
 def open_assessment(page: Page, reference: str = "asn-maturity@2026.1") -> None:
     """Open an assessment, and be on the first part of it."""
     page.goto("/questionnaires")
-    page.get_by_role("button", name=f"Buka penilaian atas {reference}").click()
+    opening(page, reference).click()
     page.wait_for_load_state()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -457,7 +457,7 @@ def test_a_double_click_does_a_thing_once(page: Page) -> None:
     page.goto("/assessments")
     before = page.locator("tbody tr").count()
     page.goto("/questionnaires")
-    page.get_by_role("button", name="Buka penilaian atas asn-maturity@2026.1").dblclick()
+    opening(page).dblclick()
     page.wait_for_url("**/parts/**")
     page.goto("/assessments")
     assert page.locator("tbody tr").count() <= before + 1

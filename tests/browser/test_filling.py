@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.browser.people import Person
+from tests.browser.people import Person, opening
 from tests.browser.serving import Service
 from tests.browser.test_fill_in import open_assessment
 
@@ -102,7 +102,7 @@ def test_a_double_click_without_script_opens_one(
     before = page.request.get("/api/v1/assessments").json()["items"]
     page.goto("/questionnaires")
 
-    page.get_by_role("button", name="Buka penilaian atas spbe@2018.5").dblclick()
+    opening(page, "spbe@2018.5").dblclick()
     page.wait_for_load_state()
     page.wait_for_timeout(500)
 

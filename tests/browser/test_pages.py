@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 from pypdf import PdfReader
 
-from tests.browser.people import Person
+from tests.browser.people import Person, opening
 from tests.browser.serving import Service
 
 pytestmark = pytest.mark.browser
@@ -71,7 +71,7 @@ def dewi(playwright: Playwright, service: Service, tmp_path: Path) -> Iterator[P
 
 def _opened(person: Person) -> Page:
     person.page.goto("/questionnaires")
-    person.page.get_by_role("button", name="Buka penilaian atas asn-maturity@2026.1").click()
+    opening(person.page).click()
     return person.page
 
 
