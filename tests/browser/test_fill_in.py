@@ -371,7 +371,7 @@ def test_answers_outlive_a_line_that_drops_and_a_browser_that_ends(begin: Begin)
 
 def test_the_report_of_the_demo_downloads(page: Page, tmp_path: Path) -> None:
     page.goto("/assessments/1/result")
-    expect(page.locator("svg")).to_be_visible()
+    expect(page.locator("svg").first).to_be_visible()
 
     assert conforming(fetched(page, "/assessments/1/report.pdf?lang=id"))
 

@@ -13,9 +13,17 @@ const field = (question) => ["[data-accept]", "input[name=choice]:checked", focu
 
 function go(from, step) {
   const next = questions()[questions().indexOf(from) + step];
-  if (!next) return document.querySelector(`.steps a[rel=${step > 0 ? "next" : "prev"}]`)?.click();
+  if (!next) return leave(document.querySelector(`.steps a[rel=${step > 0 ? "next" : "prev"}]`));
   next.scrollIntoView({ block: "nearest" });
   field(next)?.focus();
+}
+
+// What is still on its way when a page is left is not yet on the next one: keys are quicker than the line.
+function leave(link) {
+  const form = document.querySelector("form[data-answer][data-dirty]");
+  if (!link || !form) return link?.click();
+  const patience = setTimeout(() => link.click(), 1000); // offline it is sent from the next page
+  form.addEventListener("settled", () => { clearTimeout(patience); link.click(); }, { once: true });
 }
 
 // What a key chooses: by its code, by its place in the list, or one of two by their first letters.
