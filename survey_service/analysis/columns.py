@@ -61,11 +61,6 @@ class Columns(Struct, frozen=True, dict=True):
     grades: dict[Stage, NDArray[np.str_]]
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """The column of each code."""
-        return {code: place for place, code in enumerate(self.codes)}
-
-    @cached_property
     def stands(self) -> NDArray[np.int8]:
         """The place among `STAGES` of the stage whose result is the member's; -1 while there is none."""
         places = {state: STAGES.index(standing(state)) for state in _settled(self.members)}
@@ -102,13 +97,6 @@ class Columns(Struct, frozen=True, dict=True):
             {stage: values[rows] for stage, values in self.values.items()},
             {stage: grades[rows] for stage, grades in self.grades.items()},
         )
-
-    def column(self, code: str, stage: Stage | None = None) -> Units:
-        """Return the values of a code at a stage; without one, those of the result that stands."""
-        found: Units = (self.standing if stage is None else self.values[stage])[
-            :, self.places[code]
-        ]
-        return found
 
 
 def columns(

@@ -15,14 +15,10 @@ three and more groupings tell together is found by linear algebra; see `disclosu
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from survey_service.analysis.cuts import least_cut
 from survey_service.analysis.disclosure import small_set
-from survey_service.analysis.distributions import Whole
-from survey_service.maturity.cards import NOTHING, Units
 
 FEWEST = 5
 REST = ""
@@ -73,42 +69,6 @@ def told(
                 _join(near, one)
     _part(seen, earlier, fewest)
     return Told(whole, tuple(frozenset(one.groups) for one in seen))
-
-
-def told_by_code(
-    values: Units | Whole,
-    members: Sequence[Member],
-    groups: Sequence[str],
-    fewest: int = FEWEST,
-) -> list[Told]:
-    """Return what may be told of each code, of which not all members need have a value.
-
-    Args:
-        values: In units, shape (members, codes).
-        members: Of the rows.
-        groups: The group of each member.
-        fewest: As that of `told`.
-    """
-    found: dict[bytes, Told] = {}
-    told_of = []
-    for column in (values != NOTHING).T:
-        pattern = column.tobytes()  # codes that the same members lack are told of alike
-        if pattern not in found:
-            there = np.flatnonzero(column).tolist()
-            found[pattern] = told([{members[row]: groups[row] for row in there}], (), fewest)
-        told_of.append(found[pattern])
-    return told_of
-
-
-def shown(groups: Sequence[str], told_of: Sequence[Told]) -> NDArray[np.bool_]:
-    """Return which figures may be shown, shape (groups, codes), of one grouping.
-
-    Args:
-        groups: In the order of the figures.
-        told_of: What may be told of each code.
-    """
-    rows = [[group in one.groups[0] for one in told_of] for group in groups]
-    return np.array(rows, np.bool_).reshape(len(groups), len(told_of))
 
 
 def blocks(grouping: Grouping, groups: frozenset[str], *, whole: bool) -> dict[Member, str]:

@@ -61,8 +61,8 @@ def test_the_result_that_stands_is_that_of_the_stage_an_assessment_has_closed() 
     found = _four()
 
     assert found.codes == ("", "merit", "oversight", "A", "B", "C", "D", "E")
-    assert found.column("").tolist() == [1_000_000, 3_000_000, 2_000_000, NOTHING]
-    assert found.column("", "final").tolist() == [1_000_000, 3_000_000, 2_000_000, 4_000_000]
+    assert found.standing[:, 0].tolist() == [1_000_000, 3_000_000, 2_000_000, NOTHING]
+    assert found.values["final"][:, 0].tolist() == [1_000_000, 3_000_000, 2_000_000, 4_000_000]
     assert found.graded.tolist() == ["fair", "", "fair", ""]
     assert found.counts.tolist() == [True, True, False, False]  # one withdrawn, one a draft
 
@@ -81,7 +81,7 @@ def test_what_changed_stands_where_it_stood_and_what_is_gone_is_gone() -> None:
     found = renewed(_four(), fresh, [3])
 
     assert [one.assessment for one in found.members] == [1, 2, 4]
-    assert found.column("").tolist() == [1_000_000, 5_000_000, NOTHING]
+    assert found.standing[:, 0].tolist() == [1_000_000, 5_000_000, NOTHING]
 
 
 def test_nothing_left_out_is_all() -> None:

@@ -15,11 +15,8 @@ from survey_service.analysis.suppression import (
     Grouping,
     Member,
     blocks,
-    shown,
     told,
-    told_by_code,
 )
-from survey_service.maturity.cards import NOTHING
 
 
 def grouped(**sizes: int) -> dict[Member, str]:
@@ -223,16 +220,3 @@ def test_a_whole_country_is_not_searched_for_ever(monkeypatch: pytest.MonkeyPatc
 
     assert small_set(few, 4) is None  # of three columns none is tried any more
     assert small_set(few, 5) == frozenset((number, "") for number in range(4))  # of two columns
-
-
-def test_a_code_that_few_of_a_group_answered_is_not_told_of_that_group() -> None:
-    groups = ["city"] * 6 + ["regency"] * 12
-    values = np.full((18, 4), 3, np.int32)
-    values[:3, 1] = NOTHING  # three cities are left
-    values[:, 2] = NOTHING
-
-    found = told_by_code(values, [(number, "") for number in range(18)], groups)
-
-    assert shown(["city", "regency"], found).tolist() == [[True, False, False, True]] * 2
-    assert [one.whole for one in found] == [True, True, False, True]
-    assert shown([], found).shape == (0, 4)

@@ -7,6 +7,7 @@ import numpy as np
 from survey_service import i18n
 from survey_service.analysis.distributions import ordered
 from survey_service.analysis.selection import KIND, Selection
+from survey_service.conduct.names import in_order
 from survey_service.reports.national.view import (
     Asked,
     Field,
@@ -56,7 +57,7 @@ def _order(counted: Selection, asked: Asked) -> "np.ndarray[tuple[int], np.dtype
     code = "" if asked.sort in {"index", ""} else asked.sort
     if asked.sort in _WORDS:
         keys = {
-            "organisation": [one.name.casefold() for one in counted.members],
+            "organisation": [in_order(one.name) for one in counted.members],
             "kind": [one.kind for one in counted.members],
             "grade": counted.grades.tolist(),
         }[asked.sort]

@@ -1,24 +1,23 @@
 """What shows that an action is done: files and links."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath
 from msgspec import Struct
 
-from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName
+from survey_service.conduct.evidence import ENDINGS, Evidence, FileName
 from survey_service.operations import action_evidence, evidence
 from survey_service.web import bodies
 from survey_service.web.access import acting
-from survey_service.web.api.evidence import content, file_name, limits
+from survey_service.web.api.evidence import NO_LIMIT, Called, content, file_name, limits
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Page
 from survey_service.web.api.openapi import taking, taking_file
 from survey_service.web.context import Context
 
 _PATH = "/assessments/{assessment_id:int}/actions/{action_id:int}/evidence"
-_NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
 
 
 class Linking(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,16 +40,14 @@ async def read_all(
     opt=acting("improve"),
     operation_id="uploadActionEvidence",
     operation_class=taking_file("application/octet-stream", *ENDINGS),
-    request_max_body_size=_NO_LIMIT,
+    request_max_body_size=NO_LIMIT,
 )
 async def upload(
     request: Request[Any, Any, Any],
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     action_id: FromPath[int],
-    name: FromQuery[
-        Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=LONGEST_NAME)]
-    ],
+    name: Called,
 ) -> Evidence:
     """Upload a file: the body is its content, and `name` what it is called; as for evidence."""
     called = file_name(name)

@@ -28,7 +28,12 @@ _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
 _SHOWN = 60  # letters of a name that is too long
 _MEGA = 1_000_000
-_NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
+NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
+
+Called = FromQuery[
+    Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=LONGEST_NAME)]
+]
+"""What a file is called whose content is the body."""
 
 
 class Attaching(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,16 +60,14 @@ async def read_all(
     opt=acting("attach"),
     operation_id="uploadEvidence",
     operation_class=taking_file("application/octet-stream", *ENDINGS),
-    request_max_body_size=_NO_LIMIT,
+    request_max_body_size=NO_LIMIT,
 )
 async def upload(
     request: Request[Any, Any, Any],
     context: NamedDependency[Context],
     assessment_id: FromPath[int],
     indicator: FromPath[str],
-    name: FromQuery[
-        Annotated[str, QueryParameter(pattern=NAMES, min_length=1, max_length=LONGEST_NAME)]
-    ],
+    name: Called,
     effective: FromQuery[dt.date | None] = None,
 ) -> Evidence:
     """Upload a file: the body is its content, and `name` what it is called.

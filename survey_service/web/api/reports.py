@@ -9,10 +9,9 @@ from survey_service.operations.reports import shown_by
 from survey_service.reports.verdicts import Shown, shown
 from survey_service.web import uploads
 from survey_service.web.access import acting
+from survey_service.web.api.evidence import NO_LIMIT
 from survey_service.web.api.openapi import taking_file
 from survey_service.web.context import Context
-
-_NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
 
 
 @post(
@@ -20,7 +19,7 @@ _NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
     opt=acting("read"),
     operation_id="verifyReport",
     operation_class=taking_file("application/pdf"),
-    request_max_body_size=_NO_LIMIT,
+    request_max_body_size=NO_LIMIT,
     status_code=200,
 )
 async def verify(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Shown:

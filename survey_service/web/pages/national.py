@@ -1,101 +1,33 @@
 """A whole cycle in views: each with what may be chosen in the address, so that it can be sent."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
-from msgspec import Struct
+from litestar.params import FromPath
 
 from survey_service.analysis.columns import Member
-from survey_service.analysis.selection import Filters
+from survey_service.conduct.names import in_order
 from survey_service.operations import national
-from survey_service.operations.national import VIEWS, Seen, Wanted
-from survey_service.reports.national.view import Asked
+from survey_service.operations.national import VIEWS, Seen
 from survey_service.web.access import acting
-from survey_service.web.api.lists import Filter
+from survey_service.web.api.national import Choice, choice
 from survey_service.web.context import Context
 
 _ROWS = 100  # of a view on a page
 _SHADES = 5
 _OFFERED = 2000  # organisations to choose from
-Chosen = FromQuery[Annotated[str, QueryParameter(max_length=200)]]
-
-
-class Choice(Struct, frozen=True):
-    """What the address says: what is looked at, and how.
-
-    `group` is an attribute with a value, as `region=North`; `desc` sorts from the highest.
-    """
-
-    kind: str = ""
-    group: str = ""
-    by: str = ""
-    node: str = ""
-    tier: int = 1
-    sort: str = ""
-    desc: bool = False
-    since: int = 0
-    organisation: int = 0
-    other: int = 0
-    start: int = 0
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """What all views share, as the address says it."""
-        return {"kind": self.kind, "group": self.group}
-
-    def sorted_by(self, name: str) -> dict[str, object]:
-        """Return the same sorted by a field; from the highest, and the other way at the second time."""
-        again = self.sort == name and self.desc
-        return {**self._kept(), "sort": name, "desc": str(not again).lower()}
-
-    def from_row(self, start: int) -> dict[str, object]:
-        """Return the same from another row on."""
-        return {**self._kept(), "sort": self.sort, "desc": str(self.desc).lower(), "start": start}
-
-    def _kept(self) -> dict[str, object]:
-        return {
-            "kind": self.kind,
-            "group": self.group,
-            "by": self.by,
-            "node": self.node,
-            "tier": self.tier,
-            "since": self.since,
-        }
-
-    def wanted(self, cycle_id: int, view: str, limit: int | None) -> Wanted:
-        """Return what it asks for."""
-        attribute, _, value = self.group.partition("=")
-        asked = Asked(
-            self.by,
-            self.node,
-            self.tier,
-            self.sort,
-            self.desc,
-            self.organisation,
-            self.other,
-            self.start,
-            limit,
-        )
-        return Wanted(cycle_id, view, Filters(self.kind, attribute, value), asked, self.since)
-
-
-async def choice(
-    kind: Chosen = "",
-    group: Chosen = "",
-    by: Chosen = "",
-    node: Chosen = "",
-    tier: FromQuery[Annotated[int, QueryParameter(ge=0, le=20)]] = 1,
-    sort: Chosen = "",
-    desc: FromQuery[bool] = False,  # noqa: FBT002
-    since: Filter = 0,
-    organisation: Filter = 0,
-    other: Filter = 0,
-    start: Filter = 0,
-) -> Choice:
-    """Return what the address says."""
-    return Choice(kind, group, by, node, tier, sort, desc, since, organisation, other, start)
+_ASKS: dict[str, frozenset[str]] = {
+    "coverage": frozenset({"who", "by", "ungrouped"}),
+    "progress": frozenset(),
+    "distribution": frozenset({"who", "by", "ungrouped", "node"}),
+    "heatmap": frozenset({"who", "tier", "sort"}),
+    "indicators": frozenset({"who"}),
+    "regions": frozenset({"who", "by", "node"}),
+    "movers": frozenset({"who", "node", "since"}),
+    "comparison": frozenset({"who", "other"}),
+}
+"""What may be chosen in each view; `ungrouped`, that there need be no groups."""
 
 
 @get(
@@ -120,6 +52,7 @@ async def show(
         view=seen.view,
         chosen=chosen,
         views=VIEWS,
+        asks=_ASKS[seen.view.code],
         rows=_ROWS,
         offered=_offered(seen),
         shades=[
@@ -132,7 +65,7 @@ async def show(
 def _offered(seen: Seen) -> list[Member]:
     """Return those who may stand beside one, in the order of their names."""
     compared = seen.selection.counted.members if seen.view.code == "comparison" else []
-    return sorted(compared, key=lambda one: one.name.casefold())[:_OFFERED]
+    return sorted(compared, key=lambda one: in_order(one.name))[:_OFFERED]
 
 
 def _shade(seen: Seen, column: int, cell: Any) -> int | None:

@@ -66,12 +66,6 @@ class Sketch(Struct, frozen=True):
         free = next(str(at) for at in range(len(used) + 1) if str(at) not in used)
         return [*used, free]
 
-    @property
-    def is_adjusted(self) -> bool:
-        """Whether the reader wants anything otherwise."""
-        wanted = (self.choice, self.value, self.values, self.effort, self.then, self.actor)
-        return any(wanted)
-
     def aim(self, sheet: Sheet) -> Aim:
         """Return what it means.
 
