@@ -7,7 +7,15 @@ from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.revision import Change, Trend, carried_over, compare, places_of, trend
+from survey_service.maturity.revision import (
+    Change,
+    Trend,
+    carried_over,
+    compare,
+    nodes_before,
+    places_of,
+    trend,
+)
 from survey_service.maturity.scoring import score
 from survey_service.maturity.tree import Node
 from tests.samples import FLAGSHIP, LIBRARY, TINY, levels, load, numbers, tiny
@@ -91,6 +99,17 @@ def test_a_trend_rests_on_what_both_have_answered() -> None:
 
 def test_with_nothing_in_common_there_is_no_trend() -> None:
     assert _trend(OLD, levels(**{"4": 5}), NEW, numbers(**{"3": 4})).before is None
+
+
+def test_a_node_was_worth_then_what_continues_below_it() -> None:
+    earlier = score(OLD, levels(**{"1": 1, "2": 3, "3": 5, "4": 5}))
+    later = score(NEW, numbers(**{"1": 4, "2": 5, "3": 1}))
+    of_nothing = score(OLD, levels(**{"4": 5}))
+
+    then = nodes_before(OLD, earlier, NEW, later)
+
+    assert then == {"all": Decimal("3.666666666666666666666666667")}  # 1 + 4 * (50*0.5 + 25*1)/75
+    assert nodes_before(OLD, of_nothing, NEW, later) == {}
 
 
 def test_what_weighs_nothing_counts_plainly_in_a_trend() -> None:
