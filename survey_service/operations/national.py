@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct, structs
 
-from survey_service.analysis.selection import KIND, Filters, Selection, select, worded
+from survey_service.analysis.selection import KIND, Filters, Selection, worded
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.national_errors import OtherQuestionnaireError, UnknownChoiceError
 from survey_service.operations.columns import KeptColumns
+from survey_service.operations.national_analyses import ANALYSES, BELOW, About, analyses, is_shown
+from survey_service.operations.series import selected
 from survey_service.reports.national.comparison import comparison
 from survey_service.reports.national.coverage import Day, NotBegun, coverage, meant, progress
 from survey_service.reports.national.distribution import distribution
@@ -25,6 +27,7 @@ from survey_service.store.organisations import visible
 
 VIEWS = (
     "coverage", "progress", "distribution", "heatmap", "indicators", "regions", "movers", "comparison",
+    *ANALYSES,
 )  # fmt: skip
 _EARLIER = 20  # cycles that are offered to compare with
 
@@ -49,7 +52,10 @@ class Wanted(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """A view, what was `wanted` with what was left open, and what may be chosen: kinds, attributes with their values, tiers, other cycles."""
+    """A view, what was `wanted` with what was left open, and what may be chosen: kinds, attributes with their values, tiers, other cycles.
+
+    `below` are views that belong under this one, and `views` the codes of all that are for the reader.
+    """
 
     cycle: Cycle
     view: View
@@ -59,6 +65,8 @@ class Seen(Struct, frozen=True):
     attributes: dict[str, tuple[str, ...]]
     tiers: range
     earlier: list[Cycle]
+    below: Sequence[View] = ()
+    views: Sequence[str] = VIEWS
 
 
 def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Seen:
@@ -71,20 +79,28 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
     """
     require(actor, "read")
     cycle = cycles.fetch(tx, wanted.cycle_id, visible_to=actor)
-    everybody = _selection(tx, actor, kept, cycle, Filters())
+    everybody = selected(tx, actor, kept, cycle, Filters())
     earlier = _earlier(tx, actor, cycle)
     wanted = _completed(wanted, everybody, earlier)
     _require_known(everybody, wanted)
-    selection = _selection(tx, actor, kept, cycle, wanted.filters)
+    selection = selected(tx, actor, kept, cycle, wanted.filters)
+    about = About(cycle, selection, wanted.filters, wanted.asked, next(iter(earlier), None))
+    first, *below = (
+        analyses(tx, actor, kept, wanted.view, about, language)
+        if wanted.view in {*ANALYSES, *BELOW}
+        else [_viewed(tx, actor, kept, wanted, selection, language)]
+    )
     return Seen(
         cycle,
-        _viewed(tx, actor, kept, wanted, selection, language),
+        first,
         selection,
         wanted,
         everybody.kinds,
         everybody.attributes,
         tiers(selection.questionnaire),
         earlier,
+        below,
+        [one for one in VIEWS if is_shown(actor, one)],
     )
 
 
@@ -96,13 +112,6 @@ def _completed(wanted: Wanted, everybody: Selection, earlier: list[Cycle]) -> Wa
     if wanted.view == "movers" and not wanted.since and earlier:
         return structs.replace(wanted, since=earlier[0].id)
     return wanted
-
-
-def _selection(
-    tx: Reader, actor: Actor, kept: KeptColumns, cycle: Cycle, filters: Filters
-) -> Selection:
-    owns = actor.organisation_id == cycle.organisation_id
-    return select(kept.of(tx, cycle), filters, None if owns else visible(tx, actor.organisation_id))
 
 
 def _require_known(everybody: Selection, wanted: Wanted) -> None:
@@ -143,7 +152,7 @@ def _viewed(
     if wanted.view == "movers" and not wanted.since:
         return no_movers(selection, asked, language)
     if wanted.view == "movers":
-        before = _selection(
+        before = selected(
             tx, actor, kept, cycles.fetch(tx, wanted.since, visible_to=actor), wanted.filters
         )
         if before.questionnaire.reference != selection.questionnaire.reference:

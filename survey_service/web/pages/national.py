@@ -9,7 +9,8 @@ from litestar.params import FromPath
 from survey_service.analysis.columns import Member
 from survey_service.conduct.names import in_order
 from survey_service.operations import national
-from survey_service.operations.national import VIEWS, Seen
+from survey_service.operations.national import Seen
+from survey_service.operations.national_analyses import BELOW
 from survey_service.web.access import acting
 from survey_service.web.api.national import Choice, choice
 from survey_service.web.context import Context
@@ -26,6 +27,8 @@ _ASKS: dict[str, frozenset[str]] = {
     "regions": frozenset({"who", "by", "node"}),
     "movers": frozenset({"who", "node", "since"}),
     "comparison": frozenset({"who", "other"}),
+    **dict.fromkeys(("robustness", "coherence", "claims", "checks", *BELOW), frozenset({"who"})),
+    "series": frozenset({"who", "whose"}),
 }
 """What may be chosen in each view; `ungrouped`, that there need be no groups."""
 
@@ -51,7 +54,8 @@ async def show(
         seen=seen,
         view=seen.view,
         chosen=chosen,
-        views=VIEWS,
+        views=seen.views,
+        within=BELOW.get(seen.view.code, seen.view.code),
         asks=_ASKS[seen.view.code],
         rows=_ROWS,
         offered=_offered(seen),
@@ -59,12 +63,13 @@ async def show(
             [_shade(seen, column, cell) for column, cell in enumerate(row)]
             for row in seen.view.rows
         ],
+        below=seen.below,
     )
 
 
 def _offered(seen: Seen) -> list[Member]:
     """Return those who may stand beside one, in the order of their names."""
-    compared = seen.selection.counted.members if seen.view.code == "comparison" else []
+    compared = seen.selection.counted.members if seen.view.code in {"comparison", "series"} else []
     return sorted(compared, key=lambda one: in_order(one.name))[:_OFFERED]
 
 
