@@ -5,6 +5,7 @@ from survey_service.web.api import action_evidence as api_action_evidence
 from survey_service.web.api import actions as api_actions
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
+from survey_service.web.api import consensus as api_consensus
 from survey_service.web.api import cycle_reports as api_cycle_reports
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import discarding as api_discarding
@@ -40,6 +41,7 @@ from survey_service.web.pages import (
     changes,
     checking,
     codes,
+    consensus,
     consequences,
     cycle_reports,
     discarding,
@@ -153,6 +155,11 @@ API = [
     api_responses.replay,
     api_carrying_over.take_over,
     api_carrying_over.confirm,
+    api_consensus.read,
+    api_consensus.name,
+    api_consensus.score,
+    api_consensus.hand_in,
+    api_consensus.settle,
     api_teamwork.work,
     api_teamwork.assign,
     api_teamwork.reassign,
@@ -318,6 +325,12 @@ PAGES = [
     printing.filled_in,
     points.add,
     points.take_back,
+    consensus.show,
+    consensus.name,
+    consensus.score,
+    consensus.hand_in,
+    consensus.settle,
+    consensus.agree,
     checking.begin,
     checking.part,
     checking.save,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from xml.etree import ElementTree as ET
 
 from msgspec import structs
 
@@ -10,6 +11,7 @@ from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import score
+from survey_service.reports.charts.drawing import ACCENT, MAIN
 from survey_service.reports.national.series import Assessed, Median, medians, series
 from tests.national import ASKED, five
 
@@ -174,3 +176,27 @@ def test_medians_of_all_break_where_the_version_is_another_one() -> None:
         ("2024", Decimal(3), None),
         ("2025", Decimal(4), "break: another version"),
     ]
+
+
+def test_the_chart_joins_what_was_measured_alike_and_dashes_the_common_basis() -> None:
+    found = series(
+        1,
+        [
+            assessed(2023, five(1, 3, 3, 3, 3)),
+            assessed(2024, five(1, 3, 4, 4, 4)),
+            assessed(2025, five(1, 3, 5, 5, 5), REWEIGHTED),
+        ],
+        [],
+        "en",
+    )
+    alone = series(1, [assessed(2025, five(1, 3, 3, 3, 3))], [], "en")
+
+    lines = [
+        (one.get("stroke"), one.get("stroke-dasharray") is not None)
+        for one in ET.fromstring(found.drawn).iter("{http://www.w3.org/2000/svg}line")
+        if one.get("stroke-width") == "2"
+    ]
+    # 2023 to 2024 official, then a break; three on the common basis
+    assert lines == [(MAIN, False), (ACCENT, True), (ACCENT, True)]
+    assert "on the common basis" in found.drawn
+    assert "on the common basis" not in alone.drawn

@@ -17,6 +17,8 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.overlap import under_new, under_old
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card
+from survey_service.reports.charts.series import Dot, Stroke
+from survey_service.reports.charts.series import series as chart
 from survey_service.reports.national.view import Field, View
 from survey_service.reports.tables import Cell
 
@@ -72,16 +74,43 @@ def series(
     names |= {one.successor_id: one.successor for one in successions}
     rows: list[list[Cell]] = []
     said: list[str] = []
+    common: list[Stroke] = []
     for one in found:
         own = [each for each in assessed if each.organisation_id == one.organisation_id]
         known, covered = _basis(sorted(own, key=lambda each: each.on))
         rows += _rows(one, known, own, language)
+        common += _on_common_basis(known, own)
         said += _line_told(one, names, covered, language)
     said += _followed(organisation_id, successions, language)
-    words = "\n".join([_explained(language), *said])
+    title = _title(names.get(organisation_id), language)
     if not rows:
-        words = i18n.translate("Nothing has become final in any cycle yet.", language)
-    return _view(_title(names.get(organisation_id), language), rows, words, language)
+        none = i18n.translate("Nothing has become final in any cycle yet.", language)
+        return _view(title, rows, none, language)
+    drawn = chart([*_official(found, assessed), *common], title, language)
+    return _view(title, rows, "\n".join([_explained(language), *said]), language, drawn)
+
+
+def _official(found: Sequence[Line], assessed: Sequence[Assessed]) -> Iterator[Stroke]:
+    known = {one.point: one for one in assessed}
+    for one in found:
+        for stretch in one.stretches:
+            yield Stroke([_dot(known[point], _way(known[point])) for point in stretch.points])
+
+
+def _on_common_basis(
+    known: Mapping[Point, Decimal | None], own: Sequence[Assessed]
+) -> Iterator[Stroke]:
+    """Yield the values on the common basis, which are on the scale of the latest version."""
+    values = [(one, value) for one in own if (value := known.get(one.point)) is not None]
+    if values:
+        latest = max(own, key=lambda one: one.on).questionnaire
+        ordered = sorted(values, key=lambda one: one[0].on)
+        yield Stroke([_dot(one, way(latest, value)) for one, value in ordered], common=True)
+
+
+def _dot(one: Assessed, reached: Fraction) -> Dot:
+    percent = exact(100 * reached).quantize(Decimal("0.1"))
+    return Dot(one.on, percent, f"{one.name}, {one.cycle}: {percent} %")
 
 
 def _basis(
@@ -241,7 +270,7 @@ def _title(name: str | None, language: str) -> str:
     return i18n.translate("{name} over the cycles", language, name=name)
 
 
-def _view(title: str, rows: list[list[Cell]], words: str, language: str) -> View:
+def _view(title: str, rows: list[list[Cell]], words: str, language: str, drawn: str = "") -> View:
     percent = i18n.translate("Change, in percent of the scale", language)
     fields = [
         Field("organisation", "string", i18n.translate("Organisation", language)),
@@ -254,7 +283,7 @@ def _view(title: str, rows: list[list[Cell]], words: str, language: str) -> View
         Field("method", "number", i18n.translate("of it method", language)),
         Field("known", "string", i18n.translate("How that is known", language)),
     ]
-    return View("series", title, fields, rows, len(rows), words=words)
+    return View("series", title, fields, rows, len(rows), drawn, words=words)
 
 
 def _common(language: str) -> list[Field]:
