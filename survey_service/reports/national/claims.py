@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
+from msgspec import structs
 
 from survey_service import i18n
 from survey_service.analysis.claims import FEWEST, Claims
@@ -34,6 +35,8 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     parts = [checked.reached(codes, of) for of in (checked.at_stage("self"), checked.values)]
     for column, code in enumerate(codes):
         one = compared(parts[0][:, column], parts[1][:, column])
+        if code not in questionnaire.indicators:  # a mean of answers can hardly be the same
+            one = structs.replace(one, raw=None, raw_interval=None, corrected=None)
         rows.append(_row(named(questionnaire, code, language), code or None, one, language))
     if not len(checked.members):
         none = i18n.translate("Nobody of this selection has been checked yet.", language)
@@ -94,11 +97,11 @@ def _figures(one: Claims, language: str) -> list[Cell]:
         _points(None if one.bias is None else float(one.bias)),
         _points(low),
         _points(high),
+        judged(one, language),
         _share(one.raw),
         _share(raw_low),
         _share(raw_high),
         None if one.corrected is None else Decimal(repr(one.corrected)).quantize(Decimal("0.01")),
-        judged(one, language),
     ]
 
 
@@ -145,11 +148,11 @@ def _measures(language: str) -> list[Field]:
         Field("bias", "number", i18n.translate("Bias, in percent of the scale", language)),
         Field("bias_from", "number", i18n.translate("Bias from", language)),
         Field("bias_to", "number", i18n.translate("Bias to", language)),
+        Field("judged", "string", i18n.translate("In words", language)),
         Field("agreement", "number", i18n.translate("Agreement, in percent", language)),
         Field("agreement_from", "number", i18n.translate("Agreement from", language)),
         Field("agreement_to", "number", i18n.translate("Agreement to", language)),
         Field("beyond_chance", "number", i18n.translate("Agreement beyond chance", language)),
-        Field("judged", "string", i18n.translate("In words", language)),
     ]
 
 

@@ -18,6 +18,8 @@ from survey_service.reports.tables import Cell
 MOST = 5000  # organisations whose correlations are reckoned for a page
 _HALF = 0.5  # of its weight: what decides less than that is told
 _ENOUGH = 0.7  # of alpha, which is usually asked for
+_NAMED = 5  # codes in a remark on one part
+_FEW = 30  # organisations, of fewer of which a correlation is mostly chance
 _TOLD = 10  # pairs in the sentence; all of them are in the table
 
 
@@ -56,6 +58,12 @@ def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
         for one, other, r in _siblings(coherent)
     ]
     words = "\n".join(_told(found, by_indicators=of.composite.by_indicators))
+    if len(values) < _FEW:
+        words += "\n" + i18n.translate(
+            "These are few organisations: of fewer than {few}, much of this can be chance.",
+            language,
+            few=_FEW,
+        )
     return [_parts(rows, language, words=words), _correlations(pairs, language)]
 
 
@@ -100,7 +108,7 @@ def _noted(found: _Found, code: str) -> str | None:
         other if one == code else one for one, other, _ in coherent.negative if code in {one, other}
     ]
     if against:
-        names = ", ".join(against)
+        names = ", ".join(against[:_NAMED]) + (" …" if len(against) > _NAMED else "")
         return i18n.translate("works against {codes}", language, codes=names)
     nominal, effective = coherent.nominal.get(code), coherent.effective.get(code)
     if nominal is not None and effective is not None and effective < _HALF * nominal:

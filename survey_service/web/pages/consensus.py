@@ -14,6 +14,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
 from survey_service.conduct.consensus import Spread
 from survey_service.errors import SurveyError, UnknownIndicatorError
+from survey_service.maturity.texts import END
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import consensus, responses
 from survey_service.operations.consensus import Meeting, Seen
@@ -26,7 +27,7 @@ from survey_service.web.pages.forms import Form, Sent, form, refused
 from survey_service.web.problems import BEYOND
 
 _ONE = "/assessments/{assessment_id:int}/panel"
-_Id = Annotated[str, Meta(max_length=10, pattern="^[0-9]+$")]
+_Id = Annotated[str, Meta(max_length=10, pattern=f"^[0-9]+{END}")]
 
 
 class Naming(Struct, frozen=True):

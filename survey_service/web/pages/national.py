@@ -16,6 +16,8 @@ from survey_service.web.api.national import Choice, choice
 from survey_service.web.context import Context
 
 _ROWS = 100  # of a view on a page
+_BELOW = 30  # of a view that stands below another one
+_WORDY = frozenset({"note", "judged", "reasons", "break", "known", "order"})  # columns of sentences
 _SHADES = 5
 _OFFERED = 2000  # organisations to choose from
 _ASKS: dict[str, frozenset[str]] = {
@@ -64,6 +66,8 @@ async def show(
             for row in seen.view.rows
         ],
         below=seen.below,
+        shortest=_BELOW,
+        wordy=_WORDY,
     )
 
 
