@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from survey_service.analysis.columns import Member, Packed
+from survey_service.analysis.stored_rolling_up import Agency
 from survey_service.conduct.life import Stage
 from survey_service.maturity.conditions import Attributes
 from survey_service.store.database import Reader
@@ -15,6 +16,7 @@ from survey_service.store.tables import (
     cycle,
     entry,
     leaf,
+    organisation,
     participant,
     result,
 )
@@ -87,6 +89,21 @@ def results(
         for stage, id_, *packed in tx.execute(_narrowed(_RESULTS, ids), {"cycle": cycle_id}):
             found.setdefault(stage, {})[id_] = Packed(*packed)
     return found
+
+
+def above(tx: Reader, ids: Sequence[int]) -> dict[int, Agency]:
+    """Return organisations as they are now, by id."""
+    columns = (
+        organisation.c.id,
+        organisation.c.name,
+        organisation.c.kind,
+        organisation.c.attributes,
+    )
+    return {
+        id_: Agency(*known)
+        for some in _chunks(ids)
+        for id_, *known in tx.execute(sa.select(*columns).where(organisation.c.id.in_(some or ())))
+    }
 
 
 def changed(tx: Reader, cycle_id: int, since: int) -> list[int] | None:

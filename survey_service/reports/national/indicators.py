@@ -45,6 +45,7 @@ def indicators(selection: Selection, _asked: Asked, language: str) -> View:
             "number",
             i18n.translate("Reached, in percent", language),
             ends=(Decimal(0), Decimal(100)),
+            unit="%",
         ),
         *(
             Field(
