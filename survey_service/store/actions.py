@@ -36,10 +36,10 @@ _LISTED = (
     .outerjoin(cycle, cycle.c.id == assessment.c.cycle_id)
     .where(assessment.c.discarded_at.is_(None))
 )
-_active = organisation.alias("active")
+_other = organisation.alias("other")
 _GOES_ON = sa.or_(
     organisation.c.active,
-    organisation.c.id.in_(followed(sa.select(_active.c.id).where(_active.c.active))),
+    organisation.c.id.in_(followed(sa.select(_other.c.id).where(_other.c.active))),
 )
 _LATE_LAST = sa.case((action.c.due.is_(None), 1), else_=0)  # no day is later than any
 _ORDERS: dict[Order, tuple[sa.ColumnElement[Any], ...]] = {
@@ -179,7 +179,7 @@ def _of(actor: Actor) -> sa.ColumnElement[bool]:
     own = action.c.owner_id == actor.id
     if actor.role != "coordinator":
         return own
-    place = sa.select(sa.literal(actor.organisation_id, sa.Integer))
+    place = sa.select(_other.c.id).where(_other.c.id == actor.organisation_id)
     owner = assessment.c.organisation_id
     here = sa.or_(owner.in_(place), owner.in_(followed(place)))
     return sa.or_(own, sa.and_(action.c.owner_id.is_(None), here))

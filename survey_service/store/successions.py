@@ -43,7 +43,7 @@ def successions(tx: Reader, organisation_id: int) -> list[Succession]:
 
 def predecessors(tx: Reader, organisation_id: int) -> list[int]:
     """Return the ids of those that an organisation follows, and of those that they followed."""
-    own = sa.select(sa.literal(organisation_id, sa.Integer))
+    own = sa.select(organisation.c.id).where(organisation.c.id == organisation_id)
     return [row.id for row in tx.execute(followed(own))]
 
 
