@@ -27,7 +27,7 @@ from survey_service.operations.jobs import Tools, acting, advance, enqueue
 from survey_service.operations.reports import Asked
 from survey_service.paper_errors import NoPapersError
 from survey_service.reports.assessment import Report
-from survey_service.reports.bundle import Entry, sums, zipped
+from survey_service.reports.bundle import Entry, sums, whole, zipped
 from survey_service.reports.cycle_reports import Gathered, gathered, listed, missing
 from survey_service.reports.papers import Paper, file_name, is_there
 from survey_service.store import jobs
@@ -133,7 +133,7 @@ class _Gathering:
         known.append((hashlib.sha256(table).hexdigest(), "list.csv"))
         at = max(one.at for one in self._gathered)
         for name, content in (("list.csv", table), ("SHA256SUMS", sums(known))):
-            yield Entry(name, at, _whole(content))
+            yield Entry(name, at, whole(content))
 
     async def let_go(self) -> None:
         """Let nobody make what was asked for ahead and is not needed any more."""
@@ -167,7 +167,7 @@ class _Gathering:
         found = gathered(number, report, name, content, language)
         self._gathered.append(found)
         await self._record(number, one.assessment_id, content)
-        return Entry(found.path, report.at, _whole(content))
+        return Entry(found.path, report.at, whole(content))
 
     async def _made(self, one: _Under) -> tuple[Report, bytes]:
         """Return a report and its file.
@@ -249,7 +249,3 @@ async def _batched(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield bytes(kept)
             kept.clear()
     yield bytes(kept)
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content
