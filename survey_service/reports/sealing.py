@@ -85,7 +85,9 @@ def tried(seal: Seal) -> Tried:
 
     with _signing(seal) as signer:
         own = _certificate(signer)
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # else it tells that nobody vouches here
+    logging.getLogger("pyhanko").setLevel(
+        logging.CRITICAL
+    )  # else it tells that nobody vouches here
     page, blank = BytesIO(), PdfWriter()
     blank.add_blank_page(width=100, height=100)
     blank.write(page)
@@ -175,7 +177,7 @@ def _signing(seal: Seal) -> "Iterator[Signer]":
     try:
         content = Path(seal.source).read_bytes()
         opened = SimpleSigner.load_pkcs12_data(content, (), seal.password.encode() or None)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:  # the last where it holds no key
         raise UnsealableError(seal.source, str(error)) from error
     yield opened
 
