@@ -24,7 +24,7 @@ from survey_service.job_errors import recalled
 from survey_service.operations import reports, standings
 from survey_service.operations.exports import FOLDER, Made
 from survey_service.operations.jobs import Tools, acting, advance, enqueue
-from survey_service.operations.reports import Asked
+from survey_service.operations.reports import Asked, Content
 from survey_service.paper_errors import NoPapersError
 from survey_service.reports.assessment import Report
 from survey_service.reports.bundle import Entry, sums, whole, zipped
@@ -201,7 +201,8 @@ class _Gathering:
         """Record that a report is in, and, unless that was told before, that it is handed out."""
         if number > self._claimed.progress:
             language = self._wanted.language
-            args = (self._claimed, number, assessment_id, language, content)
+            made = None if content is None else reports.digested(content)
+            args = (self._claimed, number, assessment_id, language, made)
             await self._tools.db.write(_hand_out, *args)
 
 
@@ -215,7 +216,12 @@ def _request(tx: Writer, claimed: Claimed, assessment_id: int, report: Report, a
 
 
 def _hand_out(
-    tx: Writer, claimed: Claimed, number: int, assessment_id: int, language: str, made: bytes | None
+    tx: Writer,
+    claimed: Claimed,
+    number: int,
+    assessment_id: int,
+    language: str,
+    made: Content | None,
 ) -> None:
     advance(tx, claimed, number)
     if made is not None:
