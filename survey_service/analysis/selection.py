@@ -3,6 +3,7 @@
 What is left out counts nowhere: a view of a selection is that of a smaller country.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from survey_service.analysis.columns import Columns, Member
-from survey_service.conduct.life import Stage
+from survey_service.conduct.life import STAGES, Stage
 from survey_service.maturity.cards import NOTHING, Units, digits
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.instrument import Questionnaire
@@ -21,6 +22,9 @@ KIND = "kind"
 """Stands for the kind of organisation where attributes stand."""
 
 PERCENT = 100 * 10**6  # what all of a span is, in millionths of a percent
+
+
+_NO_ROWS = np.empty(0, np.intp)
 
 
 class Filters(Struct, frozen=True):
@@ -41,7 +45,7 @@ class Selection(Struct, frozen=True, dict=True):
 
     `values` have a column for each of `codes`, shape (rows, codes); `compared` marks the rows whose
     index counts. `grades` are by code, "" where there is none. `columns` are those of the whole cycle,
-    of which the rows are those at `rows`.
+    of which the rows are those at `rows`; None where agencies stand for their units.
     """
 
     questionnaire: Questionnaire
@@ -50,8 +54,8 @@ class Selection(Struct, frozen=True, dict=True):
     values: Units
     grades: NDArray[np.str_]
     compared: NDArray[np.bool_]
-    columns: Columns
-    rows: NDArray[np.intp]
+    columns: Columns | None = None
+    rows: NDArray[np.intp] = _NO_ROWS
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -75,6 +79,17 @@ class Selection(Struct, frozen=True, dict=True):
         return {name: tuple(filter(None, np.unique(self.groups(name)).tolist())) for name in names}
 
     @cached_property
+    def branches(self) -> dict[int, str]:
+        """The organisations above some of them, but not above all, by id with their names."""
+        above: dict[int, str] = {}
+        counts: Counter[int] = Counter()
+        for one in self.members:
+            chain = {ancestor.id: ancestor.name for ancestor in one.ancestors}
+            above |= chain
+            counts.update({*chain, one.organisation})
+        return {id_: name for id_, name in above.items() if counts[id_] < len(self.members)}
+
+    @cached_property
     def ids(self) -> NDArray[np.int64]:
         """The ids of the organisations."""
         return np.fromiter((one.organisation for one in self.members), np.int64, len(self.members))
@@ -85,9 +100,22 @@ class Selection(Struct, frozen=True, dict=True):
         return digits(self.questionnaire)
 
     def at_stage(self, stage: Stage) -> Units:
-        """Return the values of a stage, whatever stands; its shape is that of `values`."""
+        """Return the values of a stage, whatever stands; its shape is that of `values`.
+
+        There are none where agencies stand for their units.
+        """
+        if self.columns is None:
+            return np.full_like(self.values, NOTHING)
         found: Units = self.columns.values[stage][self.rows]
         return found
+
+    @cached_property
+    def checked(self) -> NDArray[np.bool_]:
+        """Which rows have a result that stands of a later stage than the organisation's own."""
+        if self.columns is None:
+            return np.zeros(len(self.members), np.bool_)
+        later: NDArray[np.bool_] = self.columns.stands[self.rows] > STAGES.index("self")
+        return later
 
     def column(self, code: str) -> Units:
         """Return the values of a code."""
@@ -105,7 +133,7 @@ class Selection(Struct, frozen=True, dict=True):
             self.grades[rows],
             self.compared[rows],
             self.columns,
-            self.rows[rows],
+            self.rows if self.columns is None else self.rows[rows],
         )
 
     def groups(self, by: str) -> NDArray[np.str_]:

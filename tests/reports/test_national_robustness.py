@@ -118,6 +118,7 @@ def test_a_kind_that_is_asked_nothing_is_ranked_by_the_weights_of_all() -> None:
 
 
 def _of_another_kind(selection: Selection) -> Columns:
+    assert selection.columns is not None
     members = tuple(structs.replace(one, kind="agency") for one in selection.members)
     return structs.replace(selection.columns, members=members)
 

@@ -10,7 +10,6 @@ from survey_service import i18n
 from survey_service.analysis.claims import FEWEST, Claims
 from survey_service.analysis.claims import claims as compared
 from survey_service.analysis.selection import KIND, Selection
-from survey_service.conduct.life import STAGES
 from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import NOTHING, Units
 from survey_service.reports.national.view import Asked, Field, View, group_name, named
@@ -23,7 +22,7 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     What stands is compared with what the organisation claimed, in percent of what can be reached, so
     that answers of every type can be put together.
     """
-    checked = selection.counted.only(_checked(selection.counted))
+    checked = selection.counted.only(selection.counted.checked)
     questionnaire = checked.questionnaire
     indicators = tuple(questionnaire.indicators)
     said, found = (
@@ -46,14 +45,6 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
         _parts(rows, language, words=words),
         _by_organisation(checked, (said, found), asked, language),
     ]
-
-
-def _checked(counted: Selection) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Return whose result that stands is that of a later stage than their own."""
-    later: np.ndarray[tuple[int], np.dtype[np.bool_]] = counted.columns.stands[
-        counted.rows
-    ] > STAGES.index("self")
-    return later
 
 
 def _by_organisation(
