@@ -204,12 +204,18 @@ def _meeting(
     own, met = _own(scores, actor.id), has_met(panel)
     mine = next((one for one in panel if one.person_id == actor.id), None)
     left = [] if mine is None or mine.is_in else _left(sheet, own)
-    seen = [one for one in scores if one.response.counts] if met else []
+    seen = [one for one in scores if _is_current(sheet, one.response)] if met else []
     spread = spreads(seen)
     unsettled = [code for code in sheet.unchecked("external") if code in spread] if met else []
     agreed = agreement_of(sheet.questionnaire, seen, sheet.profile) if met else None
     is_in = mine is not None and mine.is_in
     return Meeting(panel, mine is not None, met, own, left, spread, seen, agreed, unsettled, is_in)
+
+
+def _is_current(sheet: Sheet, given: Response) -> bool:
+    """Whether a score is about the answer as it stands now, which a return may have changed."""
+    own = sheet.responses.get(given.indicator)
+    return given.counts and given.judged == (own.revision if own else 0)
 
 
 def _reasons(scores: Sequence[IndependentScore], code: str) -> str:

@@ -204,6 +204,22 @@ async def test_who_is_taken_off_no_longer_holds_up_the_others(
     assert len(found["spreads"]) == 5
 
 
+async def test_what_was_scored_of_an_answer_that_was_changed_since_counts_no_more(
+    client: Client, path: str, people: list[int]
+) -> None:
+    first, alice = As(client, FIRST), As(client, "alice")
+    await _both(client, path)
+    points = [{"text": "correct this", "indicator": "A"}]
+    await first("POST", f"{path}/steps", {"step": "return", "points": points}, expects=201)
+    await alice.answer(path, "A", 3, seen=1)
+    await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
+    await first("POST", f"{path}/steps", {"step": "begin"}, expects=201)
+
+    found = await first("GET", f"{path}/panel")
+
+    assert [one["indicator"] for one in found["spreads"]] == list("BCDE")
+
+
 async def test_the_page_leads_from_naming_to_one_score(
     client: Client, path: str, country: Country
 ) -> None:

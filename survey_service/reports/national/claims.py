@@ -136,13 +136,15 @@ def _measures(language: str) -> list[Field]:
         Field("items", "integer", i18n.translate("Checked", language)),
         Field("over", "integer", i18n.translate("Claimed too high", language)),
         Field("under", "integer", i18n.translate("Claimed too low", language)),
-        Field("bias", "number", i18n.translate("Bias, in percent of the scale", language)),
-        Field("bias_from", "number", i18n.translate("Bias from", language)),
-        Field("bias_to", "number", i18n.translate("Bias to", language)),
+        Field(
+            "bias", "number", i18n.translate("Bias, in percent of the scale", language), unit="%"
+        ),
+        Field("bias_from", "number", i18n.translate("Bias from", language), unit="%"),
+        Field("bias_to", "number", i18n.translate("Bias to", language), unit="%"),
         Field("judged", "string", i18n.translate("In words", language)),
-        Field("agreement", "number", i18n.translate("Agreement, in percent", language)),
-        Field("agreement_from", "number", i18n.translate("Agreement from", language)),
-        Field("agreement_to", "number", i18n.translate("Agreement to", language)),
+        Field("agreement", "number", i18n.translate("Agreement, in percent", language), unit="%"),
+        Field("agreement_from", "number", i18n.translate("Agreement from", language), unit="%"),
+        Field("agreement_to", "number", i18n.translate("Agreement to", language), unit="%"),
         Field("beyond_chance", "number", i18n.translate("Agreement beyond chance", language)),
     ]
 

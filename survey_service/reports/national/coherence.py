@@ -162,11 +162,12 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
         Field("part_of", "string", i18n.translate("Part of", language)),
         Field("correlation", "number", i18n.translate("Correlation with it", language)),
         Field("alpha", "number", i18n.translate("Cronbach's alpha", language)),
-        Field("nominal", "number", i18n.translate("Weight given, in percent", language)),
+        Field("nominal", "number", i18n.translate("Weight given, in percent", language), unit="%"),
         Field(
             "effective",
             "number",
             i18n.translate("Weight it turns out to have, in percent", language),
+            unit="%",
         ),
         Field("note", "string", i18n.translate("To look at", language)),
     ]

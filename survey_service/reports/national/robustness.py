@@ -221,7 +221,9 @@ def _assumptions(effects: dict[Assumption, float | None], language: str) -> View
     )
     fields = [
         Field("assumption", "string", i18n.translate("Decision", language)),
-        Field("total_effect", "number", i18n.translate("Total effect, in percent", language)),
+        Field(
+            "total_effect", "number", i18n.translate("Total effect, in percent", language), unit="%"
+        ),
     ]
     return View("assumptions", title, fields, rows, len(rows), words=words)
 

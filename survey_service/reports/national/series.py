@@ -278,9 +278,9 @@ def _view(title: str, rows: list[list[Cell]], words: str, language: str, drawn: 
         Field("index", "number", i18n.translate("Official index", language)),
         Field("break", "string", i18n.translate("Break", language)),
         Field("common_basis", "number", i18n.translate("On the common basis", language)),
-        Field("change", "number", percent),
-        Field("performance", "number", i18n.translate("of it performance", language)),
-        Field("method", "number", i18n.translate("of it method", language)),
+        Field("change", "number", percent, unit="%"),
+        Field("performance", "number", i18n.translate("of it performance", language), unit="%"),
+        Field("method", "number", i18n.translate("of it method", language), unit="%"),
         Field("known", "string", i18n.translate("How that is known", language)),
     ]
     return View("series", title, fields, rows, len(rows), drawn, words=words)

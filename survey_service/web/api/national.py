@@ -130,7 +130,8 @@ class Column(Struct, frozen=True):
 class NationalView(Struct, frozen=True):
     """A view of a cycle: its fields, and rows of as many cells; numbers with decimals are texts.
 
-    `count` tells how many rows there are in all.
+    `count` tells how many rows there are in all, and `words` what is to be known of them, such as the
+    seed of random numbers.
     """
 
     view: str
@@ -140,6 +141,7 @@ class NationalView(Struct, frozen=True):
     fields: list[Column]
     rows: list[list[Any]]
     count: int
+    words: str = ""
 
 
 @get(
@@ -165,6 +167,7 @@ async def read(
         [Column(one.name, one.type, one.title) for one in seen.view.fields],
         [list(row) for row in seen.view.rows],
         seen.view.count,
+        seen.view.words,
     )
 
 
