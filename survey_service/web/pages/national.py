@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from survey_service import i18n
 from survey_service.analysis.columns import Member
 from survey_service.conduct.names import in_order
 from survey_service.operations import national
@@ -56,6 +57,7 @@ async def show(
         chosen=chosen,
         views=VIEWS,
         asks=_asks(seen),
+        narrowed=_narrowed(seen, context.language),
         tiers=_tiers(seen, context.language),
         rows=_ROWS,
         branches=_branches(seen),
@@ -92,9 +94,22 @@ def _asks(seen: Seen) -> frozenset[str]:
     asks = _ASKS[seen.view.code]
     if seen.alone:
         asks -= {"who", "branch", "rolled", "other"}
-    if not seen.branches and not seen.wanted.filters.below:
+    if not seen.branches:
         asks -= {"branch"}
     return asks if seen.units else asks - {"rolled"}
+
+
+def _narrowed(seen: Seen, language: str) -> str:
+    """Return in words to what it is narrowed: paper does not show what was chosen."""
+    filters, said = seen.wanted.filters, []
+    if filters.kind:
+        said.append(i18n.translate(f"kind.{filters.kind}", language))
+    if filters.attribute:
+        said.append(f"{filters.attribute}: {filters.value}")
+    if filters.below:
+        name = seen.branches[filters.below]
+        said.append(i18n.translate("below {name}", language, name=name))
+    return "; ".join(said)
 
 
 def _tiers(seen: Seen, language: str) -> list[tuple[int, str]]:
