@@ -195,7 +195,7 @@ def test_no_page_of_a_letter_has_only_signatures(instrument: str, tmp_path: Path
 def _headings(file: Path) -> Iterator[tuple[str, int, float]]:
     """Yield the headings behind the cover, with their page from 0 and how far down they begin."""
     reader = read(file.read_bytes())
-    listed = [reader.outline]
+    listed: list[Any] = [reader.outline]
     for one in listed:
         for each in one:
             if isinstance(each, list):
