@@ -20,7 +20,7 @@ from survey_service.reports.national.view import Asked, Field, View, group_name,
 from survey_service.reports.tables import Cell
 
 MOST = 2000  # organisations whose ranks are drawn for a page
-_TOGETHER = 600_000  # ranks that are drawn for a page: about a third of a second
+_TOGETHER = 300_000  # ranks that are drawn for a page: about a third of a second
 _FEWEST = 2
 _NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
 _AGREE = ((0.9, "nearly the same order"), (0.7, "much the same order"), (-1.0, "another order"))
