@@ -91,7 +91,7 @@ def test_what_is_not_final_bears_its_state_across_every_page(paper: Paper) -> No
 
 
 def test_a_draft_says_by_when_answers_count() -> None:
-    assert "must be answered by 31 Dec 2026" in _words(_html("draft"))
+    assert "must be answered by 31 Dec 2026 WIB." in _words(_html("draft"))
     assert "must be answered by" not in _words(_html("final"))
 
 
@@ -195,13 +195,13 @@ def test_no_page_of_a_letter_has_only_signatures(instrument: str, tmp_path: Path
 def _headings(file: Path) -> Iterator[tuple[str, int, float]]:
     """Yield the headings behind the cover, with their page from 0 and how far down they begin."""
     reader = read(file.read_bytes())
-    listed = [reader.outline]
+    listed: list[Any] = [reader.outline]
     for one in listed:
         for each in one:
             if isinstance(each, list):
                 listed.append(each)
             elif page := reader.get_destination_page_number(each):
-                yield str(each.title), page - 1, 842 - float(each.top)
+                yield str(each.title), page - 1, 842 - float(each["/Top"])
 
 
 def _filled(file: Path, covers: int = 1) -> list[float]:
