@@ -1,11 +1,14 @@
 """How the index of a node is distributed, group by group; or those of every node over all."""
 
-import numpy as np
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import structs
 
 from survey_service import i18n
-from survey_service.analysis.distributions import PERCENTS, distributions
+from survey_service.analysis.distributions import PERCENTS, Distributions, distributions
 from survey_service.analysis.selection import Selection
-from survey_service.analysis.spread import spread
+from survey_service.analysis.spread import Spread, spread
 from survey_service.maturity.showing import least
 from survey_service.reports.charts.distribution import distribution as chart
 from survey_service.reports.national.view import (
@@ -21,6 +24,8 @@ from survey_service.reports.national.view import (
 from survey_service.reports.tables import Cell
 
 DRAWN = 40  # groups in the chart; all of them are in the table
+LEAST = {5: 20, 25: 5, 75: 5, 95: 20}
+"""Of how many values a quantile is told, by percent: of fewer it is no other than the lowest or highest."""
 
 
 def distribution(selection: Selection, asked: Asked, language: str) -> View:
@@ -44,16 +49,54 @@ def distribution(selection: Selection, asked: Asked, language: str) -> View:
                     int(found.counts[group, column]),
                     int(found.missing[group, column]),
                     value(counted, int(found.means[group, column])),
-                    *(value(counted, unit) for unit in found.quantiles[group, column].tolist()),
+                    *_quantiles(found, group, column, counted),
                 ]
             )
     title = i18n.translate(
         "Distribution of {what}", language, what=_what(selection, asked, language)
     )
-    fields = _fields(asked, language)
     return View(
-        "distribution", title, fields, rows, len(rows), _drawn(counted, asked, title, language)
+        "distribution",
+        title,
+        _fields(asked, language),
+        rows,
+        len(rows),
+        _drawn(counted, found, asked, title, language),
+        words=_words(found, language),
     )
+
+
+def _quantiles(
+    found: Distributions, group: int, column: int, counted: Selection
+) -> Iterator[Decimal | None]:
+    """Yield the quantiles of a group, but those that would be told of too few."""
+    count = int(found.counts[group, column])
+    for percent, unit in zip(PERCENTS, found.quantiles[group, column].tolist(), strict=True):
+        yield value(counted, unit) if count >= LEAST.get(percent, 1) else None
+
+
+def _words(found: Distributions, language: str) -> str:
+    """Return what is left out, and of what the chart is."""
+    said = []
+    if len(found.groups) > DRAWN:
+        shown = {"shown": DRAWN, "number": len(found.groups)}
+        said.append(
+            i18n.translate(
+                "The chart has the first {shown} of {number} groups; the table has them all.",
+                language,
+                **shown,
+            )
+        )
+    if (found.counts < max(LEAST.values())).any():
+        words = i18n.translate(
+            "Quartiles are told of {few} and more, the ends of 5 and 95 % of {many} and more: of fewer"
+            " they would be single organisations.",
+            language,
+            few=min(LEAST.values()),
+            many=max(LEAST.values()),
+        )
+        said.append(words)
+    return " ".join(said)
 
 
 def _what(selection: Selection, asked: Asked, language: str) -> str:
@@ -87,16 +130,26 @@ def _quantile(percent: int, language: str) -> str:
     return i18n.translate("{percent} % are at most", language, percent=percent)
 
 
-def _drawn(counted: Selection, asked: Asked, title: str, language: str) -> str:
+def _drawn(
+    counted: Selection, found: Distributions, asked: Asked, title: str, language: str
+) -> str:
     code = asked.node if asked.by else ""
     groups = counted.groups(asked.by)
     ends = scale(counted.questionnaire, code)
     spreads = []
-    for name in np.unique(groups).tolist()[:DRAWN]:
-        of = groups == name
-        found = spread(counted.column(code)[of], counted.digits, (ends.lowest, ends.highest))
+    for group, name in enumerate(found.groups[:DRAWN]):
+        values = counted.column(code)[groups == name]
+        drawn = spread(values, counted.digits, (ends.lowest, ends.highest))
         label = group_name(asked.by, name, language) if asked.by else title
-        spreads.append((label, found))
+        spreads.append((label, _as_told(drawn, found, group, counted)))
     if not any(one.count for _, one in spreads):
         return ""
     return chart(spreads, ends, title, language, least(counted.questionnaire, code))
+
+
+def _as_told(drawn: Spread, found: Distributions, group: int, counted: Selection) -> Spread:
+    """Return what is drawn with the quartiles and the median that the table tells."""
+    told = dict(zip(PERCENTS, _quantiles(found, group, 0, counted), strict=True))
+    lower, upper = told[25], told[75]
+    quarters = None if lower is None or upper is None else (lower, upper)
+    return structs.replace(drawn, median=told[50], quarters=quarters)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.analysis.columns import INDEX
@@ -20,7 +20,8 @@ class Field(Struct, frozen=True):
     """A column: its name for programs, its type, and what people call it.
 
     `code` is that of the node or indicator whose index the numbers are, "" for the whole; None where
-    they are none. `shaded` numbers are shown the darker the higher they stand between `ends`.
+    they are none. Numbers are shown the darker the higher they stand between `ends`. `unit` is that of
+    what is no index.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Field(Struct, frozen=True):
     title: str
     code: str | None = None
     ends: tuple[Decimal, Decimal] | None = None
+    unit: str = ""
 
 
 class Asked(Struct, frozen=True):
@@ -78,6 +80,15 @@ class View(Struct, frozen=True):
         return Table(self.title, headings, self.rows, [one.code for one in self.fields])
 
 
+def part(view: View, asked: Asked) -> View:
+    """Return what is asked for of the rows of a view, where it does not part them itself."""
+    if len(view.rows) != view.count:
+        return view
+    end = None if asked.limit is None else asked.start + asked.limit
+    rows, links = view.rows[asked.start : end], view.links[asked.start : end]
+    return structs.replace(view, rows=rows, links=links)
+
+
 def named(questionnaire: Questionnaire, code: str, language: str) -> str:
     """Return what a node, an indicator, or the whole is called."""
     if code == INDEX:
@@ -105,24 +116,30 @@ def tier(questionnaire: Questionnaire, depth: int) -> tuple[str, ...]:
     """Return the codes of the nodes so deep below the top, from 1; of the indicators for 0."""
     if depth == 0:
         return tuple(questionnaire.indicators)
-    return tuple(code for code in questionnaire.all_nodes if _depth(questionnaire, code) == depth)
+    return tuple(code for code, place in questionnaire.depths.items() if place == depth - 1)
 
 
 def tiers(questionnaire: Questionnaire) -> range:
     """Return how deep nodes lie, from 1."""
-    return range(1, 1 + max(_depth(questionnaire, code) for code in questionnaire.all_nodes))
+    return range(1, 2 + max(questionnaire.depths.values()))
 
 
-def _depth(questionnaire: Questionnaire, code: str) -> int:
-    depth, parents = 1, questionnaire.parents
-    while (parent := parents.get(code)) is not None:
-        depth, code = depth + 1, parent.code
-    return depth
+def tier_name(questionnaire: Questionnaire, depth: int, language: str) -> str:
+    """Return what the nodes so deep are called, from 1; their number where nobody says."""
+    named_tiers = questionnaire.tiers
+    if depth > len(named_tiers):
+        return str(depth)
+    return named_tiers[depth - 1].name.in_(language)
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital at the beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def group_title(by: str, language: str) -> str:
     """Return what groups are made by, in words."""
-    return i18n.translate("kind", language) if by == "kind" else by
+    return i18n.translate("Kind", language) if by == "kind" else by
 
 
 def group_name(by: str, group: str, language: str) -> str:

@@ -11,15 +11,17 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.conduct.workbooks import Difference, Stray
-from survey_service.library import answer_workbooks
-from survey_service.operations import workbooks
-from survey_service.operations.workbooks import Exporting, Looked
+from survey_service.conduct.workbook_links import NewLink
+from survey_service.conduct.workbooks import Book, Difference, Stray
+from survey_service.library import answer_workbooks, mapped_workbooks
+from survey_service.operations import workbook_mappings, workbooks
+from survey_service.operations.workbooks import Chosen, Exporting, Looked
 from survey_service.reports.papers import file_name
 from survey_service.reports.workbook_differences import exported
 from survey_service.reports.workbooks import workbook
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api.evidence import limits
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Id, Page
 from survey_service.web.api.openapi import taking, taking_file
@@ -45,12 +47,13 @@ class BroughtBook(Struct, frozen=True):
 
 
 class Unreadable(Struct, frozen=True):
-    """Cells that cannot be read: of which indicator and workbook, where, and why."""
+    """Cells that cannot be read: of which indicator and workbook, where, and why; `cell` is "" for ours."""
 
     indicator: str
     book: int
     sheet: str
     row: int
+    cell: str
     code: str
     detail: str
 
@@ -59,13 +62,14 @@ class BroughtBack(Struct, frozen=True):
     """Workbooks that came back, and what they would change as things stand.
 
     `seen` names that when they are taken in, and `problem` says why they cannot be. `taken` counts
-    the answers that were taken in, null while none were.
+    the answers and links that were taken in, null while none were.
     """
 
     id: int
     seen: str
     files: list[BroughtBook]
     differences: tuple[Difference, ...]
+    links: list[NewLink]
     misfits: list[Unreadable]
     returned_at: dt.datetime | None
     problem: str | None
@@ -73,10 +77,14 @@ class BroughtBack(Struct, frozen=True):
 
 
 class TakingIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to stand: by indicator the place of a choice, or `leave`; `seen` is the preview's."""
+    """What is to stand: by indicator the place of a choice, or `leave`; `seen` is the preview's.
+
+    With `leave_links` the links that were typed as evidence are not attached.
+    """
 
     seen: bodies.Line
     choices: dict[str, Annotated[str, Meta(max_length=10)]] = {}
+    leave_links: bool = False
 
 
 @get(_ONE + "/workbook", opt=acting("read"), operation_id="writeWorkbook", media_type=XLSX)
@@ -139,20 +147,34 @@ async def bring_back(
     assessment_id: FromPath[int],
     name: FromQuery[Annotated[str, QueryParameter(min_length=1, max_length=200)]] = "workbook.xlsx",
     beside: FromQuery[Annotated[Id | None, QueryParameter(name="with")]] = None,
+    mapping: FromQuery[Id | None] = None,
 ) -> BroughtBack:
     """Bring back a workbook, and see what it would change; nothing is changed yet.
 
-    `with` is the id of others that came back before, to be taken in together.
+    `with` is the id of others that came back before, to be taken in together; `mapping` that of what
+    reads an old sheet, which is not ours.
     """
     await context.read(workbooks.answerable, assessment_id)
     content = await bodies.file(request, XLSX, ODS)
-    book = await asyncio.to_thread(answer_workbooks.load, content, name.replace("\x00", ""))
+    book = await read(context, assessment_id, content, name.replace("\x00", ""), mapping)
     draft_id = await context.write(workbooks.keep, assessment_id, [book], beside)
     return brought_back(await context.read(workbooks.look, assessment_id, draft_id), context)
 
 
-@get(_DRAFT, opt=acting("answer"), operation_id="readWorkbook")
 async def read(
+    context: Context, assessment_id: int, content: bytes, file: str, mapping: int | None
+) -> Book:
+    """Return what a workbook answers: ours, or an old sheet that a mapping reads."""
+    if mapping is None:
+        return await asyncio.to_thread(answer_workbooks.load, content, file)
+    language = context.language
+    found = await context.read(workbook_mappings.reading, assessment_id, mapping, language)
+    how = (found.mapping, found.identity, found.asked)
+    return await asyncio.to_thread(mapped_workbooks.read, content, file, *how)
+
+
+@get(_DRAFT, opt=acting("answer"), operation_id="readWorkbook")
+async def read_draft(
     context: NamedDependency[Context], assessment_id: FromPath[int], draft_id: FromPath[int]
 ) -> BroughtBack:
     """Read what workbooks that came back would change, as things stand."""
@@ -175,9 +197,9 @@ async def take_in(
 ) -> Page[str]:
     """Take in what was chosen, all of it or nothing; return the indicators."""
     given = await bodies.json(request, TakingIn)
-    codes = await context.once(
-        key, list[str], workbooks.take_in, assessment_id, draft_id, given.seen, given.choices
-    )
+    chosen = Chosen(given.seen, given.choices, given.leave_links)
+    named = (assessment_id, draft_id, chosen, limits(context))
+    codes = await context.once(key, list[str], workbooks.take_in, *named)
     return Page(codes, None)
 
 
@@ -192,11 +214,13 @@ def brought_back(looked: Looked, context: Context) -> BroughtBack:
             for one in looked.drafted.books.books
         ],
         looked.comparison.differences,
+        looked.links,
         [
             Unreadable(
                 one.indicator,
                 one.book,
                 *one.place,
+                one.cell,
                 one.error.code,
                 i18n.describe(one.error, language),
             )

@@ -1,6 +1,5 @@
 """The workbook of an assessment: downloaded, brought back, looked at change by change, and taken in."""
 
-import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -13,13 +12,15 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.workbooks import Book
 from survey_service.errors import NoFileError, SurveyError
-from survey_service.library import answer_workbooks
 from survey_service.library.answer_workbooks import LARGEST
-from survey_service.operations import workbooks
+from survey_service.operations import workbook_mappings, workbooks
+from survey_service.operations.workbooks import Chosen
 from survey_service.reports.workbook_differences import shown
 from survey_service.web import bodies
 from survey_service.web.access import acting
-from survey_service.web.api.workbooks import written
+from survey_service.web.api.evidence import limits
+from survey_service.web.api.lists import number
+from survey_service.web.api.workbooks import read, written
 from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND
 
@@ -29,11 +30,12 @@ _MOST = 10  # files brought back at once
 _Choice = Annotated[str, Meta(max_length=10)]
 
 
-class Chosen(Struct, frozen=True):
+class Sent(Struct, frozen=True):
     """What is to stand of each indicator, and the tag of what was shown."""
 
     seen: bodies.Line = ""
     choice: dict[str, _Choice] = {}
+    leave_links: bodies.Line = ""
 
 
 @get(_ONE + "/workbook.xlsx", opt=acting("read"), include_in_schema=False)
@@ -66,7 +68,7 @@ async def bring_back(
     await context.read(workbooks.answerable, assessment_id)
     try:
         files = await bodies.files(request, _MOST * LARGEST)
-        books = await asyncio.to_thread(_read, await _contents(files))
+        books = await _books(request, context, assessment_id, await _contents(files))
         draft_id = await context.write(workbooks.keep, assessment_id, books)
     except BEYOND:
         raise
@@ -81,8 +83,15 @@ async def _contents(files: list[UploadFile]) -> list[tuple[bytes, str]]:
     return [(await one.read(), one.filename.rpartition("/")[2]) for one in files[:_MOST]]
 
 
-def _read(contents: list[tuple[bytes, str]]) -> list[Book]:
-    return [answer_workbooks.load(content, name) for content, name in contents]
+async def _books(
+    request: Request[Any, Any, Any],
+    context: Context,
+    assessment_id: int,
+    contents: list[tuple[bytes, str]],
+) -> list[Book]:
+    """Return what workbooks answer: ours, or old sheets where one was chosen that reads them."""
+    chosen = number(dict(request.state.typed).get("mapping"))
+    return [await read(context, assessment_id, content, name, chosen) for content, name in contents]
 
 
 @get(_DRAFT, opt=acting("answer"), include_in_schema=False)
@@ -102,9 +111,11 @@ async def take_in(
 ) -> Response[Any]:
     """Take in the answers that were chosen, or show why that cannot be."""
     await context.read(workbooks.answerable, assessment_id)
-    form = await bodies.form(request, Chosen)
+    form = await bodies.form(request, Sent)
     try:
-        await context.write(workbooks.take_in, assessment_id, draft_id, form.seen, form.choice)
+        chosen = Chosen(form.seen, form.choice, bool(form.leave_links))
+        named = (assessment_id, draft_id, chosen, limits(context))
+        await context.write(workbooks.take_in, *named)
     except BEYOND:
         raise
     except SurveyError as error:
@@ -122,6 +133,7 @@ async def _start(
         sheet=found.filled.sheet,
         assessment=found.filled.sheet.assessment,
         questionnaire=found.filled.sheet.questionnaire,
+        mappings=await context.read(workbook_mappings.fitting, found.identity.questionnaire),
         recent=await context.read(workbooks.recent, assessment_id),
         may_answer=await context.read(workbooks.may_bring_back, assessment_id),
         problem=i18n.describe(error, context.language) if error else "",
@@ -133,7 +145,7 @@ async def _page(
     assessment_id: int,
     draft_id: int,
     error: SurveyError | None = None,
-    form: Chosen | None = None,
+    form: Sent | None = None,
 ) -> Response[str]:
     looked = await context.read(workbooks.look, assessment_id, draft_id)
     refusal = error or (looked.problem if looked.drafted.taken is None else None)
@@ -145,6 +157,7 @@ async def _page(
         assessment=looked.sheet.assessment,
         questionnaire=looked.sheet.questionnaire,
         shown=shown(looked.sheet.questionnaire, looked.comparison, context.language),
+        leave_links=form.leave_links if form else "",
         missing=error.details.get("missing", ()) if error else (),
         chosen=form.choice if form else {},
         problem=i18n.describe(refusal, context.language) if refusal else "",
