@@ -25,21 +25,15 @@ _NOT_BEGUN = (
     .where(participant.c.cycle_id == sa.bindparam("cycle"), ~sa.exists().where(_HERE))
 )
 _SEEN = below(sa.bindparam("seen_from", type_=sa.Integer))
-_DAY = sa.func.date(step.c.at)  # in UTC, as moments are kept
-_DAYS = (
-    sa.select(
-        sa.cast(_DAY, sa.Text),
-        sa.func.sum(sa.case((step.c.step == "submit", 1), else_=0)),
-        sa.func.sum(sa.case((step.c.step == "finalise", 1), else_=0)),
-    )
+_FIRST = (
+    sa.select(step.c.step, sa.func.min(step.c.at).label("at"))
     .join_from(step, assessment)
     .where(
         assessment.c.cycle_id == sa.bindparam("cycle"),
         GOING_ON,
         step.c.step.in_(("submit", "finalise")),
     )
-    .group_by(_DAY)
-    .order_by(_DAY)
+    .group_by(step.c.assessment_id, step.c.step)
 )
 
 
@@ -59,8 +53,17 @@ def not_begun(
 
 
 def days(tx: Reader, cycle_id: int, seen_from: int | None) -> list[tuple[dt.date, int, int]]:
-    """Return how often those below an organisation, or all, handed in, and were final, by day."""
-    query = _only(_DAYS, assessment.c.organisation_id, seen_from)
+    """Return how many handed in, and were final, for the first time, by day.
+
+    They are those below an organisation; with None all who take part.
+    """
+    first = _only(_FIRST, assessment.c.organisation_id, seen_from).subquery()
+    day = sa.func.date(first.c.at)  # in UTC, as moments are kept
+    counts = [
+        sa.func.sum(sa.case((first.c.step == known, 1), else_=0))
+        for known in ("submit", "finalise")
+    ]
+    query = sa.select(sa.cast(day, sa.Text), *counts).group_by(day).order_by(day)
     rows = tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from})
     return [(dt.date.fromisoformat(str(row[0])), int(row[1]), int(row[2])) for row in rows]
 

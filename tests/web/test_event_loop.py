@@ -29,6 +29,7 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from survey_service.operations import questionnaires, recomputation
+from survey_service.operations.national import VIEWS
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, organisation, response
 from survey_service.web import jobs
@@ -79,6 +80,7 @@ class World(Struct, frozen=True):
     client: AsyncClient
     app: Litestar
     patch: pytest.MonkeyPatch
+    log: pytest.LogCaptureFixture
     ids: dict[str, object]
 
     async def ask(self, who: str, method: str, path: str, **sent: Any) -> httpx.Response:
@@ -87,7 +89,7 @@ class World(Struct, frozen=True):
         if watch.longest >= SLOW:
             watch, answer = await self._watched(who, method, path, sent)
         assert watch.longest < SLOW, f"{method} {path}: {watch.longest:.3f} s in {watch.what}"
-        assert answer.status_code < 500, answer.text
+        assert answer.status_code < 500, f"{method} {path}: {answer.status_code}\n{self.log.text}"
         return answer
 
     async def _watched(
@@ -106,7 +108,11 @@ class World(Struct, frozen=True):
 
 @pytest.fixture
 async def world(
-    live_client: AsyncClient, application: Litestar, db: Database, monkeypatch: pytest.MonkeyPatch
+    live_client: AsyncClient,
+    application: Litestar,
+    db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> World:
     """Fill a service; no answer waits for a job."""
     monkeypatch.setattr(jobs, "PAGE_PATIENCE", 0.0)
@@ -153,7 +159,7 @@ async def world(
     }
     gc.collect()
     gc.freeze()
-    return World(live_client, application, monkeypatch, ids)
+    return World(live_client, application, monkeypatch, caplog, ids)
 
 
 def _fill(tx: Writer, agency: int) -> None:
@@ -215,9 +221,19 @@ async def test_whatever_is_looked_at(world: World) -> None:
     cycle, last = f"/cycles/{world.ids['cycle_id']}", world.ids["last"]
     board = await world.ask("ministry@Agency", "GET", f"{cycle}/board?organisation={last}")
     await world.ask("evaluator@Agency", "GET", f"/assessments/{world.ids['copied']}/check/PPA1")
+    whole = "tier=0&by=kind"
+    views = [
+        await world.ask("ministry@Agency", "GET", f"{root}{cycle}/views/{view}?{whole}")
+        for view in VIEWS
+        for root in ("", "/api/v1")
+    ]
+    taken = f"{cycle}/views/heatmap/file?{whole}&form=zip"
+    package = await world.ask("ministry@Agency", "GET", taken)
 
     assert len(wanted) > 50
     assert f"{COMPARED} organisations are compared" in board.text
+    assert {one.status_code for one in views} == {200}
+    assert package.status_code == 303
 
 
 async def test_whatever_is_done_with_much(world: World) -> None:
