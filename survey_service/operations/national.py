@@ -232,16 +232,15 @@ def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str
         left = [one for one in _not_begun(looking) if meant(one, wanted.filters)]
         return coverage(selection, left, wanted.asked, language)
     if wanted.view == "progress":
-        return _progress(looking, cycle, selection, language)
+        return _progress(looking, cycle, language)
     if wanted.view == "movers":
         return _movers(looking, selection, language)
     raise NotFoundError(view=wanted.view)
 
 
-def _progress(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:
+def _progress(looking: _Looking, cycle: Cycle, language: str) -> View:
     days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
-    begun = sum(one.withdrawn is None for one in selection.members)
-    count = begun + sum(not one.withdrawn for one in _not_begun(looking))
+    count = stored.taking_part(looking.tx, cycle.id, looking.below())
     return progress(days, cycle.calendar.windows, count, language)
 
 

@@ -24,6 +24,9 @@ _NOT_BEGUN = (
     .join_from(participant, organisation)
     .where(participant.c.cycle_id == sa.bindparam("cycle"), ~sa.exists().where(_HERE))
 )
+_TAKING_PART = sa.select(sa.func.count()).where(
+    participant.c.cycle_id == sa.bindparam("cycle"), participant.c.withdrawn_because.is_(None)
+)
 _SEEN = below(sa.bindparam("seen_from", type_=sa.Integer))
 _FIRST = (
     sa.select(step.c.step, sa.func.min(step.c.at).label("at"))
@@ -50,6 +53,12 @@ def not_begun(
     query = _only(_NOT_BEGUN, participant.c.organisation_id, seen_from)
     rows = tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from})
     return [(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def taking_part(tx: Reader, cycle_id: int, seen_from: int | None) -> int:
+    """Return how many take part who are not withdrawn, below an organisation or with None in all."""
+    query = _only(_TAKING_PART, participant.c.organisation_id, seen_from)
+    return int(tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from}).scalar_one())
 
 
 def days(tx: Reader, cycle_id: int, seen_from: int | None) -> list[tuple[dt.date, int, int]]:
