@@ -221,5 +221,6 @@ def percent(questionnaire: Questionnaire, code: str, index: Decimal | None) -> D
 
 
 def tier_names(questionnaire: Questionnaire, language: str) -> str:
-    """Return what the questionnaire calls its tiers, from the top: "dimension, aspect"."""
-    return ", ".join(tier.name.in_(language).lower() for tier in questionnaire.tiers)
+    """Return what the questionnaire calls its tiers, from the top: "dimension, aspect"; else "part"."""
+    called = ", ".join(tier.name.in_(language).lower() for tier in questionnaire.tiers)
+    return called or i18n.translate("part", language)
