@@ -4,14 +4,13 @@ Equal releases are equal bytes: no file holds a time, and all of them are in a f
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.analysis.releases import ATTRIBUTE, PERCENTS, Release
-from survey_service.analysis.suppression import FEWEST
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import SCORING_VERSION
 from survey_service.maturity.texts import Text
@@ -41,13 +40,14 @@ class Data(Struct, frozen=True):
     keys: Sequence[str]
 
 
-def files(release: Release) -> dict[str, bytes]:
-    """Return the files of a release by name; the last one has the digests of all others."""
+def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """Return the files of a release by name, with papers on it; the last has the digests of all others."""
     data = list(_data(release))
     found = {f"{one.name}.csv": _csv(one) for one in data}
     found["questionnaire.yaml"] = release.content
     found["README.md"] = _readme(release).encode()
     found["datapackage.json"] = _described(release, data, found)
+    found |= papers or {}
     digests = [(hashlib.sha256(found[name]).hexdigest(), name) for name in sorted(found)]
     return {**found, "digests.txt": sums(digests)}
 
@@ -57,6 +57,8 @@ def _data(release: Release) -> Iterator[Data]:
         yield _organisations(release)
         yield _indicators(release)
     yield _groups(release)
+    if release.edition.before:
+        yield _changes(release)
 
 
 def _organisations(release: Release) -> Data:
@@ -121,6 +123,16 @@ def _groups(release: Release) -> Data:
     return Data("groups", _said("release.all_groups"), fields, cells, ())
 
 
+def _changes(release: Release) -> Data:
+    names = ("what", "table", "of", "code", "figure", "before", "after")
+    cells = [
+        (one.what, one.table, one.of, one.code, one.figure, one.before, one.after)
+        for one in release.edition.changes
+    ]
+    fields = [_field(name, "string") for name in names]
+    return Data("changes", _said("release.changes"), fields, cells, ())
+
+
 def _csv(data: Data) -> bytes:
     return csv(Table(data.name, [one.name for one in data.fields], data.rows))[_MARK:]
 
@@ -133,11 +145,14 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         "name": "release",
         "title": titles["id"],
         "titles": titles,
+        "version": str(release.edition.number),
+        "before": release.edition.before,
+        "reason": release.edition.reason,
         "questionnaire": release.questionnaire.reference,
         "questionnaireDigest": release.digest,
         "scoring": SCORING_VERSION,
         "organisations": release.count,
-        "fewest": FEWEST,
+        "fewest": release.fewest,
         "named": release.rows is not None,
         "resources": [_resource(one, known[f"{one.name}.csv"]) for one in data],
     }
@@ -189,13 +204,15 @@ def _told(release: Release, language: str) -> str:
     def said(message: str, **values: object) -> str:
         return i18n.translate(message, language, **values)
 
-    asked = release.questionnaire
+    asked, edition = release.questionnaire, release.edition
+    corrects = [said("release.corrects", number=edition.number, reason=edition.reason)]
     parts = [
         "# " + said("release.title", cycle=release.cycle),
         said("release.about", name=asked.name.in_(language), reference=asked.reference),
+        *(corrects if edition.before else ()),
         said("release.counted", number=release.count),
         said("release.named" if release.rows is not None else "release.groups_alone"),
-        said("release.groups", fewest=FEWEST, attribute=ATTRIBUTE),
+        said("release.groups", fewest=release.fewest, attribute=ATTRIBUTE),
         said("release.numbers"),
         said("release.check"),
         "    survey-service check-release FOLDER",
