@@ -10,8 +10,9 @@ computes keeps nobody waiting who talks to the event loop:
 A write is on disk when `write` returns. On SQLite the writes that wait together are committed
 together, each in a savepoint of its own, so that one flush serves them all. On PostgreSQL a few
 groups are under way at a time, each a serializable transaction; where one of its writes is refused,
-or collides with others, the group is undone and its writes run again, one by one. An operation may
-thus run more than once, and must touch nothing but its transaction.
+or collides with others, the group is undone and its writes run again, one by one; one that collides
+again and again keeps others from beginning. An operation may thus run more than once, and must touch
+nothing but its transaction.
 
 What a write adds to the audit trail gets its number in the log at once on SQLite; on PostgreSQL
 afterwards, from whoever calls `sequence`.
@@ -20,9 +21,9 @@ afterwards, from whoever calls `sequence`.
 import asyncio
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NewType, ParamSpec, TypeVar, cast
 
@@ -65,6 +66,7 @@ _AT_ONCE = 4  # groups under way on the server
 _PATIENCE = 5  # seconds for a connection to the server; who waits longer would rather be told
 _LONGEST = 60  # seconds of one statement: a network that swallows all would be waited for for hours
 _ATTEMPTS = 12
+_CROWDED_OUT = 4  # attempts after which others wait: short writes would come in between for ever
 _CONNECTIONS = 12  # of a process: they keep two cores busy even where each answer takes a while
 
 
@@ -236,6 +238,8 @@ class PostgreSQL:
         self._engine = _engine(url, size, "SERIALIZABLE")
         self._groups = Groups(self._commit, _TOGETHER, _AT_ONCE)
         self._line = asyncio.Lock()
+        self._open = asyncio.Event()
+        self._open.set()
         self._sequencing = self._engine.execution_options(isolation_level="READ COMMITTED")
 
     async def read(
@@ -255,6 +259,7 @@ class PostgreSQL:
         return await self._groups.write(lambda tx: operation(tx, *args, **kwargs))
 
     async def _commit(self, operations: list[Operation]) -> list[Any]:
+        await self._open.wait()
         if len(operations) > 1:
             with suppress(UndoneError, GroupError):
                 return await self._attempt(lambda tx: run_all(operations, tx))
@@ -267,7 +272,10 @@ class PostgreSQL:
                 await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
             try:
                 # Those that collided go on one by one: a crowd at one row would collide for ever.
-                async with self._line if undone is not None else nullcontext():
+                async with (
+                    self._line if undone is not None else nullcontext(),
+                    self._alone() if attempt >= _CROWDED_OUT else nullcontext(),
+                ):
                     return await self._attempt(operation)
             except UndoneError as error:
                 if undone is not None and undone.is_taken and error.is_taken:
@@ -275,6 +283,15 @@ class PostgreSQL:
                 undone = error
         assert undone is not None
         raise undone.reason
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Let no group begin meanwhile."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
 
     async def _attempt(self, operation: Callable[[Writer], T]) -> T:
         async with self._engine.connect() as connection:

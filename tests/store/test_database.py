@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_service.conduct.access import Actor
+from survey_service.installation_errors import DatabaseBusyError
 from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer
 from survey_service.store.database import (
@@ -18,6 +19,7 @@ from survey_service.store.database import (
     address,
     connect,
 )
+from survey_service.store.faults import fault
 from survey_service.store.tables import organisation
 
 
@@ -49,6 +51,28 @@ async def test_concurrent_increments_all_survive(db: Database) -> None:
     await asyncio.gather(*(db.write(_increment) for _ in range(200)))
 
     assert await db.read(_counter) == "200"
+
+
+async def test_short_writes_without_end_do_not_crowd_out_a_long_one(db: Database) -> None:
+    """Each of them changes what the long one has read, before it writes."""
+    await db.write(_add)
+    loop, begun, short = asyncio.get_running_loop(), asyncio.Event(), 0
+
+    def slowly(tx: Writer) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        _counter(tx)
+        if tx.dialect.name == "postgresql":
+            tx.execute(sa.select(sa.func.pg_sleep(0.2)))
+        _increment(tx)
+
+    long = asyncio.create_task(db.write(slowly))
+    await begun.wait()
+    while not long.done():
+        await db.write(_increment)
+        short += 1
+    await long
+
+    assert await db.read(_counter) == str(short + 1)
 
 
 async def test_a_failing_write_in_a_group_harms_no_other(db: Database) -> None:
@@ -197,3 +221,16 @@ async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     await store.close()
 
     assert (tmp_path / "new").is_dir()
+
+
+async def test_a_write_that_collides_at_every_attempt_is_told_as_busy(db: Database) -> None:
+    if isinstance(db, SQLite):
+        return
+
+    def collides(tx: Writer) -> None:
+        tx.execute(sa.text("do $$ begin raise exception using errcode = '40001'; end $$"))
+
+    with pytest.raises(sa.exc.DBAPIError) as raised:
+        await db.write(collides)
+
+    assert isinstance(fault(raised.value), DatabaseBusyError)
