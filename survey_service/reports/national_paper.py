@@ -31,7 +31,7 @@ from survey_service.reports.national_sentences import Moved, robust, sentences
 from survey_service.reports.papers import papers
 from survey_service.reports.qr import verifying
 
-_ENDS = 8  # indicators, and movers, that are shown at each end
+_ENDS = 6  # indicators, and movers, that are shown at each end
 _GROUPS = 60  # of one grouping, in the paper; the release has them all
 _CHANGES = 40  # in the paper, as above
 _PERCENT = Scale(Decimal(0), Decimal(100))
@@ -93,7 +93,7 @@ def values(report: National, language: str) -> dict[str, object]:
         "grades": _grades(asked, rows),
         "drawn": _drawn(release, language) if figures else "",
         "nodes": [(node, asked.depths[code], figures.get(code)) for code, node in asked.all_nodes.items()],
-        "extremes": _extremes(release, language),
+        "extremes": _extremes(release, language) if figures else [],
         "groups": groups(release.figures, language),
         "untold": _untold(release),
         "places": [(_place(one, language), count) for one, count in report.places.items() if count],

@@ -10,7 +10,7 @@ from survey_service.analysis.robustness import Robustness
 from survey_service.i18n import decimal, translate
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.showing import least
-from survey_service.reports.indices import bound, index
+from survey_service.reports.indices import index
 
 Mover = tuple[str, Decimal | None, Decimal | None, Decimal | None, int, int]
 """Who it is, the index before and now, the change, and the rank before and now."""
@@ -65,8 +65,8 @@ def _reached(release: Release, whole: Figure | None, language: str) -> str:
         cycle=release.cycle,
         number=whole.count,
         mean=index(whole.mean, asked, language),
-        lowest=bound(asked.index_scale.lowest, asked, language),
-        highest=bound(asked.index_scale.highest, asked, language),
+        lowest=decimal(asked.index_scale.lowest, language, exact=True),
+        highest=decimal(asked.index_scale.highest, language, exact=True),
         first=index(first, asked, language),
         third=index(third, asked, language),
     )

@@ -19,7 +19,6 @@ from survey_service.operations import (
     issued,
     log,
     publications,
-    responses,
     steps,
 )
 from survey_service.operations import jobs as operations_jobs
@@ -38,7 +37,7 @@ from survey_service.release_errors import (
 )
 from survey_service.store.database import Writer
 from tests.country import Country, settle
-from tests.cycles import run_cycle
+from tests.cycles import run_cycle, run_to_the_end
 
 LEVELS = {"Agency": 4} | {f"Kabupaten {number}": 1 + number % 5 for number in range(6)}
 
@@ -56,17 +55,7 @@ def ministry(country: Country) -> Actor:
 @pytest.fixture
 async def assessed(tools: Tools, country: Country) -> dict[str, int]:
     """Run a cycle in which all that was handed in is final; return the assessments."""
-    return await tools.db.write(_finalised, country, "Cycle 2026", LEVELS)
-
-
-def _finalised(tx: Writer, country: Country, name: str, levels: dict[str, int]) -> dict[str, int]:
-    evaluator = country.people["evaluator@Agency"]
-    made = run_cycle(tx, country, name, levels)
-    for one in made.values():
-        steps.take(tx, evaluator, one, Taking("begin"))
-        responses.accept_rest(tx, evaluator, one, "external")
-        steps.take(tx, evaluator, one, Taking("finalise"))
-    return made
+    return await tools.db.write(run_to_the_end, country, "Cycle 2026", LEVELS)
 
 
 def _reopen(tx: Writer, country: Country, assessment_id: int) -> None:
@@ -282,7 +271,7 @@ async def test_an_empty_cycle_is_not_released_and_one_participant_is_told_withou
     await tools.db.write(run_cycle, country, "Empty", {"Agency": 3})
     with pytest.raises(NothingFinalError):
         await tools.db.write(publications.draft, ministry, WantedDraft(1))
-    await tools.db.write(_finalised, country, "One", {"Agency": 3})
+    await tools.db.write(run_to_the_end, country, "One", {"Agency": 3})
 
     release = await _published(tools, ministry, 2, papers=True)
 
