@@ -78,7 +78,7 @@ lock: .make/test ## Resolve dependencies anew, with hashes
 
 define compile
 $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	--python-version 3.11 pyproject.toml --extra postgres --extra roadmap $(1)
+	--python-version 3.11 pyproject.toml --extra parquet --extra postgres --extra roadmap $(1)
 endef
 
 clean: ## Remove everything that set-up made; data/ stays

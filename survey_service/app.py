@@ -27,6 +27,7 @@ from survey_service.operations import log, questionnaires, secrets
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.job_progress import Following
 from survey_service.operations.jobs import tools_for
+from survey_service.operations.kept_papers import KeptPapers
 from survey_service.operations.recomputation import require_caught_up
 from survey_service.operations.sealing import sealer_of
 from survey_service.operations.worker import Worker
@@ -121,6 +122,7 @@ def services(settings: Settings) -> Services:
         renderer=tools.renderer,
         following=following,
         columns=KeptColumns(),
+        papers=KeptPapers(),
         worker=None if is_postgresql(settings.database) else Worker(tools, following),
         pages=Pages(
             _TEMPLATES,

@@ -35,6 +35,10 @@ class OtherStageError(SurveyError, code="other_stage_workbook", status=409):
     """`file` holds the scores of a `stage` that the assessment is not at."""
 
 
+class EvidenceElsewhereError(SurveyError, code="evidence_elsewhere", status=422):
+    """`value` was typed as evidence by those who check the answers of others."""
+
+
 class NewerWorkbookError(SurveyError, code="newer_workbook", status=422):
     """`file` was written by a newer version of this service."""
 

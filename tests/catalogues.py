@@ -13,7 +13,7 @@ _TEMPLATES = [("**.html", "jinja2"), ("**.css", "jinja2")]
 _OPTIONS = {name: {"extensions": "jinja2.ext.i18n", "trimmed": "false"} for name, _ in _TEMPLATES}
 CODED = (
     "action.", "action_state.", "advice.", "audience.", "became.", "begin.", "break.", "cell.", "change.", "column.", "concern.", "cycle.", "do.",
-    "error.", "event.", "finding.", "heading.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
+    "error.", "event.", "export.", "finding.", "heading.", "help.", "job.", "job_state.", "kind.", "mark.", "menu.", "missing.", "notice.", "order.",
     "outcome.", "page.", "paper.", "problem.", "proof.", "provenance.", "release.", "remark.", "role.", "severity.", "stage.", "state.", "step.",
     "succession.", "told.", "trail.", "view.", "wait.", "what.", "will.", "workbook.",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from litestar.routes import HTTPRoute
 from survey_service import (
     action_errors,
     errors,
+    extra_errors,
     i18n,
     installation_errors,
     job_errors,
@@ -44,6 +45,7 @@ KINDS = [
     for module in (
         errors,
         action_errors,
+        extra_errors,
         installation_errors,
         job_errors,
         paper_errors,

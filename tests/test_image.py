@@ -15,7 +15,11 @@ from packaging.utils import canonicalize_name
 from tests.samples import LIBRARY, ROOT
 
 ASSETS = ROOT / "survey_service" / "assets"
-WITHOUT_A_TEXT = {"obstore"}  # its wheel has none; what it declares, MIT, is in the bill
+WITHOUT_A_TEXT = {
+    "arro3-core",
+    "arro3-io",
+    "obstore",
+}  # in no wheel of theirs; the bill has what they declare
 WITHOUT_A_DECLARATION = {"rich-click"}  # only the text
 INSTALLS_ONLY = {"@scarf/scarf"}  # counts installations of Swagger UI; no file of it is shipped
 

@@ -1,11 +1,13 @@
 """What the others of a kind reach in a cycle, told only where they are too many to tell one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 import numpy as np
 from msgspec import Struct
 
+from survey_service.analysis.columns import Member
+from survey_service.analysis.selection import KIND, Selection
 from survey_service.analysis.spread import median, spread
 from survey_service.analysis.standings import Standing
 from survey_service.maturity.cards import NOTHING, Units, digits, unpacked
@@ -61,6 +63,25 @@ def peers_of(
         index.quarters if enough else None,
         _medians(questionnaire, values[:, 1:], unit),
     )
+
+
+def unnamed_peers(of: Selection, one: Member, seen: Collection[int]) -> Units | None:
+    """Return the values of the others of a kind, shape (others, codes), to tell of none of them alone.
+
+    None where those whom the reader does not see are fewer than `FEWEST`; and `NOTHING` in the
+    columns of codes that fewer of them have a value of.
+
+    Args:
+        of: All of a cycle that are compared.
+        one: Whose peers they are, who is none of them.
+        seen: The ids of organisations that the reader sees, who may know their values.
+    """
+    others = (of.groups(KIND) == one.kind) & (of.ids != one.organisation)
+    unseen = others & ~np.isin(of.ids, np.fromiter(seen, np.int64, len(seen)))
+    if unseen.sum() < FEWEST:
+        return None
+    enough = (of.values[unseen] != NOTHING).sum(axis=0) >= FEWEST
+    return np.where(enough, of.values[others], NOTHING).astype("<i4")
 
 
 def _medians(questionnaire: Questionnaire, nodes: Units, unit: int) -> dict[str, Decimal]:

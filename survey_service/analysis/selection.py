@@ -3,6 +3,7 @@
 What is left out counts nowhere: a view of a selection is that of a smaller country.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -69,6 +70,17 @@ class Selection(Struct, frozen=True, dict=True):
         """The attributes that any of them has, by name, each with its values, sorted."""
         names = sorted({name for one in self.members for name in one.attributes})
         return {name: tuple(filter(None, np.unique(self.groups(name)).tolist())) for name in names}
+
+    @cached_property
+    def branches(self) -> dict[int, str]:
+        """The organisations above some of them, but not above all, by id with their names."""
+        above: dict[int, str] = {}
+        counts: Counter[int] = Counter()
+        for one in self.members:
+            chain = {ancestor.id: ancestor.name for ancestor in one.ancestors}
+            above |= chain
+            counts.update({*chain, one.organisation})
+        return {id_: name for id_, name in above.items() if counts[id_] < len(self.members)}
 
     @cached_property
     def ids(self) -> NDArray[np.int64]:

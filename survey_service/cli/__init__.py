@@ -13,6 +13,7 @@ from survey_service.cli import (
     analyse,
     audit,
     backup,
+    exports,
     files,
     jobs,
     organisations,
@@ -72,4 +73,5 @@ main.add_command(organisations.organisation)
 main.add_command(audit.audit)
 main.add_command(releases.release)
 main.add_command(releases.check_release)
+main.add_command(exports.export)
 files.questionnaire.add_command(service.publish)

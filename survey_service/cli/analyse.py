@@ -1,4 +1,4 @@
-"""`survey-service analyse`: a composite indicator of figures in a file, and how far it can be believed."""
+"""`survey-service analyse`: a composite of figures in a file; or a country, by an engine beyond this machine."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from survey_service.cli import files
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file")
 @click.option(
     "--structure",
-    required=True,
     type=click.Path(path_type=Path),
     help="YAML: the tree of columns, and how they are combined; see questionnaires/README.md.",
 )
@@ -24,13 +23,50 @@ from survey_service.cli import files
     help="Of the random draws; by default it follows from the two files.",
 )
 @click.option("--draws", type=click.IntRange(1), default=1000, show_default=True)
-def analyse(file: Path, structure: Path, seed: int | None, draws: int, *, as_json: bool) -> None:
+@click.option(
+    "--engine",
+    metavar="sc://HOST:PORT",
+    help="Spark Connect. FILE is then a questionnaire's folder of an export, as the engine finds it.",
+)
+@click.option("--cycle", type=click.IntRange(1), help="With --engine: its number, or the newest.")
+@click.option("--since", type=click.IntRange(1), help="With --engine: an earlier one, for movers.")
+@click.option(
+    "--by", default="kind", show_default=True, help="With --engine: kind, or an attribute."
+)
+def analyse(
+    file: str,
+    structure: Path | None,
+    seed: int | None,
+    draws: int,
+    engine: str | None,
+    cycle: int | None,
+    since: int | None,
+    by: str,
+    *,
+    as_json: bool,
+) -> None:
     """Print the composite of FILE, a CSV file of organisations, with ranks and how far they hold.
 
     Needs no database. Each line of FILE is an organisation, its first column the name unless the
     structure says otherwise; an empty cell is a value that is not there. Why a figure is not there
     is said on standard error.
+
+    With --engine, print what a whole country comes to, computed where its export lies; that needs
+    the extra survey-service[spark].
     """
+    if engine is not None:
+        if structure is not None:
+            raise click.UsageError("--engine takes an export, which has its structure")
+        _country(engine, (file, cycle or 0, since or 0, by), as_json=as_json)
+        return
+    if cycle or since:
+        raise click.UsageError("--cycle and --since go with --engine")
+    if structure is None:
+        raise click.MissingParameter(param_hint="'--structure'", param_type="option")
+    _composite(Path(file), structure, seed, draws, as_json=as_json)
+
+
+def _composite(file: Path, structure: Path, seed: int | None, draws: int, *, as_json: bool) -> None:
     import msgspec
 
     from survey_service.analysis.analyses import analysed, seed_of
@@ -53,3 +89,20 @@ def analyse(file: Path, structure: Path, seed: int | None, draws: int, *, as_jso
             click.echo(line)
     for line in reports.reasons(given.units, given.unused, found, language):
         click.echo(line, err=True)
+
+
+def _country(engine: str, asked: tuple[str, int, int, str], *, as_json: bool) -> None:
+    import msgspec
+
+    from survey_service.outside.engine import Question, ask
+    from survey_service.reports import engine_figures
+
+    if not engine.startswith("sc://"):
+        raise click.BadParameter("sc://HOST:PORT", param_hint="--engine")
+    question = Question(*asked)
+    found = ask(engine, question)
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+    else:
+        for line in engine_figures.lines(found, question.by, files.settings().language):
+            click.echo(line)

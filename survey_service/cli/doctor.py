@@ -27,6 +27,7 @@ from survey_service.operations.recomputation import (
 )
 from survey_service.reports.fonts import FONTS, has_font
 from survey_service.reports.rendering import ASSETS
+from survey_service.reports.sealing import Seal, UnsealableError, tried
 from survey_service.settings import Settings
 from survey_service.store.damage import damaged
 from survey_service.store.database import connect, is_postgresql
@@ -39,6 +40,7 @@ from survey_service.store.schema import require_newest
 
 PYTHON = (3, 11)
 _UNATTENDED = dt.timedelta(minutes=10)  # that a job waits its turn though it is due
+_RENEWING = dt.timedelta(days=30)  # that are needed to have a certificate renewed
 _LIBRARIES = {  # by what needs them: Pango lays out PDFs, HarfBuzz keeps their fonts small
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -102,6 +104,7 @@ def examine(
         *asyncio.run(_names(settings)),
         *asyncio.run(_evidence(settings, deep=deep, mend=mend)),
         *asyncio.run(_jobs(settings)),
+        *_seal(settings),
         *(asyncio.run(_results(settings, mend=mend)) if recompute else []),
     ]
 
@@ -189,6 +192,22 @@ async def _jobs(settings: Settings) -> list[Examined]:
     well = since is None or now - since < _UNATTENDED
     found = "ok" if since is None else f"waiting since {since:%Y-%m-%d %H:%M} UTC"
     return [Examined("jobs", well, found, "start survey-service work; on SQLite, serve")]
+
+
+def _seal(settings: Settings) -> list[Examined]:
+    """Examine what seals papers, by sealing a page; nothing where nothing is set."""
+    if not settings.seal:
+        return []
+    try:
+        found = tried(Seal(settings.seal, settings.seal_password, settings.seal_authority))
+    except UnsealableError as error:
+        remedy = "mend SURVEY_SEAL, its password or its authority; until then no paper is made"
+        return [Examined("seal", well=False, found=": ".join(map(str, error.args)), remedy=remedy)]
+    now = clock.now()
+    well = found.accepted and found.begins <= now < found.ends - _RENEWING
+    said = f"{found.name}, {found.begins:%Y-%m-%d} to {found.ends:%Y-%m-%d}"
+    refused = "" if found.accepted else ": its key is not the one of the certificate"
+    return [Examined("seal", well, f"{said}{refused}", "have the certificate renewed")]
 
 
 async def _damage(settings: Settings) -> list[Examined]:

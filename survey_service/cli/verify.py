@@ -16,7 +16,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.pdf")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--key", type=_FILE, help="The service's public key, from `audit key` or as a JWKS.")
 @click.option("--checkpoint", type=_FILE, help="A signed head of the log that you kept.")
 @click.option("--consistency", type=_FILE, help="How the log grew between the two heads.")
@@ -33,7 +33,7 @@ def verify(
     *,
     as_json: bool,
 ) -> None:
-    """Say whether FILE is a report that is whole, whose it is, and what its answers give.
+    """Say whether FILE, a paper or a ZIP of evidence, is whole, whose it is, and what its answers give.
 
     Ends with 0 only where nothing fails and the statement is signed with the key that is given.
     """

@@ -105,12 +105,20 @@ def _words(error: SurveyError) -> str:
 
 def _tell(book: Book) -> None:
     """Say on standard error what of a workbook was left out."""
+    from survey_service.conduct.workbook_links import typed
     from survey_service.i18n import translate
 
     language = files.settings().language
     for one in book.strays:
         said = translate("This row belongs to no indicator and is left out.", language)
         click.echo(f"{book.file}: {one.sheet}, {one.row}: {said} {one.text}", err=True)
+    for code, line in typed(book):
+        said = translate(
+            "A file of responses has no evidence; bring the workbook back to the service to attach: {link}",
+            language,
+            link=line,
+        )
+        click.echo(f"{book.file}: {code}: {said}", err=True)
     if book.missing:
         said = translate(
             "The rows of {codes} are gone; their answers are as they were exported.",

@@ -6,6 +6,7 @@ at is given there, and whether those who check agree.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, structs
@@ -131,11 +132,11 @@ def require_day(due: dt.date | None) -> None:
         raise NotADateError(value=due.isoformat())
 
 
-def is_for(actor: Actor, action: Action, organisation_id: int) -> bool:
-    """Whether an organisation's action is the actor's to see to: what is nobody's, who coordinates it."""
+def is_for(actor: Actor, action: Action, organisations: Collection[int]) -> bool:
+    """Whether an action of organisations is the actor's to see to: what is nobody's, who coordinates them."""
     if action.owner_id is not None:
         return action.owner_id == actor.id
-    return actor.role == "coordinator" and actor.organisation_id == organisation_id
+    return actor.role == "coordinator" and actor.organisation_id in organisations
 
 
 def require_target(questionnaire: Questionnaire, code: str, after: Answer) -> None:

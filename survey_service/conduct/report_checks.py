@@ -9,10 +9,10 @@ from msgspec import Struct
 from survey_service.conduct.checkpoints import Checkpoint, PublicKey, opened
 from survey_service.conduct.merkle import is_consistent
 from survey_service.conduct.statements import (
+    Bytes,
     Claim,
     Signed,
     Statement,
-    bytes_of,
     is_in_log,
     is_recorded,
 )
@@ -27,14 +27,14 @@ from survey_service.installation_errors import (
 class Held(Struct, frozen=True):
     """What lies in a file that is said to be a report.
 
-    The statement lies from `start` to `end`. `sealed` is whether what stands behind the report is a
+    `covered` are the bytes that the statement is of as they are found, and `extent` how many there are
+    with what stands behind them. `sealed` is whether that is a
     seal over all of it. `enclosed` are the digests of the other files inside, by name, and `cover` the
     words of its first page; both are None where the file can be read no further.
     """
 
-    content: bytes
-    start: int
-    end: int
+    covered: Bytes
+    extent: int
     sealed: bool
     enclosed: Mapping[str, Sequence[str]] | None
     cover: str | None
@@ -71,8 +71,8 @@ def check_signature(signed: Signed, key: PublicKey | None) -> Finding:
 
 def check_bytes(statement: Statement, held: Held) -> Iterator[Finding]:
     """Yield whether the file is, to the last byte, the one that the statement is of."""
-    size, extent = statement.file.size, len(held.content)
-    if bytes_of(held.content[:size], held.start, held.end) != statement.file:
+    size, extent = statement.file.size, held.extent
+    if held.covered != statement.file:
         of_another = held.cover is not None and statement.claim.code not in held.cover.replace(
             " ", ""
         )

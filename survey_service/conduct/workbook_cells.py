@@ -66,7 +66,8 @@ class UnitRow(Struct, frozen=True, omit_defaults=True):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """What the cells of one indicator say: its own, and by their keys those of the rows below it.
 
-    `place` is where it stands: the name of the sheet and the row.
+    `place` is where it stands: the name of the sheet and the row. `evidence` is what its cells of evidence
+    say, which is no part of the answer.
     """
 
     own: Cell = Cell()
@@ -75,6 +76,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     units: tuple[UnitRow, ...] = ()
     place: tuple[str, int] = ("", 0)
+    evidence: str = ""
 
     @property
     def plain(self) -> object:

@@ -48,7 +48,8 @@ class Identity(Struct, frozen=True, omit_defaults=True):
     """What a workbook answers: written into it, and asked of it when it comes back.
 
     `assessment` is None where it belongs to none, `opened_at` tells apart those of two installations.
-    `rest` holds, as JSON, what else a file of responses says.
+    `rest` holds, as JSON, what else a file of responses says, and `evidence` what each answer's evidence was
+    called.
     """
 
     format: int
@@ -62,6 +63,7 @@ class Identity(Struct, frozen=True, omit_defaults=True):
     exported_at: dt.datetime | None = None
     stage: Stage = "self"
     rest: str = ""
+    evidence: dict[str, tuple[str, ...]] = {}
 
 
 class Version(Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +25,7 @@ from survey_service.conduct.workbooks import (
     Version,
     checksum,
 )
+from survey_service.i18n import LANGUAGES, translate
 from survey_service.library.workbook_rows import Read, Sheet
 from survey_service.library.workbooks import Cell
 from survey_service.workbook_errors import (
@@ -38,7 +40,8 @@ LARGEST = 16_000_000  # bytes; with a million rows that were only coloured it ta
 SECONDS = 20  # to read a workbook
 _ZIP = b"PK"
 _KEY = "@key"
-_FILLED = ("answer", "note", "reason", "criteria")
+_FILLED = ("answer", "note", "reason", "criteria", "evidence")
+_BETWEEN = ("answer", "note", "reason", "evidence")  # columns that rows of nobody leave empty
 _TOLD = 200  # letters of something that belongs nowhere
 _MOST = 50  # of such things that are told
 
@@ -107,7 +110,7 @@ def book(found: Sequence[Sheet], file: str) -> Book:
         key = visible(row.text("key"))
         if key.startswith("#"):
             keyed[key].append(row)
-        elif key != OURS and (written := _written(row)):
+        elif written := _written(row, _BETWEEN if key == OURS else _FILLED):
             strays.append(Stray(row.sheet, row.number, written))
     units = _units(found)
     entries, twice = _entries(keyed, units)
@@ -166,9 +169,18 @@ def _is_name(found: Cell) -> bool:
     return isinstance(found, str) and found.startswith("@")
 
 
-def _written(row: _Row) -> str:
-    """Return what somebody wrote in a row, to be told."""
-    return " · ".join(filter(None, (visible(row.text(one)) for one in _FILLED)))[:_TOLD]
+def _written(row: _Row, columns: Sequence[str]) -> str:
+    """Return what somebody wrote in a row, to be told; of the row of headings nothing."""
+    said = {one: visible(row.text(one)) for one in columns}
+    if all(said[one] in _headed(one) for one in said):
+        return ""
+    return " · ".join(filter(None, said.values()))[:_TOLD]
+
+
+@lru_cache
+def _headed(column: str) -> frozenset[str]:
+    """Return how a column is headed, in any language, and that it says nothing."""
+    return frozenset({"", *(translate(f"heading.{column}", one) for one in LANGUAGES)})
 
 
 def _code(key: str) -> str:
@@ -183,6 +195,7 @@ def _entries(
     found: dict[str, Entry] = {}
     twice: set[str] = set()
     below: defaultdict[str, dict[str, Said]] = defaultdict(dict)
+    evidence: defaultdict[str, list[str]] = defaultdict(list)
     for key, rows in keyed.items():
         code, part = _code(key), key.removesuffix(WIDE).partition("#")[2].partition("#")[2]
         column = "criteria" if key.endswith(WIDE) else "answer"
@@ -190,6 +203,7 @@ def _entries(
         if len(set(map(repr, said))) > 1:
             twice.add(code)
         own, note, reason = said[0]
+        evidence[code] += [row.text("evidence") for row in rows]
         if part:
             below[code][part] = own
         else:
@@ -197,7 +211,8 @@ def _entries(
             by_unit = tuple(units.get(code, ()))
             found[code] = Entry(own, {}, note, reason, by_unit, place)
     return {
-        code: msgspec.structs.replace(one, below=below[code]) for code, one in found.items()
+        code: msgspec.structs.replace(one, below=below[code], evidence="\n".join(evidence[code]))
+        for code, one in found.items()
     }, twice
 
 

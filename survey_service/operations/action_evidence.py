@@ -12,7 +12,7 @@ from survey_service.conduct.evidence import (
 )
 from survey_service.errors import NotFoundError
 from survey_service.operations import actions, audit
-from survey_service.operations.assessments import readable
+from survey_service.operations.action_places import placed
 from survey_service.operations.evidence import Limits
 from survey_service.store import action_evidence, evidence
 from survey_service.store.database import Reader, Writer
@@ -25,8 +25,7 @@ def require_attachable(tx: Reader, actor: Actor, assessment_id: int, action_id: 
         NotFoundError: There is no such action for this actor.
         ForbiddenError: The actor is not of the organisation's team.
     """
-    assessment = readable(tx, actor, assessment_id)
-    require(actor, "improve", owner=assessment.organisation.id)
+    require(actor, "improve", owner=placed(tx, actor, assessment_id).owner)
     return actions.fetch(tx, assessment_id, action_id).action
 
 
@@ -61,7 +60,7 @@ def attach_file(
     if same := [one for one in known if one.digest == kept.digest]:
         return _again(tx, actor, action, same)
     _require_room(name, known, limits)
-    owner = readable(tx, actor, assessment_id).organisation.id
+    owner = placed(tx, actor, assessment_id).owner
     taken = evidence.space(tx, assessment_id, owner, kept.digest)
     require_space(name, kept.size, taken, limits.space)
     made = _made(actor, action, name, kept=kept)

@@ -1,7 +1,7 @@
 """Actions: planning them, changing them, and finding those that an actor may see.
 
 They are worked on by the organisation's team while its assessment lies before the inspectorate or
-the ministry, and after it is final.
+the ministry, and after it is final; since a merger, split or renaming by the team of what follows.
 """
 
 import datetime as dt
@@ -29,6 +29,7 @@ from survey_service.maturity.answers import accept
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import audit, notices, questionnaires
 from survey_service.operations.action_outcomes import Became, became
+from survey_service.operations.action_places import Place, placed
 from survey_service.operations.assessments import Sheet, readable, view
 from survey_service.operations.preconditions import require_match
 from survey_service.store import action_evidence, actions, cycles, people
@@ -48,7 +49,7 @@ class Found(Struct, frozen=True):
     `may` is whether its reader may change it.
     """
 
-    sheet: Sheet
+    place: Place
     listed: Listed
     evidence: list[Evidence]
     trail: list[Recorded]
@@ -129,7 +130,7 @@ def _require_colleague(tx: Reader, owner: int, person_id: int | None) -> None:
 def _add(tx: Writer, actor: Actor, sheet: Sheet, wanted: Action) -> Action:
     added = actions.add(tx, wanted)
     audit.record_about(tx, actor, "action.add", added.assessment_id, path(added), after=added)
-    notices.tell_owner(tx, actor, sheet.assessment, added)
+    notices.tell_owner(tx, actor, sheet.assessment, added, sheet.assessment.organisation.id)
     return added
 
 
@@ -145,8 +146,8 @@ def change(
         WhyDroppedError: It is dropped without a word why.
         SurveyError: What is aimed at does not fit the indicator; see `require_target`.
     """
-    sheet = view(tx, actor, assessment_id)
-    owner = sheet.assessment.organisation.id
+    place = placed(tx, actor, assessment_id)
+    sheet, owner = place.sheet, place.owner
     require(actor, "improve", owner=owner)
     before = fetch(tx, assessment_id, action_id).action
     require_match(before, seen)
@@ -162,7 +163,7 @@ def change(
         tx, actor, "action.change", assessment_id, path(after), before=before, after=after
     )
     if after.owner_id != before.owner_id:
-        notices.tell_owner(tx, actor, sheet.assessment, after)
+        notices.tell_owner(tx, actor, sheet.assessment, after, owner)
     return after
 
 
@@ -184,7 +185,7 @@ def read(tx: Reader, actor: Actor, assessment_id: int, action_id: int) -> Listed
     Raises:
         NotFoundError: There is no such one for this actor.
     """
-    readable(tx, actor, assessment_id)
+    placed(tx, actor, assessment_id)
     return fetch(tx, assessment_id, action_id)
 
 
@@ -194,17 +195,17 @@ def load(tx: Reader, actor: Actor, assessment_id: int, action_id: int) -> Found:
     Raises:
         NotFoundError: There is no such one for this actor.
     """
-    sheet = view(tx, actor, assessment_id)
+    place = placed(tx, actor, assessment_id)
     listed = fetch(tx, assessment_id, action_id)
-    owner = sheet.assessment.organisation.id
+    assessment = place.sheet.assessment
     sought = Sought(below=f"assessments/{assessment_id}/{path(listed.action)}")
     return Found(
-        sheet,
+        place,
         listed,
         action_evidence.attached(tx, action_id),
-        audit.trail(tx, actor, assessment_id, sought, after=0, limit=_TRAIL),
-        people.team(tx, owner),
-        may(actor, "improve", owner=owner),
+        audit.happened(tx, actor, assessment, sought, after=0, limit=_TRAIL),
+        people.team(tx, place.owner),
+        may(actor, "improve", owner=place.owner),
     )
 
 

@@ -108,9 +108,16 @@ def trail(
     """
     assessment = assessments.on_record(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
+    return happened(tx, actor, assessment, sought, after=after, limit=limit)
+
+
+def happened(
+    tx: Reader, actor: Actor, assessment: Assessment, sought: Sought, *, after: int, limit: int
+) -> list[Recorded]:
+    """Return what `trail` does, of an assessment of which the actor may read what is sought."""
     kept_back = _kept_back(actor, assessment)
     return audit.of_assessment(
-        tx, actor, assessment_id, kept_back, sought, after=after, limit=limit
+        tx, actor, assessment.id, kept_back, sought, after=after, limit=limit
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from survey_service.analysis.columns import Columns, columns, renewed
 from survey_service.analysis.selection import Selection, whole
+from survey_service.analysis.stored_rolling_up import Agency, rolled_up
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
 from survey_service.store import columns as stored
@@ -30,6 +31,14 @@ class _Kept(Struct, frozen=True):
     whole: Selection
 
 
+class _Rolled(Struct, frozen=True):
+    """What was `found` of a cycle, and of which agencies `above`."""
+
+    of: Selection
+    above: dict[int, Agency]
+    found: Selection
+
+
 class KeptColumns:
     """Remembers the columns of the cycles that were looked at last.
 
@@ -40,6 +49,7 @@ class KeptColumns:
     def __init__(self, cycles: int = 12) -> None:
         self._cycles = cycles
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._rolled: OrderedDict[int, _Rolled] = OrderedDict()
         self._lock = threading.Lock()  # else four who ask at once read everything four times
 
     def of(self, tx: Reader, cycle: Cycle) -> Selection:
@@ -50,6 +60,23 @@ class KeptColumns:
             while len(self._kept) > self._cycles:
                 self._kept.popitem(last=False)
         return found.whole
+
+    def rolled_up(self, tx: Reader, cycle: Cycle) -> Selection:
+        """Return the same with agencies in place of their units, kept until something changes.
+
+        Raises:
+            NotRolledUpError: The questionnaire asks on conditions.
+        """
+        of = self.of(tx, cycle)
+        above = stored.above(tx, sorted({top.id for one in of.members for top in one.ancestors}))
+        with self._lock:
+            known = self._rolled.pop(cycle.id, None)
+            if known is None or known.of is not of or known.above != above:
+                known = _Rolled(of, above, rolled_up(of, above))
+            self._rolled[cycle.id] = known
+            while len(self._rolled) > self._cycles:
+                self._rolled.popitem(last=False)
+        return known.found
 
 
 def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None) -> _Kept:

@@ -24,10 +24,10 @@ from survey_service.job_errors import recalled
 from survey_service.operations import reports, standings
 from survey_service.operations.exports import FOLDER, Made
 from survey_service.operations.jobs import Tools, acting, advance, enqueue
-from survey_service.operations.reports import Asked
+from survey_service.operations.reports import Asked, Content
 from survey_service.paper_errors import NoPapersError
 from survey_service.reports.assessment import Report
-from survey_service.reports.bundle import Entry, sums, zipped
+from survey_service.reports.bundle import Entry, sums, whole, zipped
 from survey_service.reports.cycle_reports import Gathered, gathered, listed, missing
 from survey_service.reports.papers import Paper, file_name, is_there
 from survey_service.store import jobs
@@ -133,7 +133,7 @@ class _Gathering:
         known.append((hashlib.sha256(table).hexdigest(), "list.csv"))
         at = max(one.at for one in self._gathered)
         for name, content in (("list.csv", table), ("SHA256SUMS", sums(known))):
-            yield Entry(name, at, _whole(content))
+            yield Entry(name, at, whole(content))
 
     async def let_go(self) -> None:
         """Let nobody make what was asked for ahead and is not needed any more."""
@@ -167,7 +167,7 @@ class _Gathering:
         found = gathered(number, report, name, content, language)
         self._gathered.append(found)
         await self._record(number, one.assessment_id, content)
-        return Entry(found.path, report.at, _whole(content))
+        return Entry(found.path, report.at, whole(content))
 
     async def _made(self, one: _Under) -> tuple[Report, bytes]:
         """Return a report and its file.
@@ -201,7 +201,8 @@ class _Gathering:
         """Record that a report is in, and, unless that was told before, that it is handed out."""
         if number > self._claimed.progress:
             language = self._wanted.language
-            args = (self._claimed, number, assessment_id, language, content)
+            made = None if content is None else reports.digested(content)
+            args = (self._claimed, number, assessment_id, language, made)
             await self._tools.db.write(_hand_out, *args)
 
 
@@ -215,7 +216,12 @@ def _request(tx: Writer, claimed: Claimed, assessment_id: int, report: Report, a
 
 
 def _hand_out(
-    tx: Writer, claimed: Claimed, number: int, assessment_id: int, language: str, made: bytes | None
+    tx: Writer,
+    claimed: Claimed,
+    number: int,
+    assessment_id: int,
+    language: str,
+    made: Content | None,
 ) -> None:
     advance(tx, claimed, number)
     if made is not None:
@@ -249,7 +255,3 @@ async def _batched(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield bytes(kept)
             kept.clear()
     yield bytes(kept)
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content

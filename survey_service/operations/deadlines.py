@@ -2,9 +2,9 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
@@ -23,7 +23,7 @@ from survey_service.conduct.notices import (
 from survey_service.operations import notices
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
 from survey_service.operations.notices import Letter
-from survey_service.store import actions, cycles, jobs, organisations
+from survey_service.store import actions, cycles, jobs, organisations, successions
 from survey_service.store import notices as stored
 from survey_service.store.actions import Listed
 from survey_service.store.database import Reader, Writer
@@ -130,17 +130,23 @@ def _about(cycle: Cycle, places: Sequence[Place]) -> tuple[str, str]:
 def news_of_actions(tx: Reader, today: dt.date) -> list[Told]:
     """Return whom there is something to tell of actions that are due, or overdue.
 
-    That is its owner; of what is nobody's, those who coordinate the organisation.
+    That is its owner; of what is nobody's, those who coordinate the organisation, or what follows it.
     """
     first, last = (today + dt.timedelta(days=days) for days in ACTION_DAYS)
     found = actions.due(tx, from_=first, to=last)
     if not found:
         return []
     folk = stored.folk(tx)
-    return [told for one in found for told in _of_action(one, folk, today)]
+    owners = {one.organisation_id for one in found}
+    whose = {id_: {id_, *successions.followers(tx, id_)} for id_ in owners}
+    return [
+        told for one in found for told in _of_action(one, whose[one.organisation_id], folk, today)
+    ]
 
 
-def _of_action(one: Listed, folk: Sequence[Actor], today: dt.date) -> Iterator[Told]:
+def _of_action(
+    one: Listed, whose: Collection[int], folk: Sequence[Actor], today: dt.date
+) -> Iterator[Told]:
     action = one.action
     known = None if action.due is None else due_action(action.due, today)
     if known is None or action.due is None:
@@ -150,8 +156,10 @@ def _of_action(one: Listed, folk: Sequence[Actor], today: dt.date) -> Iterator[T
     about = f"assessments/{action.assessment_id}/actions/{action.id}"
     news = News(kind, key, about, one.organisation, one.organisation_id, day=action.due)
     for reader in folk:
-        if is_for(reader, action, one.organisation_id):
-            yield Told(reader, news)
+        if is_for(reader, action, whose):
+            place = reader.organisation_id
+            seen = place if place in whose else one.organisation_id  # else it is nothing to them
+            yield Told(reader, structs.replace(news, organisation_id=seen))
 
 
 def _tell_some(tx: Writer, told: Sequence[Told]) -> int:

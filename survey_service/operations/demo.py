@@ -7,12 +7,15 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, Role
+from survey_service.conduct.actions import Change, State
+from survey_service.conduct.actions import Draft as Planned
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.cycles import Calendar, Window
 from survey_service.conduct.life import Step
 from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
 from survey_service.operations import (
+    actions,
     assessments,
     cycles,
     people,
@@ -23,6 +26,7 @@ from survey_service.operations import (
 from survey_service.operations.cycles import Plan
 from survey_service.operations.organisations import alter, enter, enter_once
 from survey_service.operations.passwords import hashed
+from survey_service.operations.preconditions import tag
 from survey_service.operations.steps import Taking
 from survey_service.store import assessments as stored
 from survey_service.store.database import Writer
@@ -51,6 +55,12 @@ _OTHERS = (
     ("Provinsi Selatan", "province", -1),
 )  # fmt: skip
 """The other agencies: name, kind, and how far their levels lie from the plausible ones."""
+
+_PLANNED: tuple[tuple[int, State, str], ...] = (
+    (-12, "started", ""), (21, "started", "Biro SDM"), (60, "planned", "Biro Organisasi"),
+    (-30, "done", "Bagian Hukum"),
+)  # fmt: skip
+"""Actions of an agency: in how many days they are due, how far they are, whose; "" who plans them."""
 
 _FINAL, _PASSED_ON = 4, 6  # as many of them are final; as many at least with the evaluators
 _DAY = dt.timedelta(days=1)
@@ -82,6 +92,7 @@ def seed(tx: Writer, library: list[tuple[str, bytes]]) -> SignIn:
         alter(tx, agency, Listed(AGENCY, "regency"), ministry)
         opened = assessments.open_assessment(tx, coordinator, _REFERENCE)
         _fill_in(tx, coordinator, opened, 0)
+        _plan(tx, coordinator, opened, 0)
         _run_a_cycle(tx, folk["ministry"], folk["evaluator"], agency)
     return SignIn(LOGIN, password)
 
@@ -121,6 +132,23 @@ def _run_a_cycle(tx: Writer, ministry: Actor, evaluator: Actor, agency: int) -> 
         if number < _FINAL:
             responses.accept_rest(tx, evaluator, opened.id, "external")
             _step(tx, evaluator, opened, "finalise")
+            _plan(tx, team, opened, number)
+
+
+def _plan(tx: Writer, team: Actor, opened: Assessment, number: int) -> None:
+    """Let an agency plan to raise its lowest answers; the later agencies are in time with theirs."""
+    given = assessments.view(tx, team, opened.id, "self").answers
+    codes = sorted(given, key=lambda code: (given[code].level or 0, code))
+    today = clock.now().date()
+    for code, (days, state, owner) in zip(codes, _PLANNED, strict=False):
+        due = today + (days + 8 * number) * _DAY
+        after = Answer(level=(given[code].level or 0) + 1)
+        mine = None if owner else team.id
+        draft = Planned(code, after, owner_id=mine, owner=owner, due=due)
+        (made,) = actions.add(tx, team, opened.id, [draft])
+        if state != "planned":
+            change = Change(after, mine, owner, due, state)
+            actions.change(tx, team, opened.id, made.id, change, tag(made))
 
 
 def _inspect(tx: Writer, inspector: Actor, opened: Assessment, number: int) -> None:

@@ -1,4 +1,4 @@
-"""Tables of a cycle's board to take along, made as jobs: of many organisations they take their time."""
+"""Tables of a cycle's board and its views to take along, made as jobs: of many organisations they take their time."""
 
 import asyncio
 import hashlib
@@ -9,14 +9,18 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from survey_service import clock, i18n
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import Kind
 from survey_service.errors import NotFoundError
-from survey_service.operations import cycles, jobs, standings
+from survey_service.operations import cycles, jobs, national, standings
+from survey_service.operations.columns import KeptColumns
 from survey_service.operations.jobs import Tools, enqueue
+from survey_service.operations.national import Seen
 from survey_service.operations.standings import Board
 from survey_service.reports import indicators, tables
 from survey_service.reports import standings as drawn
+from survey_service.reports.national import packages
 from survey_service.reports.papers import file_name
 from survey_service.reports.tables import Table
 from survey_service.store import jobs as stored
@@ -35,14 +39,16 @@ Form = Literal["csv", "xlsx"]
 class WantedTable(Struct, frozen=True):
     """A table of a cycle's board, as a CSV file or a workbook, in a language.
 
-    `organisation` is the id of the one among its peers; 0 for none.
+    `organisation` is the id of the one among its peers; 0 for none. Where it is a `view` that is
+    wanted, `table` is its name, and it may be a package of data as well.
     """
 
     cycle_id: int
     table: str
-    form: Form
+    form: Form | Literal["zip"]
     organisation: int
     language: str
+    view: national.Wanted | None = None
 
 
 class Made(Struct, frozen=True):
@@ -60,11 +66,11 @@ def request(tx: Writer, actor: Actor, wanted: WantedTable) -> int:
         NotFoundError: There is no such cycle for this actor, or no such table.
     """
     cycle = cycles.view(tx, actor, wanted.cycle_id)
-    if wanted.table not in TABLES or (wanted.table == "peers" and not wanted.organisation):
-        raise NotFoundError(table=wanted.table)
+    if wanted.view is None:
+        _require_known(wanted)
     payload = msgspec.json.encode(wanted)
     key = f"table:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
-    about = f"cycles/{cycle.id}/tables/{wanted.table}"
+    about = f"cycles/{cycle.id}/{'views' if wanted.view else 'tables'}/{wanted.table}"
     return enqueue(tx, actor, Wanted("table", key, payload.decode(), about, cycle.name))
 
 
@@ -75,14 +81,10 @@ async def make(tools: Tools, claimed: Claimed) -> str:
         NotFoundError: There is no longer such a cycle for them, or no such organisation in it.
     """
     wanted = msgspec.json.decode(claimed.payload, type=WantedTable)
-    board, worth = await tools.db.read(_load, claimed, wanted)
-    table = await asyncio.to_thread(_table, board, worth, wanted)
-    content = await asyncio.to_thread(_content, table, wanted)
+    name, content = await (_of_board if wanted.view is None else _of_view)(tools, claimed, wanted)
     path = f"{FOLDER}/{claimed.id}-{secrets.token_hex(8)}.{wanted.form}"
     await tools.files.put(path, content)  # before the row that names it
-    asked, cycle = board.questionnaire.reference, board.cycle.name
-    name = f"{file_name('', asked, cycle, wanted.language, table.name)}.{wanted.form}"
-    return msgspec.json.encode(Made(path, name, wanted.form)).decode()
+    return msgspec.json.encode(Made(path, f"{name}.{wanted.form}", wanted.form)).decode()
 
 
 def made(tx: Reader, actor: Actor, job_id: int) -> Made:
@@ -110,6 +112,46 @@ async def remove_unused(tools: Tools) -> None:
         result = known.get(int(of_job) if of_job.isdecimal() else 0)
         if result is None or (result and msgspec.json.decode(result, type=Made).path != name):
             await tools.files.remove(name)
+
+
+def _require_known(wanted: WantedTable) -> None:
+    """Raise `NotFoundError` unless it is a table of the board."""
+    if wanted.table not in TABLES or (wanted.table == "peers" and not wanted.organisation):
+        raise NotFoundError(table=wanted.table)
+
+
+async def _of_board(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple[str, bytes]:
+    """Return what a table of the board is called, and its file."""
+    board, worth = await tools.db.read(_load, claimed, wanted)
+    table = await asyncio.to_thread(_table, board, worth, wanted)
+    asked, cycle = board.questionnaire.reference, board.cycle.name
+    name = file_name("", asked, cycle, wanted.language, table.name)
+    return name, await asyncio.to_thread(_content, table, wanted)
+
+
+async def _of_view(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple[str, bytes]:
+    """Return what a view is called, and its file."""
+    seen = await tools.db.read(_seen, claimed, wanted)
+    own = seen[wanted.language]
+    asked, cycle = own.selection.questionnaire.reference, own.cycle.name
+    name = file_name("", asked, cycle, wanted.language, own.view.title)
+    if wanted.form != "zip":
+        return name, await asyncio.to_thread(_content, own.view.table(), wanted)
+    views = {language: one.view for language, one in seen.items()}
+    about = packages.About(
+        cycle, asked, own.cycle.digest or "", wanted.language, own.wanted.told, clock.now()
+    )
+    return name, await asyncio.to_thread(packages.package, views, own.selection, about)
+
+
+def _seen(tx: Reader, claimed: Claimed, wanted: WantedTable) -> dict[str, Seen]:
+    """Return a view as whoever asked sees it, in every language that its file tells of."""
+    assert wanted.view is not None
+    actor, kept = jobs.acting(tx, claimed), KeptColumns()
+    languages = i18n.LANGUAGES if wanted.form == "zip" else (wanted.language,)
+    return {
+        language: national.view(tx, actor, kept, wanted.view, language) for language in languages
+    }
 
 
 def _load(tx: Reader, claimed: Claimed, wanted: WantedTable) -> tuple[Board, Mapping[int, bytes]]:

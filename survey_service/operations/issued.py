@@ -7,11 +7,13 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.analysis.publications import Publication
+from survey_service.conduct.access import Actor, may
+from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.statements import Claim
 from survey_service.conduct.throttling import WINDOW
 from survey_service.conduct.verdicts import Finding
 from survey_service.errors import NotFoundError, TooManyAttemptsError
-from survey_service.store import attempts, issued, publications
+from survey_service.store import assessments, attempts, issued, publications
 from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.issued import Issued
@@ -68,6 +70,19 @@ def _count(tx: Writer, address: str) -> None:
     asked = _reserved(address)
     attempts.reserve(tx, asked.login, asked.places, clock.now(), known=False)
     attempts.refuse(tx, "report.look_up", address, clock.now())
+
+
+def concerned(tx: Reader, actor: Actor, code: str) -> Assessment | None:
+    """Return the assessment on which something was issued under a code.
+
+    None where nothing was, or where there is none for this actor: a stranger learns no more than the
+    cover says.
+    """
+    made = issued.with_code(tx, code) if may(actor, "read") else None
+    try:
+        return None if made is None else assessments.fetch(tx, made.assessment_id, visible_to=actor)
+    except NotFoundError:
+        return None
 
 
 def standing(tx: Reader, code: str) -> Finding:

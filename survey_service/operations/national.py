@@ -1,23 +1,25 @@
 """A whole cycle as a ministry looks at it: views of everybody whom the reader sees."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct, structs
 
 from survey_service.analysis.selection import KIND, Filters, Selection, select, worded
+from survey_service.analysis.stored_rolling_up import UNIT
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.national_errors import OtherQuestionnaireError, UnknownChoiceError
 from survey_service.operations.columns import KeptColumns
-from survey_service.reports.national.comparison import comparison
+from survey_service.reports.national.comparison import comparison, first
 from survey_service.reports.national.coverage import Day, NotBegun, coverage, meant, progress
 from survey_service.reports.national.distribution import distribution
 from survey_service.reports.national.heatmap import heatmap, sortable
 from survey_service.reports.national.indicators import indicators
 from survey_service.reports.national.movers import movers, no_movers
 from survey_service.reports.national.regions import regions
-from survey_service.reports.national.view import Asked, View, tier, tiers
+from survey_service.reports.national.view import Asked, View, part, tier, tiers
 from survey_service.store import coverage as stored
 from survey_service.store import cycles
 from survey_service.store.database import Reader
@@ -26,6 +28,8 @@ from survey_service.store.organisations import visible
 VIEWS = (
     "coverage", "progress", "distribution", "heatmap", "indicators", "regions", "movers", "comparison",
 )  # fmt: skip
+_EACH = frozenset({"coverage", "progress"})
+"""Views of who does what, in which agencies never stand for their units."""
 _EARLIER = 20  # cycles that are offered to compare with
 
 _Viewed = Callable[[Selection, Asked, str], View]
@@ -34,22 +38,43 @@ _ALONE: dict[str, _Viewed] = {
     "heatmap": heatmap,
     "indicators": indicators,
     "regions": regions,
-    "comparison": comparison,
 }
 
 
 class Wanted(Struct, frozen=True):
-    """Which view of which cycle is wanted, and of what; `since` is an earlier cycle, 0 for none."""
+    """Which view of which cycle is wanted, and of what.
+
+    `since` is an earlier cycle, 0 for none; with `rolled`, agencies stand for their units.
+    """
 
     cycle_id: int
     view: str
     filters: Filters = Filters()
     asked: Asked = Asked()
     since: int = 0
+    rolled: bool = False
+
+    @property
+    def told(self) -> dict[str, str | int | bool]:
+        """What of it is asked for, by name; what is left open is left out."""
+        every = {
+            **structs.asdict(self.filters),
+            **structs.asdict(self.asked),
+            "since": self.since,
+            "rolled": self.rolled,
+        }
+        return {
+            name: value for name, value in every.items() if value and name not in {"start", "limit"}
+        }
 
 
 class Seen(Struct, frozen=True):
-    """A view, what was `wanted` with what was left open, and what may be chosen: kinds, attributes with their values, tiers, other cycles."""
+    """A view, what was `wanted` with what was left open, and what may be chosen.
+
+    Those are kinds, attributes with their values, `branches` of the tree by id, tiers, other cycles,
+    and, where there are `units` below agencies, that they are rolled up. `alone` is who sees nobody
+    but themselves.
+    """
 
     cycle: Cycle
     view: View
@@ -57,8 +82,35 @@ class Seen(Struct, frozen=True):
     wanted: Wanted
     kinds: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]
+    branches: dict[int, str]
     tiers: range
     earlier: list[Cycle]
+    units: bool
+    alone: bool
+
+
+class _Looking(Struct, frozen=True):
+    """Whoever looks, with what they see: the ids of organisations, None for all that take part."""
+
+    tx: Reader
+    actor: Actor
+    kept: KeptColumns
+    wanted: Wanted
+    seen: AbstractSet[int] | None
+
+    def all_of(self, cycle: Cycle) -> Selection:
+        """Return a cycle, whoever sees it."""
+        if self.wanted.rolled and self.wanted.view not in _EACH:
+            return self.kept.rolled_up(self.tx, cycle)
+        return self.kept.of(self.tx, cycle)
+
+    def seen_of(self, cycle: Cycle, filters: Filters = Filters()) -> Selection:  # noqa: B008 - frozen
+        """Return what is looked at of a cycle."""
+        return select(self.all_of(cycle), filters, self.seen)
+
+    def below(self) -> int:
+        """Return the id of the organisation below which everything lies that is looked at."""
+        return self.wanted.filters.below or self.actor.organisation_id
 
 
 def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Seen:
@@ -68,41 +120,74 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         NotFoundError: There is no such cycle for this actor, no such view, node or organisation.
         OtherQuestionnaireError: The cycle to compare with asked something else.
         UnknownChoiceError: There is nothing to group or to sort by that is called so, or no such tier.
+        NotRolledUpError: The questionnaire asks on conditions, and units cannot be rolled up.
     """
     require(actor, "read")
     cycle = cycles.fetch(tx, wanted.cycle_id, visible_to=actor)
-    everybody = _selection(tx, actor, kept, cycle, Filters())
-    earlier = _earlier(tx, actor, cycle)
-    wanted = _completed(wanted, everybody, earlier)
+    looking = _looking(tx, actor, kept, wanted, cycle)
+    everybody, earlier = looking.seen_of(cycle), _earlier(tx, actor, cycle)
+    wanted = _completed(wanted, everybody, earlier, actor)
     _require_known(everybody, wanted)
-    selection = _selection(tx, actor, kept, cycle, wanted.filters)
+    looking = structs.replace(looking, wanted=wanted)
+    selection = looking.seen_of(cycle, wanted.filters)
     return Seen(
         cycle,
-        _viewed(tx, actor, kept, wanted, selection, language),
+        part(_viewed(looking, cycle, selection, language), wanted.asked),
         selection,
         wanted,
         everybody.kinds,
         everybody.attributes,
+        everybody.branches,
         tiers(selection.questionnaire),
         earlier,
+        units=_has_units(looking, cycle),
+        alone=_is_alone(looking, everybody),
     )
 
 
-def _completed(wanted: Wanted, everybody: Selection, earlier: list[Cycle]) -> Wanted:
+def _looking(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, cycle: Cycle) -> _Looking:
+    """Return who looks.
+
+    Raises:
+        NotFoundError: They see no such organisation as everything is to lie below.
+    """
+    seen = visible(tx, actor.organisation_id)
+    if wanted.filters.below and wanted.filters.below not in seen:
+        raise NotFoundError(organisation=wanted.filters.below)
+    owns = actor.organisation_id == cycle.organisation_id
+    return _Looking(tx, actor, kept, wanted, None if owns else seen)
+
+
+def _has_units(looking: _Looking, cycle: Cycle) -> bool:
+    """Whether there are units below agencies that the reader sees."""
+    of = looking.kept.of(looking.tx, cycle)
+    if of.questionnaire.conditional:
+        return False
+    return looking.wanted.rolled or any(
+        one.kind == UNIT
+        and (looking.seen is None or any(top.id in looking.seen for top in one.ancestors))
+        for one in of.members
+    )
+
+
+def _is_alone(looking: _Looking, everybody: Selection) -> bool:
+    """Whether the reader sees nobody but their own organisation."""
+    own = {looking.actor.organisation_id}
+    members = {one.organisation for one in everybody.members}
+    return looking.seen is not None and (set(looking.seen) == own or members == own)
+
+
+def _completed(wanted: Wanted, everybody: Selection, earlier: list[Cycle], actor: Actor) -> Wanted:
     """Return what is wanted with what a view cannot do without, where it was left open."""
     if wanted.view == "regions" and not wanted.asked.by:
         by = next(iter(everybody.attributes), KIND)
         return structs.replace(wanted, asked=structs.replace(wanted.asked, by=by))
     if wanted.view == "movers" and not wanted.since and earlier:
         return structs.replace(wanted, since=earlier[0].id)
+    if wanted.view == "comparison" and not wanted.asked.one:
+        own = first(everybody, actor.organisation_id)
+        return structs.replace(wanted, asked=structs.replace(wanted.asked, one=own))
     return wanted
-
-
-def _selection(
-    tx: Reader, actor: Actor, kept: KeptColumns, cycle: Cycle, filters: Filters
-) -> Selection:
-    owns = actor.organisation_id == cycle.organisation_id
-    return select(kept.of(tx, cycle), filters, None if owns else visible(tx, actor.organisation_id))
 
 
 def _require_known(everybody: Selection, wanted: Wanted) -> None:
@@ -122,43 +207,42 @@ def _require_one_of(value: str, known: Sequence[str]) -> None:
         raise UnknownChoiceError(value=value, known=", ".join(filter(None, known)))
 
 
-def _viewed(
-    tx: Reader,
-    actor: Actor,
-    kept: KeptColumns,
-    wanted: Wanted,
-    selection: Selection,
-    language: str,
-) -> View:
-    asked = wanted.asked
+def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:
+    wanted = looking.wanted
     if wanted.view in _ALONE:
-        return _ALONE[wanted.view](selection, asked, language)
+        return _ALONE[wanted.view](selection, wanted.asked, language)
+    if wanted.view == "comparison":
+        everybody = looking.all_of(cycle)
+        return comparison(selection, everybody, looking.seen, wanted.asked, language)
     if wanted.view == "coverage":
-        left = [one for one in _not_begun(tx, actor, wanted.cycle_id) if meant(one, wanted.filters)]
-        return coverage(selection, left, asked, language)
+        left = [one for one in _not_begun(looking) if meant(one, wanted.filters)]
+        return coverage(selection, left, wanted.asked, language)
     if wanted.view == "progress":
-        return progress(
-            [Day(*day) for day in stored.days(tx, wanted.cycle_id, actor.organisation_id)], language
-        )
-    if wanted.view == "movers" and not wanted.since:
-        return no_movers(selection, asked, language)
+        days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
+        return progress(days, cycle.calendar.windows, language)
     if wanted.view == "movers":
-        before = _selection(
-            tx, actor, kept, cycles.fetch(tx, wanted.since, visible_to=actor), wanted.filters
-        )
-        if before.questionnaire.reference != selection.questionnaire.reference:
-            raise OtherQuestionnaireError(
-                before=before.questionnaire.reference, now=selection.questionnaire.reference
-            )
-        return movers(before, selection, asked, language)
+        return _movers(looking, selection, language)
     raise NotFoundError(view=wanted.view)
 
 
-def _not_begun(tx: Reader, actor: Actor, cycle_id: int) -> list[NotBegun]:
-    seen = visible(tx, actor.organisation_id)
+def _movers(looking: _Looking, selection: Selection, language: str) -> View:
+    wanted = looking.wanted
+    if not wanted.since:
+        return no_movers(selection, wanted.asked, language)
+    earlier = cycles.fetch(looking.tx, wanted.since, visible_to=looking.actor)
+    before = looking.seen_of(earlier, wanted.filters)
+    if before.questionnaire.reference != selection.questionnaire.reference:
+        raise OtherQuestionnaireError(
+            before=before.questionnaire.reference, now=selection.questionnaire.reference
+        )
+    return movers(before, selection, wanted.asked, language)
+
+
+def _not_begun(looking: _Looking) -> list[NotBegun]:
+    seen = visible(looking.tx, looking.below())
     return [
         NotBegun(kind, {name: worded(value) for name, value in attributes.items()}, withdrawn=out)
-        for id_, kind, attributes, out in stored.not_begun(tx, cycle_id)
+        for id_, kind, attributes, out in stored.not_begun(looking.tx, looking.wanted.cycle_id)
         if id_ in seen
     ]
 

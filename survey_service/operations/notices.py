@@ -97,12 +97,15 @@ def tell_assigned(
         tell(tx, notices.actors(tx, [assignee]), _about(assessment, "assigned", about, actor))
 
 
-def tell_owner(tx: Writer, actor: Actor, assessment: Assessment, action: Action) -> None:
-    """Tell somebody that an action is theirs, unless they took it themselves."""
+def tell_owner(
+    tx: Writer, actor: Actor, assessment: Assessment, action: Action, organisation_id: int
+) -> None:
+    """Tell somebody that an action of an organisation is theirs, unless they took it themselves."""
     if action.owner_id is not None and action.owner_id != actor.id:
         about = f"assessments/{assessment.id}/actions/{action.id}"
         told = notices.actors(tx, [action.owner_id])
-        tell(tx, told, _about(assessment, "action", about, actor))
+        news = _about(assessment, "action", about, actor)
+        tell(tx, told, structs.replace(news, organisation_id=organisation_id))
 
 
 def tell_mentioned(tx: Writer, actor: Actor, assessment: Assessment, said: Remark) -> None:

@@ -209,7 +209,19 @@ def path(report: Report, asked: Asked) -> str:
     return f"reports/{hashlib.sha256(msgspec.json.encode(made)).hexdigest()}.pdf"
 
 
-def hand_out(tx: Writer, actor: Actor, assessment_id: int, language: str, content: bytes) -> None:
+class Content(Struct, frozen=True):
+    """The content of a file, and its SHA-256, which no writer has to wait for."""
+
+    content: bytes
+    digest: str
+
+
+def digested(content: bytes) -> Content:
+    """Return a content with its digest."""
+    return Content(content, hashlib.sha256(content).hexdigest())
+
+
+def hand_out(tx: Writer, actor: Actor, assessment_id: int, language: str, content: Content) -> None:
     """Record that the actor gets a report, and by its digest what it was.
 
     Raises:
@@ -217,8 +229,7 @@ def hand_out(tx: Writer, actor: Actor, assessment_id: int, language: str, conten
     """
     found = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=found.organisation.id)
-    digest = hashlib.sha256(content).hexdigest()
-    size, now = len(content), clock.now()
+    digest, size, now = content.digest, len(content.content), clock.now()
     made = HandedOut(digest, assessment_id, language, found.state, size, actor.name, now)
     reports.keep(tx, made)
     after = {"language": language, "digest": digest}

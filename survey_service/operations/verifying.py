@@ -9,7 +9,7 @@ import resource
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -30,10 +30,10 @@ from survey_service.conduct.report_checks import (
     check_log,
     check_signature,
 )
-from survey_service.conduct.statements import Signed, Statement, key_from, read
+from survey_service.conduct.statements import Signed, Statement, bytes_of, key_from, read
 from survey_service.conduct.verdicts import Finding, Verdict
 from survey_service.errors import FileMissingError, SurveyError
-from survey_service.library import documents, report_files, responses
+from survey_service.library import documents, report_bundles, report_files, responses
 from survey_service.library.report_files import ReportFile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import exact_index, score
@@ -45,12 +45,14 @@ from survey_service.paper_errors import (
     UnreadablePaperError,
 )
 from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE
+from survey_service.reports.bundle import PAGE
 from survey_service.reports.indices import index as shown_index
 from survey_service.reports.sealing import check_seal
 from survey_service.reports.statements import claimed
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 10  # bytes, of the processor
 _PATIENCE = 60  # seconds, on a busy machine
+_A_SECOND = 50_000_000  # bytes that are read twice in one, on a slow machine
 
 
 class Against(Struct, frozen=True):
@@ -81,6 +83,7 @@ class _Found(Struct, frozen=True):
 
 
 _SEALED = {"sealed", "seal_trusted"}
+_BROKEN = Verdict((Finding("statement", "fails", "statement_broken"),))
 _ERRORS = {one.code: one for one in (FileMissingError, UnreadablePaperError)}
 
 
@@ -131,26 +134,35 @@ def verified(path: Path, against: Against) -> Verdict:
         UnreadablePaperError: It is no report; says why.
         UncheckedPaperError: It took too much time or memory.
     """
-    asked = msgspec.json.encode(_Asked(str(path), against))
+    asked, longer = msgspec.json.encode(_Asked(str(path), against)), _longer(path)
     command = [sys.executable, "-m", "survey_service.operations.verifying"]
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
-            command, input=asked, capture_output=True, timeout=_PATIENCE, check=True
+            command, input=asked, capture_output=True, timeout=_PATIENCE + 2 * longer, check=True
         )
         found = msgspec.json.decode(done.stdout, type=_Found)
     except (subprocess.SubprocessError, msgspec.DecodeError) as error:
-        raise UncheckedPaperError(seconds=SECONDS) from error
+        raise UncheckedPaperError(seconds=SECONDS + longer) from error
     if found.verdict is None:
         refused = found.refused or _Refused("", {})
         raise _ERRORS[refused.code](**refused.details)
     return found.verdict
 
 
+def _longer(path: Path) -> int:
+    """Return how many seconds more it may take to read a file, for its size."""
+    try:
+        return min(path.stat().st_size, report_bundles.LARGEST) // _A_SECOND
+    except OSError:
+        return 0  # said in words by whoever opens it
+
+
 def main() -> None:
     """Say what is found about a file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
+    seconds = SECONDS + _longer(Path(asked.path))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
         found = _Found(verdict=verify(Path(asked.path), asked.against))
     except (FileMissingError, UnreadablePaperError) as error:
@@ -163,27 +175,64 @@ def main() -> None:
 
 def verify(path: Path, against: Against) -> Verdict:
     """Return what `verified` does, looked into by this process."""
+    if report_bundles.is_bundle(path):
+        return _bundle(path, against)
     content = report_files.content_of(path)
-    start, end = report_files.statement_in(content)
-    signed = read(content[start:end])
-    if signed is None:
-        return Verdict((Finding("statement", "fails", "statement_broken"),))
-    findings = tuple(_findings(signed, content, (start, end), against))
-    return Verdict(findings, signed.statement.claim.code)
+    place = report_files.statement_in(content)
+    signed = read(content[slice(*place)])
+    return _BROKEN if signed is None else _paper(signed, content, place, against)
 
 
-def _findings(
-    signed: Signed, content: bytes, place: tuple[int, int], against: Against
-) -> Iterator[Finding]:
-    statement = signed.statement
-    key = None if against.key is None else key_in(against.key)
+def _paper(signed: Signed, content: bytes, place: tuple[int, int], against: Against) -> Verdict:
+    """Return what is found about a PDF."""
     try:
         file: ReportFile | None = report_files.read(content, *place)
     except UnreadablePaperError:
         file = None
-    seal = list(_seal(statement, content, against))
-    held = _held(content, place, file, sealed=any(one.reason in _SEALED for one in seal))
-    yield check_signature(signed, key)
+    seal = tuple(_seal(signed.statement, content, against))
+    held = Held(
+        bytes_of(content[: signed.statement.file.size], *place),
+        len(content),
+        sealed=any(one.reason in _SEALED for one in seal),
+        enclosed=None if file is None else file.digests,
+        cover=None if file is None else file.cover,
+    )
+    return _verdict(signed, held, file, against, seal)
+
+
+def _bundle(path: Path, against: Against) -> Verdict:
+    """Return what is found about the ZIP of an assessment's evidence."""
+    found = report_bundles.read(path, frozenset({ANSWERS, QUESTIONNAIRE}), PAGE)
+    signed = read(found.statement)
+    if signed is None:
+        return _BROKEN
+    covered = report_bundles.covered(path, found.start)
+    extent = found.start + found.surplus
+    held = Held(covered, extent, sealed=False, enclosed=found.digests, cover=found.page)
+    file = ReportFile(b"", 0, 0, found.enclosed, found.page)
+    return _verdict(signed, held, file, against)
+
+
+def _verdict(
+    signed: Signed,
+    held: Held,
+    file: ReportFile | None,
+    against: Against,
+    seal: Sequence[Finding] = (),
+) -> Verdict:
+    findings = tuple(_findings(signed, held, file, against, seal))
+    return Verdict(findings, signed.statement.claim.code)
+
+
+def _findings(
+    signed: Signed,
+    held: Held,
+    file: ReportFile | None,
+    against: Against,
+    seal: Sequence[Finding],
+) -> Iterator[Finding]:
+    statement = signed.statement
+    yield check_signature(signed, None if against.key is None else key_in(against.key))
     yield from seal
     yield from check_bytes(statement, held)
     enclosures = list(check_attachments(statement, held))
@@ -204,16 +253,6 @@ def _seal(statement: Statement, content: bytes, against: Against) -> Iterator[Fi
         yield from check_seal(content, statement.seal, against.roots)
     except ModuleNotFoundError:
         yield Finding("statement", "open", "seal_unchecked")
-
-
-def _held(content: bytes, place: tuple[int, int], file: ReportFile | None, *, sealed: bool) -> Held:
-    return Held(
-        content,
-        *place,
-        sealed=sealed,
-        enclosed=None if file is None else file.digests,
-        cover=None if file is None else file.cover,
-    )
 
 
 def _index(statement: Statement, file: ReportFile | None, *, recompute: bool) -> Iterator[Finding]:

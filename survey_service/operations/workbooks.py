@@ -8,6 +8,7 @@ from survey_service import clock, i18n
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, Draft, Response
 from survey_service.conduct.life import STAGES, Moved, Stage, at_work, overlaid
+from survey_service.conduct.workbook_links import NewLink, new_links
 from survey_service.conduct.workbooks import (
     FORMAT,
     UNREADABLE,
@@ -24,7 +25,9 @@ from survey_service.conduct.workbooks import (
 )
 from survey_service.errors import DamagedError, NotFoundError, StaleEditError, SurveyError
 from survey_service.maturity.answers import NOTHING
+from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, readable, view
+from survey_service.operations.evidence import Limits
 from survey_service.operations.preconditions import tag
 from survey_service.operations.printing import Filled
 from survey_service.operations.printing import load as filled
@@ -42,7 +45,7 @@ _RECENT = 5
 class Looked(Struct, frozen=True):
     """Workbooks that came back, with what they would change as things stand.
 
-    `seen` is the tag of that. `problem` is why nothing can be taken in now, None where it can;
+    `links` are those that they bring as evidence. `seen` is the tag of all that. `problem` is why nothing can be taken in now, None where it can;
     `returned` is the step that gave the answers back after one of them was exported.
     """
 
@@ -50,6 +53,7 @@ class Looked(Struct, frozen=True):
     sheet: Sheet
     stage: Stage
     comparison: Comparison
+    links: list[NewLink]
     seen: str
     problem: SurveyError | None
     returned: Moved | None
@@ -62,6 +66,18 @@ class Exporting(Struct, frozen=True):
     stage: Stage
     shown: dict[str, Response]
     identity: Identity
+
+
+class Chosen(Struct, frozen=True):
+    """What is to stand of what was `seen`, the tag of what was shown.
+
+    `answers` has by indicator the place of the answer that is to stand, or `LEAVE`; of others that one
+    is taken which only the workbook changed. With `leave_links` no link is attached.
+    """
+
+    seen: str
+    answers: Mapping[str, str]
+    leave_links: bool = False
 
 
 def load(tx: Reader, actor: Actor, assessment_id: int, language: str) -> Exporting:
@@ -176,14 +192,17 @@ def look(tx: Reader, actor: Actor, assessment_id: int, draft_id: int) -> Looked:
     books = drafted.books.books
     stage = books[0].identity.stage
     comparison = compared(sheet.questionnaire, books, standing(sheet, stage))
+    links, no_links = new_links(sheet.questionnaire, books, _attached(tx, assessment_id))
+    misfits = (*comparison.misfits, *no_links)
     taken = steps.steps(tx, assessment_id)
     returned = [one for book in books if (one := returned_since(book.identity, taken))]
     return Looked(
         drafted,
         sheet,
         stage,
-        comparison,
-        tag(comparison.differences),
+        structs.replace(comparison, misfits=misfits),
+        links,
+        tag((comparison.differences, links)),
         _problem(actor, assessment, stage),
         returned[-1] if returned else None,
     )
@@ -203,39 +222,56 @@ def take_in(
     actor: Actor,
     assessment_id: int,
     draft_id: int,
-    seen: str,
-    chosen: Mapping[str, str],
+    chosen: Chosen,
+    limits: Limits,
 ) -> list[str]:
-    """Save the answers of workbooks as they were seen and chosen, all of them or none; return the codes.
+    """Save answers and links of workbooks as they were seen and chosen, all or none; return the codes.
 
     Args:
         tx: The transaction.
         actor: Who answers.
         assessment_id: For which assessment.
         draft_id: What the workbooks are kept under.
-        seen: The tag of what was shown of them.
-        chosen: By indicator the place of the answer that is to stand, or `LEAVE`; of others that
-            which only the workbook changed.
+        chosen: What is to stand.
+        limits: Of evidence.
 
     Raises:
         StaleEditError: They would change something else by now than what was seen.
         UndecidedError: It has to be said what is to stand.
         NothingToTakeInError: Everything is to stay as it is.
-        SurveyError: See `responses.save_response`.
+        SurveyError: See `responses.save_response` and `evidence.attach_link`.
     """
     looked = look(tx, actor, assessment_id, draft_id)
     if looked.problem is not None:
         raise looked.problem
-    if looked.drafted.taken is not None or looked.seen != seen:
+    if looked.drafted.taken is not None or looked.seen != chosen.seen:
         raise StaleEditError(current=looked.seen)
-    wanted = _wanted(looked.comparison.differences, chosen)
-    if not wanted:
+    wanted = _wanted(looked.comparison.differences, chosen.answers)
+    links = [] if chosen.leave_links else looked.links
+    if not wanted and not links:
         raise NothingToTakeInError(file=", ".join(one.file for one in looked.drafted.books.books))
     for found, version in wanted:
         draft = _draft(found.current, version)
         save_response(tx, actor, assessment_id, found.indicator, draft, looked.stage)
-    workbooks.save_taken(tx, draft_id, len(wanted), clock.now())
-    return [found.indicator for found, _ in wanted]
+    for one in links:
+        named = evidence.Wanted(one.indicator, one.name)
+        evidence.attach_link(tx, actor, assessment_id, named, one.url, limits)
+    workbooks.save_taken(tx, draft_id, len(wanted) + len(links), clock.now())
+    codes = (*(found.indicator for found, _ in wanted), *(one.indicator for one in links))
+    return list(dict.fromkeys(codes))
+
+
+def _attached(tx: Reader, assessment_id: int) -> dict[str, set[str]]:
+    """Return the names and addresses of what is attached to each answer."""
+    return {
+        code: {
+            said
+            for one in pieces
+            if one.removed_at is None
+            for said in (one.name, one.url or one.name)
+        }
+        for code, pieces in evidence.by_indicator(tx, assessment_id).items()
+    }
 
 
 def _wanted(

@@ -1,12 +1,15 @@
-"""What a paper encloses for programs: the answers with their result, and the questionnaire's text.
+"""What a paper encloses: the answers with their result, the questionnaire's text, and a workbook of both.
 
-From these two alone anybody recomputes the index:
+From the first two alone anybody recomputes the index:
 
     survey-service score questionnaire.yaml answers.json --stage final
 
-`schema()` describes the answers, and the service answers it at `/schemas/answers.json`. The certificate encloses nothing, as it hangs on walls.
+`schema()` describes the answers, and the service answers it at `/schemas/answers.json`. The workbook, in
+the full report alone, is the one to go on working in: as `workbook write` makes it of the two. The
+certificate encloses nothing, as it hangs on walls.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -16,15 +19,28 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.life import Stage
-from survey_service.conduct.responses import Enclosed, Respondent, Result, Supported
+from survey_service.conduct.responses import (
+    Enclosed,
+    Respondent,
+    Responses,
+    Result,
+    Supported,
+)
+from survey_service.conduct.workbooks import FORMAT, Identity, Version
 from survey_service.i18n import translate
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.scoring import Card, cards, exact_index
 from survey_service.reports.assessment import Report, code
 from survey_service.reports.papers import Paper
+from survey_service.reports.workbook_looks import Exported, Piece
+from survey_service.reports.workbooks import workbook
 
-ANSWERS, QUESTIONNAIRE = "answers.json", "questionnaire.yaml"
-TYPES = {"json": "application/json", "yaml": "application/yaml"}
+ANSWERS, QUESTIONNAIRE, WORKBOOK = "answers.json", "questionnaire.yaml", "workbook.xlsx"
+TYPES = {
+    "json": "application/json",
+    "yaml": "application/yaml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 """Media types by the ending of a name."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -43,7 +59,8 @@ class Attachment(Struct, frozen=True):
 
 def attachments(report: Report, language: str, paper: Paper) -> tuple[Attachment, ...]:
     """Return what a paper encloses, ordered by name."""
-    return () if paper == "certificate" else tuple(_attached(report, language))
+    found = () if paper == "certificate" else tuple(_attached(report, language))
+    return (*found, _workbook(report, language)) if paper == "report" else found
 
 
 def _attached(report: Report, language: str) -> Iterator[Attachment]:
@@ -52,6 +69,31 @@ def _attached(report: Report, language: str) -> Iterator[Attachment]:
     if report.source:
         words = translate("The questionnaire as it was published.", language)
         yield Attachment(QUESTIONNAIRE, report.source.encode(), words, "Source")
+
+
+def _workbook(report: Report, language: str) -> Attachment:
+    words = translate("The answers as a workbook to go on working in.", language)
+    return Attachment(WORKBOOK, workbook(_exported(report, language)), words, "Supplement")
+
+
+def _exported(report: Report, language: str) -> Exported:
+    """Return what goes into the workbook: what stands, its notes, and what supports it."""
+    asked, profile = report.questionnaire.for_kind(report.profile.kind), report.profile
+    reference = asked.reference
+    who = Respondent(report.organisation, profile.kind, dict(profile.attributes))
+    rest = msgspec.json.encode(Responses(reference, {}, who), order="deterministic").decode()
+    stage = _by_stage(report)[-1][0]
+    named = (language, profile.kind, report.organisation)
+    identity = Identity(
+        FORMAT, reference, report.digest, *named, exported_at=report.at, stage=stage, rest=rest
+    )
+    shown = {
+        code: Version(answer, report.notes.get(code, "")) for code, answer in report.answers.items()
+    }
+    pieces: defaultdict[str, list[Piece]] = defaultdict(list)
+    for one in _evidence(report):
+        pieces[one.indicator].append(Piece(one.name, one.url or ""))
+    return Exported(asked, identity, profile, shown, evidence=pieces, at=report.at)
 
 
 def written(report: Report) -> bytes:

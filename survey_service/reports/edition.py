@@ -21,7 +21,7 @@ _LOADED = (
     "*.ttf",
     "*.otf",
 )
-_LIBRARIES = ("weasyprint", "jinja2", "babel")
+_LIBRARIES = ("weasyprint", "jinja2", "babel", "xlsxwriter")
 
 
 @lru_cache

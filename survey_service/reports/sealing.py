@@ -7,7 +7,9 @@ changed behind a seal takes a minute for a report, so it is not asked; instead o
 covers the entire file.
 """
 
+import datetime as dt
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -62,6 +64,37 @@ def certificate(seal: Seal) -> str:
     """
     with _signing(seal) as signer:
         return _digest(_certificate(signer))
+
+
+class Tried(Struct, frozen=True):
+    """Whose certificate seals and from when to when, and whether a page that it sealed is accepted."""
+
+    name: str
+    begins: dt.datetime
+    ends: dt.datetime
+    accepted: bool
+
+
+def tried(seal: Seal) -> Tried:
+    """Seal an empty page, and return what that tells of the certificate.
+
+    Raises:
+        UnsealableError: The certificate cannot be opened, or the authority does not answer.
+    """
+    from pypdf import PdfWriter  # noqa: PLC0415 - workers that make papers need it not
+
+    with _signing(seal) as signer:
+        own = _certificate(signer)
+    logging.getLogger("pyhanko").setLevel(
+        logging.CRITICAL
+    )  # else it tells that nobody vouches here
+    page, blank = BytesIO(), PdfWriter()
+    blank.add_blank_page(width=100, height=100)
+    blank.write(page)
+    found = check_seal(sealed(page.getvalue(), seal, "en"), _digest(own))
+    name = str(own.subject.human_friendly)
+    accepted = all(one.outcome != "fails" for one in found)
+    return Tried(name, own.not_valid_before, own.not_valid_after, accepted)
 
 
 def sealed(
@@ -144,7 +177,7 @@ def _signing(seal: Seal) -> "Iterator[Signer]":
     try:
         content = Path(seal.source).read_bytes()
         opened = SimpleSigner.load_pkcs12_data(content, (), seal.password.encode() or None)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:  # the last where it holds no key
         raise UnsealableError(seal.source, str(error)) from error
     yield opened
 

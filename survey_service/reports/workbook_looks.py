@@ -33,6 +33,7 @@ _LOOKS: Mapping[str, dict[str, object]] = {
     "value": {**_RULED, "align": "center", "num_format": _INDEX, "bg_color": _PALE},
     "link": {**_RULED, "font_color": "#0B5394", "underline": 1},
     "locked": {**_RULED, "bg_color": _PALE},
+    "typed_link": {**_FILLED, "font_color": "#0B5394", "underline": 1},
     "choice": {**_FILLED, "align": "center", "bold": True},
     "typed": {**_FILLED, "align": "center", "num_format": "@"},
     "number": {**_FILLED, "align": "center"},

@@ -330,11 +330,33 @@ def put(writing: Writing, page: Any, at: tuple[int, int], cell: Cell, look: str)
 
 
 def _evidence(writing: Writing, page: Any, row: int, at: int, code: str) -> None:
-    """Write what supports an answer; one piece is a link to it, several are one to their page."""
+    """Write what supports an answer; one piece is a link to it, several are one to their page.
+
+    The organisation itself may type more links there.
+    """
+    own = writing.exported.identity.stage == "self"
     pieces = writing.exported.evidence.get(code, ())
     words = "\n".join(one.name if len(pieces) == 1 else f"• {one.name}" for one in pieces)
     url = pieces[0].url if len(pieces) == 1 else writing.exported.pages.get(code, "")
     if pieces and url.startswith(("http://", "https://")) and len(url) < _MOST_URL:
-        page.write_url(row, at, url, writing.look("link"), words[:_MOST_URL])
+        page.write_url(
+            row, at, url, writing.look("typed_link" if own else "link"), words[:_MOST_URL]
+        )
     else:
-        writing.text(page, row, at, words, "locked")
+        put(writing, page, (row, at), Cell(words), "prose" if own else "locked")
+    if own:
+        hint = translate(
+            "One address (https://…) a line; it is attached when the workbook comes back.",
+            writing.language,
+        )
+        page.data_validation(
+            row,
+            at,
+            row,
+            at,
+            {
+                "validate": "any",
+                "input_title": translate("heading.evidence", writing.language),
+                "input_message": hint,
+            },
+        )

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import xlsxwriter
+from msgspec import structs
 
 from survey_service.conduct.workbook_cells import Cell, entry
 from survey_service.conduct.workbooks import MAGIC, UNITS, Version, checksum
@@ -114,7 +115,9 @@ def _identity(book: Any, exported: Exported) -> None:
     """Write the hidden sheet that says what it answers, and how each answer was exported."""
     page = book.add_worksheet("_identity")
     page.set_column(0, 3, 20)
-    identity = msgspec.json.encode(exported.identity).decode()
+    called = {code: tuple(one.name for one in each) for code, each in exported.evidence.items()}
+    whose = structs.replace(exported.identity, evidence=called)
+    identity = msgspec.json.encode(whose).decode()
     given = {
         code: msgspec.json.encode(exported.shown.get(code, Version())).decode()
         for code in exported.questionnaire.indicators

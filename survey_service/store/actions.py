@@ -1,4 +1,4 @@
-"""Actions, seen by the organisation whose they are and those above it, as its assessments are."""
+"""Actions, seen by the organisation whose they are, by what follows it, and by those above either."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -13,6 +13,7 @@ from survey_service.store.action_tables import action
 from survey_service.store.assessments import contains
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import below, possible
+from survey_service.store.successions import followed
 from survey_service.store.tables import assessment, cycle, organisation, person
 
 Which = State | Literal["open", "overdue"]
@@ -34,6 +35,11 @@ _LISTED = (
     .outerjoin(person, person.c.id == action.c.owner_id)
     .outerjoin(cycle, cycle.c.id == assessment.c.cycle_id)
     .where(assessment.c.discarded_at.is_(None))
+)
+_other = organisation.alias("other")
+_GOES_ON = sa.or_(
+    organisation.c.active,
+    organisation.c.id.in_(followed(sa.select(_other.c.id).where(_other.c.active))),
 )
 _LATE_LAST = sa.case((action.c.due.is_(None), 1), else_=0)  # no day is later than any
 _ORDERS: dict[Order, tuple[sa.ColumnElement[Any], ...]] = {
@@ -143,16 +149,19 @@ def earlier(tx: Reader, organisations: Collection[int], *, before: int) -> list[
 
 
 def due(tx: Reader, *, from_: dt.date, to: dt.date) -> list[Listed]:
-    """Return every open action that is due within days, of organisations that are active."""
-    wanted = (action.c.state.in_(OPEN), action.c.due.between(from_, to), organisation.c.active)
+    """Return every open action that is due within days, of organisations that still have people."""
+    wanted = (action.c.state.in_(OPEN), action.c.due.between(from_, to), _GOES_ON)
     return [_listed(row) for row in tx.execute(_LISTED.where(*wanted).order_by(action.c.id))]
 
 
 def _narrowed(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
-    found: list[sa.ColumnElement[bool]] = [assessment.c.organisation_id.in_(seen)]
+    theirs = sa.or_(
+        assessment.c.organisation_id.in_(seen), assessment.c.organisation_id.in_(followed(seen))
+    )
+    found: list[sa.ColumnElement[bool]] = [theirs]
     if wanted.which in {"open", "overdue"}:
-        found += [action.c.state.in_(OPEN), organisation.c.active]
+        found += [action.c.state.in_(OPEN), _GOES_ON]
     elif wanted.which is not None:
         found.append(action.c.state == wanted.which)
     if wanted.which == "overdue":
@@ -170,10 +179,10 @@ def _of(actor: Actor) -> sa.ColumnElement[bool]:
     own = action.c.owner_id == actor.id
     if actor.role != "coordinator":
         return own
-    nobodys = sa.and_(
-        action.c.owner_id.is_(None), assessment.c.organisation_id == actor.organisation_id
-    )
-    return sa.or_(own, nobodys)
+    place = sa.select(_other.c.id).where(_other.c.id == actor.organisation_id)
+    owner = assessment.c.organisation_id
+    here = sa.or_(owner.in_(place), owner.in_(followed(place)))
+    return sa.or_(own, sa.and_(action.c.owner_id.is_(None), here))
 
 
 def _listed(row: Sequence[Any]) -> Listed:

@@ -17,6 +17,7 @@ from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
 from survey_service.store.review_tables import extension
+from survey_service.store.successions import followed
 from survey_service.store.tables import (
     GOING_ON,
     assessment,
@@ -170,6 +171,30 @@ def fetch_with(
     if row is None:
         raise NotFoundError(assessment=assessment_id)
     return assessment_of(row[: len(_COLUMNS)]), row[len(_COLUMNS) :]
+
+
+def is_visible(tx: Reader, assessment_id: int, actor: Actor) -> bool:
+    """Whether there is an assessment that the actor may see."""
+    if not 0 < assessment_id <= HIGHEST:
+        return False
+    named = {"assessment": assessment_id, **_seen_by(actor)}
+    return tx.execute(ONE.with_only_columns(assessment.c.id), named).first() is not None
+
+
+def inherited(tx: Reader, assessment_id: int, actor: Actor) -> Assessment:
+    """Return an assessment of what the actor's organisation, or one below it, follows.
+
+    Raises:
+        NotFoundError: There is none, or none of such an organisation.
+    """
+    theirs = followed(below(sa.literal(actor.organisation_id, sa.Integer)))
+    one = ANYBODYS.where(
+        assessment.c.id == possible(assessment_id), assessment.c.organisation_id.in_(theirs)
+    )
+    row = tx.execute(one).first()
+    if row is None:
+        raise NotFoundError(assessment=assessment_id)
+    return assessment_of(row)
 
 
 def newest(

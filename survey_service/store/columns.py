@@ -6,7 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from survey_service.analysis.columns import Member, Packed
+from survey_service.analysis.stored_rolling_up import Agency
 from survey_service.conduct.life import Stage
+from survey_service.maturity.conditions import Attributes
 from survey_service.store.database import Reader
 from survey_service.store.tables import (
     GOING_ON,
@@ -14,6 +16,7 @@ from survey_service.store.tables import (
     cycle,
     entry,
     leaf,
+    organisation,
     participant,
     result,
 )
@@ -88,6 +91,21 @@ def results(
     return found
 
 
+def above(tx: Reader, ids: Sequence[int]) -> dict[int, Agency]:
+    """Return organisations as they are now, by id."""
+    columns = (
+        organisation.c.id,
+        organisation.c.name,
+        organisation.c.kind,
+        organisation.c.attributes,
+    )
+    return {
+        id_: Agency(*known)
+        for some in _chunks(ids)
+        for id_, *known in tx.execute(sa.select(*columns).where(organisation.c.id.in_(some or ())))
+    }
+
+
 def changed(tx: Reader, cycle_id: int, since: int) -> list[int] | None:
     """Return the assessments of a cycle that entries of the log are about after number `since`.
 
@@ -96,6 +114,19 @@ def changed(tx: Reader, cycle_id: int, since: int) -> list[int] | None:
     wanted = {"cycle": cycle_id, "since": since, "about": f"cycles/{cycle_id}"}
     found = list(tx.execute(_CHANGED, wanted).scalars())
     return None if None in found else sorted(found)
+
+
+def ids(tx: Reader, cycle_id: int) -> list[int]:
+    """Return the assessments of a cycle that go on, ascending."""
+    query = sa.select(assessment.c.id).where(_IN_CYCLE).order_by(assessment.c.id)
+    return list(tx.execute(query, {"cycle": cycle_id}).scalars())
+
+
+def attributes(tx: Reader, cycle_ids: Sequence[int]) -> list[Attributes]:
+    """Return what organisations were known by in some cycles, each different set of it once."""
+    known = sa.select(assessment.c.organisation_attributes).distinct()
+    found = tx.execute(known.where(assessment.c.cycle_id.in_(cycle_ids), GOING_ON))
+    return list(found.scalars())
 
 
 def _narrowed(query: sa.Select[Any], ids: Sequence[int] | None) -> sa.Select[Any]:

@@ -43,7 +43,22 @@ def successions(tx: Reader, organisation_id: int) -> list[Succession]:
 
 def predecessors(tx: Reader, organisation_id: int) -> list[int]:
     """Return the ids of those that an organisation follows, and of those that they followed."""
+    own = sa.select(organisation.c.id).where(organisation.c.id == organisation_id)
+    return [row.id for row in tx.execute(followed(own))]
+
+
+def followers(tx: Reader, organisation_id: int) -> list[int]:
+    """Return the ids of those that follow an organisation, and of those that follow them."""
+    edge = sa.select(succession.c.successor_id.label("id"))
+    found = edge.where(succession.c.predecessor_id == organisation_id).cte("next", recursive=True)
+    later = edge.where(succession.c.predecessor_id == found.c.id)
+    return [row.id for row in tx.execute(sa.select(found.union(later).c.id))]
+
+
+def followed(organisations: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+    """Return the ids of what organisations follow, and of what that followed, as a part of a query."""
     edge = sa.select(succession.c.predecessor_id.label("id"))
-    found = edge.where(succession.c.successor_id == organisation_id).cte("followed", recursive=True)
+    first = edge.where(succession.c.successor_id.in_(organisations))
+    found = first.cte(recursive=True)  # unnamed: a query may ask for those of several
     earlier = edge.where(succession.c.successor_id == found.c.id)
-    return [row.id for row in tx.execute(sa.select(found.union(earlier).c.id))]
+    return sa.select(found.union(earlier).c.id)

@@ -20,6 +20,7 @@ from survey_service.operations import audit, sessions
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.idempotency import key_of_form, once
 from survey_service.operations.job_progress import Following
+from survey_service.operations.kept_papers import KeptPapers
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
 from survey_service.operations.sealing import Sealer
@@ -50,7 +51,8 @@ class Services(Struct, frozen=True):
     """What the application is wired from, once.
 
     `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
-    None where others do. `columns` are those of cycles that were looked at last. `touched` remembers
+    None where others do. `columns` are those of cycles that were looked at last, and `papers` those that
+    were handed out last. `touched` remembers
     when a session was last recorded as used, by the digest of its token.
     """
 
@@ -64,6 +66,7 @@ class Services(Struct, frozen=True):
     provider: Provider | None
     following: Following
     columns: KeptColumns
+    papers: KeptPapers
     worker: Worker | None
     touched: dict[str, dt.datetime] = {}
 
@@ -119,6 +122,10 @@ class Context:
             raise
         await self._touch()
         return found
+
+    def has(self, tag: str) -> bool:
+        """Whether the request says that its reader has what bears a tag."""
+        return tag in known_tags(self._connection.headers.get("if-none-match"))
 
     async def unless_known(
         self,

@@ -38,6 +38,7 @@ def main() -> None:
             _storing,
             _saving,
             _reading,
+            _fetching,
             _results,
             _weighing,
             _reporting,
@@ -106,6 +107,11 @@ def _reading(folder: Path) -> None:
     for one in others:
         what, goal = f"{one.what}, {one.cpu:.2f} ms of CPU", reading.GOALS.get(one.what, "-")
         _ratio(what, one.rate, f"empty {empty.cpu:.2f} ms", empty.rate, "/s", goal)
+
+
+def _fetching(folder: Path) -> None:
+    kept, static = reading.downloads(folder / "fetching")
+    _ratio("cached download", kept, "its file as a static one", static, "/s", "at least 0.5")
 
 
 def _results(folder: Path) -> None:

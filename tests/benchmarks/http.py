@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 from litestar import Litestar, get, put
+from litestar.static_files import create_static_files_router
 from msgspec import Struct
 
 from survey_service import clock
@@ -60,10 +61,13 @@ async def empty_page() -> dict[str, int]:
 
 
 def app() -> Litestar:
-    """Return the service with the empty handler added."""
+    """Return the service with the empty handler added, and papers as files that anybody may fetch."""
     built = create_app(from_environment())
     built.register(empty)
     built.register(empty_page)
+    papers = Path(from_environment().files) / "reports"
+    papers.mkdir(parents=True, exist_ok=True)
+    built.register(create_static_files_router("/papers", [papers], opt=PUBLIC))
     return built
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from http.client import HTTPConnection
@@ -20,6 +21,7 @@ from tests.browser.serving import prepared, wait
 from tests.samples import LIBRARY, load
 
 _SECONDS = 3.0
+_CLIENTS = 8
 GOALS = {
     "/health": "a quarter of 1.4 ms",
     "first page": "0.55 of 5.9 ms",
@@ -62,6 +64,31 @@ def costs(folder: Path) -> Iterator[Cost]:
             yield _cost(what, server, reader, path, known=known)
 
 
+def downloads(folder: Path) -> tuple[float, float]:
+    """Return how many papers a second eight people fetch again, and the same file as a static one."""
+    with _serving(folder) as (_, reader):
+        reader.first("/assessments/1/report.pdf")
+        (kept,) = (folder / "files" / "reports").glob("*.pdf")
+        return _together(reader, "/assessments/1/report.pdf"), _together(
+            reader, f"/papers/{kept.name}"
+        )
+
+
+def _together(reader: "_Reader", path: str) -> float:
+    """Return how many requests a second are answered to eight who ask at once."""
+    until = time.perf_counter() + _SECONDS
+
+    def ask(one: "_Reader") -> int:
+        count = 0
+        while time.perf_counter() < until:
+            one.get(path)
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(_CLIENTS) as pool:
+        return sum(pool.map(ask, [reader.another() for _ in range(_CLIENTS)])) / _SECONDS
+
+
 def _cost(what: str, server: int, reader: "_Reader", path: str, *, known: bool) -> Cost:
     tag = reader.first(path)
     count, cpu, begin = 0, _cpu(server), time.perf_counter()
@@ -81,10 +108,15 @@ class _Reader:
     """Somebody who is signed in as the demo's coordinator, on one connection."""
 
     def __init__(self, address: str, password: str) -> None:
+        self._address, self._password = address, password
         self._connection = HTTPConnection(address.removeprefix("http://"))
         self._headers: dict[str, str] = {}
         opened = self._send("POST", "/api/v1/sessions", {"login": "demo", "password": password})
         self._headers = {"Authorization": f"Bearer {opened['token']}"}
+
+    def another(self) -> "_Reader":
+        """Return the same person on a connection of their own."""
+        return _Reader(self._address, self._password)
 
     def answer_all(self, questionnaire: Questionnaire) -> int:
         """Open an assessment, answer what is asked, each as low as can be; return its id."""

@@ -84,6 +84,7 @@ USING = [
     ("audit", "key"),
     ("audit", "attempts"),
     ("release", "1", "-o", "released"),
+    ("export", "all"),
 ]
 """Every command that uses the database, but `doctor`, which tells of it among other things."""
 

@@ -84,11 +84,11 @@ def test_a_day_is_one_to_work_towards(day: dt.date) -> None:
 def test_what_is_nobodys_is_for_who_coordinates_the_organisation() -> None:
     own = structs.replace(ACTION, owner_id=7)
 
-    assert is_for(COORDINATOR, own, 3)
-    assert is_for(COORDINATOR, ACTION, 2)
-    assert not is_for(COORDINATOR, ACTION, 3)
-    assert not is_for(COORDINATOR, structs.replace(ACTION, owner_id=8), 2)
-    assert not is_for(structs.replace(COORDINATOR, role="respondent"), ACTION, 2)
+    assert is_for(COORDINATOR, own, {3})
+    assert is_for(COORDINATOR, ACTION, {2})
+    assert not is_for(COORDINATOR, ACTION, {3})
+    assert not is_for(COORDINATOR, structs.replace(ACTION, owner_id=8), {2})
+    assert not is_for(structs.replace(COORDINATOR, role="respondent"), ACTION, {2})
 
 
 def test_an_action_aims_at_an_answer_that_is_there() -> None:

@@ -29,7 +29,8 @@ CODE = SAID.claim.code
 
 
 def _held(content: bytes = CONTENT, *, sealed: bool = False, cover: str | None = CODE) -> Held:
-    return Held(content, 7, 16, sealed, None, cover)
+    covered = bytes_of(content[: len(CONTENT)], 7, 16)
+    return Held(covered, len(content), sealed, None, cover)
 
 
 def test_whose_a_statement_is_shows_by_the_key_that_is_known() -> None:

@@ -242,3 +242,22 @@ def test_what_was_exported_is_kept_with_its_note() -> None:
     found = load(made(ASKED, GIVEN, note="baris\nkedua"), "a.xlsx")
 
     assert found.exported["A"] == Version(GIVEN["A"], "baris\nkedua")
+
+
+def test_what_is_written_in_rows_that_nobody_fills_in_is_told() -> None:
+    found = cut(made(ASKED, GIVEN))
+    headings = next(row for _, row in found[1].rows if "@key" in row)
+    band = next(row for _, row in found[1].rows if row[headings.index("@code")] == "merit")
+    band[headings.index("@note")] = "di sini juga"
+
+    brought = book(found, "a.xlsx")
+
+    assert [one.text for one in brought.strays] == ["di sini juga"]
+
+
+def test_evidence_is_read_from_every_row_of_an_indicator() -> None:
+    change = {"#A": {"evidence": "https://a.go.id"}}
+
+    brought = book(changed(cut(made(ASKED, GIVEN)), change), "a.xlsx")
+
+    assert brought.entries["A"].evidence == "https://a.go.id"

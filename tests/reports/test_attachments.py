@@ -10,12 +10,13 @@ import pytest
 from msgspec import structs
 
 from survey_service.conduct.responses import Responses
-from survey_service.library import documents, questionnaires, responses
+from survey_service.conduct.workbooks import answered
+from survey_service.library import answer_workbooks, documents, questionnaires, responses
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import Card, cards, score
 from survey_service.reports.assessment import Report, code
-from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE, attachments, schema
+from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE, WORKBOOK, attachments, schema
 from survey_service.reports.papers import PAPERS
 from survey_service.reports.sample import sample
 from survey_service.settings import SHIPPED_TEMPLATES
@@ -50,6 +51,19 @@ def test_a_stranger_recomputes_the_index_from_the_two_attachments_alone(path: Pa
     assert result["grade"] == (here.grade.code if here.grade else None)
     assert result["nodes"] == msgspec.to_builtins(here.nodes)
     assert said.at("final") == report.answers
+
+
+def test_the_workbook_in_a_report_reads_back_as_the_answers_that_stand() -> None:
+    report = sample(load(FLAGSHIP), DIGEST, AT, "final", "en", FLAGSHIP.read_text())
+    enclosed = {one.name: one.content for one in attachments(report, "en", "report")}
+
+    book = answer_workbooks.load(enclosed[WORKBOOK], WORKBOOK)
+
+    answers, misfits = answered(report.questionnaire.for_kind(report.profile.kind), book, None)
+    assert not misfits
+    assert answers == report.answers
+    assert book.identity.organisation == report.organisation
+    assert book.identity.digest == report.digest
 
 
 def test_what_conditions_know_of_an_organisation_lies_there_too() -> None:
@@ -127,4 +141,4 @@ def test_the_schema_beside_the_templates_is_the_present_one() -> None:
 def test_a_certificate_encloses_nothing_and_all_else_the_answers() -> None:
     counts = {one: len(attachments(on_record(source="x"), "id", one)) for one in PAPERS}
 
-    assert counts == {"report": 2, "summary": 2, "letter": 2, "certificate": 0}
+    assert counts == {"report": 3, "summary": 2, "letter": 2, "certificate": 0}

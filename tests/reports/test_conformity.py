@@ -70,11 +70,15 @@ def test_attachments_lie_there_once_each_with_relation_type_and_the_moment_of_th
 
     files = [one.get_object() for one in found["/AF"]]
     names = found["/Names"]["/EmbeddedFiles"]["/Names"][::2]
-    assert [str(name) for name in names] == ["answers.json", "questionnaire.yaml"]
-    assert [one["/AFRelationship"] for one in files] == ["/Data", "/Source"]
+    assert [str(name) for name in names] == ["answers.json", "questionnaire.yaml", "workbook.xlsx"]
+    assert [one["/AFRelationship"] for one in files] == ["/Data", "/Source", "/Supplement"]
     assert [one["/Desc"] for one in files][1] == "The questionnaire as it was published."
     streams = [one["/EF"]["/F"] for one in files]
-    assert [one["/Subtype"] for one in streams] == ["/application/json", "/application/yaml"]
+    assert [one["/Subtype"] for one in streams] == [
+        "/application/json",
+        "/application/yaml",
+        "/application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ]
     assert AT.astimezone(dt.UTC).strftime("D:%Y%m%d%H%M%SZ") == "D:20261124083000Z"
     assert {one["/Params"]["/CreationDate"] for one in streams} == {"D:20261124083000Z"}
     assert {one["/Params"]["/ModDate"] for one in streams} == {"D:20261124083000Z"}

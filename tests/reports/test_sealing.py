@@ -18,7 +18,7 @@ from survey_service import clock
 from survey_service.conduct.statements import Statement
 from survey_service.operations.verifying import Against
 from survey_service.reports.demo_certificates import demo_certificate
-from survey_service.reports.sealing import Seal, UnsealableError, certificate, sealed
+from survey_service.reports.sealing import Seal, UnsealableError, certificate, sealed, tried
 from tests.certificates import Owned, authority, elliptic, made, ministry, ministry_key
 from tests.operations.test_verifying import failing, one_byte, verify
 from tests.pdfs import conforming
@@ -171,34 +171,38 @@ def test_a_key_that_never_leaves_its_token_seals(tmp_path: Path) -> None:
     os.environ["SOFTHSM2_CONF"] = str(settings)  # noqa: TID251 - the library reads it
     command = ["softhsm2-util", "--init-token", "--free", "--label", "seals", "--pin", "1234", "--so-pin", "5678"]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
-    owned = ministry()
+    owned, another = ministry(), elliptic()
     token = pkcs11.lib(str(SOFTHSM)).get_token(token_label="seals")
     with token.open(rw=True, user_pin="1234") as session:
-        session.create_object(
-            {
-                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY,
-                pkcs11.Attribute.KEY_TYPE: pkcs11.KeyType.EC,
-                pkcs11.Attribute.LABEL: "ministry",
-                pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("1.2.840.10045.3.1.7"),
-                pkcs11.Attribute.VALUE: ministry_key()
-                .private_numbers()
-                .private_value.to_bytes(32, "big"),
-                pkcs11.Attribute.SIGN: True,
-                pkcs11.Attribute.TOKEN: True,
-            }
-        )
-        session.create_object(
-            {
-                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-                pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                pkcs11.Attribute.LABEL: "ministry",
-                pkcs11.Attribute.SUBJECT: x509.Certificate.load(owned.der).subject.dump(),
-                pkcs11.Attribute.VALUE: owned.der,
-                pkcs11.Attribute.TOKEN: True,
-            }
-        )
+        for label, key in (("ministry", ministry_key()), ("mixed up", another)):
+            session.create_object(
+                {
+                    pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY,
+                    pkcs11.Attribute.KEY_TYPE: pkcs11.KeyType.EC,
+                    pkcs11.Attribute.LABEL: label,
+                    pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters(
+                        "1.2.840.10045.3.1.7"
+                    ),
+                    pkcs11.Attribute.VALUE: key.private_numbers().private_value.to_bytes(32, "big"),
+                    pkcs11.Attribute.SIGN: True,
+                    pkcs11.Attribute.TOKEN: True,
+                }
+            )
+            session.create_object(
+                {
+                    pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
+                    pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
+                    pkcs11.Attribute.LABEL: label,
+                    pkcs11.Attribute.SUBJECT: x509.Certificate.load(owned.der).subject.dump(),
+                    pkcs11.Attribute.VALUE: owned.der,
+                    pkcs11.Attribute.TOKEN: True,
+                }
+            )
     seal = Seal(f"pkcs11:{SOFTHSM}?token=seals&key=ministry", "1234")
 
     content = conforming(sealed(_stated(seal), seal, "en"))
 
     assert _reasons(content, authority()) == ["signed", "seal_trusted", "unchanged"]
+    assert tried(seal).accepted
+    mixed_up = structs.replace(seal, source=f"pkcs11:{SOFTHSM}?token=seals&key=mixed%20up")
+    assert not tried(mixed_up).accepted

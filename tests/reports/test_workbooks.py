@@ -98,7 +98,7 @@ def test_what_may_be_filled_in_is_open_and_the_rest_locked_without_a_password() 
 
     assert sheets.count("<sheetProtection") == 3
     assert "password" not in sheets
-    assert sheets.count("<dataValidation ") == len(ASKED.indicators)
+    assert sheets.count('<dataValidation type="list"') == len(ASKED.indicators)
     assert "_lists!$A$1:$A$" in sheets
     states = xml(content, r"xl/workbook\.xml")
     assert states.count('state="hidden"') == 4

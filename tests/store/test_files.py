@@ -7,23 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from survey_service import clock
 from survey_service.settings import Settings
 from survey_service.store.files import Files, files
+from tests.s3 import BUCKET, KEY, SECRET, make_bucket, serving
 
 LARGE = os.urandom(12_000_000)  # in several parts, where files are sent so
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """Run a server of S3; yield its address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -34,22 +30,9 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
 
 
 def _in_s3(address: str, folder: Path) -> Files:
-    _make_bucket(address)
-    place = f"s3://evidence/{folder.name}"
-    return files(Settings(files=place, s3_endpoint=address, s3_key="key", s3_secret="secret"))
-
-
-def _make_bucket(address: str) -> None:
-    import boto3
-
-    client = boto3.client(
-        "s3",
-        endpoint_url=address,
-        region_name="us-east-1",
-        aws_access_key_id="key",
-        aws_secret_access_key="secret",
-    )
-    client.create_bucket(Bucket="evidence")
+    make_bucket(address)
+    place = f"s3://{BUCKET}/{folder.name}"
+    return files(Settings(files=place, s3_endpoint=address, s3_key=KEY, s3_secret=SECRET))
 
 
 async def test_a_file_is_kept_under_its_name(kept: Files) -> None:

@@ -10,7 +10,9 @@ from icalendar import Calendar
 
 from survey_service import clock
 from survey_service.operations import deadlines
-from survey_service.store.database import Database
+from survey_service.operations.sessions import digest
+from survey_service.store import people, sessions
+from survey_service.store.database import Database, Writer
 from tests.country import As, Client, Country
 from tests.files import PDF
 from tests.web.test_pages import post
@@ -318,3 +320,87 @@ async def test_numbers_items_and_options_are_aimed_at_by_hand(client: Client, al
     assert number.url.path == path
     assert 'name="value" inputmode="decimal" autocomplete="off" required value="80.5"' in shown
     assert unknown.status_code == 404
+
+
+async def follow(
+    client: Client, agency: int, kind: str, *successors: str, **more: object
+) -> list[int]:
+    """Let the Agency be followed by others; return their ids."""
+    named = {"predecessors": ["Agency"], "successors": list(successors)}
+    wanted = {"kind": kind, "on": "2026-01-01", **named, **more}
+    ministry = As(client, "ministry@Agency")
+    done = await ministry("POST", f"/organisations/{agency}/successions", wanted, expects=201)
+    return list(done["successors"])
+
+
+async def test_what_follows_an_agency_goes_on_with_its_actions(
+    client: Client, alice: As, country: Country, db: Database
+) -> None:
+    await planned(alice, "A", due=LATE.isoformat())
+    await planned(alice, "B", due=DUE.isoformat(), owner_id=country.people["respondent@Agency"].id)
+    await follow(client, country.organisations["Agency"], "rename", "Union")
+    await db.write(_sign_in_again, "alice", "inspector@Agency", "respondent@Agency")
+
+    listed = await page(client, "alice", "/actions?state=overdue")
+    mine = await page(client, "alice", "/")
+    shown = await page(client, "alice", f"{OURS}/1")
+    told = await db.read(deadlines.news_of_actions, TODAY)
+    tag = (await alice.ask("GET", f"{OURS}/1")).headers["etag"]
+    colleague = country.people["respondent@Agency"].id
+    change = {"after": {"level": 4}, "owner_id": colleague, "state": "started"}
+    changed = await alice("PUT", f"{OURS}/1", change, headers={"If-Match": tag})
+    link = {"name": "Decree", "url": "https://example.org/decree"}
+    await alice("POST", f"{OURS}/1/evidence", link, expects=201)
+    done = await page(client, "respondent@Agency", f"{OURS}/1")
+    notices = await page(client, "respondent@Agency", "/")
+
+    assert f'href="{OURS}/1"' in listed
+    assert f'href="{OURS}/1"' in mine
+    assert '<textarea name="notes"' in shown
+    assert 'href="/assessments/1/result"' not in shown
+    assert {(one.reader.login, one.news.about) for one in told} == {
+        ("alice", "assessments/1/actions/1"),
+        ("coordinator@Agency", "assessments/1/actions/1"),
+        ("respondent@Agency", "assessments/1/actions/2"),
+    }
+    assert changed["owner_id"] == colleague
+    assert ">Decree</a>" in done
+    assert "made you the owner of an action" in notices
+    await page(client, "alice", "/assessments/1/result", 404)
+    await As(client, "inspector@Agency")(
+        "PUT", f"{OURS}/1", change, expects=403, headers={"If-Match": tag}
+    )
+    await page(client, "charlie", f"{OURS}/1", 404)
+
+
+async def test_each_part_of_a_split_agency_goes_on_with_its_actions(
+    client: Client, alice: As, country: Country, db: Database
+) -> None:
+    await planned(alice, "A")
+    await planned(alice, "B")
+    people = [country.people[login].id for login in ("alice", "respondent@Agency")]
+    placed = [
+        {"person_id": one, "successor": place}
+        for one, place in zip(people, ("East", "West"), strict=True)
+    ]
+    agency = country.organisations["Agency"]
+    await follow(client, agency, "split", "East", "West", people=placed)
+    await db.write(_sign_in_again, "alice", "respondent@Agency")
+    west_ = As(client, "respondent@Agency")
+
+    for one, who, whose in ((1, alice, people[0]), (2, west_, people[1])):
+        tag = (await who.ask("GET", f"{OURS}/{one}")).headers["etag"]
+        change = {"after": {"level": 3}, "owner_id": whose, "state": "done"}
+        await who("PUT", f"{OURS}/{one}", change, headers={"If-Match": tag})
+
+    both = (await As(client, "ministry@Agency")("GET", "/actions?which=done"))["items"]
+    assert [one["action"]["owner_id"] for one in both] == people
+
+
+def _sign_in_again(tx: Writer, *logins: str) -> None:
+    """Let people who were moved have sessions anew, as their next sign-in gives them."""
+    now = clock.now()
+    for login in logins:
+        known = people.credential(tx, login)
+        assert known is not None
+        sessions.add(tx, digest(login), known.person_id, now, now + dt.timedelta(hours=1))

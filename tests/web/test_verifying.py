@@ -16,7 +16,7 @@ from survey_service.store.database import Database
 from tests.certificates import ministry
 from tests.country import As, Country
 from tests.pdfs import conforming
-from tests.web.test_papers import _begun, _finished
+from tests.web.test_papers import _attach, _begun, _finished
 
 Client = AsyncTestClient[Litestar]
 
@@ -67,6 +67,47 @@ async def test_every_paper_proves_itself_with_nothing_but_the_key(
             assert found.outcome("log") == "holds"
     assert len({_code(content) for content in papers}) == 1
     assert _code(draft) != _code(papers[0])
+
+
+async def test_evidence_as_a_zip_proves_itself_too(
+    client: Client, country: Country, tmp_path: Path
+) -> None:
+    path = await _begun(client, country)
+    await _attach(As(client, "alice"), path, "A", "minutes.pdf")
+    await _finished(client, path)
+    report = await _report(client, path)
+
+    content = (await As(client, "alice").ask("GET", f"{path}/bundle?lang=en")).content
+
+    found = verify(content, Against(await _key(client)), tmp_path)
+    assert found.is_proven
+    assert found.code == _code(report)
+    assert [one.reason for one in found.of("index")] == ["recomputed", "shown"]
+    client.cookies.set("session", "bob")
+    page = await client.post("/reports?lang=en", files={"file": ("evidence.zip", content)})
+    assert "Genuine: signed by this service, and unchanged." in page.text
+    assert "It stands: it is the newest on this assessment, and final." in page.text
+
+
+async def test_who_may_read_the_assessment_is_led_to_it_and_nobody_else(
+    client: Client, country: Country
+) -> None:
+    path = await _begun(client, country)
+    content = await _report(client, path)
+    link = f'href="{path}/result"'
+    file = {"file": ("r.pdf", content)}
+
+    strangers = await client.get(f"/verify/{_code(content)}?lang=en")
+    shown = {}
+    for who in ("alice", "charlie"):
+        client.cookies.set("session", who)
+        code = await client.get(f"/verify/{_code(content)}?lang=en")
+        checked = await client.post("/reports?lang=en", files=file)
+        shown[who] = (link in code.text, link in checked.text)
+
+    assert link not in strangers.text
+    assert "Agency" in strangers.text
+    assert shown == {"alice": (True, True), "charlie": (False, False)}
 
 
 async def test_the_same_report_is_made_anew_to_the_last_byte(

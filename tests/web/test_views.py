@@ -1,8 +1,17 @@
 """A whole cycle in views: as pages and as JSON, for who sees all of it and for who sees only itself."""
 
+import html
+import json
+import re
+from collections.abc import Sequence
+from csv import reader
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from python_calamine import CalamineWorkbook
 
 from survey_service.operations.national import VIEWS
 from survey_service.store.database import Database
@@ -43,7 +52,7 @@ async def test_every_view_of_a_cycle_in_which_nobody_handed_in_is_a_page_and_jso
         page = await client.get(f"{path}/views/{view}{_query(view, country)}")
         read = await As(client, MINISTRY).ask("GET", f"{path}/views/{view}{_query(view, country)}")
 
-        # of one among nobody there is nothing
+        # an organisation that is not compared stands beside nobody
         expected = 404 if view == "comparison" else 200
         assert (view, page.status_code) == (view, expected)
         assert (view, read.status_code) == (view, expected)
@@ -133,3 +142,136 @@ async def test_who_sees_one_branch_finds_nobody_else_named(
     assert [page for page in shown if "Agency" in page.text] == []
     assert beside.status_code == 404
     assert [row[1] for row in coverage["rows"]] == [1]
+
+
+async def test_of_one_among_nobody_there_is_a_sentence(client: Client, path: str) -> None:
+    client.cookies.set("session", MINISTRY)
+
+    page = await client.get(f"{path}/views/comparison", headers={"Accept-Language": "en"})
+
+    assert (page.status_code, "Nobody whom you see has handed in yet." in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "zip"])
+async def test_every_view_is_taken_along_as_it_is_shown(
+    client: Client, country: Country, path: str, form: str
+) -> None:
+    await evaluated(client, int(path.rpartition("/")[2]))
+    client.cookies.set("session", MINISTRY)
+
+    for view in VIEWS:
+        file = f"{path}/views/{view}/file?form={form}&lang=en&kind=regency"
+        page, api = await client.get(file), await client.get(f"/api/v1{file}")
+
+        assert (view, page.status_code, api.status_code) == (view, 200, 200)
+        read = await As(client, MINISTRY)("GET", f"{path}/views/{view}?lang=en&kind=regency")
+        assert len(_rows(form, view, page.content)) == len(read["rows"])
+        assert f'.{form}"' in page.headers["Content-Disposition"]
+
+
+def _rows(form: str, view: str, content: bytes) -> Sequence[Sequence[object]]:
+    """Return the rows below the heading."""
+    if form == "csv":
+        return [*reader(content.decode("utf-8-sig").splitlines())][1:]
+    if form == "xlsx":
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        return book.get_sheet_by_index(0).to_python()[1:]
+    with ZipFile(BytesIO(content)) as archive:
+        told = json.loads(archive.read("datapackage.json"))
+        assert told["asked"]["kind"] == "regency"
+        assert {one["path"] for one in told["resources"]} <= set(archive.namelist())
+        return [*reader(archive.read(f"{view}.csv").decode().splitlines())][1:]
+
+
+async def test_a_page_leads_to_files_of_just_what_it_shows(client: Client, path: str) -> None:
+    client.cookies.set("session", MINISTRY)
+
+    page = await client.get(f"{path}/views/coverage?kind=unit&by=kind&lang=en")
+    links = re.findall(r'href="([^"]*/file[^"]*)"', page.text)
+    refused = await client.get(f"{path}/views/regions/file?by=moon")
+    unknown = await client.get(f"{path}/views/moon/file")
+
+    assert [html.unescape(one).partition("?")[2] for one in links] == [
+        f"kind=unit&by=kind&lang=en&form={form}" for form in ("csv", "xlsx", "zip")
+    ]
+    assert (refused.status_code, unknown.status_code) == (422, 404)
+
+
+async def test_a_view_is_narrowed_to_a_branch_of_the_tree(
+    client: Client, country: Country, path: str
+) -> None:
+    ministry, places = As(client, MINISTRY), country.organisations
+    client.cookies.set("session", MINISTRY)
+
+    counts = [
+        (await ministry("GET", f"{path}/views/coverage?below={places[name]}"))["rows"][0][1]
+        for name in ("Country", "Agency", "Office")
+    ]
+    await evaluated(client, int(path.rpartition("/")[2]))
+    days = [
+        (await ministry("GET", f"{path}/views/progress?below={places[name]}"))["rows"]
+        for name in ("Agency", "Office")
+    ]
+    await ministry("GET", f"{path}/views/coverage?below={places['Abroad']}", expects=404)
+    await ministry("GET", f"{path}/views/coverage?below={2**30}", expects=404)
+
+    assert counts == [2, 2, 1]
+    assert [len(one) for one in days] == [1, 0]
+
+
+async def test_an_agency_stands_for_its_units(
+    client: Client, db: Database, country: Country, path: str
+) -> None:
+    cycle = int(path.rpartition("/")[2])
+    await evaluated(client, cycle)
+    await _hand_in(client, db, country, cycle)
+    ministry = As(client, MINISTRY)
+    client.cookies.set("session", MINISTRY)
+
+    each = await ministry("GET", f"{path}/views/heatmap")
+    agencies = await ministry("GET", f"{path}/views/heatmap?rolled=true")
+    again = await ministry("GET", f"{path}/views/heatmap?rolled=true")
+    page = await client.get(f"{path}/views/heatmap?rolled=true&lang=en")
+    counted = await ministry("GET", f"{path}/views/coverage?rolled=true")
+
+    assert [(row[0], float(row[3])) for row in each["rows"]] == [("Agency", 3.1), ("Office", 2.0)]
+    # A: (1 + 2) / 2, B: (3 + 2) / 2; merit (1.5 + 3 * 2.5) / 4 = 2.25; oversight (4 + 2) / 2
+    assert [[row[0], *map(float, row[3:])] for row in agencies["rows"]] == [
+        ["Agency", 2.55, 2.25, 3.0]  # 0.6 * 2.25 + 0.4 * 3
+    ]
+    assert again == agencies
+    assert "Units are rolled up to their agency" in page.text
+    assert counted["rows"][0][1] == 2
+
+
+async def _hand_in(client: Client, db: Database, country: Country, cycle: int) -> None:
+    """Let the Office hand in, with every indicator at level 2."""
+    await db.write(settle_person, "dora", "coordinator", country.organisations["Office"])
+    dora = As(client, "dora")
+    made = await dora("POST", "/assessments", {"cycle": cycle}, expects=201)
+    for code in "ABCDE":
+        await dora.answer(f"/assessments/{made['id']}", code, 2)
+    await dora("POST", f"/assessments/{made['id']}/steps", {"step": "submit"}, expects=201)
+
+
+async def test_an_agency_finds_itself_among_peers_of_whom_none_is_named(
+    client: Client, db: Database, country: Country, path: str
+) -> None:
+    cycle = int(path.rpartition("/")[2])
+    await evaluated(client, cycle)
+    await _hand_in(client, db, country, cycle)
+    client.cookies.set("session", "dora")
+
+    found = await As(client, "dora")("GET", f"{path}/views/comparison?lang=en")
+    page = await client.get(f"{path}/views/comparison?lang=en")
+    files = [
+        (await client.get(f"{path}/views/comparison/file?form={form}")).content
+        for form in ("csv", "zip")
+    ]
+
+    assert found["title"] == "Office among its peers"
+    assert [row[1:] for row in found["rows"]] == [["2.000000", None, None, None]] * 3
+    assert "too few have handed in" in page.text
+    assert "Agency" not in page.text.partition("<main")[2].partition("</main")[0]
+    assert [one for one in files if b"Agency" in one] == []
+    assert "views/heatmap" not in page.text  # who sees only themselves has nobody to sort

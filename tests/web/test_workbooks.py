@@ -331,7 +331,7 @@ async def test_the_pages_show_every_change_and_take_in_what_is_chosen(
     )
     assert done.status_code == 303
     assert (await answers(alice, path))["A"] == ({"level": 4}, "<b>kini")
-    assert "1 answer applied" in (await _page(client, done.headers["location"], "alice")).text
+    assert "1 change applied" in (await _page(client, done.headers["location"], "alice")).text
 
 
 async def test_a_refused_file_leaves_one_on_the_page_with_what_to_do(

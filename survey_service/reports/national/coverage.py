@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.analysis.selection import Filters, Selection
-from survey_service.conduct.life import STATES
+from survey_service.conduct.cycles import Window
+from survey_service.conduct.life import STATES, Stage
 from survey_service.reports.national.view import Asked, Field, View, group_name, group_title
 from survey_service.reports.tables import Cell
 
@@ -57,14 +58,25 @@ def coverage(
         ),
         Field("participants", "integer", i18n.translate("Taking part", language)),
         *(Field(state or "not_begun", "integer", _named(state, language)) for state in states),
-        Field("handed_in", "integer", i18n.translate("Handed in, in percent", language)),
+        Field(
+            "handed_in_percent",
+            "integer",
+            i18n.translate("Handed in, in percent", language),
+            unit="%",
+        ),
     ]
     title = i18n.translate("Coverage", language)
     return View("coverage", title, fields, rows, len(rows))
 
 
-def progress(days: Sequence[Day], language: str) -> View:
-    """Return the view: a row for each day on which something was handed in or became final."""
+def progress(days: Sequence[Day], windows: Mapping[Stage, Window], language: str) -> View:
+    """Return the view: a row for each day on which something was handed in or became final.
+
+    Args:
+        days: Ascending.
+        windows: The days of each stage of the cycle, which end with the deadlines.
+        language: In which to tell.
+    """
     handed_in = final = 0
     rows: list[list[Cell]] = []
     for day in days:
@@ -77,7 +89,20 @@ def progress(days: Sequence[Day], language: str) -> View:
         Field("final", "integer", i18n.translate("Final", language)),
         Field("final_so_far", "integer", i18n.translate("Final so far", language)),
     ]
-    return View("progress", i18n.translate("Progress over time", language), fields, rows, len(rows))
+    title = i18n.translate("Progress over time", language)
+    words = _deadlines(windows, language)
+    if not rows:
+        words = " ".join((i18n.translate("Nobody has handed in yet.", language), words)).strip()
+    return View("progress", title, fields, rows, len(rows), words=words)
+
+
+def _deadlines(windows: Mapping[Stage, Window], language: str) -> str:
+    """Return when each stage ends."""
+    ends = "; ".join(
+        f"{i18n.translate(f'stage.{stage}', language)}: {i18n.day(window.closes, language)}"
+        for stage, window in windows.items()
+    )
+    return ends and i18n.translate("Last days: {ends}.", language, ends=ends)
 
 
 def meant(one: NotBegun, filters: Filters) -> bool:

@@ -1,9 +1,12 @@
 """How the index of a node is distributed, group by group; or those of every node over all."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 import numpy as np
 
 from survey_service import i18n
-from survey_service.analysis.distributions import PERCENTS, distributions
+from survey_service.analysis.distributions import PERCENTS, Distributions, distributions
 from survey_service.analysis.selection import Selection
 from survey_service.analysis.spread import spread
 from survey_service.maturity.showing import least
@@ -21,6 +24,8 @@ from survey_service.reports.national.view import (
 from survey_service.reports.tables import Cell
 
 DRAWN = 40  # groups in the chart; all of them are in the table
+LEAST = {5: 20, 25: 5, 75: 5, 95: 20}
+"""Of how many values a quantile is told, by percent: of fewer it is no other than the lowest or highest."""
 
 
 def distribution(selection: Selection, asked: Asked, language: str) -> View:
@@ -44,16 +49,54 @@ def distribution(selection: Selection, asked: Asked, language: str) -> View:
                     int(found.counts[group, column]),
                     int(found.missing[group, column]),
                     value(counted, int(found.means[group, column])),
-                    *(value(counted, unit) for unit in found.quantiles[group, column].tolist()),
+                    *_quantiles(found, group, column, counted),
                 ]
             )
     title = i18n.translate(
         "Distribution of {what}", language, what=_what(selection, asked, language)
     )
-    fields = _fields(asked, language)
     return View(
-        "distribution", title, fields, rows, len(rows), _drawn(counted, asked, title, language)
+        "distribution",
+        title,
+        _fields(asked, language),
+        rows,
+        len(rows),
+        _drawn(counted, asked, title, language),
+        words=_words(found, language),
     )
+
+
+def _quantiles(
+    found: Distributions, group: int, column: int, counted: Selection
+) -> Iterator[Decimal | None]:
+    """Yield the quantiles of a group, but those that would be told of too few."""
+    count = int(found.counts[group, column])
+    for percent, unit in zip(PERCENTS, found.quantiles[group, column].tolist(), strict=True):
+        yield value(counted, unit) if count >= LEAST.get(percent, 1) else None
+
+
+def _words(found: Distributions, language: str) -> str:
+    """Return what is left out, and of what the chart is."""
+    said = []
+    if len(found.groups) > DRAWN:
+        shown = {"shown": DRAWN, "number": len(found.groups)}
+        said.append(
+            i18n.translate(
+                "The chart has the first {shown} of {number} groups; the table has them all.",
+                language,
+                **shown,
+            )
+        )
+    if (found.counts < max(LEAST.values())).any():
+        words = i18n.translate(
+            "Quartiles are told of {few} and more, the ends of 5 and 95 % of {many} and more: of fewer"
+            " they would be single organisations.",
+            language,
+            few=min(LEAST.values()),
+            many=max(LEAST.values()),
+        )
+        said.append(words)
+    return " ".join(said)
 
 
 def _what(selection: Selection, asked: Asked, language: str) -> str:

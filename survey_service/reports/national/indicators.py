@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from survey_service import i18n
 from survey_service.analysis.distributions import strengths
+from survey_service.analysis.national import bounds
+from survey_service.analysis.national import steps as steps_of
 from survey_service.analysis.selection import PERCENT, Selection
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.charts.bars import Bar, bars
@@ -11,7 +13,6 @@ from survey_service.reports.national.view import Asked, Field, View, named
 from survey_service.reports.tables import Cell
 
 DRAWN = 10  # at each end
-_QUARTERS = 4
 _DIGITS = 1
 
 
@@ -19,10 +20,9 @@ def indicators(selection: Selection, _asked: Asked, language: str) -> View:
     """Return the view: a row for each indicator, from the weakest to the strongest."""
     counted, questionnaire = selection.counted, selection.questionnaire
     codes = tuple(questionnaire.indicators)
-    steps = _steps(selection)
-    bounds = [PERCENT * step // steps for step in range(steps + 1)]
+    steps = steps_of(questionnaire)
     values = counted.reached(codes)
-    found = strengths(codes, values, [(0, PERCENT)] * len(codes), bounds)[::-1]
+    found = strengths(codes, values, [(0, PERCENT)] * len(codes), bounds(steps))[::-1]
     rows: list[list[Cell]] = [
         [
             one.code,
@@ -45,6 +45,7 @@ def indicators(selection: Selection, _asked: Asked, language: str) -> View:
             "number",
             i18n.translate("Reached, in percent", language),
             ends=(Decimal(0), Decimal(100)),
+            unit="%",
         ),
         *(
             Field(
@@ -54,14 +55,6 @@ def indicators(selection: Selection, _asked: Asked, language: str) -> View:
         ),
     ]
     return View("indicators", title, fields, rows, len(rows), _drawn(rows, title, language))
-
-
-def _steps(selection: Selection) -> int:
-    """Return into how many equal steps a span is parted: those between levels, where there are some."""
-    scale = selection.questionnaire.scale
-    span = scale.highest - scale.lowest
-    whole = span == int(span) and 1 < span <= 2 * _QUARTERS
-    return int(span) if whole and not selection.questionnaire.points else _QUARTERS
 
 
 def _level(selection: Selection, step: int, steps: int, language: str) -> str:

@@ -19,6 +19,7 @@ from survey_service.reports.national.view import (
 )
 from survey_service.reports.tables import Cell
 
+DRAWN = 98  # tiles; all regions are in the table
 _MEDIAN = 50
 
 
@@ -48,11 +49,21 @@ def regions(selection: Selection, asked: Asked, language: str) -> View:
     ]
     shown = [
         Tile(str(row[0]), row[2] if isinstance(row[2], Decimal) else None, int(str(row[1])))
-        for row in rows
+        for row in rows[:DRAWN]
     ]
+    words = (
+        i18n.translate(
+            "The picture has the first {shown} of {number}; the table has them all.",
+            language,
+            shown=DRAWN,
+            number=len(rows),
+        )
+        if len(rows) > DRAWN
+        else ""
+    )
     ends, digits = (
         scale(counted.questionnaire, asked.node),
         least(counted.questionnaire, asked.node),
     )
     drawn = tiles(shown, ends, title, language, digits) if shown else ""
-    return View("regions", title, fields, rows, len(rows), drawn)
+    return View("regions", title, fields, rows, len(rows), drawn, words=words)

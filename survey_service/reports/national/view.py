@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.analysis.columns import INDEX
@@ -20,7 +20,8 @@ class Field(Struct, frozen=True):
     """A column: its name for programs, its type, and what people call it.
 
     `code` is that of the node or indicator whose index the numbers are, "" for the whole; None where
-    they are none. `shaded` numbers are shown the darker the higher they stand between `ends`.
+    they are none. Numbers are shown the darker the higher they stand between `ends`. `unit` is that of
+    what is no index.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Field(Struct, frozen=True):
     title: str
     code: str | None = None
     ends: tuple[Decimal, Decimal] | None = None
+    unit: str = ""
 
 
 class Asked(Struct, frozen=True):
@@ -76,6 +78,15 @@ class View(Struct, frozen=True):
         """Return the view as a table to take along."""
         headings = [one.title for one in self.fields]
         return Table(self.title, headings, self.rows, [one.code for one in self.fields])
+
+
+def part(view: View, asked: Asked) -> View:
+    """Return what is asked for of the rows of a view, where it does not part them itself."""
+    if len(view.rows) != view.count:
+        return view
+    end = None if asked.limit is None else asked.start + asked.limit
+    rows, links = view.rows[asked.start : end], view.links[asked.start : end]
+    return structs.replace(view, rows=rows, links=links)
 
 
 def named(questionnaire: Questionnaire, code: str, language: str) -> str:

@@ -15,7 +15,8 @@ from survey_service.conduct.trail import Recorded
 from survey_service.conduct.trail_search import Sought, TrailKind, day_of
 from survey_service.errors import ExactlyOneError
 from survey_service.maturity.revision import Trend
-from survey_service.operations import assessments, audit, reports
+from survey_service.operations import assessments, audit, kept_papers, reports
+from survey_service.operations.kept_papers import Kept, PaperSought
 from survey_service.reports.papers import Paper
 from survey_service.reports.scores import Scored, scored
 from survey_service.store import assessments as stored
@@ -162,20 +163,41 @@ async def report_response(
     context: Context, assessment_id: int, language: str, paper: Paper
 ) -> Response[bytes] | int:
     """Return the PDF of a paper as an answer; or the job that makes it, where it is not made yet."""
-    services, settings = context.services, context.services.settings
-    tagged, report = await context.unless_known(
-        assessments.state_tag, reports.load, assessment_id, paper, reports.shown_by(settings)
-    )
-    if report is None:
-        return unchanged(tagged)
+    settings, papers = context.services.settings, context.services.papers
     asked = reports.asked_for(settings, paper, language)
-    content = await reports.kept(services.files, report, asked)
+    sought = PaperSought(context.caller.token, assessment_id, asked, reports.shown_by(settings))
+    if again := await _again(context, sought):
+        return again
+    report, kept = await context.read(kept_papers.gathered, papers, sought)
+    if context.has(kept.tag):
+        return unchanged(_tagged(kept))
+    content = await context.services.files.get(kept.path)
     if content is None:
         return await context.ask(reports.request, assessment_id, report, asked)
-    await context.write(reports.hand_out, assessment_id, language, content)
-    disposition = f'inline; filename="{reports.name(report, asked)}"'
-    return Response(
-        content,
-        media_type="application/pdf",
-        headers={**tagged, "Content-Disposition": disposition},
-    )
+    await context.write(kept_papers.hand_out, papers, sought, kept, content)
+    return _file(kept, content)
+
+
+async def _again(context: Context, sought: PaperSought) -> Response[bytes] | None:
+    """Return a paper as it was handed out before; None where it was not, or is another one now."""
+    papers = context.services.papers
+    kept = papers.get(sought.key)
+    if kept is None:
+        return None
+    if context.has(kept.tag):
+        id_ = sought.assessment_id
+        same = await context.read(kept_papers.is_current, papers, id_, kept)
+        return unchanged(_tagged(kept)) if same else None
+    content = await context.services.files.get(kept.path)  # told to nobody who may not have it
+    if content is None or not await context.write(kept_papers.hand_out_again, papers, sought, kept):
+        return None
+    return _file(kept, content)
+
+
+def _tagged(kept: Kept) -> dict[str, str]:
+    return {"ETag": f'"{kept.tag}"', "Cache-Control": "private, no-cache"}
+
+
+def _file(kept: Kept, content: bytes) -> Response[bytes]:
+    headers = {**_tagged(kept), "Content-Disposition": f'inline; filename="{kept.name}"'}
+    return Response(content, media_type="application/pdf", headers=headers)

@@ -171,10 +171,13 @@ async def bundle(
 
 async def bundled(context: Context, assessment_id: int, language: str) -> Response[Any]:
     """Return the evidence of an assessment as an answer, while it is read."""
-    shown = reports.shown_by(context.services.settings)
-    report = await context.write(bundles.hand_out, assessment_id, shown)
-    pieces = await bundles.bundle(context.services.files, report, language)
-    name = reports.bundle_name(report, language)
+    services = context.services
+    shown = reports.shown_by(services.settings)
+    wanted = await context.write(bundles.hand_out, assessment_id, shown, language)
+    address = services.settings.address
+    stated = await bundles.state(services.db, services.sealer, address, wanted)
+    pieces = await bundles.bundle(services.files, wanted, stated)
+    name = reports.bundle_name(wanted.report, language)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Stream(pieces, media_type="application/zip", headers=headers)
 

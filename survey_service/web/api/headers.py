@@ -70,4 +70,4 @@ def tagged(value: T, *, status: int = 200, location: str | None = None) -> Respo
 
 def unchanged(headers: dict[str, str]) -> Response[Any]:
     """Return the answer to a reader who has just this already."""
-    return Response(None, status_code=304, headers=headers)
+    return Response(b"", status_code=304, headers=headers)  # which goes with every type of answer

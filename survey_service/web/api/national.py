@@ -1,27 +1,34 @@
 """Views of a whole cycle, as the pages show them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
 from survey_service.analysis.selection import Filters
-from survey_service.operations import national
+from survey_service.operations import exports, national
+from survey_service.operations.exports import WantedTable
 from survey_service.operations.national import Wanted
 from survey_service.reports.national.view import Asked, FieldType
 from survey_service.web.access import acting
+from survey_service.web.api import jobs
+from survey_service.web.api.cycle_reports import file_of
+from survey_service.web.api.jobs import LATER
 from survey_service.web.api.lists import Filter
 from survey_service.web.context import Context
 
+ViewForm = Literal["csv", "xlsx", "zip"]
 Chosen = FromQuery[Annotated[str, QueryParameter(max_length=200)]]
 
 
 class Choice(Struct, frozen=True):
     """What the address says: what is looked at, and how.
 
-    `group` is an attribute with a value, as `region=North`; `desc` sorts from the highest.
+    `group` is an attribute with a value, as `region=North`; `desc` sorts from the highest. `below` is
+    the organisation below which all lies that is looked at; with `rolled`, agencies stand for their
+    units.
     """
 
     kind: str = ""
@@ -34,31 +41,35 @@ class Choice(Struct, frozen=True):
     since: int = 0
     organisation: int = 0
     other: int = 0
+    below: int = 0
+    rolled: bool = False
     start: int = 0
 
     @property
-    def filters(self) -> dict[str, str]:
+    def filters(self) -> dict[str, object]:
         """What all views share, as the address says it."""
-        return {"kind": self.kind, "group": self.group}
+        return _said(
+            {"kind": self.kind, "group": self.group, "below": self.below, "rolled": self.rolled}
+        )
+
+    @property
+    def query(self) -> dict[str, object]:
+        """All that it says, but from which row on: what a file has is all of it."""
+        return _said(
+            {name: getattr(self, name) for name in self.__struct_fields__ if name != "start"}
+        )
 
     def sorted_by(self, name: str) -> dict[str, object]:
         """Return the same sorted by a field; from the highest, and the other way at the second time."""
-        again = self.sort == name and self.desc
-        return {**self._kept(), "sort": name, "desc": str(not again).lower()}
+        return {
+            **self.query,
+            "sort": name,
+            "desc": str(not (self.sort == name and self.desc)).lower(),
+        }
 
     def from_row(self, start: int) -> dict[str, object]:
         """Return the same from another row on."""
-        return {**self._kept(), "sort": self.sort, "desc": str(self.desc).lower(), "start": start}
-
-    def _kept(self) -> dict[str, object]:
-        return {
-            "kind": self.kind,
-            "group": self.group,
-            "by": self.by,
-            "node": self.node,
-            "tier": self.tier,
-            "since": self.since,
-        }
+        return {**self.query, "start": start}
 
     def wanted(self, cycle_id: int, view: str, limit: int | None) -> Wanted:
         """Return what it asks for."""
@@ -74,7 +85,8 @@ class Choice(Struct, frozen=True):
             self.start,
             limit,
         )
-        return Wanted(cycle_id, view, Filters(self.kind, attribute, value), asked, self.since)
+        filters = Filters(self.kind, attribute, value, self.below)
+        return Wanted(cycle_id, view, filters, asked, self.since, self.rolled)
 
 
 async def choice(
@@ -88,10 +100,23 @@ async def choice(
     since: Filter = 0,
     organisation: Filter = 0,
     other: Filter = 0,
+    below: Filter = 0,
+    rolled: FromQuery[bool] = False,  # noqa: FBT002
     start: Filter = 0,
 ) -> Choice:
     """Return what the address says."""
-    return Choice(kind, group, by, node, tier, sort, desc, since, organisation, other, start)
+    return Choice(
+        kind, group, by, node, tier, sort, desc, since, organisation, other, below, rolled, start
+    )
+
+
+def _said(choices: dict[str, object]) -> dict[str, object]:
+    """Return choices as an address says them; what is left open is left out."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else value
+        for name, value in choices.items()
+        if value != Choice.__struct_defaults__[Choice.__struct_fields__.index(name)]
+    }
 
 
 class Column(Struct, frozen=True):
@@ -141,3 +166,43 @@ async def read(
         [list(row) for row in seen.view.rows],
         seen.view.count,
     )
+
+
+async def taken_along(
+    context: Context, cycle_id: int, view: str, chosen: Choice, form: ViewForm
+) -> int:
+    """Return the id of the job that makes a file of all that is chosen.
+
+    Raises:
+        SurveyError: It cannot be shown either.
+    """
+    first = chosen.wanted(cycle_id, view, 1)
+    await context.read(national.view, context.services.columns, first, context.language)
+    whole = chosen.wanted(cycle_id, view, None)
+    wanted = WantedTable(cycle_id, view, form, 0, context.language, whole)
+    return await context.ask(exports.request, wanted)
+
+
+@get(
+    "/cycles/{cycle_id:int}/views/{view:str}/file",
+    opt=acting("read"),
+    operation_id="readViewFile",
+    dependencies={"chosen": choice},
+    media_type="application/octet-stream",
+    responses={202: LATER},
+)
+async def read_file(
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    view: FromPath[str],
+    chosen: NamedDependency[Choice],
+    form: FromQuery[ViewForm] = "csv",
+) -> Response[Any]:
+    """Get a view of a cycle, all of it, as CSV, as XLSX, or as a data package (`zip`).
+
+    The package is a Frictionless Data Package: `datapackage.json` describes every column.
+    """
+    job_id = await taken_along(context, cycle_id, view, chosen, form)
+    if await jobs.is_done(context, job_id):
+        return await file_of(context, job_id)
+    return await jobs.accepted(context, job_id)

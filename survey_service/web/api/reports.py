@@ -18,12 +18,12 @@ from survey_service.web.context import Context
     "/reports/verification",
     opt=acting("read"),
     operation_id="verifyReport",
-    operation_class=taking_file("application/pdf"),
+    operation_class=taking_file("application/pdf", "application/zip"),
     request_max_body_size=NO_LIMIT,
     status_code=200,
 )
 async def verify(request: Request[Any, Any, Any], context: NamedDependency[Context]) -> Shown:
-    """Check a report: whose statement it carries, whether it is whole, and whether it stands.
+    """Check a report or a ZIP of evidence: whose it is, whether it is whole, and whether it stands.
 
     The body is the file. What fails is named; a file that is no report is refused.
     """

@@ -11,15 +11,17 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Meta, Struct
 
 from survey_service import i18n
+from survey_service.conduct.workbook_links import NewLink
 from survey_service.conduct.workbooks import Difference, Stray
 from survey_service.library import answer_workbooks
 from survey_service.operations import workbooks
-from survey_service.operations.workbooks import Exporting, Looked
+from survey_service.operations.workbooks import Chosen, Exporting, Looked
 from survey_service.reports.papers import file_name
 from survey_service.reports.workbook_differences import exported
 from survey_service.reports.workbooks import workbook
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api.evidence import limits
 from survey_service.web.api.headers import Key
 from survey_service.web.api.lists import Id, Page
 from survey_service.web.api.openapi import taking, taking_file
@@ -59,13 +61,14 @@ class BroughtBack(Struct, frozen=True):
     """Workbooks that came back, and what they would change as things stand.
 
     `seen` names that when they are taken in, and `problem` says why they cannot be. `taken` counts
-    the answers that were taken in, null while none were.
+    the answers and links that were taken in, null while none were.
     """
 
     id: int
     seen: str
     files: list[BroughtBook]
     differences: tuple[Difference, ...]
+    links: list[NewLink]
     misfits: list[Unreadable]
     returned_at: dt.datetime | None
     problem: str | None
@@ -73,10 +76,14 @@ class BroughtBack(Struct, frozen=True):
 
 
 class TakingIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to stand: by indicator the place of a choice, or `leave`; `seen` is the preview's."""
+    """What is to stand: by indicator the place of a choice, or `leave`; `seen` is the preview's.
+
+    With `leave_links` the links that were typed as evidence are not attached.
+    """
 
     seen: bodies.Line
     choices: dict[str, Annotated[str, Meta(max_length=10)]] = {}
+    leave_links: bool = False
 
 
 @get(_ONE + "/workbook", opt=acting("read"), operation_id="writeWorkbook", media_type=XLSX)
@@ -175,9 +182,9 @@ async def take_in(
 ) -> Page[str]:
     """Take in what was chosen, all of it or nothing; return the indicators."""
     given = await bodies.json(request, TakingIn)
-    codes = await context.once(
-        key, list[str], workbooks.take_in, assessment_id, draft_id, given.seen, given.choices
-    )
+    chosen = Chosen(given.seen, given.choices, given.leave_links)
+    named = (assessment_id, draft_id, chosen, limits(context))
+    codes = await context.once(key, list[str], workbooks.take_in, *named)
     return Page(codes, None)
 
 
@@ -192,6 +199,7 @@ def brought_back(looked: Looked, context: Context) -> BroughtBack:
             for one in looked.drafted.books.books
         ],
         looked.comparison.differences,
+        looked.links,
         [
             Unreadable(
                 one.indicator,

@@ -261,10 +261,10 @@ async def change(
 ) -> Response[Any]:
     """Change an action, or show why not; what was typed stays."""
     sent = await bodies.form(request, Sent)
-    sheet = await context.read(assessments.view, assessment_id)
-    listed = await context.read(actions.read, assessment_id, action_id)
+    found = await context.read(actions.load, assessment_id, action_id)
     try:
-        wanted = sent.change(sent.after(_indicator(sheet, listed.action.indicator)))
+        indicator = _indicator(found.place.sheet, found.listed.action.indicator)
+        wanted = sent.change(sent.after(indicator))
         await context.write(actions.change, assessment_id, action_id, wanted, sent.seen)
     except BEYOND:
         raise
@@ -282,17 +282,18 @@ async def one_page(
 ) -> Response[str]:
     """Return the page of an action: with why something was refused, and what was typed for it."""
     found = await context.read(actions.load, assessment_id, action_id)
-    action, asked = found.listed.action, found.sheet.questionnaire
+    action, sheet = found.listed.action, found.place.sheet
+    asked = sheet.questionnaire
     sent = typed or filled(action, tag(action), context.language)
     return context.page(
         "actions/one.html",
         status=error.status if error else 200,
         found=found,
-        sheet=found.sheet,
+        sheet=sheet,
         questionnaire=asked,
         line=action_lines(context, [(found.listed, asked)])[0],
         states=STATES,
         story=[told(asked, one, context.language) for one in found.trail],
         problem=error_pages.words(error, "", context.language) if error else "",
-        **_target(found.sheet, structs.replace(sent, indicator=action.indicator), context.language),
+        **_target(sheet, structs.replace(sent, indicator=action.indicator), context.language),
     )

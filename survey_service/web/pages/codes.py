@@ -6,6 +6,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from survey_service import i18n
+from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NotFoundError, SurveyError, TooManyAttemptsError
 from survey_service.operations import issued
 from survey_service.operations.reports import shown_by
@@ -45,14 +46,24 @@ async def _page(context: Context, code: str) -> Response[str]:
             "verify.html", status=error.status, typed=code[:40], problem=_problem(error, context)
         )
     claim, zone = found.claim, shown_by(context.services.settings).zone
-    return context.page(  # which tells no more than the cover does, and whether it stands
+    own = await _own(context, claim.code)
+    return context.page(  # which tells strangers no more than the cover does, and whether it stands
         "verify.html",
         typed=claim.code,
         claim=claim,
         index=claimed(claim, context.language),
         standing=found.standing,
         words=said(found.standing, context.language, zone),
+        own=own,
     )
+
+
+async def _own(context: Context, code: str) -> Assessment | None:
+    """Return the assessment that was issued on, for those who are signed in and may read it."""
+    await context.recognise()
+    if context.who is None:
+        return None
+    return await context.services.db.read(issued.concerned, context.who, code)
 
 
 def _problem(error: SurveyError, context: Context) -> str:

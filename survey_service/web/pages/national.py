@@ -4,14 +4,16 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from survey_service.analysis.columns import Member
 from survey_service.conduct.names import in_order
 from survey_service.operations import national
 from survey_service.operations.national import VIEWS, Seen
+from survey_service.web import jobs
 from survey_service.web.access import acting
-from survey_service.web.api.national import Choice, choice
+from survey_service.web.api.cycle_reports import file_of
+from survey_service.web.api.national import Choice, ViewForm, choice, taken_along
 from survey_service.web.context import Context
 
 _ROWS = 100  # of a view on a page
@@ -19,13 +21,13 @@ _SHADES = 5
 _OFFERED = 2000  # organisations to choose from
 _ASKS: dict[str, frozenset[str]] = {
     "coverage": frozenset({"who", "by", "ungrouped"}),
-    "progress": frozenset(),
-    "distribution": frozenset({"who", "by", "ungrouped", "node"}),
-    "heatmap": frozenset({"who", "tier", "sort"}),
-    "indicators": frozenset({"who"}),
-    "regions": frozenset({"who", "by", "node"}),
-    "movers": frozenset({"who", "node", "since"}),
-    "comparison": frozenset({"who", "other"}),
+    "progress": frozenset({"branch"}),
+    "distribution": frozenset({"who", "rolled", "by", "ungrouped", "node"}),
+    "heatmap": frozenset({"who", "rolled", "tier", "sort"}),
+    "indicators": frozenset({"who", "rolled"}),
+    "regions": frozenset({"who", "rolled", "by", "node"}),
+    "movers": frozenset({"who", "rolled", "node", "since"}),
+    "comparison": frozenset({"who", "rolled", "other"}),
 }
 """What may be chosen in each view; `ungrouped`, that there need be no groups."""
 
@@ -54,12 +56,40 @@ async def show(
         views=VIEWS,
         asks=_ASKS[seen.view.code],
         rows=_ROWS,
+        branches=_branches(seen),
         offered=_offered(seen),
         shades=[
             [_shade(seen, column, cell) for column, cell in enumerate(row)]
             for row in seen.view.rows
         ],
     )
+
+
+@get(
+    "/cycles/{cycle_id:int}/views/{view:str}/file",
+    opt=acting("read"),
+    include_in_schema=False,
+    dependencies={"chosen": choice},
+)
+async def file(
+    context: NamedDependency[Context],
+    cycle_id: FromPath[int],
+    view: FromPath[str],
+    chosen: NamedDependency[Choice],
+    form: FromQuery[ViewForm] = "csv",
+) -> Response[Any]:
+    """Download a view of a cycle, all of it; or see it being made."""
+    job_id = await taken_along(context, cycle_id, view, chosen, form)
+    if await jobs.is_done(context, job_id):
+        return await file_of(context, job_id)
+    return jobs.progress_of(job_id)
+
+
+def _branches(seen: Seen) -> list[tuple[int, str]]:
+    """Return what everything may lie below, by name; what is chosen always."""
+    chosen = seen.wanted.filters.below
+    found = sorted(seen.branches.items(), key=lambda one: in_order(one[1]))
+    return [one for place, one in enumerate(found) if place < _OFFERED or one[0] == chosen]
 
 
 def _offered(seen: Seen) -> list[Member]:

@@ -14,7 +14,7 @@ from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NoFileError, SurveyError
 from survey_service.library.report_files import LARGEST
-from survey_service.operations import questionnaires, reports, sessions
+from survey_service.operations import issued, questionnaires, reports, sessions
 from survey_service.operations.reports import shown_by
 from survey_service.reports.verdicts import Shown, shown
 from survey_service.store.reports import HandedOut
@@ -57,7 +57,8 @@ async def check(
     except SurveyError as error:
         return await _page(context, "", None, error)
     zone = shown_by(context.services.settings).zone
-    return await _page(context, "", None, verdict=shown(verdict, context.language, zone))
+    own = await context.read(issued.concerned, verdict.code)
+    return await _page(context, "", None, verdict=shown(verdict, context.language, zone), own=own)
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
@@ -71,6 +72,7 @@ async def _page(
     found: list[tuple[HandedOut, Assessment]] | None,
     error: SurveyError | None = None,
     verdict: Shown | None = None,
+    own: Assessment | None = None,
 ) -> Response[str]:
     return context.page(
         "reports.html",
@@ -78,6 +80,7 @@ async def _page(
         digest=digest,
         found=found,
         verdict=verdict,
+        own=own,
         names=await context.read(questionnaires.names),
         problem=i18n.describe(error, context.language) if error else "",
         may_see_templates=context.who is not None and may(context.who, "organise"),

@@ -16,9 +16,11 @@ from survey_service.errors import NoFileError, SurveyError
 from survey_service.library import answer_workbooks
 from survey_service.library.answer_workbooks import LARGEST
 from survey_service.operations import workbooks
+from survey_service.operations.workbooks import Chosen
 from survey_service.reports.workbook_differences import shown
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api.evidence import limits
 from survey_service.web.api.workbooks import written
 from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND
@@ -29,11 +31,12 @@ _MOST = 10  # files brought back at once
 _Choice = Annotated[str, Meta(max_length=10)]
 
 
-class Chosen(Struct, frozen=True):
+class Sent(Struct, frozen=True):
     """What is to stand of each indicator, and the tag of what was shown."""
 
     seen: bodies.Line = ""
     choice: dict[str, _Choice] = {}
+    leave_links: bodies.Line = ""
 
 
 @get(_ONE + "/workbook.xlsx", opt=acting("read"), include_in_schema=False)
@@ -102,9 +105,11 @@ async def take_in(
 ) -> Response[Any]:
     """Take in the answers that were chosen, or show why that cannot be."""
     await context.read(workbooks.answerable, assessment_id)
-    form = await bodies.form(request, Chosen)
+    form = await bodies.form(request, Sent)
     try:
-        await context.write(workbooks.take_in, assessment_id, draft_id, form.seen, form.choice)
+        chosen = Chosen(form.seen, form.choice, bool(form.leave_links))
+        named = (assessment_id, draft_id, chosen, limits(context))
+        await context.write(workbooks.take_in, *named)
     except BEYOND:
         raise
     except SurveyError as error:
@@ -133,7 +138,7 @@ async def _page(
     assessment_id: int,
     draft_id: int,
     error: SurveyError | None = None,
-    form: Chosen | None = None,
+    form: Sent | None = None,
 ) -> Response[str]:
     looked = await context.read(workbooks.look, assessment_id, draft_id)
     refusal = error or (looked.problem if looked.drafted.taken is None else None)
@@ -145,6 +150,7 @@ async def _page(
         assessment=looked.sheet.assessment,
         questionnaire=looked.sheet.questionnaire,
         shown=shown(looked.sheet.questionnaire, looked.comparison, context.language),
+        leave_links=form.leave_links if form else "",
         missing=error.details.get("missing", ()) if error else (),
         chosen=form.choice if form else {},
         problem=i18n.describe(refusal, context.language) if refusal else "",

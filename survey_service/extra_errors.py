@@ -1,0 +1,35 @@
+"""What can go wrong with files for other engines, and with those; worded in the catalogues as all errors are."""
+
+from survey_service.errors import SurveyError
+
+
+class ExtraMissingError(SurveyError, code="extra_missing", status=501):
+    """What is asked for needs the extra `extra` of the package, which is not installed here."""
+
+
+class NothingToExportError(SurveyError, code="nothing_to_export", status=409):
+    """No cycle has been opened yet, so there are no results."""
+
+
+class ExportTakenError(SurveyError, code="export_taken", status=409):
+    """There is an export called `name` already."""
+
+
+class EngineUnreachableError(SurveyError, code="engine_unreachable", status=503):
+    """The engine at `address` does not answer, or not within `seconds`."""
+
+
+class NoExportError(SurveyError, code="no_export", status=422):
+    """The engine finds no export at `place`; `why` is what it says, "" where it says nothing."""
+
+
+class EngineFailedError(SurveyError, code="engine_failed", status=502):
+    """The engine could not do what it was asked; `why` is what it says."""
+
+
+class NoSuchCycleError(SurveyError, code="no_such_cycle", status=404):
+    """The export at `place` has no cycle `cycle`; `known` are those that it has."""
+
+
+class NoSuchGroupError(SurveyError, code="no_such_group", status=422):
+    """Nothing by which the export groups is called `by`; `known` are the names that there are."""

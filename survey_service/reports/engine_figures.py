@@ -1,0 +1,92 @@
+"""What an engine makes of a country, in lines for a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from survey_service.analysis.columns import INDEX
+from survey_service.analysis.national import Answered, Moved, Movement, Reached, Spread
+from survey_service.i18n import NOTHING, decimal, translate
+from survey_service.maturity.cards import exact_unit
+
+_ENDS = 10  # indicators shown of the strongest, and of the weakest
+_SHARES = (5, 50, 95)
+_WIDTH = 14  # letters of a column
+_HEAD = 28
+
+
+def lines(found: Answered, by: str, language: str) -> Iterator[str]:
+    """Yield the figures: who is where, the index by group, nodes, indicators at both ends, movers."""
+    figures = found.figures
+    yield f"{translate('Cycle', language)} {found.cycle}"
+    for state, count in figures.states.items():
+        yield f"{count:>{_WIDTH}}  {translate(f'state.{state}', language)}"
+    yield f"{figures.compared:>{_WIDTH}}  {translate('Compared', language)}"
+    yield ""
+    yield from _groups(found, by, language)
+    yield ""
+    yield from _indicators(figures.indicators, found.titles[language], language)
+    if figures.movement is not None:
+        yield ""
+        yield from _movement(figures.movement, found.digits, language)
+
+
+def _groups(found: Answered, by: str, language: str) -> Iterator[str]:
+    """Yield the index of each group, then the means of the uppermost nodes of each."""
+    heads = [translate("Compared", language), translate("Mean", language)]
+    heads += [f"{share} %" for share in _SHARES]
+    yield _row(translate("Index", language), heads)
+    for one in found.figures.spreads:
+        if one.code == INDEX:
+            values = [one.mean, *(one.quantiles.get(share) for share in _SHARES)]
+            yield _row(
+                _group(one, by, language), [str(one.count), *_shown(values, found, language)]
+            )
+    yield ""
+    codes = found.tops
+    means = {(one.group, one.code): one.mean for one in found.figures.spreads}
+    yield _row(translate("Mean", language), codes)
+    for one in found.figures.spreads:
+        if one.code == INDEX:
+            row = [means[one.group, code] for code in codes]
+            yield _row(_group(one, by, language), _shown(row, found, language))
+
+
+def _indicators(found: Sequence[Reached], titles: dict[str, str], language: str) -> Iterator[str]:
+    yield translate("Weakest and strongest indicators", language)
+    ends = found if len(found) <= 2 * _ENDS else [*found[:_ENDS], *found[-_ENDS:]]
+    for one in reversed(ends):
+        levels = " / ".join(map(str, one.levels))
+        yield f"{one.percent:>{_WIDTH}.1f} %  {one.code} {titles.get(one.code, '')}  ({levels})"
+
+
+def _movement(found: Movement, digits: int, language: str) -> Iterator[str]:
+    told = {"rose": found.rose, "same": found.same, "fell": found.fell}
+    yield translate("{rose} rose, {same} stayed, {fell} fell.", language, **told)
+    yield translate(
+        "{joined} have a result only now, {left} only before.",
+        language,
+        joined=found.joined,
+        left=found.left,
+    )
+    for one in dict.fromkeys([*found.first, *found.last]):
+        yield _moved(one, digits, language)
+
+
+def _moved(one: Moved, digits: int, language: str) -> str:
+    change = decimal(exact_unit(one.change, digits), language)
+    sign = "+" if one.change > 0 else ""
+    return f"{sign + change:>{_WIDTH}}  {one.name}  ({one.rank_before} → {one.rank_after})"
+
+
+def _group(one: Spread, by: str, language: str) -> str:
+    if not one.group:
+        return NOTHING
+    return translate(f"kind.{one.group}", language) if by == "kind" else one.group
+
+
+def _shown(values: Sequence[int | None], found: Answered, language: str) -> list[str]:
+    exact = [None if value is None else exact_unit(value, found.digits) for value in values]
+    return [decimal(value, language) for value in exact]
+
+
+def _row(head: str, cells: Sequence[str]) -> str:
+    return f"{head[:_HEAD]:{_HEAD}}" + "".join(f"  {cell[:_WIDTH]:>{_WIDTH}}" for cell in cells)

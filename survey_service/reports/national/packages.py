@@ -1,0 +1,127 @@
+"""A view to go on with elsewhere: a Frictionless Data Package, its description the dictionary of the data."""
+
+import datetime as dt
+import hashlib
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from survey_service.analysis.selection import Selection
+from survey_service.reports.national.view import Field, View, scale
+from survey_service.reports.tables import Table, csv
+
+_MARK = len(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8, and a program nothing
+
+
+class About(Struct, frozen=True):
+    """What a package says of itself: of which cycle and questionnaire it is, what was asked for, and when.
+
+    The cells that are words are in `language`.
+    """
+
+    cycle: str
+    questionnaire: str
+    digest: str
+    language: str
+    asked: Mapping[str, str | int | bool]
+    at: dt.datetime
+
+
+def package(views: Mapping[str, View], selection: Selection, about: About) -> bytes:
+    """Return the package of a view as a ZIP; equal views at the same moment give equal bytes.
+
+    Args:
+        views: The same view by language.
+        selection: Of what it is.
+        about: What the package says of itself.
+    """
+    own = views[about.language]
+    names = _names(own.fields)
+    files = {f"{own.code}.csv": csv(Table(own.code, names, own.rows))[_MARK:]}
+    fields = list(_fields(views, names, selection))
+    described = {
+        "profile": "tabular-data-package",
+        "name": own.code,
+        "title": own.title,
+        "titles": {language: view.title for language, view in views.items()},
+        "description": own.words,
+        "created": about.at.isoformat(timespec="seconds"),
+        "cycle": about.cycle,
+        "questionnaire": about.questionnaire,
+        "questionnaireDigest": about.digest,
+        "language": about.language,
+        "asked": about.asked,
+        "resources": [
+            _resource(own.code, name, content, fields) for name, content in files.items()
+        ],
+    }
+    dictionary = msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
+    return _zipped({"datapackage.json": dictionary, **files}, about.at)
+
+
+def _names(fields: Sequence[Field]) -> list[str]:
+    """Return what the columns are called for programs, each otherwise, capitals or not."""
+    met: Counter[str] = Counter()
+    found = []
+    for field in fields:
+        met[field.name.casefold()] += 1
+        count = met[field.name.casefold()]
+        found.append(field.name if count == 1 else f"{field.name}_{count}")
+    return found
+
+
+def _fields(
+    views: Mapping[str, View], names: Sequence[str], selection: Selection
+) -> Iterator[dict[str, object]]:
+    """Yield the dictionary: a description of each column."""
+    for place, name in enumerate(names):
+        of = {language: view.fields[place] for language, view in views.items()}
+        field = next(iter(of.values()))
+        described: dict[str, object] = {
+            "name": name,
+            "type": field.type,
+            "title": field.title,
+            "titles": {language: one.title for language, one in of.items()},
+        }
+        if (unit := _unit(field, selection)) is not None:
+            described["unit"] = unit
+        yield described
+
+
+def _unit(field: Field, selection: Selection) -> str | None:
+    """Return the unit of a column: of an index its scale, such as `1 … 5`; None where it has none."""
+    if field.type != "number" or field.code is None:
+        return field.unit or None
+    ends = scale(selection.questionnaire, field.code)
+    return f"{ends.lowest.normalize():f} … {ends.highest.normalize():f}"
+
+
+def _resource(
+    view: str, name: str, content: bytes, fields: Sequence[Mapping[str, object]]
+) -> dict[str, object]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": view,
+        "path": name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def _zipped(files: Mapping[str, bytes], at: dt.datetime) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            about = zipfile.ZipInfo(name, at.timetuple()[:6])
+            about.external_attr = 0o644 << 16
+            about.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(about, data)
+    return content.getvalue()

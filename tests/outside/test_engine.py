@@ -1,0 +1,215 @@
+"""An engine beyond this machine: it comes to the same as we do, and says in words why it does not.
+
+It is Sail, which speaks Spark Connect without a JVM, in a process of its own. It reads what is exported
+from a real server of S3.
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+from msgspec import Struct
+
+from survey_service.analysis.national import Answered, Figures, figures
+from survey_service.cli import main
+from survey_service.extra_errors import (
+    EngineUnreachableError,
+    ExtraMissingError,
+    NoExportError,
+    NoSuchCycleError,
+    NoSuchGroupError,
+)
+from survey_service.operations import questionnaires, result_files
+from survey_service.operations.columns import KeptColumns
+from survey_service.operations.generated_country import Size, generate
+from survey_service.outside.engine import Question, ask
+from survey_service.settings import Settings
+from survey_service.store import cycles
+from survey_service.store.database import Database, Reader, connect
+from survey_service.store.files import files
+from survey_service.store.schema import migrate
+from tests.s3 import BUCKET, KEY, SECRET, make_bucket, serving
+from tests.samples import FLAGSHIP
+
+SIZE = Size(agencies=40, units=120, cycles=2)
+PLACE = f"s3://{BUCKET}/country/national/all/asn-maturity-2026.1"
+_SERVE = """
+import sys
+from pysail.spark import SparkConnectServer
+server = SparkConnectServer("127.0.0.1", 0)
+server.start(background=True)
+print(server.listening_address[1], flush=True)
+sys.stdin.read()
+"""
+
+
+class Engine(Struct, frozen=True):
+    """An engine that reads an export, and what we make of the same: by kind, and by region since."""
+
+    address: str
+    by_kind: Figures
+    since: Figures
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with serving() as s3, _engine(s3) as address:
+        make_bucket(s3)
+        by_kind, since = asyncio.run(_exported(tmp_path_factory.mktemp("country"), s3))
+        yield Engine(address, by_kind, since)
+
+
+@contextmanager
+def _engine(s3: str) -> Iterator[str]:
+    known = {
+        "AWS_ENDPOINT": s3,
+        "AWS_ENDPOINT_URL": s3,
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "false",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", _SERVE],
+        env={**os.environ, **known},  # noqa: TID251 - for the child
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield f"sc://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.terminate()
+
+
+async def _exported(folder: Path, s3: str) -> tuple[Figures, Figures]:
+    """Export a country to S3; return what we make of its last cycle."""
+    database = str(folder / "survey.db")
+    place = f"s3://{BUCKET}/country"
+    kept = files(Settings(files=place, s3_endpoint=s3, s3_key=KEY, s3_secret=SECRET))
+    await migrate(database)
+    db = connect(database)
+    await db.write(questionnaires.publish, FLAGSHIP.read_bytes(), FLAGSHIP.name)
+    await generate(db, SIZE, _ignore)
+    await result_files.export(db, kept, "all", _ignore)
+    found = await _figures(db)
+    await db.close()
+    return found
+
+
+async def _figures(db: Database) -> tuple[Figures, Figures]:
+    def read(tx: Reader) -> tuple[Figures, Figures]:
+        before, last = (KeptColumns().of(tx, one) for one in cycles.all_open(tx))
+        return figures(last), figures(last, "region", before)
+
+    return await db.read(read)
+
+
+def _ignore(_: str) -> None:
+    pass
+
+
+def test_an_engine_comes_to_the_same_as_we_do(engine: Engine) -> None:
+    found = ask(engine.address, Question(PLACE))
+
+    assert engine.by_kind.compared == 96
+    assert len(engine.by_kind.spreads) == 6 * 20
+    assert (found.cycle, found.cycles, found.digits) == (2, (1, 2), 6)
+    assert found.figures == engine.by_kind
+    assert found.titles["en"]["merit"] == "Merit system and competence"
+    assert found.tops == ("merit", "culture", "digitalization", "oversight")
+
+
+def test_an_engine_knows_who_moved_and_groups_by_an_attribute(engine: Engine) -> None:
+    found = ask(engine.address, Question(PLACE + "/", cycle=2, before=1, by="region"))
+
+    assert found.figures == engine.since
+    movement = found.figures.movement
+    assert movement is not None
+    assert movement.rose + movement.same + movement.fell == 96
+    assert movement.left == 24
+    assert movement.first[0].change > 0 > movement.last[-1].change
+
+
+def test_without_groups_all_are_one(engine: Engine) -> None:
+    found = ask(engine.address, Question(PLACE, by=""))
+
+    assert {one.group for one in found.figures.spreads} == {""}
+    assert found.figures.compared == found.figures.spreads[0].count == 96
+
+
+def test_what_an_engine_does_not_find_is_said(engine: Engine) -> None:
+    with pytest.raises(NoExportError):
+        ask(engine.address, Question(f"s3://{BUCKET}/country/national/other"))
+    with pytest.raises(NoExportError):
+        ask(engine.address, Question("/no/such/folder"))
+    with pytest.raises(NoSuchCycleError) as cycle:
+        ask(engine.address, Question(PLACE, cycle=2, before=9))
+    with pytest.raises(NoSuchGroupError) as group:
+        ask(engine.address, Question(PLACE, by="`; drop table results"))
+
+    assert cycle.value.details == {"cycle": 9, "place": PLACE, "known": "1, 2"}
+    assert group.value.details["known"] == "kind, group, region"
+
+
+def test_an_engine_that_is_not_there_is_not_waited_for_long() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(EngineUnreachableError):
+            ask(f"sc://127.0.0.1:{port}", Question(PLACE), seconds=0.5)
+
+    with pytest.raises(EngineUnreachableError):
+        ask(f"sc://127.0.0.1:{port}", Question(PLACE), seconds=0.5)
+    with pytest.raises(EngineUnreachableError):
+        ask("sc://127.0.0.1:port", Question(PLACE), seconds=0.5)
+
+
+def test_without_the_extra_it_says_which_one_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "grpc", None)
+
+    with pytest.raises(ExtraMissingError) as raised:
+        ask("sc://127.0.0.1:1", Question(PLACE))
+
+    assert raised.value.details == {"extra": "spark"}
+
+
+def test_the_command_prints_what_the_engine_answers(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_LANGUAGE", "en")
+
+    written = _analyse(PLACE, "--engine", engine.address, "--since", "1", "--by", "region")
+    as_json = _analyse(PLACE, "--engine", engine.address, "--json")
+
+    assert written.exit_code == 0, written.output
+    assert "96  Compared" in written.stdout
+    assert "Provinsi 00" in written.stdout
+    assert "0 have a result only now, 24 only before." in written.stdout
+    found = msgspec.json.decode(as_json.stdout, type=Answered)
+    assert found.figures == engine.by_kind
+
+
+def test_the_command_says_what_does_not_go_together(engine: Engine) -> None:
+    both = _analyse(PLACE, "--engine", engine.address, "--structure", "structure.yaml")
+    alone = _analyse("figures.csv", "--structure", "structure.yaml", "--since", "1")
+    neither = _analyse("figures.csv")
+    elsewhere = _analyse(PLACE, "--engine", "http://127.0.0.1")
+
+    assert [one.exit_code for one in (both, alone, neither, elsewhere)] == [2, 2, 2, 2]
+    assert "Missing option '--structure'" in neither.stderr
+    assert "sc://HOST:PORT" in elsewhere.stderr
+
+
+def _analyse(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["analyse", *arguments])
