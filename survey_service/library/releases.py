@@ -101,6 +101,16 @@ def read(folder: Path) -> Downloaded:
     return Downloaded(package, told)
 
 
+def cells(folder: Path, name: str) -> list[Mapping[str, str]]:
+    """Return the cells of a table of a release as they are written.
+
+    Raises:
+        FileMissingError: The table is not there.
+        NoReleaseError: It is none.
+    """
+    return list(_each(folder, name, lambda row: row))
+
+
 def _edition(folder: Path, package: Package) -> Edition:
     told = tuple(_each(folder, "changes.csv", _change)) if package.before else ()
     try:

@@ -11,8 +11,10 @@ from survey_service.analysis.releases import PERCENTS, Figure, Release, Row, fig
 from survey_service.conduct.checkpoints import PublicKey
 from survey_service.conduct.report_checks import check_log
 from survey_service.conduct.statements import Released, Signed, read
+from survey_service.library import release_columns
 from survey_service.library import releases as library
 from survey_service.library.release_archives import opened
+from survey_service.library.release_columns import Value
 from survey_service.library.releases import Downloaded
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import SCORING_VERSION, Card, score
@@ -77,11 +79,13 @@ def _check(folder: Path, key: PublicKey | None) -> Checked:
         found += [one for row in release.rows for one in _row(release, row)]
         found += _groups(release)
     found += _small(downloaded)
+    if release_columns.is_readable():
+        found += [one for path in sorted(folder.glob("*.parquet")) for one in _columns(path)]
     signed = library.statement(folder)
     if signed is not None:
         found += _statement(folder, downloaded, read(signed), key)
     elif key is not None:
-        found.append(Difference(library.STATEMENT, "", "-", key.line))
+        found.append(Difference(library.STATEMENT, "key", "-", key.line))
     named = read(signed) if signed is not None else None
     return Checked(
         found,
@@ -97,7 +101,7 @@ def _statement(
 ) -> Iterator[Difference]:
     """Yield what the signed statement in a release says otherwise than the release."""
     if signed is None:
-        yield Difference(library.STATEMENT, "", "-", "Ed25519")
+        yield Difference(library.STATEMENT, "signature", "-", "Ed25519")
         return
     claim, package = signed.statement.claim, downloaded.package
     released = claim.released or Released(0, 0, named=False)
@@ -184,6 +188,25 @@ def _figure(stated: Figure, found: Figure | None) -> Iterator[Difference]:
         **{f"p{percent}": (one, other) for percent, one, other in quantiles},
     }
     yield from _between("groups.csv", about, pairs)
+
+
+def _columns(path: Path) -> Iterator[Difference]:
+    """Yield what a table has as Parquet otherwise than as CSV."""
+    as_csv = library.cells(path.parent, f"{path.stem}.csv")
+    as_parquet = list(release_columns.rows(path))
+    yield from _between(path.name, "", {"rows": (len(as_parquet), len(as_csv))})
+    for number, (one, other) in enumerate(zip(as_parquet, as_csv, strict=False), start=1):
+        pairs: dict[str, tuple[object, object]] = {
+            name: _alike(one.get(name), other.get(name, "")) for name in {**one, **other}
+        }
+        yield from _between(path.name, str(number), pairs)
+
+
+def _alike(value: Value, written: str) -> tuple[object, object]:
+    """Return a value, and what is written of it, so that both can be compared."""
+    if isinstance(value, float) and written:
+        return value, float(written)
+    return "" if value is None else guarded(str(value)), written
 
 
 def _small(downloaded: Downloaded) -> Iterator[Difference]:

@@ -47,6 +47,8 @@ from survey_service.store import releases as stored
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed
 
+FOLDER, PARQUET = "releases", ".parquet"
+"""Where tables of releases lie in the store of files, and how their names end."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -81,9 +83,26 @@ async def seal(tools: Tools, claimed: Claimed) -> str:
     contents = {ARCHIVE: packed(_stated(tools, content, found.claim, signing))}
     for language, name in PAPERS.items():
         contents[name] = await _paper(tools, content, found, language, signing)
+    for place, table in _tables(content, found.release, found.claim.questionnaire).items():
+        await tools.files.put(place, table)
     async with keeping(tools.files, contents) as kept:
         await tools.db.write(_keep_sealed, wanted.publication_id, kept)
     return ""
+
+
+def _tables(
+    content: Mapping[str, bytes], release: Publication, questionnaire: str
+) -> dict[str, bytes]:
+    """Return the tables of a release for engines, by where they lie: parted by cycle and release."""
+    below, part = (
+        questionnaire.replace("@", "-"),
+        f"cycle={release.cycle_id}/release={release.number}",
+    )
+    return {
+        f"{FOLDER}/{below}/{name.removesuffix(PARQUET)}/{part}/{name}": each
+        for name, each in content.items()
+        if name.endswith(PARQUET)
+    }
 
 
 def _published(tx: Reader, publication_id: int) -> _Published:

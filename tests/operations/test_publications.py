@@ -134,6 +134,8 @@ async def test_what_is_published_recomputes_and_is_signed_and_its_report_is_genu
     assert (await tools.db.read(issued.standing, release.release.code)).reason == "newest_release"
     found = await issued.look_up(tools.db, release.release.code, "127.0.0.1")
     assert (found.claim.cycle, found.claim.answers) == ("Cycle 2026", release.release.digests)
+    parquet = [one.name async for one in tools.files.below("releases")]
+    assert "releases/two-dimensions-1/groups/cycle=1/release=1/groups.parquet" in parquet
     wrong = await inconsistencies(tools.db, tools.files, deep=True)
     assert {one.fault for one in wrong} == {"unused"}  # the archive without its statement
 
