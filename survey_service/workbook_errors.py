@@ -39,6 +39,14 @@ class EvidenceElsewhereError(SurveyError, code="evidence_elsewhere", status=422)
     """`value` was typed as evidence by those who check the answers of others."""
 
 
+class UnmappedWorkbookError(SurveyError, code="unmapped_workbook", status=422):
+    """Nothing of what `mapping` reads is in `file`."""
+
+
+class OtherMappingError(SurveyError, code="other_mapping", status=409):
+    """`mapping` reads sheets of `found`, and the assessment asks `expected`."""
+
+
 class NewerWorkbookError(SurveyError, code="newer_workbook", status=422):
     """`file` was written by a newer version of this service."""
 

@@ -74,4 +74,4 @@ def _groups(release: Release) -> dict[tuple[str, str], _Told]:
 
 
 def _said(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:f}"
+    return "" if value is None else f"{value.normalize():f}"

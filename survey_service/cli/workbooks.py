@@ -10,7 +10,7 @@ import click
 from survey_service.cli import files
 
 if TYPE_CHECKING:
-    from survey_service.conduct.responses import Responses
+    from survey_service.conduct.responses import Respondent, Responses
     from survey_service.conduct.workbooks import Book
     from survey_service.errors import SurveyError
     from survey_service.maturity.answers import Answer
@@ -71,30 +71,67 @@ def _exported(instrument: Questionnaire, digest: str, given: Responses, language
     type=click.Choice(["whole", "part"]),
     help="What 1.850 is where both fit: a whole number, or one with three decimals.",
 )
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    help="What reads an old sheet, which this service did not write.",
+)
+@click.option("--kind", default="", help="The kind of organisation that filled in an old sheet.")
+@click.option("--organisation", default="", help="Its name.")
 def read(
-    file: Path, output: Path, questionnaire_: str | None, numbers: Literal["whole", "part"] | None
+    file: Path,
+    output: Path,
+    questionnaire_: str | None,
+    numbers: Literal["whole", "part"] | None,
+    mapping: Path | None,
+    kind: str,
+    organisation: str,
 ) -> None:
     """Read the answers in the workbook FILE, and write them as RESPONSES."""
     import msgspec
 
+    from survey_service.conduct.responses import Respondent
     from survey_service.conduct.workbooks import answered, require_answers
     from survey_service.library import answer_workbooks, documents
 
     content = documents.content_of(file, answer_workbooks.LARGEST)
-    book = answer_workbooks.load(content, str(file))
-    instrument, digest = files.load_questionnaire(questionnaire_ or book.identity.questionnaire)
-    require_answers(book, instrument.reference, digest)
+    if mapping is None:
+        book = answer_workbooks.load(content, str(file))
+        instrument, digest = files.load_questionnaire(questionnaire_ or book.identity.questionnaire)
+        require_answers(book, instrument.reference, digest)
+    else:
+        who = Respondent(organisation, kind)
+        book, instrument = _mapped(content, file, mapping, questionnaire_, who)
     asked = instrument.for_kind(book.identity.kind)
     answers, misfits = answered(asked, book, numbers)
     _tell(book)
     for one in misfits:
         place, row = one.place
-        click.echo(f"{file}: {place}, {row}: {one.indicator}: {_words(one.error)}", err=True)
+        at = f"{row} ({one.cell})" if one.cell else str(row)
+        click.echo(f"{file}: {place}, {at}: {one.indicator}: {_words(one.error)}", err=True)
     if misfits:
         raise SystemExit(1)
     found = _responses(book, answers)
     output.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
     click.echo(output)
+
+
+def _mapped(
+    content: bytes, file: Path, mapping_: Path, questionnaire_: str | None, who: Respondent
+) -> tuple[Book, Questionnaire]:
+    """Return what an old sheet answers by a mapping, and to which questionnaire."""
+    from survey_service.conduct.workbooks import FORMAT, Identity
+    from survey_service.library import documents, mapped_workbooks
+
+    document = documents.read_file(mapping_)
+    mapping = mapped_workbooks.load(document)
+    instrument, digest = files.load_questionnaire(questionnaire_ or mapping.questionnaire)
+    mapping = mapped_workbooks.load(document, instrument)
+    language = files.settings().language
+    named = (instrument.reference, digest, language, who.kind, who.name)
+    identity = Identity(FORMAT, *named, mapping=mapping.name)
+    asked = instrument.for_kind(who.kind)
+    return mapped_workbooks.read(content, str(file), mapping, identity, asked), instrument
 
 
 def _words(error: SurveyError) -> str:
@@ -111,7 +148,10 @@ def _tell(book: Book) -> None:
     language = files.settings().language
     for one in book.strays:
         said = translate("This row belongs to no indicator and is left out.", language)
-        click.echo(f"{book.file}: {one.sheet}, {one.row}: {said} {one.text}", err=True)
+        if not one.row:
+            said = translate("nothing of this sheet is read", language)
+        place = f"{one.sheet}, {one.row}" if one.row else one.sheet
+        click.echo(f"{book.file}: {place}: {said} {one.text}".rstrip(), err=True)
     for code, line in typed(book):
         said = translate(
             "A file of responses has no evidence; bring the workbook back to the service to attach: {link}",
@@ -120,11 +160,14 @@ def _tell(book: Book) -> None:
         )
         click.echo(f"{book.file}: {code}: {said}", err=True)
     if book.missing:
+        codes = ", ".join(book.missing)
         said = translate(
             "The rows of {codes} are gone; their answers are as they were exported.",
             language,
-            codes=", ".join(book.missing),
+            codes=codes,
         )
+        if book.identity.mapping:
+            said = translate("Nothing was found for: {codes}", language, codes=codes)
         click.echo(f"{book.file}: {said}", err=True)
     if book.twice:
         said = translate(

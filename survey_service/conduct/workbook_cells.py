@@ -66,7 +66,8 @@ class UnitRow(Struct, frozen=True, omit_defaults=True):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """What the cells of one indicator say: its own, and by their keys those of the rows below it.
 
-    `place` is where it stands: the name of the sheet and the row. `evidence` is what its cells of evidence
+    `place` is where it stands: the name of the sheet and the row; `cell` is that of the answer, "" where it
+    may be any of the row. `evidence` is what its cells of evidence
     say, which is no part of the answer.
     """
 
@@ -77,6 +78,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     units: tuple[UnitRow, ...] = ()
     place: tuple[str, int] = ("", 0)
     evidence: str = ""
+    cell: str = ""
 
     @property
     def plain(self) -> object:

@@ -49,7 +49,7 @@ class Identity(Struct, frozen=True, omit_defaults=True):
 
     `assessment` is None where it belongs to none, `opened_at` tells apart those of two installations.
     `rest` holds, as JSON, what else a file of responses says, and `evidence` what each answer's evidence was
-    called.
+    called. `mapping` names what reads a workbook that is not ours; "" for ours.
     """
 
     format: int
@@ -64,6 +64,7 @@ class Identity(Struct, frozen=True, omit_defaults=True):
     stage: Stage = "self"
     rest: str = ""
     evidence: dict[str, tuple[str, ...]] = {}
+    mapping: str = ""
 
 
 class Version(Struct, frozen=True, omit_defaults=True):
@@ -81,7 +82,10 @@ class Version(Struct, frozen=True, omit_defaults=True):
 
 
 class Stray(Struct, frozen=True):
-    """Something that was written in a row which belongs to no indicator: on which sheet and row."""
+    """Something that was written in a row which belongs to no indicator: on which sheet and row.
+
+    A sheet of which nothing is read has the row 0.
+    """
 
     sheet: str
     row: int
@@ -105,12 +109,16 @@ class Book(Struct, frozen=True):
 
 
 class Misfit(Struct, frozen=True):
-    """Cells that cannot be read: of which indicator, where, and why; `book` counts workbooks."""
+    """Cells that cannot be read: of which indicator, where, and why; `book` counts workbooks.
+
+    `cell` is the one of the answer, "" where it may be any of the row.
+    """
 
     indicator: str
     book: int
     place: tuple[str, int]
     error: SurveyError
+    cell: str = ""
 
 
 class Choice(Struct, frozen=True):
@@ -205,7 +213,8 @@ def compared(
             try:
                 choices += _said(questionnaire, indicator, book, number)
             except SurveyError as error:
-                misfits.append(Misfit(code, number, book.entries[code].place, error))
+                given = book.entries[code]
+                misfits.append(Misfit(code, number, given.place, error, given.cell))
         exported = [book.exported.get(code, Version()) for book in books]
         found = _difference(code, _together(choices), exported, standing.get(code))
         if found is not None:
@@ -231,7 +240,8 @@ def answered(
                 answer(questionnaire, indicator, book.entries[code])  # says which two
             version = chosen[0] if chosen else version
         except SurveyError as error:
-            misfits.append(Misfit(code, 0, book.entries[code].place, error))
+            given = book.entries[code]
+            misfits.append(Misfit(code, 0, given.place, error, given.cell))
         if version.answer is not None:
             found[code] = version.answer
     return found, misfits

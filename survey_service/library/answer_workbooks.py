@@ -42,8 +42,8 @@ _ZIP = b"PK"
 _KEY = "@key"
 _FILLED = ("answer", "note", "reason", "criteria", "evidence")
 _BETWEEN = ("answer", "note", "reason", "evidence")  # columns that rows of nobody leave empty
-_TOLD = 200  # letters of something that belongs nowhere
-_MOST = 50  # of such things that are told
+TOLD = 200  # letters of something that belongs nowhere
+MOST = 50  # of such things that are told
 
 
 class _Row(NamedTuple):
@@ -56,7 +56,7 @@ class _Row(NamedTuple):
     def text(self, name: str) -> str:
         """Return what a cell says, as a text."""
         found = self.cells.get(name, "")
-        return found if isinstance(found, str) else _plain(found)
+        return found if isinstance(found, str) else plain(found)
 
     def cell(self, name: str) -> Said:
         """Return a cell, which keeps whether it was a number."""
@@ -123,9 +123,7 @@ def book(found: Sequence[Sheet], file: str) -> Book:
     ]
     missing = tuple(code for code in exported if code not in entries)
     left = {code: one for code, one in entries.items() if code in exported}
-    return Book(
-        file, identity, exported, left, tuple(strays[:_MOST]), missing, tuple(sorted(twice))
-    )
+    return Book(file, identity, exported, left, tuple(strays[:MOST]), missing, tuple(sorted(twice)))
 
 
 def _identity(found: Sequence[Sheet], file: str) -> tuple[Identity, dict[str, Version]]:
@@ -174,7 +172,7 @@ def _written(row: _Row, columns: Sequence[str]) -> str:
     said = {one: visible(row.text(one)) for one in columns}
     if all(said[one] in _headed(one) for one in said):
         return ""
-    return " · ".join(filter(None, said.values()))[:_TOLD]
+    return " · ".join(filter(None, said.values()))[:TOLD]
 
 
 @lru_cache
@@ -235,5 +233,6 @@ def _units(found: Sequence[Sheet]) -> dict[str, list[UnitRow]]:
     return units
 
 
-def _plain(number: float) -> str:
+def plain(number: float) -> str:
+    """Return a number of a cell as a text, without an exponent."""
     return f"{Decimal(repr(number)):f}"

@@ -13,6 +13,7 @@ import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
 
+from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.cycles import Calendar, Cycle, Window
 from survey_service.conduct.life import STAGES, Stage, State, Step, settled, standing
 from survey_service.conduct.organisations import Listed
@@ -139,6 +140,14 @@ def _top(tx: Writer) -> int:
     return enter_once(tx, Listed(MINISTRY, "ministry"))
 
 
+def _above(top: Ancestor, number: int, size: Size, places: Sequence[int]) -> tuple[Ancestor, ...]:
+    """Return what stands above a unit, from its agency up."""
+    if number < size.agencies:
+        return (top,)
+    agency = number % size.agencies
+    return Ancestor(places[agency], _unit(agency, size).name), top
+
+
 def _assessments(
     tx: Writer, cycle: Cycle, turn: int, size: Size, places: Sequence[int], numbers: range
 ) -> None:
@@ -148,8 +157,13 @@ def _assessments(
     last = turn == size.cycles - 1
     begun = [n for n in numbers if not last or n % 10 < len(_STATES)]
     states = [_STATES[n % 10] if last else "final" for n in begun]
+    top = Ancestor(_top(tx), MINISTRY)
     opened = [
-        {**_opened(cycle, asked, _unit(n, size), state), "organisation_id": places[n]}
+        {
+            **_opened(cycle, asked, _unit(n, size), state),
+            "organisation_id": places[n],
+            "organisation_ancestors": _above(top, n, size, places),
+        }
         for n, state in zip(begun, states, strict=True)
     ]
     author = _author(tx)

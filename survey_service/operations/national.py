@@ -22,6 +22,7 @@ from survey_service.reports.national.regions import regions
 from survey_service.reports.national.view import Asked, View, part, tier, tiers
 from survey_service.store import coverage as stored
 from survey_service.store import cycles
+from survey_service.store.columns import above
 from survey_service.store.database import Reader
 from survey_service.store.organisations import visible
 
@@ -128,6 +129,8 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
     everybody, earlier = looking.seen_of(cycle), _earlier(tx, actor, cycle)
     wanted = _completed(wanted, everybody, earlier, actor)
     _require_known(everybody, wanted)
+    if wanted.view == "progress":  # which tells of a branch, and of no other choice
+        wanted = structs.replace(wanted, filters=Filters(below=wanted.filters.below))
     looking = structs.replace(looking, wanted=wanted)
     selection = looking.seen_of(cycle, wanted.filters)
     return Seen(
@@ -137,7 +140,7 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         wanted,
         everybody.kinds,
         everybody.attributes,
-        everybody.branches,
+        everybody.branches | _chosen(tx, wanted.filters.below),
         tiers(selection.questionnaire),
         earlier,
         units=_has_units(looking, cycle),
@@ -168,6 +171,11 @@ def _has_units(looking: _Looking, cycle: Cycle) -> bool:
         and (looking.seen is None or any(top.id in looking.seen for top in one.ancestors))
         for one in of.members
     )
+
+
+def _chosen(tx: Reader, below: int) -> dict[int, str]:
+    """Return what everything is to lie below, by id with its name, if anything is."""
+    return {id_: one.name for id_, one in above(tx, [below]).items()} if below else {}
 
 
 def _is_alone(looking: _Looking, everybody: Selection) -> bool:
@@ -218,11 +226,17 @@ def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str
         left = [one for one in _not_begun(looking) if meant(one, wanted.filters)]
         return coverage(selection, left, wanted.asked, language)
     if wanted.view == "progress":
-        days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
-        return progress(days, cycle.calendar.windows, language)
+        return _progress(looking, cycle, selection, language)
     if wanted.view == "movers":
         return _movers(looking, selection, language)
     raise NotFoundError(view=wanted.view)
+
+
+def _progress(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:
+    days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
+    begun = sum(one.withdrawn is None for one in selection.members)
+    count = begun + sum(not one.withdrawn for one in _not_begun(looking))
+    return progress(days, cycle.calendar.windows, count, language)
 
 
 def _movers(looking: _Looking, selection: Selection, language: str) -> View:

@@ -88,7 +88,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int, language: str) -> Exporti
     """
     found = filled(tx, actor, assessment_id)
     assessment = found.sheet.assessment
-    stage = _stage(actor, assessment)
+    stage = stage_of(actor, assessment)
     identity = Identity(
         FORMAT,
         assessment.reference,
@@ -104,7 +104,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int, language: str) -> Exporti
     return Exporting(found, stage, standing(found.sheet, stage), identity)
 
 
-def _stage(actor: Actor, assessment: Assessment) -> Stage:
+def stage_of(actor: Actor, assessment: Assessment) -> Stage:
     """Return the stage that is at work, for those who score at it; else the organisation's own."""
     stage = at_work(assessment.state)
     owner = assessment.organisation.id

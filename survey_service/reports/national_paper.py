@@ -30,6 +30,7 @@ from survey_service.reports.method import method
 from survey_service.reports.national_sentences import Moved, robust, sentences
 from survey_service.reports.papers import papers
 from survey_service.reports.qr import verifying
+from survey_service.reports.release_changes import said
 
 _ENDS = 6  # indicators, and movers, that are shown at each end
 _GROUPS = 60  # of one grouping, in the paper; the release has them all
@@ -101,8 +102,7 @@ def values(report: National, language: str) -> dict[str, object]:
         "robust": [] if analysis is None else list(robust(analysis.robustness, language)),
         "analysis": analysis,
         "placed": _placed(release, analysis),
-        "changes": release.edition.changes[:_CHANGES],
-        "named": named(asked, language),
+        "changes": list(said(release.edition.changes[:_CHANGES], asked, language)),
         "method": method(asked, language),
     }  # fmt: skip
 

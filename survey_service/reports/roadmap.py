@@ -101,7 +101,9 @@ def blocked(questionnaire: Questionnaire, plan: Plan, block: Block, language: st
         words = i18n.translate("{target} needs a better answer to {name}.", language, **details)
     else:
         needs = said(questionnaire, indicator, block.needs, language).mark
-        words = i18n.translate("{target} needs {name} {needs}.", language, needs=needs, **details)
+        words = i18n.translate(
+            "{target} needs “{name}” at {needs} or better.", language, needs=needs, **details
+        )
     if indicator.external is not None:
         source = indicator.external.source.in_(language)
         told = i18n.translate("It comes from elsewhere: {source}.", language, source=source)

@@ -26,19 +26,24 @@ _NOT_BEGUN = (
     .where(participant.c.cycle_id == sa.bindparam("cycle"), assessment.c.id.is_(None))
 )
 _SEEN = below(sa.bindparam("seen_from", type_=sa.Integer))
-_DAY = sa.func.date(step.c.at)  # in UTC, as moments are kept
-_DAYS = (
-    sa.select(
-        sa.cast(_DAY, sa.Text),
-        sa.func.sum(sa.case((step.c.step == "submit", 1), else_=0)),
-        sa.func.sum(sa.case((step.c.step == "finalise", 1), else_=0)),
-    )
+_FIRST = (
+    sa.select(step.c.step, sa.func.min(step.c.at).label("at"))
     .join_from(step, assessment)
     .where(
         assessment.c.cycle_id == sa.bindparam("cycle"),
         GOING_ON,
         assessment.c.organisation_id.in_(_SEEN),
         step.c.step.in_(("submit", "finalise")),
+    )
+    .group_by(step.c.assessment_id, step.c.step)
+    .subquery()
+)
+_DAY = sa.func.date(_FIRST.c.at)  # in UTC, as moments are kept
+_DAYS = (
+    sa.select(
+        sa.cast(_DAY, sa.Text),
+        sa.func.sum(sa.case((_FIRST.c.step == "submit", 1), else_=0)),
+        sa.func.sum(sa.case((_FIRST.c.step == "finalise", 1), else_=0)),
     )
     .group_by(_DAY)
     .order_by(_DAY)
@@ -52,6 +57,6 @@ def not_begun(tx: Reader, cycle_id: int) -> list[tuple[int, str, Attributes, boo
 
 
 def days(tx: Reader, cycle_id: int, seen_from: int) -> list[tuple[dt.date, int, int]]:
-    """Return how often those below an organisation handed in, and were final, by day."""
+    """Return how many below an organisation handed in, and were final, for the first time, by day."""
     rows = tx.execute(_DAYS, {"cycle": cycle_id, "seen_from": seen_from})
     return [(dt.date.fromisoformat(str(row[0])), int(row[1]), int(row[2])) for row in rows]

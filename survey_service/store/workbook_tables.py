@@ -1,4 +1,4 @@
-"""The table of workbooks that came back. A change needs a migration; a test compares the two."""
+"""The tables of workbooks that came back, and of what reads old sheets. A change needs a migration; a test compares the two."""
 
 import sqlalchemy as sa
 
@@ -16,4 +16,17 @@ drafted_workbook = sa.Table(
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("taken_at", Moment),
     sa.Column("taken", sa.Integer),  # answers
+)
+
+workbook_mapping = sa.Table(
+    "workbook_mapping",  # what reads the old sheets of a ministry; kept until it takes it away
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), index=True, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("questionnaire", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("removed_at", Moment),
 )

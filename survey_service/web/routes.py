@@ -30,6 +30,7 @@ from survey_service.web.api import successions as api_successions
 from survey_service.web.api import teamwork as api_teamwork
 from survey_service.web.api import tokens as api_tokens
 from survey_service.web.api import webhooks as api_webhooks
+from survey_service.web.api import workbook_mappings as api_workbook_mappings
 from survey_service.web.api import workbooks as api_workbooks
 from survey_service.web.pages import (
     action_evidence,
@@ -68,6 +69,7 @@ from survey_service.web.pages import (
     trails,
     webhooks,
     what_if,
+    workbook_mappings,
     workbooks,
 )
 from survey_service.web.pages import cycles as cycle_pages
@@ -177,7 +179,11 @@ API = [
     api_webhooks.remove,
     api_workbooks.write,
     api_workbooks.bring_back,
-    api_workbooks.read,
+    api_workbooks.read_draft,
+    api_workbook_mappings.read_all,
+    api_workbook_mappings.keep,
+    api_workbook_mappings.read,
+    api_workbook_mappings.remove,
     api_workbooks.take_in,
     api_jobs.read_all,
     api_jobs.read,
@@ -365,6 +371,10 @@ PAGES = [
     roadmap.choose,
     what_if.show,
     what_if.compute,
+    workbook_mappings.show_all,
+    workbook_mappings.keep,
+    workbook_mappings.show,
+    workbook_mappings.remove,
     workbooks.download,
     workbooks.show,
     workbooks.bring_back,

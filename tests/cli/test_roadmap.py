@@ -102,7 +102,7 @@ def test_a_number_that_blocks_is_named_with_what_it_needs(tmp_path: Path) -> Non
         ("C", {"value": "50"}),
         ("sakip", {"value": "60.01"}),
     ]
-    assert blocked["blocked"][0]["reason"].startswith("Clean needs C 50")
+    assert blocked["blocked"][0]["reason"].startswith("Clean needs “C” at 50 or better")
     assert json.loads(planned.stdout)["effort"] == 2 + 5 + 5  # C, the opinion, and SAKIP
 
 

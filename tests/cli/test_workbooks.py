@@ -10,6 +10,7 @@ from survey_service.cli import main
 from survey_service.library import documents
 from survey_service.maturity.instrument import Questionnaire
 from tests.answer_books import rows_of, saved, sheets, typed
+from tests.library.test_mapped_workbooks import DOWN, LKE, workbook
 from tests.samples import FLAGSHIP, TINY
 
 RESPONSES = """
@@ -55,6 +56,35 @@ def test_what_is_written_and_read_is_the_same_file_of_responses(written: Path) -
     for key in ("questionnaire", "organisation", "stages"):
         assert found[key] == expected[key]
     assert found["responses"].keys() == expected["responses"].keys()
+
+
+def test_an_old_sheet_is_read_by_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(DOWN)
+    (tmp_path / "wrong.yaml").write_text(DOWN.replace("E}", "Z}"))
+    (tmp_path / "bad.xlsx").write_bytes(workbook(LKE=LKE))
+    (tmp_path / "lke.xlsx").write_bytes(workbook(LKE=[row for row in LKE if row[0] != 4]))
+    more = ["-o", str(tmp_path / "r.json"), "--questionnaire", str(TINY / "two_dimensions.yaml")]
+
+    def by(file: str, mapping: str) -> Result:
+        return run(
+            "workbook", "read", str(tmp_path / file), "--mapping", str(tmp_path / mapping), *more
+        )
+
+    refused, wrong, done = (
+        by("bad.xlsx", "mapping.yaml"),
+        by("lke.xlsx", "wrong.yaml"),
+        by("lke.xlsx", "mapping.yaml"),
+    )
+
+    assert (refused.exit_code, wrong.exit_code, done.exit_code) == (1, 1, 0)
+    assert "LKE, 6 (D6): D:" in refused.stderr
+    assert "wrong.yaml:9:" in wrong.stderr
+    assert "LKE, 6: This row belongs to no indicator" in done.stderr
+    assert "Nothing was found for: D, E" in done.stderr
+    assert msgspec.json.decode((tmp_path / "r.json").read_bytes())["responses"] == {
+        "A": {"level": 3},
+        "B": {"level": 2},
+    }
 
 
 def test_what_was_typed_is_in_the_file(written: Path) -> None:

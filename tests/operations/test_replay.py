@@ -28,6 +28,7 @@ UNRECORDED = {
     "calendar_link": "its digest is the key",
     "drafted_list": "forgotten in a week; what it changes is recorded",
     "drafted_workbook": "forgotten in a month; what it changes is recorded",
+    "workbook_mapping": "how sheets are read; each change is recorded whole",
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "issued": "each is an entry, `report.issue`, and none is ever changed",

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.samples import FLAGSHIP, LIBRARY, load, tiny
 TEMPLATES = Settings().report_templates
 FOLDERS = {"template": shipped(), "asset": ASSETS}
 WIDTH, FOOT = 595.3, 780  # points: of a page of A4, and where its footer begins
+_HEADING = 40  # points that a heading takes, with what is above the words below it
 LOWEST = 68 + 711 / 4  # a quarter of the way from the head to the foot of the text
 
 
@@ -65,7 +67,7 @@ def test_one_page_tells_result_distance_change_and_place_in_sentences() -> None:
 def test_stages_stand_side_by_side_with_their_difference_and_every_reason() -> None:
     text = _words(_html())
 
-    assert "self-assessment internal review external evaluation Difference Before Peers" in text
+    assert "self-assessment internal review external evaluation Difference Last time Peers" in text
     assert "external evaluation: Pangkalan data belum ada 4 4 2" in text
 
 
@@ -164,21 +166,48 @@ def test_headings_repeat_over_an_answer_longer_than_a_page() -> None:
     ],
     ids=["asn-maturity", "zona-integritas", "spbe"],
 )
-def test_no_page_of_a_report_is_less_than_a_quarter_full(
+def test_no_page_of_a_report_is_less_than_a_quarter_full_or_ends_with_a_heading(
     instrument: Path, language: str, tmp_path: Path
 ) -> None:
     example = sample(load(instrument), DIGEST, AT, "final", language)
+    noted = {code: "catatan " * (30 * (place % 5)) for place, code in enumerate(example.answers)}
+    example = structs.replace(example, notes=noted)
     file = tmp_path / "report.pdf"
 
     file.write_bytes(conforming(render(assessment.page(example, language, TEMPLATES), FOLDERS)))
 
-    assert min(_filled(file)) >= LOWEST
+    filled = _filled(file)
+    assert min(filled) >= LOWEST
+    assert [name for name, page, at in _headings(file) if filled[page] < at + _HEADING] == []
 
 
-def _filled(file: Path) -> list[float]:
+@pytest.mark.parametrize("instrument", ["spip/2021.5.yaml", "zona-integritas/2021.90.yaml"])
+def test_no_page_of_a_letter_has_only_signatures(instrument: str, tmp_path: Path) -> None:
+    example = sample(load(LIBRARY / instrument), DIGEST, AT, "final", "id")
+    file = tmp_path / "letter.pdf"
+
+    html = assessment.page(example, "id", TEMPLATES, "letter")
+    file.write_bytes(conforming(render(html, FOLDERS)))
+
+    assert min(_filled(file, covers=0)) >= LOWEST
+
+
+def _headings(file: Path) -> Iterator[tuple[str, int, float]]:
+    """Yield the headings behind the cover, with their page from 0 and how far down they begin."""
+    reader = read(file.read_bytes())
+    listed: list[Any] = [reader.outline]
+    for one in listed:
+        for each in one:
+            if isinstance(each, list):
+                listed.append(each)
+            elif page := reader.get_destination_page_number(each):
+                yield str(each.title), page - 1, 842 - float(each.top)
+
+
+def _filled(file: Path, covers: int = 1) -> list[float]:
     """Return how far down the words of each page reach, footers aside; covers are full."""
     boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, check=True)
-    pages = boxes.stdout.decode().split("<page ")[2:]
+    pages = boxes.stdout.decode().split("<page ")[1 + covers :]
     ends = [[float(end) for end in re.findall(r'yMax="([0-9.]+)"', page)] for page in pages]
     return [max(end for end in page if end < FOOT) for page in ends]
 

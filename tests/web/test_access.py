@@ -31,6 +31,7 @@ from tests.files import PDF
 from tests.samples import LIBRARY
 
 CANARY = "canary-5e1f"
+MAPPING = f"name: {CANARY}\nquestionnaire: two-dimensions\nsheets: [{{code: B, answer: C}}]\n"
 NOBODY = 2**30  # the id of nothing
 
 WINDOW = {"opens": "2020-01-01", "closes": "2040-01-01"}
@@ -71,6 +72,7 @@ BODIES: dict[str, Any] = {
         "notes": "x",
     },
     "attachActionEvidence": {"name": "x", "url": "https://example.go.id"},
+    "keepMapping": {"content": MAPPING},
     "takeStep": {"step": "submit"},
     "acceptRest": {"stage": "internal"},
     "move": {"questionnaire": "new@1"},
@@ -99,7 +101,7 @@ BODIES: dict[str, Any] = {
 NO_BODY = {
     "restoreParticipant", "discardAssessment", "bringBackAssessment",
     "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
-    "removeEvidence", "restoreEvidence", "removeActionEvidence",
+    "removeEvidence", "restoreEvidence", "removeActionEvidence", "removeMapping",
 }  # fmt: skip
 _ACTION = "/assessments/{assessment_id:int}/actions/{action_id:int}"
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
@@ -131,6 +133,8 @@ FORMS: dict[str, dict[str, str]] = {
     },
     f"POST {_LIST}/answers": {"row.2": "another"},
     f"POST {_LIST}/undoing": {"x": "x"},
+    "POST /mappings": {"content": MAPPING},
+    "POST /mappings/{mapping_id:int}/removal": {"x": "x"},
     "POST /people": _PERSON,
     "POST /people/{person_id:int}": _PERSON,
     "POST /people/{person_id:int}/link": {"x": "x"},
@@ -313,9 +317,11 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "form": "csv",
         "step": "submit",
         "number": await _numbered(client, alice, path),
+        "mapping_id": await _mapped(client),
         "draft_id": await _brought_back(alice, path) if not tried or "workbooks" in tried else 1,
     }
-    return World(ids, {"cycle_id": country.organisations["Country"], "": agency})
+    above = country.organisations["Country"]
+    return World(ids, {"cycle_id": above, "mapping_id": above, "": agency})
 
 
 async def _uploaded(client: Client, path: str) -> int:
@@ -330,6 +336,14 @@ async def _uploaded(client: Client, path: str) -> int:
     assert list_id is not None
     FORMS["POST /organisations/import"]["list"] = list_id[1]
     return int(list_id[1])
+
+
+async def _mapped(client: Client) -> int:
+    """Return the id of what reads old sheets of the ministry above the Agency."""
+    kept = await As(client, "ministry@Agency")(
+        "POST", "/mappings", BODIES["keepMapping"], expects=201
+    )
+    return int(kept["id"])
 
 
 async def _brought_back(alice: As, path: str) -> int:
@@ -414,7 +428,7 @@ def _status(route: Route, answer: Response) -> int:
 
 def _allowed(route: Route, country: Country, world: World, role: Role) -> bool:
     assert route.action is not None, route
-    owner = world.owners["cycle_id" if "cycle_id" in route.path else ""]
+    owner = next(owner for name, owner in world.owners.items() if name in route.path)
     if "_id" not in route.path and route.name not in {"addOrganisation", "invite"}:
         owner = country.people[f"{role}@Agency"].organisation_id
     actor = country.people[f"{role}@Agency"]

@@ -79,6 +79,7 @@ class World(Struct, frozen=True):
     client: AsyncClient
     app: Litestar
     patch: pytest.MonkeyPatch
+    log: pytest.LogCaptureFixture
     ids: dict[str, object]
 
     async def ask(self, who: str, method: str, path: str, **sent: Any) -> httpx.Response:
@@ -87,7 +88,7 @@ class World(Struct, frozen=True):
         if watch.longest >= SLOW:
             watch, answer = await self._watched(who, method, path, sent)
         assert watch.longest < SLOW, f"{method} {path}: {watch.longest:.3f} s in {watch.what}"
-        assert answer.status_code < 500, answer.text
+        assert answer.status_code < 500, f"{method} {path}: {answer.status_code}\n{self.log.text}"
         return answer
 
     async def _watched(
@@ -106,7 +107,11 @@ class World(Struct, frozen=True):
 
 @pytest.fixture
 async def world(
-    live_client: AsyncClient, application: Litestar, db: Database, monkeypatch: pytest.MonkeyPatch
+    live_client: AsyncClient,
+    application: Litestar,
+    db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> World:
     """Fill a service; no answer waits for a job."""
     monkeypatch.setattr(jobs, "PAGE_PATIENCE", 0.0)
@@ -153,7 +158,7 @@ async def world(
     }
     gc.collect()
     gc.freeze()
-    return World(live_client, application, monkeypatch, ids)
+    return World(live_client, application, monkeypatch, caplog, ids)
 
 
 def _fill(tx: Writer, agency: int) -> None:

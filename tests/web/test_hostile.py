@@ -56,6 +56,7 @@ WHO = {
     "changeOrganisation": "ministry@Agency", "invite": "administrator@Agency",
     "changePerson": "administrator@Agency", "succeed": "ministry@Agency",
     "draftRelease": "ministry@Agency", "publishRelease": "ministry@Agency",
+    "keepMapping": "ministry@Agency",
 }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ async def test_the_plan_is_adjusted_by_hand_and_nothing_is_saved(alice: Client) 
     assert "B B" not in adjusted.split("Adjust the plan")[0]
     assert "To four." in adjusted
     assert "Good cannot be reached like this" in kept
-    assert "Good needs B " in kept
+    assert "Good needs “B” at " in kept
     assert 'value="=" selected' in adjusted
     assert 'value="5" selected' in adjusted
     assert (await alice.get("/assessments/1/parts/merit")).text.count('value="5" checked') == 0
@@ -86,7 +86,7 @@ async def test_numbers_are_aimed_at(alice: Client) -> None:
     aimed = text(await post(alice, "/assessments/2/roadmap", {"target": "90", "value.N1": "80,5"}))
 
     assert "Numbers to aim at" in blocked
-    assert "needs Percentage 75" in blocked  # 60 + 0.4 * 75 = 90
+    assert "needs “Percentage” at 75 or better" in blocked  # 60 + 0.4 * 75 = 90
     assert "It is a number, which no step of the plan raises." in blocked
     assert "90.00 is reached" in aimed
     assert 'name="value.N1" form="sketch" inputmode="decimal" maxlength="40" value="80,5"' in aimed

@@ -178,7 +178,7 @@ def _rows(form: str, view: str, content: bytes) -> Sequence[Sequence[object]]:
         return book.get_sheet_by_index(0).to_python()[1:]
     with ZipFile(BytesIO(content)) as archive:
         told = json.loads(archive.read("datapackage.json"))
-        assert told["asked"]["kind"] == "regency"
+        assert view == "progress" or told["asked"]["kind"] == "regency"
         assert {one["path"] for one in told["resources"]} <= set(archive.namelist())
         return [*reader(archive.read(f"{view}.csv").decode().splitlines())][1:]
 

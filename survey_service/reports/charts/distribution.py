@@ -59,7 +59,7 @@ def _entries(groups: Sequence[tuple[str, Spread]], language: str) -> Iterator[tu
             lambda x, y: rect((x - 4, y - 6, 8, 12), LIGHT),
             i18n.translate("how many lie there", language),
         )
-    if any(spread.count >= _FEW for _, spread in groups):
+    if any(spread.count >= _FEW and spread.quarters is not None for _, spread in groups):
         half = i18n.translate("the middle half", language)
         yield lambda x, y: rect((x - 6, y - 6, 12, 12), BOX), half
     median = i18n.translate("median", language)

@@ -41,9 +41,8 @@ def tiles(shown: Sequence[Tile], scale: Scale, title: str, language: str, digits
     words = [
         f"{one.name} {i18n.decimal(one.value, language, digits)} ({one.count})" for one in shown
     ]
-    across = min(len(shown), _ACROSS)
     down = -(-len(shown) // _ACROSS)
-    return svg(across * (_SIDE + _GAP), down * (_SIDE + _GAP), title, words, drawn)
+    return svg(_ACROSS * (_SIDE + _GAP), down * (_SIDE + _GAP), title, words, drawn)
 
 
 def _tile(one: Tile, left: float, top: float, scale: Scale, number: str) -> list[str]:

@@ -10,6 +10,8 @@ from survey_service import i18n
 from survey_service.analysis.selection import Filters, Selection
 from survey_service.conduct.cycles import Window
 from survey_service.conduct.life import STATES, Stage
+from survey_service.reports.charts.progress import Deadline, SoFar
+from survey_service.reports.charts.progress import progress as chart
 from survey_service.reports.national.view import Asked, Field, View, group_name, group_title
 from survey_service.reports.tables import Cell
 
@@ -69,19 +71,22 @@ def coverage(
     return View("coverage", title, fields, rows, len(rows))
 
 
-def progress(days: Sequence[Day], windows: Mapping[Stage, Window], language: str) -> View:
+def progress(
+    days: Sequence[Day], windows: Mapping[Stage, Window], count: int, language: str
+) -> View:
     """Return the view: a row for each day on which something was handed in or became final.
 
     Args:
         days: Ascending.
         windows: The days of each stage of the cycle, which end with the deadlines.
+        count: How many take part.
         language: In which to tell.
     """
-    handed_in = final = 0
-    rows: list[list[Cell]] = []
-    for day in days:
-        handed_in, final = handed_in + day.handed_in, final + day.final
-        rows.append([day.on, day.handed_in, handed_in, day.final, final])
+    found = list(_so_far(days))
+    rows: list[list[Cell]] = [
+        [day.on, day.handed_in, one.handed_in, day.final, one.final]
+        for day, one in zip(days, found, strict=True)
+    ]
     fields = [
         Field("day", "date", i18n.translate("Day", language)),
         Field("handed_in", "integer", i18n.translate("Handed in", language)),
@@ -90,19 +95,38 @@ def progress(days: Sequence[Day], windows: Mapping[Stage, Window], language: str
         Field("final_so_far", "integer", i18n.translate("Final so far", language)),
     ]
     title = i18n.translate("Progress over time", language)
-    words = _deadlines(windows, language)
-    if not rows:
-        words = " ".join((i18n.translate("Nobody has handed in yet.", language), words)).strip()
-    return View("progress", title, fields, rows, len(rows), words=words)
-
-
-def _deadlines(windows: Mapping[Stage, Window], language: str) -> str:
-    """Return when each stage ends."""
-    ends = "; ".join(
-        f"{i18n.translate(f'stage.{stage}', language)}: {i18n.day(window.closes, language)}"
+    ends = [
+        Deadline(window.closes, i18n.translate(f"stage.{stage}", language))
         for stage, window in windows.items()
-    )
-    return ends and i18n.translate("Last days: {ends}.", language, ends=ends)
+    ]
+    words = _told(found, ends, count, language)
+    drawn = chart(found, ends, count, title, language) if found else ""
+    return View("progress", title, fields, rows, len(rows), drawn, words=words)
+
+
+def _so_far(days: Sequence[Day]) -> Iterator[SoFar]:
+    handed_in = final = 0
+    for day in days:
+        handed_in, final = handed_in + day.handed_in, final + day.final
+        yield SoFar(day.on, handed_in, final)
+
+
+def _told(found: Sequence[SoFar], deadlines: Sequence[Deadline], count: int, language: str) -> str:
+    """Return how many handed in, and when each stage ends."""
+    said = [
+        i18n.translate(
+            "Handed in, over all: {number}, of {all} that take part.",
+            language,
+            number=found[-1].handed_in,
+            all=count,
+        )
+        if found
+        else i18n.translate("Nobody has handed in yet.", language)
+    ]
+    if deadlines:
+        ends = "; ".join(f"{one.name}: {i18n.day(one.on, language)}" for one in deadlines)
+        said.append(i18n.translate("Last days: {ends}.", language, ends=ends))
+    return " ".join(said)
 
 
 def meant(one: NotBegun, filters: Filters) -> bool:

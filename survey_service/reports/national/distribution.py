@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-import numpy as np
+from msgspec import structs
 
 from survey_service import i18n
 from survey_service.analysis.distributions import PERCENTS, Distributions, distributions
 from survey_service.analysis.selection import Selection
-from survey_service.analysis.spread import spread
+from survey_service.analysis.spread import Spread, spread
 from survey_service.maturity.showing import least
 from survey_service.reports.charts.distribution import distribution as chart
 from survey_service.reports.national.view import (
@@ -61,7 +61,7 @@ def distribution(selection: Selection, asked: Asked, language: str) -> View:
         _fields(asked, language),
         rows,
         len(rows),
-        _drawn(counted, asked, title, language),
+        _drawn(counted, found, asked, title, language),
         words=_words(found, language),
     )
 
@@ -130,16 +130,26 @@ def _quantile(percent: int, language: str) -> str:
     return i18n.translate("{percent} % are at most", language, percent=percent)
 
 
-def _drawn(counted: Selection, asked: Asked, title: str, language: str) -> str:
+def _drawn(
+    counted: Selection, found: Distributions, asked: Asked, title: str, language: str
+) -> str:
     code = asked.node if asked.by else ""
     groups = counted.groups(asked.by)
     ends = scale(counted.questionnaire, code)
     spreads = []
-    for name in np.unique(groups).tolist()[:DRAWN]:
-        of = groups == name
-        found = spread(counted.column(code)[of], counted.digits, (ends.lowest, ends.highest))
+    for group, name in enumerate(found.groups[:DRAWN]):
+        values = counted.column(code)[groups == name]
+        drawn = spread(values, counted.digits, (ends.lowest, ends.highest))
         label = group_name(asked.by, name, language) if asked.by else title
-        spreads.append((label, found))
+        spreads.append((label, _as_told(drawn, found, group, counted)))
     if not any(one.count for _, one in spreads):
         return ""
     return chart(spreads, ends, title, language, least(counted.questionnaire, code))
+
+
+def _as_told(drawn: Spread, found: Distributions, group: int, counted: Selection) -> Spread:
+    """Return what is drawn with the quartiles and the median that the table tells."""
+    told = dict(zip(PERCENTS, _quantiles(found, group, 0, counted), strict=True))
+    lower, upper = told[25], told[75]
+    quarters = None if lower is None or upper is None else (lower, upper)
+    return structs.replace(drawn, median=told[50], quarters=quarters)

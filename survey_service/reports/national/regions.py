@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from survey_service import i18n
 from survey_service.analysis.distributions import distributions
-from survey_service.analysis.selection import Selection
+from survey_service.analysis.selection import KIND, Selection
 from survey_service.maturity.showing import least
 from survey_service.reports.charts.tiles import Tile, tiles
 from survey_service.reports.national.view import (
@@ -15,6 +15,7 @@ from survey_service.reports.national.view import (
     group_title,
     named,
     scale,
+    sentence,
     value,
 )
 from survey_service.reports.tables import Cell
@@ -31,16 +32,15 @@ def regions(selection: Selection, asked: Asked, language: str) -> View:
     rows: list[list[Cell]] = [
         [
             group_name(asked.by, name, language),
-            int(found.counts[group, 0]),
-            value(counted, int(found.quantiles[group, 0, 0])),
-            value(counted, int(found.means[group, 0])),
+            int(found.counts[place, 0]),
+            value(counted, int(found.quantiles[place, 0, 0])),
+            value(counted, int(found.means[place, 0])),
         ]
-        for group, name in enumerate(found.groups)
+        for place, name in enumerate(found.groups)
     ]
     what = named(counted.questionnaire, asked.node, language)
-    title = i18n.translate(
-        "{what} by {group}", language, what=what, group=group_title(asked.by, language)
-    )
+    group = i18n.translate("kind", language) if asked.by == KIND else asked.by
+    title = sentence(i18n.translate("{what} by {group}", language, what=what, group=group))
     fields = [
         Field("group", "string", group_title(asked.by, language)),
         Field("count", "integer", i18n.translate("Compared", language)),

@@ -116,24 +116,30 @@ def tier(questionnaire: Questionnaire, depth: int) -> tuple[str, ...]:
     """Return the codes of the nodes so deep below the top, from 1; of the indicators for 0."""
     if depth == 0:
         return tuple(questionnaire.indicators)
-    return tuple(code for code in questionnaire.all_nodes if _depth(questionnaire, code) == depth)
+    return tuple(code for code, place in questionnaire.depths.items() if place == depth - 1)
 
 
 def tiers(questionnaire: Questionnaire) -> range:
     """Return how deep nodes lie, from 1."""
-    return range(1, 1 + max(_depth(questionnaire, code) for code in questionnaire.all_nodes))
+    return range(1, 2 + max(questionnaire.depths.values()))
 
 
-def _depth(questionnaire: Questionnaire, code: str) -> int:
-    depth, parents = 1, questionnaire.parents
-    while (parent := parents.get(code)) is not None:
-        depth, code = depth + 1, parent.code
-    return depth
+def tier_name(questionnaire: Questionnaire, depth: int, language: str) -> str:
+    """Return what the nodes so deep are called, from 1; their number where nobody says."""
+    named_tiers = questionnaire.tiers
+    if depth > len(named_tiers):
+        return str(depth)
+    return named_tiers[depth - 1].name.in_(language)
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital at the beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def group_title(by: str, language: str) -> str:
     """Return what groups are made by, in words."""
-    return i18n.translate("kind", language) if by == "kind" else by
+    return i18n.translate("Kind", language) if by == "kind" else by
 
 
 def group_name(by: str, group: str, language: str) -> str:

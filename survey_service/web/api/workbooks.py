@@ -12,9 +12,9 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.workbook_links import NewLink
-from survey_service.conduct.workbooks import Difference, Stray
-from survey_service.library import answer_workbooks
-from survey_service.operations import workbooks
+from survey_service.conduct.workbooks import Book, Difference, Stray
+from survey_service.library import answer_workbooks, mapped_workbooks
+from survey_service.operations import workbook_mappings, workbooks
 from survey_service.operations.workbooks import Chosen, Exporting, Looked
 from survey_service.reports.papers import file_name
 from survey_service.reports.workbook_differences import exported
@@ -47,12 +47,13 @@ class BroughtBook(Struct, frozen=True):
 
 
 class Unreadable(Struct, frozen=True):
-    """Cells that cannot be read: of which indicator and workbook, where, and why."""
+    """Cells that cannot be read: of which indicator and workbook, where, and why; `cell` is "" for ours."""
 
     indicator: str
     book: int
     sheet: str
     row: int
+    cell: str
     code: str
     detail: str
 
@@ -146,20 +147,34 @@ async def bring_back(
     assessment_id: FromPath[int],
     name: FromQuery[Annotated[str, QueryParameter(min_length=1, max_length=200)]] = "workbook.xlsx",
     beside: FromQuery[Annotated[Id | None, QueryParameter(name="with")]] = None,
+    mapping: FromQuery[Id | None] = None,
 ) -> BroughtBack:
     """Bring back a workbook, and see what it would change; nothing is changed yet.
 
-    `with` is the id of others that came back before, to be taken in together.
+    `with` is the id of others that came back before, to be taken in together; `mapping` that of what
+    reads an old sheet, which is not ours.
     """
     await context.read(workbooks.answerable, assessment_id)
     content = await bodies.file(request, XLSX, ODS)
-    book = await asyncio.to_thread(answer_workbooks.load, content, name.replace("\x00", ""))
+    book = await read(context, assessment_id, content, name.replace("\x00", ""), mapping)
     draft_id = await context.write(workbooks.keep, assessment_id, [book], beside)
     return brought_back(await context.read(workbooks.look, assessment_id, draft_id), context)
 
 
-@get(_DRAFT, opt=acting("answer"), operation_id="readWorkbook")
 async def read(
+    context: Context, assessment_id: int, content: bytes, file: str, mapping: int | None
+) -> Book:
+    """Return what a workbook answers: ours, or an old sheet that a mapping reads."""
+    if mapping is None:
+        return await asyncio.to_thread(answer_workbooks.load, content, file)
+    language = context.language
+    found = await context.read(workbook_mappings.reading, assessment_id, mapping, language)
+    how = (found.mapping, found.identity, found.asked)
+    return await asyncio.to_thread(mapped_workbooks.read, content, file, *how)
+
+
+@get(_DRAFT, opt=acting("answer"), operation_id="readWorkbook")
+async def read_draft(
     context: NamedDependency[Context], assessment_id: FromPath[int], draft_id: FromPath[int]
 ) -> BroughtBack:
     """Read what workbooks that came back would change, as things stand."""
@@ -205,6 +220,7 @@ def brought_back(looked: Looked, context: Context) -> BroughtBack:
                 one.indicator,
                 one.book,
                 *one.place,
+                one.cell,
                 one.error.code,
                 i18n.describe(one.error, language),
             )

@@ -6,10 +6,12 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from survey_service import i18n
 from survey_service.analysis.columns import Member
 from survey_service.conduct.names import in_order
 from survey_service.operations import national
 from survey_service.operations.national import VIEWS, Seen
+from survey_service.reports.national.view import tier_name
 from survey_service.web import jobs
 from survey_service.web.access import acting
 from survey_service.web.api.cycle_reports import file_of
@@ -20,14 +22,14 @@ _ROWS = 100  # of a view on a page
 _SHADES = 5
 _OFFERED = 2000  # organisations to choose from
 _ASKS: dict[str, frozenset[str]] = {
-    "coverage": frozenset({"who", "by", "ungrouped"}),
+    "coverage": frozenset({"who", "branch", "by", "ungrouped"}),
     "progress": frozenset({"branch"}),
-    "distribution": frozenset({"who", "rolled", "by", "ungrouped", "node"}),
-    "heatmap": frozenset({"who", "rolled", "tier", "sort"}),
-    "indicators": frozenset({"who", "rolled"}),
-    "regions": frozenset({"who", "rolled", "by", "node"}),
-    "movers": frozenset({"who", "rolled", "node", "since"}),
-    "comparison": frozenset({"who", "rolled", "other"}),
+    "distribution": frozenset({"who", "branch", "rolled", "by", "ungrouped", "node"}),
+    "heatmap": frozenset({"who", "branch", "rolled", "tier", "sort"}),
+    "indicators": frozenset({"who", "branch", "rolled"}),
+    "regions": frozenset({"who", "branch", "rolled", "by", "node"}),
+    "movers": frozenset({"who", "branch", "rolled", "node", "since"}),
+    "comparison": frozenset({"who", "branch", "rolled", "other"}),
 }
 """What may be chosen in each view; `ungrouped`, that there need be no groups."""
 
@@ -54,7 +56,9 @@ async def show(
         view=seen.view,
         chosen=chosen,
         views=VIEWS,
-        asks=_ASKS[seen.view.code],
+        asks=_asks(seen),
+        narrowed=_narrowed(seen, context.language),
+        tiers=_tiers(seen, context.language),
         rows=_ROWS,
         branches=_branches(seen),
         offered=_offered(seen),
@@ -83,6 +87,35 @@ async def file(
     if await jobs.is_done(context, job_id):
         return await file_of(context, job_id)
     return jobs.progress_of(job_id)
+
+
+def _asks(seen: Seen) -> frozenset[str]:
+    """Return what may be chosen: who sees only themselves has nobody to choose from."""
+    asks = _ASKS[seen.view.code]
+    if seen.alone:
+        asks -= {"who", "branch", "rolled", "other"}
+    if not seen.branches:
+        asks -= {"branch"}
+    return asks if seen.units else asks - {"rolled"}
+
+
+def _narrowed(seen: Seen, language: str) -> str:
+    """Return in words to what it is narrowed: paper does not show what was chosen."""
+    filters, said = seen.wanted.filters, []
+    if filters.kind:
+        said.append(i18n.translate(f"kind.{filters.kind}", language))
+    if filters.attribute:
+        said.append(f"{filters.attribute}: {filters.value}")
+    if filters.below:
+        name = seen.branches[filters.below]
+        said.append(i18n.translate("below {name}", language, name=name))
+    return "; ".join(said)
+
+
+def _tiers(seen: Seen, language: str) -> list[tuple[int, str]]:
+    """Return how deep what is shown may lie, with what that is called."""
+    asked = seen.selection.questionnaire
+    return [(depth, tier_name(asked, depth, language)) for depth in seen.tiers]
 
 
 def _branches(seen: Seen) -> list[tuple[int, str]]:

@@ -1,6 +1,5 @@
 """The workbook of an assessment: downloaded, brought back, looked at change by change, and taken in."""
 
-import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -13,15 +12,15 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.workbooks import Book
 from survey_service.errors import NoFileError, SurveyError
-from survey_service.library import answer_workbooks
 from survey_service.library.answer_workbooks import LARGEST
-from survey_service.operations import workbooks
+from survey_service.operations import workbook_mappings, workbooks
 from survey_service.operations.workbooks import Chosen
 from survey_service.reports.workbook_differences import shown
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.evidence import limits
-from survey_service.web.api.workbooks import written
+from survey_service.web.api.lists import number
+from survey_service.web.api.workbooks import read, written
 from survey_service.web.context import Context
 from survey_service.web.problems import BEYOND
 
@@ -69,7 +68,7 @@ async def bring_back(
     await context.read(workbooks.answerable, assessment_id)
     try:
         files = await bodies.files(request, _MOST * LARGEST)
-        books = await asyncio.to_thread(_read, await _contents(files))
+        books = await _books(request, context, assessment_id, await _contents(files))
         draft_id = await context.write(workbooks.keep, assessment_id, books)
     except BEYOND:
         raise
@@ -84,8 +83,15 @@ async def _contents(files: list[UploadFile]) -> list[tuple[bytes, str]]:
     return [(await one.read(), one.filename.rpartition("/")[2]) for one in files[:_MOST]]
 
 
-def _read(contents: list[tuple[bytes, str]]) -> list[Book]:
-    return [answer_workbooks.load(content, name) for content, name in contents]
+async def _books(
+    request: Request[Any, Any, Any],
+    context: Context,
+    assessment_id: int,
+    contents: list[tuple[bytes, str]],
+) -> list[Book]:
+    """Return what workbooks answer: ours, or old sheets where one was chosen that reads them."""
+    chosen = number(dict(request.state.typed).get("mapping"))
+    return [await read(context, assessment_id, content, name, chosen) for content, name in contents]
 
 
 @get(_DRAFT, opt=acting("answer"), include_in_schema=False)
@@ -127,6 +133,7 @@ async def _start(
         sheet=found.filled.sheet,
         assessment=found.filled.sheet.assessment,
         questionnaire=found.filled.sheet.questionnaire,
+        mappings=await context.read(workbook_mappings.fitting, found.identity.questionnaire),
         recent=await context.read(workbooks.recent, assessment_id),
         may_answer=await context.read(workbooks.may_bring_back, assessment_id),
         problem=i18n.describe(error, context.language) if error else "",

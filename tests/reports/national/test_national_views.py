@@ -323,10 +323,23 @@ def test_progress_adds_up_day_by_day_and_says_when_stages_end() -> None:
     days = [Day(dt.date(2026, 3, 1), 2, 0), Day(dt.date(2026, 3, 5), 1, 2)]
     window = Window(dt.date(2026, 1, 1), dt.date(2026, 6, 30))
 
-    found = progress(days, {"self": window}, "en")
+    found = progress(days, {"self": window}, 7, "en")
 
     assert _rows(found) == [[days[0].on, 2, 2, 0, 0], [days[1].on, 1, 3, 2, 2]]
-    assert "30 June 2026" in found.words or "30 Jun 2026" in found.words
+    assert found.words == (
+        "Handed in, over all: 3, of 7 that take part. Last days: self-assessment: 30 Jun 2026."
+    )
+    assert "5 Mar 2026: 3 handed in, 2 final" in found.drawn
+
+
+def test_a_long_course_is_drawn_without_a_dot_for_each_day() -> None:
+    start, window = dt.date(2026, 1, 1), Window(dt.date(2026, 1, 1), dt.date(2026, 6, 30))
+    days = [Day(start + dt.timedelta(days=n), 1, 0) for n in range(100)]
+
+    found = progress(days, {"self": window, "external": window}, 100, "en")
+
+    assert "<circle" not in found.drawn
+    assert found.drawn.count("stroke-dasharray") == 2  # both deadlines are on a day; and the legend
 
 
 # Little or nothing to tell
@@ -340,7 +353,7 @@ VIEWS: dict[str, Callable[[Selection], View]] = {
     "movers": lambda of: movers(of, of, Asked(node="oversight"), "en"),
     "comparison": lambda of: _compared(of, first(of, 0)),
     "coverage": lambda of: coverage(of, (), Asked(), "en"),
-    "progress": lambda _: progress((), {}, "en"),
+    "progress": lambda _: progress((), {}, 0, "en"),
 }
 
 
