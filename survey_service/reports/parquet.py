@@ -66,11 +66,16 @@ def write(
     Raises:
         ExtraMissingError: The extra is not installed.
     """
-    if find_spec("arro3") is None:
+    if not is_there():
         raise ExtraMissingError(extra="parquet")
     from survey_service.reports import parquet_files  # noqa: PLC0415 - needs the extra
 
     parquet_files.write(columns, parts, into, dict(about or {}))
+
+
+def is_there() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("arro3") is not None
 
 
 def content(

@@ -21,7 +21,7 @@ WIDTHS = [
 PAGES = {
     "demo": [
         "/", "/assessments", "/assessments?name=nothing", "/questionnaires",
-        "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1",
+        "/questionnaires/asn-maturity/2026.1?since=2025.1", "/cycles", "/cycles/1", "/cycles/1/views/comparison",
         "/assessments/1/parts/M1", "/assessments/1/parts/C2.1", "/assessments/1/what-if", "/assessments/1/roadmap",
         "/assessments/1/roadmap?years=3&budget=20&then.0=M1.1&first.0=M1.2",
         "/actions", "/actions?state=overdue", "/assessments/1/actions?indicator=M1.1",
@@ -35,6 +35,9 @@ PAGES = {
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",
         "/cycles/new", "/cycles/1", "/cycles/1/edit", "/cycles/1/board?organisation=3",
         "/cycles/1/participants/3", "/assessments/2/result", "/questionnaires", "/jobs",
+        "/cycles/1/views/coverage?by=kind", "/cycles/1/views/progress", "/cycles/1/views/distribution?by=kind",
+        "/cycles/1/views/heatmap?tier=0&kind=city", "/cycles/1/views/indicators", "/cycles/1/views/regions",
+        "/cycles/1/views/movers", "/cycles/1/views/comparison?other=3",
     ],
     "demo-evaluator": ["/", "/assessments/6/check/M1", "/assessments/6/result"],
 }  # fmt: skip

@@ -29,6 +29,7 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from survey_service.operations import questionnaires, recomputation
+from survey_service.operations.national import VIEWS
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.tables import assessment, organisation, response
 from survey_service.web import jobs
@@ -220,9 +221,19 @@ async def test_whatever_is_looked_at(world: World) -> None:
     cycle, last = f"/cycles/{world.ids['cycle_id']}", world.ids["last"]
     board = await world.ask("ministry@Agency", "GET", f"{cycle}/board?organisation={last}")
     await world.ask("evaluator@Agency", "GET", f"/assessments/{world.ids['copied']}/check/PPA1")
+    whole = "tier=0&by=kind"
+    views = [
+        await world.ask("ministry@Agency", "GET", f"{root}{cycle}/views/{view}?{whole}")
+        for view in VIEWS
+        for root in ("", "/api/v1")
+    ]
+    taken = f"{cycle}/views/heatmap/file?{whole}&form=zip"
+    package = await world.ask("ministry@Agency", "GET", taken)
 
     assert len(wanted) > 50
     assert f"{COMPARED} organisations are compared" in board.text
+    assert {one.status_code for one in views} == {200}
+    assert package.status_code == 303
 
 
 async def test_whatever_is_done_with_much(world: World) -> None:

@@ -1,4 +1,7 @@
-"""A view to go on with elsewhere: a Frictionless Data Package, its description the dictionary of the data."""
+"""A view to go on with elsewhere: a Frictionless Data Package, its description the dictionary of the data.
+
+As CSV, and as Parquet where that extra is installed.
+"""
 
 import datetime as dt
 import hashlib
@@ -11,9 +14,11 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.analysis.selection import Selection
+from survey_service.reports import parquet
 from survey_service.reports.national.view import Field, View, scale
 from survey_service.reports.tables import Table, csv
 
+_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _MARK = len(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8, and a program nothing
 
 
@@ -32,7 +37,7 @@ class About(Struct, frozen=True):
 
 
 def package(views: Mapping[str, View], selection: Selection, about: About) -> bytes:
-    """Return the package of a view as a ZIP; equal views at the same moment give equal bytes.
+    """Return the package of a view as a ZIP.
 
     Args:
         views: The same view by language.
@@ -42,6 +47,8 @@ def package(views: Mapping[str, View], selection: Selection, about: About) -> by
     own = views[about.language]
     names = _names(own.fields)
     files = {f"{own.code}.csv": csv(Table(own.code, names, own.rows))[_MARK:]}
+    if parquet.is_there():
+        files[f"{own.code}.parquet"] = _parquet(views, names, about)
     fields = list(_fields(views, names, selection))
     described = {
         "profile": "tabular-data-package",
@@ -61,6 +68,19 @@ def package(views: Mapping[str, View], selection: Selection, about: About) -> by
     }
     dictionary = msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
     return _zipped({"datapackage.json": dictionary, **files}, about.at)
+
+
+def _parquet(views: Mapping[str, View], names: Sequence[str], about: About) -> bytes:
+    own = views[about.language]
+    columns = [
+        parquet.Column(
+            name,
+            own.fields[place].type,
+            {language: view.fields[place].title for language, view in views.items()},
+        )
+        for place, name in enumerate(names)
+    ]
+    return parquet.content(columns, own.rows, {"title": own.title, "cycle": about.cycle})
 
 
 def _names(fields: Sequence[Field]) -> list[str]:
@@ -103,13 +123,14 @@ def _unit(field: Field, selection: Selection) -> str | None:
 def _resource(
     view: str, name: str, content: bytes, fields: Sequence[Mapping[str, object]]
 ) -> dict[str, object]:
+    form = name.rpartition(".")[2]
     return {
         "profile": "tabular-data-resource",
-        "name": view,
+        "name": view if form == "csv" else f"{view}-{form}",
         "path": name,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "format": form,
+        "mediatype": _MEDIA[form],
+        **({"encoding": "utf-8"} if form == "csv" else {}),
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {"fields": fields, "missingValues": [""]},

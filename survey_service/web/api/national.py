@@ -1,16 +1,19 @@
 """Views of a whole cycle, as the pages show them."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 
+import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
 from survey_service.analysis.selection import Filters
 from survey_service.operations import exports, national
 from survey_service.operations.exports import WantedTable
-from survey_service.operations.national import Wanted
+from survey_service.operations.national import Seen, Wanted
 from survey_service.reports.national.view import Asked, FieldType
 from survey_service.web.access import acting
 from survey_service.web.api import jobs
@@ -130,7 +133,8 @@ class Column(Struct, frozen=True):
 class NationalView(Struct, frozen=True):
     """A view of a cycle: its fields, and rows of as many cells; numbers with decimals are texts.
 
-    `count` tells how many rows there are in all.
+    `count` tells how many rows there are in all, and `words` what is to be said of them: why something
+    is left out, for one.
     """
 
     view: str
@@ -140,6 +144,7 @@ class NationalView(Struct, frozen=True):
     fields: list[Column]
     rows: list[list[Any]]
     count: int
+    words: str
 
 
 @get(
@@ -153,18 +158,26 @@ async def read(
     cycle_id: FromPath[int],
     view: FromPath[str],
     chosen: NamedDependency[Choice],
-) -> NationalView:
+) -> Response[NationalView]:
     """Read a view of a cycle: all its rows, from the one that `start` says."""
     wanted = chosen.wanted(cycle_id, view, None)
     seen = await context.read(national.view, context.services.columns, wanted, context.language)
-    return NationalView(
-        seen.view.code,
-        seen.view.title,
-        seen.cycle.id,
-        seen.selection.questionnaire.reference,
-        [Column(one.name, one.type, one.title) for one in seen.view.fields],
-        [list(row) for row in seen.view.rows],
-        seen.view.count,
+    content = await asyncio.to_thread(_encoded, seen)
+    return Response(content, media_type=MediaType.JSON)  # type: ignore[arg-type] # that, encoded: a whole country takes its time
+
+
+def _encoded(seen: Seen) -> bytes:
+    return msgspec.json.encode(
+        NationalView(
+            seen.view.code,
+            seen.view.title,
+            seen.cycle.id,
+            seen.selection.questionnaire.reference,
+            [Column(one.name, one.type, one.title) for one in seen.view.fields],
+            [list(row) for row in seen.view.rows],
+            seen.view.count,
+            seen.view.words,
+        )
     )
 
 

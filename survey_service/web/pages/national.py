@@ -1,5 +1,6 @@
 """A whole cycle in views: each with what may be chosen in the address, so that it can be sent."""
 
+import asyncio
 from typing import Any
 
 from litestar import Response, get
@@ -49,6 +50,10 @@ async def show(
     """Show a view of a cycle."""
     wanted = chosen.wanted(cycle_id, view, _ROWS)
     seen = await context.read(national.view, context.services.columns, wanted, context.language)
+    return await asyncio.to_thread(_page, context, seen, chosen)
+
+
+def _page(context: Context, seen: Seen, chosen: Choice) -> Response[str]:
     return context.page(
         "cycles/view.html",
         cycle=seen.cycle,

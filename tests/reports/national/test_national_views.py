@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from arro3.io import read_parquet
 
 from survey_service import clock
 from survey_service.analysis.columns import Columns, Member, columns
@@ -20,6 +21,7 @@ from survey_service.conduct.life import State
 from survey_service.errors import NotFoundError
 from survey_service.maturity.cards import NOTHING
 from survey_service.maturity.conditions import Attributes
+from survey_service.reports import parquet
 from survey_service.reports.national.comparison import comparison, first
 from survey_service.reports.national.coverage import Day, NotBegun, coverage, meant, progress
 from survey_service.reports.national.distribution import DRAWN, distribution
@@ -404,6 +406,7 @@ def test_a_package_tells_of_every_column_in_both_languages_and_holds_what_is_sho
     with ZipFile(BytesIO(content)) as archive:
         told = json.loads(archive.read("datapackage.json"))
         written = archive.read("heatmap.csv").decode()
+        columns = read_parquet(BytesIO(archive.read("heatmap.parquet"))).read_all()
     fields = {one["name"]: one for one in told["resources"][0]["schema"]["fields"]}
     assert fields["organisation"]["titles"] == {"id": "Instansi", "en": "Organisation"}
     assert (fields["merit"]["type"], fields["merit"]["unit"]) == ("number", "1 … 5")
@@ -417,7 +420,18 @@ def test_a_package_tells_of_every_column_in_both_languages_and_holds_what_is_sho
         "organisation,kind,grade,index,merit,oversight",
         "Kota 3,city,,4,4,4",
     ]
-    assert package(views, THREE, about) == content
+    assert [one["path"] for one in told["resources"]] == ["heatmap.csv", "heatmap.parquet"]
+    assert columns.schema.names == ["organisation", "kind", "grade", "index", "merit", "oversight"]
+    assert columns["index"].to_pylist() == [4.0, 3.0, 2.0]
+    assert columns["grade"].to_pylist() == [None] * 3
+
+
+def test_without_the_extra_a_package_has_no_parquet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "find_spec", lambda _: None)
+    about = About("2026", ASKED.reference, "", "en", {}, clock.now())
+
+    with ZipFile(BytesIO(package({"en": heatmap(THREE, Asked(), "en")}, THREE, about))) as archive:
+        assert archive.namelist() == ["datapackage.json", "heatmap.csv"]
 
 
 def test_columns_of_a_package_are_told_apart_and_formulas_are_none() -> None:
