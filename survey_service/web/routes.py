@@ -18,6 +18,7 @@ from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
+from survey_service.web.api import releases as api_releases
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import reminders as api_reminders
 from survey_service.web.api import reports as api_reports
@@ -79,7 +80,9 @@ from survey_service.web.pages import jobs as job_pages
 from survey_service.web.pages import organisation_lists as organisation_list_pages
 from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
+from survey_service.web.pages import public_releases as public_release_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
+from survey_service.web.pages import releases as release_pages
 from survey_service.web.pages import reports as report_pages
 from survey_service.web.pages import templates as template_pages
 
@@ -157,11 +160,7 @@ API = [
     api_responses.replay,
     api_carrying_over.take_over,
     api_carrying_over.confirm,
-    api_consensus.read,
-    api_consensus.name,
-    api_consensus.score,
-    api_consensus.hand_in,
-    api_consensus.settle,
+    *api_consensus.PANEL,
     api_teamwork.work,
     api_teamwork.assign,
     api_teamwork.reassign,
@@ -205,6 +204,11 @@ API = [
     api_national.read_file,
     api_reminders.read_all,
     api_reminders.remind,
+    api_releases.read_all,
+    api_releases.draft,
+    api_releases.read,
+    api_releases.publish,
+    api_releases.read_file,
     api_cycle_reports.gather,
     api_cycle_reports.read_file,
     openapi.document,
@@ -288,6 +292,14 @@ PAGES = [
     cycle_pages.open_cycle,
     reminders.remind,
     cycle_reports.gather,
+    release_pages.show_all,
+    release_pages.draft,
+    release_pages.show,
+    release_pages.publish,
+    release_pages.file,
+    public_release_pages.show_all,
+    public_release_pages.show,
+    public_release_pages.file,
     participants.show,
     participants.withdraw,
     participants.restore,
@@ -333,12 +345,7 @@ PAGES = [
     printing.filled_in,
     points.add,
     points.take_back,
-    consensus.show,
-    consensus.name,
-    consensus.score,
-    consensus.hand_in,
-    consensus.settle,
-    consensus.agree,
+    *consensus.PANEL,
     checking.begin,
     checking.part,
     checking.save,

@@ -40,6 +40,8 @@ UNRECORDED = {
     "recovery_code": "good for once",
     "panellist": "each change is an entry, `panel.name` or `panel.hand_in`",
     "presence": "for seconds",
+    "publication": "what is published is an entry, `report.issue`, with its digest; drafts are replaced",
+    "publication_file": "the log has the digest of what lists them",
     "reminder": "when somebody was reminded; that it was asked for is recorded",
     "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",

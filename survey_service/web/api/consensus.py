@@ -119,3 +119,7 @@ def _told(found: Meeting) -> Panel:
         found.agreement,
         found.unsettled,
     )
+
+
+PANEL = (read, name, score, hand_in, settle)
+"""All that there is of panels, for the list of routes."""
