@@ -24,7 +24,7 @@ from survey_service.store import coverage as stored
 from survey_service.store import cycles
 from survey_service.store.columns import above
 from survey_service.store.database import Reader
-from survey_service.store.organisations import visible
+from survey_service.store.organisations import stands_below, visible
 
 VIEWS = (
     "coverage", "progress", "distribution", "heatmap", "indicators", "regions", "movers", "comparison",
@@ -109,9 +109,11 @@ class _Looking(Struct, frozen=True):
         """Return what is looked at of a cycle."""
         return select(self.all_of(cycle), filters, self.seen)
 
-    def below(self) -> int:
-        """Return the id of the organisation below which everything lies that is looked at."""
-        return self.wanted.filters.below or self.actor.organisation_id
+    @property
+    def below(self) -> int | None:
+        """The id of the organisation below which everything lies that is looked at; None for all."""
+        own = None if self.seen is None else self.actor.organisation_id
+        return self.wanted.filters.below or own
 
 
 def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Seen:
@@ -154,11 +156,12 @@ def _looking(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, cycle:
     Raises:
         NotFoundError: They see no such organisation as everything is to lie below.
     """
-    seen = visible(tx, actor.organisation_id)
-    if wanted.filters.below and wanted.filters.below not in seen:
-        raise NotFoundError(organisation=wanted.filters.below)
+    below = wanted.filters.below
+    if below and not stands_below(tx, below, actor.organisation_id):
+        raise NotFoundError(organisation=below)
     owns = actor.organisation_id == cycle.organisation_id
-    return _Looking(tx, actor, kept, wanted, None if owns else seen)
+    seen = None if owns else visible(tx, actor.organisation_id)
+    return _Looking(tx, actor, kept, wanted, seen)
 
 
 def _has_units(looking: _Looking, cycle: Cycle) -> bool:
@@ -180,9 +183,10 @@ def _chosen(tx: Reader, below: int) -> dict[int, str]:
 
 def _is_alone(looking: _Looking, everybody: Selection) -> bool:
     """Whether the reader sees nobody but their own organisation."""
+    if looking.seen is None:
+        return False
     own = {looking.actor.organisation_id}
-    members = {one.organisation for one in everybody.members}
-    return looking.seen is not None and (set(looking.seen) == own or members == own)
+    return looking.seen == own or {one.organisation for one in everybody.members} == own
 
 
 def _completed(wanted: Wanted, everybody: Selection, earlier: list[Cycle], actor: Actor) -> Wanted:
@@ -233,7 +237,7 @@ def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str
 
 
 def _progress(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:
-    days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
+    days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below)]
     begun = sum(one.withdrawn is None for one in selection.members)
     count = begun + sum(not one.withdrawn for one in _not_begun(looking))
     return progress(days, cycle.calendar.windows, count, language)
@@ -253,11 +257,12 @@ def _movers(looking: _Looking, selection: Selection, language: str) -> View:
 
 
 def _not_begun(looking: _Looking) -> list[NotBegun]:
-    seen = visible(looking.tx, looking.below())
+    below = looking.below
+    seen = None if below is None else visible(looking.tx, below)
     return [
         NotBegun(kind, {name: worded(value) for name, value in attributes.items()}, withdrawn=out)
         for id_, kind, attributes, out in stored.not_begun(looking.tx, looking.wanted.cycle_id)
-        if id_ in seen
+        if seen is None or id_ in seen
     ]
 
 

@@ -33,6 +33,7 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     seen = below(sa.literal(actor.organisation_id, sa.Integer))
     takes_part = sa.select(participant.c.cycle_id).where(participant.c.organisation_id.in_(seen))
     return sa.or_(
+        cycle.c.organisation_id == actor.organisation_id,  # first: else the whole tree is walked
         cycle.c.organisation_id.in_(seen),
         sa.and_(cycle.c.id.in_(takes_part), cycle.c.state == "open"),
     )

@@ -50,6 +50,12 @@ def visible(tx: Reader, organisation_id: int) -> set[int]:
     return {row.id for row in tx.execute(seen)}
 
 
+def stands_below(tx: Reader, organisation_id: int, top: int) -> bool:
+    """Whether there is such an organisation, at or below another one."""
+    chain = above(sa.literal(possible(organisation_id), sa.Integer))
+    return any(row.id == top for row in tx.execute(chain))
+
+
 def identity(tx: Reader, name: str) -> int | None:
     """Return the id of an organisation that is called so, the first of several; None if none is."""
     called = sa.select(organisation.c.id).where(organisation.c.normal == normal(name))
