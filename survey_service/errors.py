@@ -123,7 +123,7 @@ class WrongStateError(SurveyError, code="wrong_state", status=409):
 
 
 class OutsideDatesError(SurveyError, code="outside_dates", status=409):
-    """The cycle gives the days `opens` to `closes` to the `stage`, and now is none of them."""
+    """The cycle gives the days `opens` to `closes` in `zone` to the `stage`, and now is none of them."""
 
 
 class InvalidWindowError(SurveyError, code="invalid_window", status=422):

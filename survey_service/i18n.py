@@ -84,6 +84,14 @@ def _sentence(message: str, language: str, values: Mapping[str, object]) -> str:
     return many or known.gettext(message)
 
 
+_ZONES = {
+    "WIB": ("Asia/Jakarta", "Asia/Pontianak"),
+    "WITA": ("Asia/Makassar", "Asia/Ujung_Pandang"),
+    "WIT": ("Asia/Jayapura",),
+}
+_CALLED = {name: called for called, names in _ZONES.items() for name in names}
+
+
 def describe(error: SurveyError, language: str) -> str:
     """Return the sentence that tells a person what went wrong."""
     details = dict(error.details)
@@ -108,7 +116,7 @@ def _shown(values: Mapping[str, object], language: str) -> dict[str, object]:
 
 
 def _words(name: str, value: object, language: str) -> object:
-    """Return a value as the language writes it; of a state, stage, step or role its name."""
+    """Return a value as the language writes it; of a state, stage, step, role or zone its name."""
     if isinstance(value, Decimal):
         return decimal(value, language, exact=True)
     if name == "readings" and isinstance(value, tuple):
@@ -117,9 +125,16 @@ def _words(name: str, value: object, language: str) -> object:
         return moment(value, language)
     if isinstance(value, dt.date):
         return day(value, language)
+    if name == "zone":
+        return zone_name(str(value))
     named = f"{name}.{value}"
     words = catalogue(language).gettext(named)
     return value if words == named else words
+
+
+def zone_name(zone: str) -> str:
+    """Return what people call a time zone: WIB, WITA or WIT in Indonesia, else its own name."""
+    return _CALLED.get(zone, zone)
 
 
 def _either(found: tuple[Decimal, Decimal], language: str) -> dict[str, str]:

@@ -23,6 +23,10 @@ class CannotBeUndoneError(SurveyError, code="cannot_be_undone", status=409):
     """What a list did to `name` is undone already, was changed since, or is too long ago."""
 
 
+class ChangedSinceError(SurveyError, code="changed_since", status=409):
+    """A list that changed `name` is not undone, as somebody changed it again since."""
+
+
 class NoSuccessionError(SurveyError, code="no_succession", status=422):
     """So many organisations cannot follow so many by a `succession` such as a merger."""
 

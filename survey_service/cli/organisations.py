@@ -56,24 +56,55 @@ def import_(
 
 
 @organisation.command()
+@click.argument("number", type=int, required=False)
+@click.option(
+    "--list", "listing", is_flag=True, help="Show the lists there are, with their numbers."
+)
 @click.option("--apply", "applied", is_flag=True, help="Do it; else only show what would change.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def undo(*, applied: bool, as_json: bool) -> None:
-    """Undo the list that `import` took in last, within a day and as one step."""
+def undo(number: int | None, *, listing: bool, applied: bool, as_json: bool) -> None:
+    """Undo the list NUMBER that `import` took in, or the last one, within a day and as one step."""
     import msgspec
 
     from survey_service.cli.files import settings
     from survey_service.cli.service import reading, with_store
     from survey_service.operations import command_lists
 
-    found, planned = with_store(command_lists.undo) if applied else reading(command_lists.last)
+    if listing:
+        _list(as_json=as_json)
+        return
+    if applied:
+        found, planned = with_store(lambda db: command_lists.undo(db, number))
+    else:
+        found, planned = reading(command_lists.reversed_list, number)
     if as_json:
         click.echo(msgspec.json.encode(planned))
     else:
-        _tell(planned, Path(found.file), settings().language, applied=applied)
+        _tell(planned, Path(found.file), settings().language, applied=applied, undone=True)
 
 
-def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
+def _list(*, as_json: bool) -> None:
+    """Say which lists can be undone."""
+    import zoneinfo
+
+    import msgspec
+
+    from survey_service.cli.files import settings
+    from survey_service.cli.service import reading
+    from survey_service.i18n import moment
+    from survey_service.operations import command_lists
+
+    chosen, found = settings(), reading(command_lists.recent)
+    if as_json:
+        told = [{"number": one.id, "file": one.file, "at": one.at} for one in found]
+        click.echo(msgspec.json.encode(told))
+        return
+    zone = zoneinfo.ZoneInfo(chosen.time_zone)
+    for one in found:
+        click.echo(f"{one.id}  {moment(one.at.astimezone(zone), chosen.language)}  {one.file}")
+
+
+def _tell(planned: Plan, file: Path, language: str, *, applied: bool, undone: bool = False) -> None:
     from survey_service.i18n import translate
     from survey_service.reports.organisation_lists import fields, misfit_words, similar_words
 
@@ -88,7 +119,9 @@ def _tell(planned: Plan, file: Path, language: str, *, applied: bool) -> None:
         for what, was, will_be in fields(change, language) if change.before else ():
             click.echo(f"    {what}: {was} → {will_be}")
     count = len(planned.changes)
-    if applied:
+    if applied and undone:
+        click.echo(translate("{count} organisations changed back", language, count=count))
+    elif applied:
         click.echo(translate("{count} organisations imported", language, count=count))
     else:
         words = translate(

@@ -53,7 +53,7 @@ def score(questionnaire_: str, responses_: Path, stage: Stage, *, as_json: bool)
 def _score_one(instrument: Questionnaire, given: Responses, stage: Stage, *, as_json: bool) -> None:
     import msgspec
 
-    from survey_service.reports.scores import scored
+    from survey_service.reports.scores import alone, scored
 
     language = files.settings().language
     present = [
@@ -67,6 +67,8 @@ def _score_one(instrument: Questionnaire, given: Responses, stage: Stage, *, as_
     else:
         reasons = [one.reason for one in found.refused]
         _print(asked, cards if given.stages else {stage: cards[stage]}, reasons, language)
+    if said := alone(asked, cards[stage], language):
+        click.echo(said, err=True)
 
 
 def _card(instrument: Questionnaire, given: Responses, stage: str) -> Card:

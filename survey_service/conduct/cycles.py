@@ -88,7 +88,9 @@ class Calendar(Struct, frozen=True):
         if window is None:
             raise DamagedCalendarError
         if not window.opens <= at.astimezone(self.zone).date() <= window.closes:
-            raise OutsideDatesError(stage=stage, opens=window.opens, closes=window.closes)
+            raise OutsideDatesError(
+                stage=stage, opens=window.opens, closes=window.closes, zone=self.time_zone
+            )
 
     def extended(self, stage: Stage, until: dt.date | None) -> "Calendar":
         """Return the calendar of one who has until a later day at a stage; None: as everybody."""

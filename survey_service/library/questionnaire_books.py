@@ -6,7 +6,7 @@ is wrong is told with sheet, row and column.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -168,7 +168,12 @@ def read(sheets: Sequence[Sheet], file: str) -> Book:
 
 def findings(book: Book) -> list[Located]:
     """Return what the checker finds, each with the row and the cell that it is about."""
-    return [_located(one, book) for one in questionnaires.findings(book.document)]
+    return located(questionnaires.findings(book.document), book)
+
+
+def located(found: Iterable[Located], book: Book) -> list[Located]:
+    """Return what was found in the text of a workbook, with the rows and cells that it is about."""
+    return [_located(one, book) for one in found]
 
 
 def _located(one: Located, book: Book) -> Located:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from survey_service import clock
-from survey_service.conduct.drafted_lists import Drafted
+from survey_service.conduct.drafted_lists import UNDONE_WITHIN, Drafted
 from survey_service.conduct.organisation_lists import Entry, Plan
 from survey_service.conduct.organisations import Intended
 from survey_service.operations import organisations
@@ -21,25 +21,34 @@ async def import_list(db: Database, file: str, rows: Sequence[Entry]) -> Plan:
     return plan
 
 
-def last(tx: Reader) -> tuple[Drafted, Plan]:
-    """Return the list that was taken in last, and what undoes it.
+def recent(tx: Reader) -> list[Drafted]:
+    """Return the lists that can be undone unless what they changed was changed since, newest first."""
+    now = clock.now()
+    found = drafted_lists.from_command(tx, now - UNDONE_WITHIN)
+    return [one for one in found if one.can_be_undone(now)]
+
+
+def reversed_list(tx: Reader, list_id: int | None = None) -> tuple[Drafted, Plan]:
+    """Return a list, the one that was taken in last unless another is named, and what undoes it.
 
     Raises:
-        CannotBeUndoneError: There is none of the last day, or something of it was changed since.
+        CannotBeUndoneError: There is no such list of the last day.
+        ChangedSinceError: Something of it was changed since, as by a later list.
     """
-    found = drafted_lists.last_from_command(tx)
-    if found is None or not found.can_be_undone(clock.now()):
-        raise CannotBeUndoneError(name="-" if found is None else found.file)
+    found = next((one for one in recent(tx) if list_id in {None, one.id}), None)
+    if found is None:
+        raise CannotBeUndoneError(name="-" if list_id is None else str(list_id))
     return found, Plan(reversal(tx, found.changes))
 
 
-async def undo(db: Database) -> tuple[Drafted, Plan]:
-    """Undo the list that was taken in last, all of it; return it, and what that changed.
+async def undo(db: Database, list_id: int | None = None) -> tuple[Drafted, Plan]:
+    """Undo a list, all of it; return it, and what that changed.
 
     Raises:
-        CannotBeUndoneError: See `last`.
+        CannotBeUndoneError: See `reversed_list`.
+        ChangedSinceError: See there too.
     """
-    found, plan = await db.read(last)
+    found, plan = await db.read(reversed_list, list_id)
     await _apply(db, plan.changes, lambda tx: drafted_lists.remove_one(tx, found.id))
     return found, plan
 

@@ -17,7 +17,11 @@ from survey_service.operations.preconditions import tag
 from survey_service.store import drafted_lists
 from survey_service.store import organisations as stored
 from survey_service.store.database import Reader, Writer
-from survey_service.writing_errors import CannotBeUndoneError, NotToBeTakenInError
+from survey_service.writing_errors import (
+    CannotBeUndoneError,
+    ChangedSinceError,
+    NotToBeTakenInError,
+)
 
 Said = Literal["same", "another"]
 """Whether a row is about the organisation whose name resembles its own, or about another one."""
@@ -101,7 +105,8 @@ def undo(tx: Writer, actor: Actor, list_id: int) -> int:
 
     Raises:
         NotFoundError: There is none for this actor.
-        CannotBeUndoneError: It is too long ago, undone already, or something of it was changed since.
+        CannotBeUndoneError: It is too long ago, or undone already.
+        ChangedSinceError: One of the organisations was changed since.
     """
     found = _fetch(tx, actor, list_id)
     require(actor, "organise")
@@ -117,7 +122,7 @@ def reversal(tx: Reader, changes: Sequence[Intended]) -> tuple[Intended, ...]:
     """Return what undoes changes, the last one first.
 
     Raises:
-        CannotBeUndoneError: One of the organisations was changed since.
+        ChangedSinceError: One of the organisations was changed since.
     """
     return tuple(_undone(tx, changes, change) for change in reversed(changes))
 
@@ -126,7 +131,7 @@ def _undone(tx: Reader, changes: Sequence[Intended], change: Intended) -> Intend
     """Return what undoes a change, as long as nobody has changed the same organisation since."""
     id_ = organisations.found(tx, changes, change).id
     if id_ is None or stored.listed(tx, id_) != change.after:
-        raise CannotBeUndoneError(name=change.after.name)
+        raise ChangedSinceError(name=change.after.name)
     return undone(change, id_, stored.organised(tx, id_).parent_id)
 
 

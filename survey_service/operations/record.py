@@ -93,6 +93,7 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         stage=sheet.stage,
         above=tuple(one.name for one in assessment.organisation.ancestors),
         closes=None if own is None else own.closes,
+        zone=str(zone) if cycle is None else cycle.calendar.time_zone,
         steps=tuple(_at(zone, one.seen_by(seen)) for one in steps.steps(tx, assessment.id)),
         scored_by=_scored_by(sheet),
         evidence=tuple(_at(zone, one) for one in attached if one.removed_at is None),

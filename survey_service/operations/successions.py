@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from survey_service.characters import normal
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.names import require_name
-from survey_service.conduct.organisations import Organised
+from survey_service.conduct.organisations import Listed, Organised
 from survey_service.conduct.successions import Succession, SuccessionKind, require_sound
 from survey_service.errors import NotFoundError
 from survey_service.operations import audit, organisations
@@ -24,8 +24,8 @@ from survey_service.writing_errors import NoSuccessionError, WhichOrganisationEr
 class Wanted(Struct, frozen=True):
     """What follows what, by names: of several called so, "A / B" is the one below A.
 
-    A successor that is not there is added in the place of the first predecessor. `people` says of a
-    split who goes over, by their ids, to which of the successors; whoever it leaves out stays.
+    A successor that is not there is added in the place of the first predecessor. `people` and `units`
+    say of a split who goes over, by their ids, to which of the successors; whoever they leave out stays.
     """
 
     kind: SuccessionKind
@@ -33,13 +33,32 @@ class Wanted(Struct, frozen=True):
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
     people: dict[int, str] = {}
+    units: dict[int, str] = {}
+
+
+class Unit(Struct, frozen=True):
+    """A unit by its id and name."""
+
+    id: int
+    name: str
+
+
+class Belonging(Struct, frozen=True):
+    """Who works in what is split, and what stands right below it: by whom is asked where they go."""
+
+    people: list[Account]
+    units: list[Unit]
+
+    def __bool__(self) -> bool:
+        """Whether there is anybody to be asked about."""
+        return bool(self.people or self.units)
 
 
 def succeed(tx: Writer, actor: Actor, organisation_id: int, wanted: Wanted) -> list[int]:
     """Let organisations follow others, one of which is given; return the ids of those that follow.
 
     The predecessors are deactivated and keep their results. Where one follows, what stood below them
-    and who worked there goes over to it; of a split, those people of whom that is wanted.
+    and who worked there goes over to it; of a split, those people and units of which that is wanted.
 
     Raises:
         NotFoundError: There is no such organisation for this actor.
@@ -60,15 +79,23 @@ def succeed(tx: Writer, actor: Actor, organisation_id: int, wanted: Wanted) -> l
     return [one.id for one in after]
 
 
-def to_place(tx: Reader, actor: Actor, organisation_id: int, wanted: Wanted) -> list[Account]:
-    """Return the people of what is split, of whom it can be wanted that they go over.
+def to_place(tx: Reader, actor: Actor, organisation_id: int, wanted: Wanted) -> Belonging:
+    """Return the people and units of what is split, of which it can be wanted that they go over.
 
     Raises:
         SurveyError: See `succeed`.
     """
     called = organisations.by_name(organisations.all_seen(tx, actor))
     before = _predecessors(tx, actor, organisation_id, wanted, called)
-    return [one for each in before for one in _people(tx, actor, each) if one.active]
+    staff = [one for each in before for one in _people(tx, actor, each) if one.active]
+    following = {normal(name) for name in wanted.successors}
+    units = [
+        Unit(id_, one.name)
+        for each in before
+        for id_, one in _units(tx, each).items()
+        if one.active and normal(one.name) not in following
+    ]
+    return Belonging(staff, units)
 
 
 def history(tx: Reader, actor: Actor, organisation_id: int) -> list[Succession]:
@@ -138,12 +165,22 @@ def _retire(tx: Writer, actor: Actor, one: Organised, after: Sequence[Organised]
 
 
 def _hand_over(tx: Writer, actor: Actor, one: Organised, after: Organised) -> None:
-    for id_, below in stored.standings(tx, below_id=one.id).items():
-        if below.parent_id == one.id and id_ != after.id:
-            moved = structs.replace(below.listed, parent=after.name)
-            organisations.alter(tx, id_, moved, after.id, actor)
+    for id_, unit in _units(tx, one).items():
+        if id_ != after.id:
+            _stand_below(tx, actor, id_, unit, after)
     for account in _people(tx, actor, one):
         _move(tx, actor, account, after)
+
+
+def _units(tx: Reader, one: Organised) -> dict[int, Listed]:
+    """Return what stands right below an organisation, by id."""
+    found = stored.standings(tx, below_id=one.id).items()
+    return {id_: below.listed for id_, below in found if below.parent_id == one.id}
+
+
+def _stand_below(tx: Writer, actor: Actor, id_: int, unit: Listed, after: Organised) -> None:
+    moved = structs.replace(unit, parent=after.name)
+    organisations.alter(tx, id_, moved, after.id, actor)
 
 
 def _place(
@@ -153,17 +190,26 @@ def _place(
     after: Sequence[Organised],
     wanted: Wanted,
 ) -> None:
-    """Let people of what is split go over to the successor that is wanted for each."""
-    if not wanted.people:
+    """Let people and units of what is split go over to the successor that is wanted for each."""
+    if not (wanted.people or wanted.units):
         return
     called = dict(zip(map(normal, wanted.successors), after, strict=True))
     theirs = {one.id: one for each in before for one in _people(tx, actor, each)}
     for id_, name in wanted.people.items():
         if id_ not in theirs:
             raise NotFoundError(person=id_)
-        if normal(name) not in called:
-            raise WhichOrganisationError(name=name)
-        _move(tx, actor, theirs[id_], called[normal(name)])
+        _move(tx, actor, theirs[id_], _following(called, name))
+    below = {id_: one for each in before for id_, one in _units(tx, each).items()}
+    for id_, name in wanted.units.items():
+        if id_ not in below or id_ in {one.id for one in after}:
+            raise NotFoundError(organisation=id_)
+        _stand_below(tx, actor, id_, below[id_], _following(called, name))
+
+
+def _following(called: Mapping[str, Organised], name: str) -> Organised:
+    if normal(name) not in called:
+        raise WhichOrganisationError(name=name)
+    return called[normal(name)]
 
 
 def _people(tx: Reader, actor: Actor, one: Organised) -> list[Account]:

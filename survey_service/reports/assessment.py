@@ -28,7 +28,7 @@ from survey_service.reports.letter import findings
 from survey_service.reports.method import asked, method
 from survey_service.reports.papers import Paper, papers
 from survey_service.reports.record import Judged, Record
-from survey_service.reports.scores import reason
+from survey_service.reports.scores import alone, reason
 from survey_service.reports.summary import extremes, moved_by, sentences
 
 BARS = 20  # that fit on a page
@@ -97,6 +97,7 @@ def values(report: Report, language: str) -> dict[str, object]:
         "qr": _drawn(report, language),
         "card": card,
         "running": running,
+        "alone": alone(questionnaire, card, language),
         "sentences": sentences(questionnaire, report.organisation, card, record, language),
         "moved": None if record is None else moved_by(record),
         "strongest": strongest,

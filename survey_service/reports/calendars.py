@@ -7,8 +7,7 @@ from icalendar import Calendar, Event
 
 from survey_service.conduct.actions import DueAction
 from survey_service.conduct.notices import LastDay
-from survey_service.i18n import translate
-from survey_service.reports.deadlines import zone_name
+from survey_service.i18n import translate, zone_name
 
 _AGAIN = dt.timedelta(hours=6)  # until a program looks anew
 

@@ -5,18 +5,7 @@ import zoneinfo
 
 from survey_service import i18n
 from survey_service.conduct.cycles import Window
-
-_ZONES = {
-    "WIB": ("Asia/Jakarta", "Asia/Pontianak"),
-    "WITA": ("Asia/Makassar", "Asia/Ujung_Pandang"),
-    "WIT": ("Asia/Jayapura",),
-}
-_CALLED = {name: called for called, names in _ZONES.items() for name in names}
-
-
-def zone_name(zone: str) -> str:
-    """Return what people call a time zone: WIB, WITA or WIT in Indonesia, else its own name."""
-    return _CALLED.get(zone, zone)
+from survey_service.i18n import zone_name
 
 
 def days_left(days: int, language: str) -> str:

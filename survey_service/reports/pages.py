@@ -9,10 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from survey_service import clock, i18n
+from survey_service.i18n import zone_name
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.showing import least
 from survey_service.maturity.texts import Text
-from survey_service.reports.deadlines import deadline, period, zone_name
+from survey_service.reports.deadlines import deadline, period
 from survey_service.reports.indices import bound, index
 
 

@@ -134,7 +134,7 @@ def _lines(texts: Sequence[Text], language: str) -> str:
 
 def _about(questionnaire: Questionnaire, language: str) -> Iterator[Row]:
     yield translate("Questionnaire", language), questionnaire.name.in_(language)
-    yield translate("Version", language), questionnaire.reference
+    yield translate("Version", language), questionnaire.version
     if questionnaire.description:
         yield translate("Description", language), questionnaire.description.in_(language)
     if questionnaire.provenance:

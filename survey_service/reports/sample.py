@@ -110,6 +110,7 @@ def _record(
         stage="final",
         above=(translate("Example ministry", language),),
         closes=at.date(),
+        zone=str(at.tzinfo),
         steps=(Moved(1, "submit", "draft", "submitted", "Alice", at),),
         scored_by=("Charlie",),
         evidence=(

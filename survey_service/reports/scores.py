@@ -10,6 +10,8 @@ from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card, NodeScore, Refusal
 from survey_service.maturity.showing import apart, bound_digits
 
+_NAMED = 5  # numbers that are named in a sentence
+
 
 class Refused(Struct, frozen=True):
     """A grade withheld, and why, in words."""
@@ -18,8 +20,11 @@ class Refused(Struct, frozen=True):
     reason: str
 
 
-class Scored(Struct, frozen=True):
-    """A card in the notation of the contract; decimals are exact and encoded as text."""
+class Scored(Struct, frozen=True, omit_defaults=True):
+    """A card in the notation of the contract; decimals are exact and encoded as text.
+
+    `unmeasured` is there only where something is; see the function.
+    """
 
     questionnaire: str
     index: Decimal | None
@@ -27,9 +32,10 @@ class Scored(Struct, frozen=True):
     refused: list[Refused]
     complete: bool
     nodes: dict[str, NodeScore]
+    unmeasured: list[str] = []
 
 
-class ScoredLine(Scored, frozen=True, kw_only=True):
+class ScoredLine(Scored, frozen=True, kw_only=True, omit_defaults=True):
     """A card among many, with whose it is."""
 
     organisation: str
@@ -47,6 +53,7 @@ def scored(questionnaire: Questionnaire, card: Card, language: str) -> Scored:
         ],
         complete=card.complete,
         nodes=card.nodes,
+        unmeasured=unmeasured(questionnaire, card),
     )
 
 
@@ -56,6 +63,35 @@ def scored_line(
     """Return the same with whose card it is, for a line among many."""
     found = scored(questionnaire, card, language)
     return ScoredLine(organisation=organisation, **structs.asdict(found))
+
+
+def unmeasured(questionnaire: Questionnaire, card: Card) -> list[str]:
+    """Return the codes of numbers that are answered and have no value without other organisations'."""
+    return [
+        code
+        for code, indicator in questionnaire.indicators.items()
+        if indicator.number is not None
+        and indicator.number.over == "population"
+        and (found := card.nodes.get(code)) is not None
+        and found.answered
+        and found.index is None
+    ]
+
+
+def alone(questionnaire: Questionnaire, card: Card, language: str) -> str:
+    """Return in words that numbers have no value in one assessment alone; "" where all have theirs."""
+    codes = unmeasured(questionnaire, card)
+    if not codes:
+        return ""
+    named = [f"{code} {questionnaire.indicators[code].name.in_(language)}" for code in codes]
+    words = "; ".join(named[:_NAMED])
+    if (rest := len(named) - _NAMED) > 0:
+        words += "; " + i18n.translate("{count} more", language, count=rest)
+    return i18n.translate(
+        "Measured against all organisations compared, and so without a value in one assessment alone: {names}. The index is that of what else is asked.",
+        language,
+        names=words,
+    )
 
 
 def reason(questionnaire: Questionnaire, refusal: Refusal, language: str) -> str:

@@ -15,7 +15,7 @@ from survey_service.maturity.showing import least
 from survey_service.maturity.tree import Node
 from survey_service.reports.indices import index
 from survey_service.reports.record import Record
-from survey_service.reports.scores import reason
+from survey_service.reports.scores import alone, reason
 
 EXTREMES = 3  # how many nodes are named as strongest and as weakest
 
@@ -41,6 +41,7 @@ def sentences(
         one
         for one in (
             _reached(questionnaire, organisation, card, language),
+            alone(questionnaire, card, language),
             _ahead(questionnaire, card, language),
             beside,
         )

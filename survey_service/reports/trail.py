@@ -13,10 +13,10 @@ from survey_service.conduct.assessment import Organisation, Response
 from survey_service.conduct.master_data import changes
 from survey_service.conduct.trail import Recorded
 from survey_service.conduct.trail_search import is_score
+from survey_service.i18n import zone_name
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.action_lists import in_words, marks
 from survey_service.reports.answers import said
-from survey_service.reports.deadlines import zone_name
 from survey_service.reports.master_data import described
 from survey_service.reports.tables import Table
 

@@ -33,11 +33,11 @@ def add_from_command(tx: Writer, file: str, changes: Sequence[Intended], at: dt.
     )
 
 
-def last_from_command(tx: Reader) -> Drafted | None:
-    """Return the list that was taken in so last; None where none is kept."""
-    found = _DRAFTED.where(drafted_list.c.person_id.is_(None)).order_by(drafted_list.c.id.desc())
-    row = tx.execute(found.limit(1)).first()
-    return None if row is None else Drafted(*row)
+def from_command(tx: Reader, since: dt.datetime) -> list[Drafted]:
+    """Return the lists that were taken in so since, newest first."""
+    taken = sa.and_(drafted_list.c.person_id.is_(None), drafted_list.c.at >= since)
+    rows = tx.execute(_DRAFTED.where(taken).order_by(drafted_list.c.id.desc()))
+    return [Drafted(*row) for row in rows]
 
 
 def remove_one(tx: Writer, list_id: int) -> None:

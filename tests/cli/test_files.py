@@ -167,6 +167,18 @@ def test_lines_are_measured_against_one_another(tmp_path: Path) -> None:
     assert indices == ["0", "0.25", "1"]  # (15 - 10) / (30 - 10)
 
 
+def test_one_organisation_alone_is_told_what_it_cannot_be_measured_against(tmp_path: Path) -> None:
+    alone = tmp_path / "r.json"
+    responses = {"more": {"value": 20}, "less": {"value": 5}}
+    alone.write_text(json.dumps({"questionnaire": "population@1", "responses": responses}))
+
+    said = run("score", str(TINY / "population.yaml"), str(alone))
+    told = run("score", str(TINY / "population.yaml"), str(alone), "--json")
+
+    assert "without a value in one assessment alone: more" in said.stderr
+    assert json.loads(told.stdout)["unmeasured"] == ["more", "less"]
+
+
 def test_a_refused_line_leaves_nothing_that_was_measured_without_it(tmp_path: Path) -> None:
     given = [
         json.dumps({"questionnaire": "population@1", "organisation": {"name": name},

@@ -9,7 +9,7 @@ from survey_service.conduct.organisations import Listed
 from survey_service.operations import command_lists
 from survey_service.store import organisations
 from survey_service.store.database import Database
-from survey_service.writing_errors import CannotBeUndoneError
+from survey_service.writing_errors import CannotBeUndoneError, ChangedSinceError
 from tests.country import Country, settle
 from tests.lists import entries
 
@@ -31,7 +31,7 @@ async def _standing(db: Database) -> dict[str, tuple[str, bool]]:
 async def test_the_list_taken_in_last_is_undone_as_one_step(db: Database, country: Country) -> None:
     await _import(db, Listed("Desk", "unit", "Office"), Listed("Office", "body", "Agency"))
 
-    seen, _ = await db.read(command_lists.last)
+    seen, _ = await db.read(command_lists.reversed_list)
     found, plan = await command_lists.undo(db)
 
     assert seen.file == found.file == "agencies.csv"
@@ -52,6 +52,28 @@ async def test_it_is_not_undone_over_what_was_changed_since(db: Database, countr
     await command_lists.undo(db)  # the first one, over which nothing lies any more
 
     assert (await _standing(db))["Office"] == ("unit", True)
+
+
+async def test_any_list_is_undone_whose_rows_nobody_changed_since(
+    db: Database, country: Country
+) -> None:
+    await _import(db, Listed("Office", "body", "Agency"))
+    await _import(db, Listed("Elsewhere", "body", "Abroad"))
+    await _import(db, Listed("Elsewhere", "regency", "Abroad"))
+    newest, middle, oldest = await db.read(command_lists.recent)
+
+    with pytest.raises(ChangedSinceError) as refused:
+        await command_lists.undo(db, middle.id)
+    await command_lists.undo(db, oldest.id)
+    with pytest.raises(CannotBeUndoneError):
+        await command_lists.undo(db, oldest.id)
+    await command_lists.undo(db, newest.id)
+    await command_lists.undo(db, middle.id)
+
+    assert refused.value.details["name"] == "Elsewhere"
+    standing = await _standing(db)
+    assert (standing["Office"][0], standing["Elsewhere"][0]) == ("unit", "city")
+    assert await db.read(command_lists.recent) == []
 
 
 async def test_after_a_day_it_is_not_undone(

@@ -114,9 +114,42 @@ async def test_people_of_a_split_go_over_where_that_is_wanted_and_sign_in_anew(
     placed = structs.replace(wanted, people={alice.id: "SECOND"})
     _, second = await _succeeded(db, country, placed)
 
-    assert {"alice", "bob"} <= {one.login for one in staff}
+    assert {"alice", "bob"} <= {one.login for one in staff.people}
     assert (await db.read(people.own_account, alice.id)).organisation_id == second
     assert (await db.read(people.own_account, bob.id)).organisation_id == bob.organisation_id
+
+
+async def test_units_of_a_split_go_over_where_that_is_wanted(
+    db: Database, country: Country
+) -> None:
+    ministry, agency = country.people["ministry@Agency"], country.organisations["Agency"]
+    archive = await db.write(organisations.add, ministry, Placed("Archive", "unit", agency))
+    office = country.organisations["Office"]
+    wanted = _wanted("split", "Agency", "Bureau, Archive")
+
+    asked = await db.read(successions.to_place, ministry, agency, wanted)
+    first, _ = await _succeeded(db, country, structs.replace(wanted, units={office: "bureau"}))
+
+    assert [one.name for one in asked.units] == ["Office"]  # what follows goes nowhere
+    tree = await db.read(stored.standings)
+    assert (tree[office].parent_id, tree[archive.id].parent_id) == (first, agency)
+
+
+@pytest.mark.parametrize(
+    ("unit", "place", "error"),
+    [("Elsewhere", "Second", NotFoundError), ("Office", "Third", WhichOrganisationError)],
+)
+async def test_no_unit_goes_over_that_is_not_of_it_nor_to_what_does_not_follow(
+    db: Database, country: Country, unit: str, place: str, error: type[Exception]
+) -> None:
+    wanted = _wanted("split", "Agency", "Bureau, Second")
+    wanted = structs.replace(wanted, units={country.organisations[unit]: place})
+
+    with pytest.raises(error):
+        await _succeeded(db, country, wanted)
+
+    tree = await db.read(stored.standings)
+    assert tree[country.organisations["Office"]].parent_id == country.organisations["Agency"]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def on_record(state: State = "final", source: str = "") -> Report:
         stage="final" if state == "final" else "self",
         above=("Kementerian Contoh",),
         closes=dt.date(2026, 12, 31),
+        zone="Asia/Jakarta",
         steps=(Moved(1, "submit", "draft", "submitted", "Alice", AT),),
         scored_by=("Charlie",),
         evidence=(file, link, gone),

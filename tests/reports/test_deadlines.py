@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from survey_service.conduct.cycles import Window
-from survey_service.reports.deadlines import days_left, deadline, period, zone_name
+from survey_service.i18n import zone_name
+from survey_service.reports.deadlines import days_left, deadline, period
 
 LAST = dt.date(2026, 12, 3)
 WINDOW = Window(dt.date(2026, 11, 1), LAST)

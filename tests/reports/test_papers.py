@@ -91,7 +91,7 @@ def test_what_is_not_final_bears_its_state_across_every_page(paper: Paper) -> No
 
 
 def test_a_draft_says_by_when_answers_count() -> None:
-    assert "must be answered by 31 Dec 2026" in _words(_html("draft"))
+    assert "must be answered by 31 Dec 2026 WIB." in _words(_html("draft"))
     assert "must be answered by" not in _words(_html("final"))
 
 
@@ -201,7 +201,7 @@ def _headings(file: Path) -> Iterator[tuple[str, int, float]]:
             if isinstance(each, list):
                 listed.append(each)
             elif page := reader.get_destination_page_number(each):
-                yield str(each.title), page - 1, 842 - float(each.top)
+                yield str(each.title), page - 1, 842 - float(each["/Top"])
 
 
 def _filled(file: Path, covers: int = 1) -> list[float]:

@@ -24,7 +24,7 @@ from tests.files import PDF
 from tests.samples import LIBRARY
 
 CANARY = "canary-5e1f"
-MAPPING = f"name: {CANARY}\nquestionnaire: two-dimensions\nsheets: [{{code: B, answer: C}}]\n"
+MAPPING = "name: LKE\nquestionnaire: two-dimensions\nsheets: [{code: B, answer: C}]\n"
 NOBODY = 2**30  # the id of nothing
 
 WINDOW = {"opens": "2020-01-01", "closes": "2040-01-01"}
@@ -327,9 +327,8 @@ async def _uploaded(client: Client, path: str) -> int:
 
 async def _mapped(client: Client) -> int:
     """Return the id of what reads old sheets of the ministry above the Agency."""
-    kept = await As(client, "ministry@Agency")(
-        "POST", "/mappings", BODIES["keepMapping"], expects=201
-    )
+    named = {"content": MAPPING.replace("LKE", CANARY)}
+    kept = await As(client, "ministry@Agency")("POST", "/mappings", named, expects=201)
     return int(kept["id"])
 
 

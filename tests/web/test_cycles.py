@@ -68,6 +68,8 @@ async def test_what_is_over_is_not_begun(client: Client, country: Country) -> No
     refused = await As(client, "alice")("POST", "/assessments", opening, expects=409)
 
     assert (refused["title"], refused["opens"]) == ("outside_dates", "2026-03-01")
+    assert refused["zone"] == "Asia/Jakarta"
+    assert "WIB" in refused["detail"]
     await As(client, "coordinator@Elsewhere")("POST", "/assessments", opening, expects=404)
 
 

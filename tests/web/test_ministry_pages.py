@@ -311,7 +311,7 @@ async def test_a_list_is_not_undone_over_what_somebody_changed_since(pages: Clie
     refused = await post(pages, f"/organisations/lists/{_hidden(seen, 'list')}/undoing", x="x")
 
     assert refused.status_code == 409
-    assert "Office can no longer be undone" in refused.text
+    assert "“Office” was changed after this list was taken in" in refused.text
 
 
 async def test_a_list_that_would_do_something_else_by_now_is_shown_anew(pages: Client) -> None:
@@ -376,11 +376,21 @@ async def test_who_of_a_split_agency_goes_where_is_asked_person_by_person(
     step = {"kind": "split", "on": "2024-10-21", "successors": "East\nWest"}
 
     asked = await post(pages, f"{path}/succession", {**step, "predecessors": "Agency"})
-    placed = {"placed": "on", f"person.{alice}": "West", "person.x": "East"}
+    office = country.organisations["Office"]
+    placed = {
+        "placed": "on",
+        f"person.{alice}": "West",
+        "person.x": "East",
+        f"unit.{office}": "East",
+    }
     await post(pages, f"{path}/succession", {**step, "predecessors": "Agency", **placed})
     people = (await pages.get("/api/v1/people")).json()["items"]
 
+    unit = (await pages.get(f"/api/v1/organisations/{office}")).json()
+    above = (await pages.get(f"/api/v1/organisations/{unit['parent_id']}")).json()
     assert f'name="person.{alice}"' in asked.text
+    assert f'name="unit.{office}"' in asked.text
+    assert above["name"] == "East"
     assert "<option>West</option>" in asked.text
     assert "Nothing is changed yet" in asked.text
     places = {one["login"]: one["organisation"] for one in people}

@@ -134,6 +134,7 @@ async def test_an_agency_is_split_and_its_people_go_where_that_is_said(
         "predecessors": ["Agency"],
         "successors": ["East", "West"],
         "people": [{"person_id": alice, "successor": "West"}],
+        "units": [{"organisation_id": country.organisations["Office"], "successor": "East"}],
     }
 
     one_only = {**split, "successors": ["East"]}
@@ -151,3 +152,5 @@ async def test_an_agency_is_split_and_its_people_go_where_that_is_said(
         ("split", "2024-10-21", west),
     ]
     assert (await ministry("GET", f"/people/{alice}"))["organisation_id"] == west
+    office = country.organisations["Office"]
+    assert (await ministry("GET", f"/organisations/{office}"))["parent_id"] == east

@@ -32,10 +32,17 @@ class Moving(Struct, frozen=True, forbid_unknown_fields=True):
     successor: Name
 
 
+class Standing(Struct, frozen=True, forbid_unknown_fields=True):
+    """That a unit stands below one of the successors from now on, by its name."""
+
+    organisation_id: Id
+    successor: Name
+
+
 class Succeeding(Struct, frozen=True, forbid_unknown_fields=True):
     """What follows what, by names: of several called so, "A / B" is the one below A.
 
-    A successor that is not there is added. Of a split, `people` says who goes over to which.
+    A successor that is not there is added. Of a split, `people` and `units` say who goes over to which.
     """
 
     kind: SuccessionKind
@@ -43,6 +50,7 @@ class Succeeding(Struct, frozen=True, forbid_unknown_fields=True):
     predecessors: Names
     successors: Names
     people: Annotated[tuple[Moving, ...], Meta(max_length=_STAFF)] = ()
+    units: Annotated[tuple[Standing, ...], Meta(max_length=_STAFF)] = ()
 
 
 class Successors(Struct, frozen=True):
@@ -73,7 +81,8 @@ async def succeed(
     """
     given = await bodies.json(request, Succeeding)
     people = {one.person_id: one.successor for one in given.people}
-    wanted = Wanted(given.kind, given.on, given.predecessors, given.successors, people)
+    units = {one.organisation_id: one.successor for one in given.units}
+    wanted = Wanted(given.kind, given.on, given.predecessors, given.successors, people, units)
     ids = await context.once(key, list[int], successions.succeed, organisation_id, wanted)
     location = f"/api/v1/organisations/{organisation_id}/successions"
     return Response(Successors(ids), status_code=201, headers={"Location": location})

@@ -23,7 +23,7 @@ from survey_service.operations.assessments import Course, Sheet
 from survey_service.reports.answers import advice
 from survey_service.reports.assessment import course_lines, node_bars, tier_names
 from survey_service.reports.papers import PAPERS, is_there
-from survey_service.reports.scores import reason
+from survey_service.reports.scores import alone, reason
 from survey_service.store.assessments import Wanted
 from survey_service.web import bodies, jobs
 from survey_service.web.access import acting
@@ -154,6 +154,7 @@ async def result_page(
         lines=_lines(context, sheet, course) if course else "",
         tiers=tier_names(questionnaire, context.language),
         refused=[(one.grade, reason(questionnaire, one, context.language)) for one in card.refused],
+        alone=alone(questionnaire, card, context.language),
         recommendations=advice(
             questionnaire,
             recommend(questionnaire, sheet.answers, sheet.profile)[:SHOWN],

@@ -21,8 +21,7 @@ from survey_service.maturity.texts import END
 from survey_service.operations import drafted_lists, organisations, successions
 from survey_service.operations.organisations import Placed
 from survey_service.operations.preconditions import tag
-from survey_service.operations.successions import Wanted
-from survey_service.store.people import Account
+from survey_service.operations.successions import Belonging, Wanted
 from survey_service.web import bodies
 from survey_service.web.access import acting
 from survey_service.web.api.lists import LONGEST, Filter
@@ -81,8 +80,8 @@ class Sent(Struct, frozen=True):
 class Following(Struct, frozen=True):
     """A succession as its form has it: names, one on each line.
 
-    `placed` once somebody was asked who of a split goes where; `person` has the names of successors
-    by the ids of people, "" for whoever stays.
+    `placed` once somebody was asked who of a split goes where; `person` and `unit` have the names of
+    successors by the ids of people and units, "" for whoever stays.
     """
 
     kind: SuccessionKind = "rename"
@@ -91,6 +90,7 @@ class Following(Struct, frozen=True):
     successors: Names = ""
     placed: str = ""
     person: dict[str, str] = {}
+    unit: dict[str, str] = {}
 
     @property
     def wanted(self) -> Wanted:
@@ -99,21 +99,26 @@ class Following(Struct, frozen=True):
         Raises:
             NotADateError: The day is none.
         """
-        people = {
-            int(id_): name
-            for id_, name in self.person.items()
-            if name and id_.isdecimal() and len(id_) <= _LONGEST_ID
-        }
+        people, units = _by_id(self.person), _by_id(self.unit)
         try:
             on = dt.date.fromisoformat(self.on)
         except ValueError:
             raise NotADateError(value=self.on) from None
-        return Wanted(self.kind, on, _names(self.predecessors), self.names, people)
+        return Wanted(self.kind, on, _names(self.predecessors), self.names, people, units)
 
     @property
     def names(self) -> tuple[str, ...]:
         """What the successors are called."""
         return _names(self.successors)
+
+
+def _by_id(chosen: dict[str, str]) -> dict[int, str]:
+    """Return what was chosen for each id, of those that are some."""
+    return {
+        int(id_): name
+        for id_, name in chosen.items()
+        if name and id_.isdecimal() and len(id_) <= _LONGEST_ID
+    }
 
 
 def _names(written: str) -> tuple[str, ...]:
@@ -205,9 +210,9 @@ async def succeed(
     try:
         wanted = following.wanted
         if wanted.kind == "split" and not following.placed:
-            staff = await context.read(successions.to_place, organisation_id, wanted)
-            if staff:
-                return await _placing(context, organisation_id, following, staff)
+            asked = await context.read(successions.to_place, organisation_id, wanted)
+            if asked:
+                return await _placing(context, organisation_id, following, asked)
         first, *_ = await context.make(list[int], successions.succeed, organisation_id, wanted)
     except BEYOND:
         raise
@@ -218,14 +223,14 @@ async def succeed(
 
 
 async def _placing(
-    context: Context, organisation_id: int, following: Following, staff: list[Account]
+    context: Context, organisation_id: int, following: Following, asked: Belonging
 ) -> Response[str]:
     """Return the page that asks who of a split organisation goes where."""
     return context.page(
         "organisations/split.html",
         found=await context.read(organisations.view, organisation_id),
         succession=following,
-        staff=staff,
+        asked=asked,
     )
 
 

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.access import may
@@ -98,23 +98,21 @@ async def preview(
 ) -> Response[Any]:
     """Show what a file would publish, and what the checker finds in it."""
     await context.require("publish")
+    book = None
     try:
         files = await bodies.files(request, LARGEST)
         if not files:
             raise NoFileError
         content, name = await files[0].read(), files[0].filename.rpartition("/")[2]
-        book = None
         if content.startswith(b"PK"):
             book = await asyncio.to_thread(_book, content, name)
             content, name = book.content, f"{name.rpartition('.')[0]}.yaml"
         draft = await context.read(questionnaires.preview, content, name)
-        if book is not None:
-            draft = structs.replace(draft, findings=questionnaire_books.findings(book))
     except (ForbiddenError, SignInRequiredError):
         raise
     except SurveyError as error:
-        return _preview(context, None, "", b"", error)
-    return _preview(context, draft, name, content)
+        return _preview(context, None, "", b"", error, book)
+    return _preview(context, draft, name, content, book=book)
 
 
 @post("/questionnaires", opt=acting("publish"), include_in_schema=False)
@@ -146,8 +144,12 @@ def _preview(
     name: str,
     content: bytes,
     error: SurveyError | None = None,
+    book: Book | None = None,
 ) -> Response[str]:
     told: list[str] = []
+    known = _located(draft, error)
+    if book is not None:
+        known = questionnaire_books.located(known, book)
     if draft is not None and draft.earlier is not None:
         old, new = draft.earlier, draft.questionnaire
         told = differences(old, new, compare(old, new), context.language, to_people=True)
@@ -155,7 +157,7 @@ def _preview(
         "questionnaires/preview.html",
         status=error.status if error else 200,
         draft=draft,
-        findings=[(one, found(one.finding, context.language)) for one in _located(draft, error)],
+        findings=[(one, found(one.finding, context.language)) for one in known],
         told=told,
         file=name,
         content=base64.b64encode(content).decode(),
