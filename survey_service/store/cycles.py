@@ -13,7 +13,7 @@ from survey_service.conduct.cycles import Cycle, Extension, Progress, Withdrawal
 from survey_service.conduct.life import Stage
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import HIGHEST, below
+from survey_service.store.organisations import HIGHEST, above, below
 from survey_service.store.results import standing_stage
 from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
@@ -29,13 +29,18 @@ _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition under which an actor may know of a cycle: planned ones are the planner's."""
-    seen = below(sa.literal(actor.organisation_id, sa.Integer))
+    """Return the condition under which an actor may know of a cycle: planned ones are the planner's.
+
+    Whether the actor stands above its owner is asked first, and up the tree: down the tree there may
+    be a whole country, and whoever plans cycles for it would wait for that at every page.
+    """
+    own = sa.literal(actor.organisation_id, sa.Integer)
+    owners = above(cycle.c.organisation_id, nested=True)
+    seen = below(own)
     takes_part = sa.select(participant.c.cycle_id).where(participant.c.organisation_id.in_(seen))
     return sa.or_(
-        cycle.c.organisation_id == actor.organisation_id,  # first: else the whole tree is walked
-        cycle.c.organisation_id.in_(seen),
-        sa.and_(cycle.c.id.in_(takes_part), cycle.c.state == "open"),
+        own.in_(owners),
+        sa.and_(cycle.c.state == "open", cycle.c.id.in_(takes_part)),
     )
 
 
@@ -64,6 +69,20 @@ def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[
     query = sa.select(*_CYCLE).where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(cycle.c.id < before)
+    return [Cycle(*row) for row in tx.execute(query)]
+
+
+def earlier(tx: Reader, actor: Actor, of: Cycle, *, limit: int) -> list[Cycle]:
+    """Return up to `limit` cycles of the same owner before one, newest first.
+
+    They ask the same, and the actor may know of them.
+    """
+    alike = sa.select(*_CYCLE).where(
+        cycle.c.digest == of.digest,
+        cycle.c.organisation_id == of.organisation_id,
+        cycle.c.id < of.id,
+    )
+    query = alike.where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)
     return [Cycle(*row) for row in tx.execute(query)]
 
 
