@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from survey_service.conduct.life import Stage
+from survey_service.conduct.life import STAGES, Stage
 from survey_service.conduct.responses import (
     Enclosed,
     Respondent,
@@ -82,7 +82,10 @@ def _exported(report: Report, language: str) -> Exported:
     reference = asked.reference
     who = Respondent(report.organisation, profile.kind, dict(profile.attributes))
     rest = msgspec.json.encode(Responses(reference, {}, who), order="deterministic").decode()
-    stage = _by_stage(report)[-1][0]
+    last = _by_stage(report)[-1][0]
+    # else the default is written or not, as it is told apart by which object it is: another process
+    # would make other bytes
+    stage = next(one for one in STAGES if one == last)
     named = (language, profile.kind, report.organisation)
     identity = Identity(
         FORMAT, reference, report.digest, *named, exported_at=report.at, stage=stage, rest=rest

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.people import fetched
 from tests.browser.serving import CHROMIUM, QUIET, Service, serving
@@ -33,7 +33,8 @@ _JOBS = (
     ("account", "demo", "/profile"),
 )
 _LOCALES = {"id": "id-ID", "en": "en-GB"}
-_WIDE = 1000  # pixels of a picture of the help
+_SEEN: ViewportSize = {"width": 1280, "height": 832}  # pixels of a page
+_SCALE = 1000 / 1280  # of a picture of the help
 _GOOD_ENOUGH = 60  # percent, in which letters are still sharp
 
 
@@ -72,16 +73,16 @@ def _help(browser: Browser, service: Service, language: str) -> None:
     for job, login, path in _JOBS:
         if login not in pages:
             pages[login] = browser.new_page(
-                viewport={"width": 1280, "height": 832},
-                device_scale_factor=_WIDE / 1280,
+                viewport=_SEEN,
                 locale=_LOCALES[language],
             )
             _sign_in(pages[login], service, login)
         page = pages[login]
         page.goto(f"{service.address}{path}")
         page.wait_for_timeout(300)  # milliseconds, in which scripts have put in what they do
+        seen = {"x": 0, "y": page.evaluate("scrollY"), **_SEEN, "scale": _SCALE}
         taken = page.context.new_cdp_session(page).send(
-            "Page.captureScreenshot", {"format": "webp", "quality": _GOOD_ENOUGH}
+            "Page.captureScreenshot", {"format": "webp", "quality": _GOOD_ENOUGH, "clip": seen}
         )
         (HELP / f"help-{job}-{language}.webp").write_bytes(base64.b64decode(taken["data"]))
 

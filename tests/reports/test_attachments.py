@@ -1,6 +1,7 @@
 """What a paper encloses: from it alone a stranger recomputes what the paper says."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,11 @@ def test_a_certificate_encloses_nothing_and_all_else_the_answers() -> None:
     counts = {one: len(attachments(on_record(source="x"), "id", one)) for one in PAPERS}
 
     assert counts == {"report": 3, "summary": 2, "letter": 2, "certificate": 0}
+
+
+def test_another_process_encloses_the_same_bytes() -> None:
+    report = on_record("draft", FLAGSHIP.read_text())  # whose stage is the workbook's default
+
+    sent = pickle.loads(pickle.dumps(report))
+
+    assert attachments(sent, "id", "report") == attachments(report, "id", "report")
