@@ -47,7 +47,9 @@ class Settings(Struct, frozen=True):
     `evidence_megabytes` bounds one file, `evidence_files` those of one answer, and
     `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away. A
     process works on `under_way` requests at the most, and keeps `connections` open.
-    `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`. `seal` is
+    `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`, as
+    `public_releases` is where anybody sees what was released. Of groups of fewer organisations than
+    `smallest_group` no release tells anything. `seal` is
     what seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
     address of whoever stamps the time.
     """
@@ -85,6 +87,8 @@ class Settings(Struct, frozen=True):
     under_way: int = 32
     connections: int = 4096
     codes: str = "on"
+    public_releases: str = "off"
+    smallest_group: int = 5
     seal: str = ""
     seal_password: str = ""
     seal_authority: str = ""
@@ -104,6 +108,11 @@ class Settings(Struct, frozen=True):
     def has_codes(self) -> bool:
         """Whether anybody may ask what was issued under the code of a report."""
         return self.codes == "on"
+
+    @property
+    def has_public_releases(self) -> bool:
+        """Whether anybody sees what was released."""
+        return self.public_releases == "on"
 
     @property
     def is_local(self) -> bool:
@@ -156,7 +165,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
             field = name.removeprefix("SURVEY_").lower()
             chosen[field] = _parsed(name, field, value)
     settings = Settings(**chosen)  # type: ignore[arg-type] # each parsed by its field's type
-    _require("codes", settings.codes, settings.codes in {"on", "off"}, "on | off")
+    for field in ("codes", "public_releases"):
+        value = getattr(settings, field)
+        _require(field, value, value in {"on", "off"}, "on | off")
     _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
     known = settings.time_zone in zoneinfo.available_timezones()
     _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")

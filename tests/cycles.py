@@ -40,6 +40,19 @@ def run_cycle(tx: Writer, country: Country, name: str, levels: dict[str, int]) -
     }
 
 
+def run_to_the_end(
+    tx: Writer, country: Country, name: str, levels: dict[str, int]
+) -> dict[str, int]:
+    """Run a cycle in which all that is handed in becomes final; return the assessments."""
+    evaluator = country.people["evaluator@Agency"]
+    made = run_cycle(tx, country, name, levels)
+    for one in made.values():
+        steps.take(tx, evaluator, one, Taking("begin"))
+        responses.accept_rest(tx, evaluator, one, "external")
+        steps.take(tx, evaluator, one, Taking("finalise"))
+    return made
+
+
 def _hand_in(tx: Writer, country: Country, place: int, cycle: int, level: int) -> int:
     team = structs.replace(country.people["alice"], organisation_id=place)
     opened = assessments.open_in_cycle(tx, team, cycle)

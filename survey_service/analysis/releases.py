@@ -11,7 +11,7 @@ whoever has two releases can subtract one from the other, see `suppression`.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from msgspec import Struct, structs
@@ -79,11 +79,40 @@ class Figure(Struct, frozen=True):
         return self.grouping, self.group, self.code
 
 
+class Change(Struct, frozen=True):
+    """What is otherwise than in the release before.
+
+    `of` an organisation, or a group written as `grouping=group`, that `joined`, `left` or whose `figure`
+    by the code of a node `changed` from `before` to `after`; `table` is where that stands.
+    """
+
+    what: Literal["joined", "left", "changed"]
+    table: str
+    of: str
+    code: str = ""
+    figure: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class Edition(Struct, frozen=True):
+    """Which of a cycle's releases it is, from 1; 0 for one that nobody published.
+
+    `before` is the SHA-256 of the list of digests of the release that it corrects, "" for none, and
+    `reason` why it does; `changes` are all that is otherwise.
+    """
+
+    number: int = 0
+    before: str = ""
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+
+
 class Release(Struct, frozen=True):
     """What a release tells of a cycle.
 
     `digest` and `content` are the questionnaire's; `count` organisations have a final result. `rows`
-    are None where the release tells of groups alone.
+    are None where the release tells of groups alone, none of which is of less than `fewest`.
     """
 
     cycle: str
@@ -93,6 +122,8 @@ class Release(Struct, frozen=True):
     count: int
     rows: tuple[Row, ...] | None
     figures: tuple[Figure, ...]
+    fewest: int = FEWEST
+    edition: Edition = Edition()
 
 
 class Remembered(Struct, frozen=True):

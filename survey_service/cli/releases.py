@@ -9,6 +9,8 @@ import click
 
 if TYPE_CHECKING:
     from survey_service.analysis.releases import Release, Remembered
+    from survey_service.conduct.checkpoints import PublicKey
+    from survey_service.reports.national_paper import National
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -28,38 +30,77 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=_FILE,
     help="What releases before have told of groups: read, and added to. Not to be published.",
 )
-def release(cycle: str, output: Path, told: Path | None, *, named: bool) -> None:
-    """Write the final results of CYCLE, its name or number, as open data."""
+@click.option(
+    "--report/--no-report",
+    default=True,
+    show_default=True,
+    help="With the national report, a PDF in each language.",
+)
+def release(cycle: str, output: Path, told: Path | None, *, named: bool, report: bool) -> None:
+    """Write the final results of CYCLE, its name or number, as open data with the national report."""
+    from survey_service.cli.files import settings
     from survey_service.cli.service import reading
-    from survey_service.operations import releases
+    from survey_service.operations import release_papers
     from survey_service.release_errors import FolderTakenError
     from survey_service.reports.releases import files
 
     if output.exists() and any(output.iterdir()):
         raise FolderTakenError(folder=str(output))
     earlier = [] if told is None else _earlier(told)
-    found, remembered = reading(releases.release, cycle, named=named, earlier=earlier)
+    found, remembered = reading(
+        release_papers.reported,
+        cycle,
+        named=named,
+        earlier_told=earlier,
+        fewest=settings().smallest_group,
+    )
+    papers = _papers(found) if report else {}
     if told is not None:  # first: what is out and not remembered could be subtracted from the next
         new = [one for one in remembered if one not in earlier]
         _remember(told, [*earlier, *new])
     output.mkdir(parents=True, exist_ok=True)
-    for name, content in files(found).items():
+    for name, content in files(found.release, papers).items():
         (output / name).write_bytes(content)
-    _tell(found, output)
+    _tell(found.release, output)
+
+
+def _papers(found: National) -> dict[str, bytes]:
+    import asyncio
+    import zoneinfo
+
+    from msgspec import structs
+
+    from survey_service.cli.files import settings
+    from survey_service.operations.release_papers import papers
+    from survey_service.reports.rendering import renderer
+
+    chosen = settings()
+    at = found.at.astimezone(zoneinfo.ZoneInfo(chosen.time_zone))
+    making = renderer(chosen)
+    try:
+        return asyncio.run(papers(making, structs.replace(found, at=at), chosen))
+    finally:
+        making.close()
 
 
 @click.command("check-release")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path), metavar="PATH")
+@click.option(
+    "--before",
+    type=click.Path(exists=True, path_type=Path),
+    help="The release that it corrects: is what it says of the differences so?",
+)
+@click.option("--key", type=_FILE, help="The log's public key, as `audit key` prints it.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def check_release(folder: Path, *, as_json: bool) -> None:
-    """Recompute every figure of a release in FOLDER, and name what differs; needs no database."""
+def check_release(path: Path, before: Path | None, key: Path | None, *, as_json: bool) -> None:
+    """Recompute every figure of a release in PATH, a folder or ZIP, and name what differs; needs no database."""
     import msgspec
 
     from survey_service.cli.files import settings
     from survey_service.i18n import translate
     from survey_service.operations.release_checks import check
 
-    found = check(folder)
+    found = check(path, before, None if key is None else _key(key))
     language = settings().language
     if as_json:
         click.echo(msgspec.json.encode(found))
@@ -71,8 +112,22 @@ def check_release(folder: Path, *, as_json: bool) -> None:
             whole = "release.recomputed" if found.named else "release.not_recomputed"
             counted = {"number": found.organisations, "figures": found.figures}
             click.echo(translate(whole, language, **counted))
+            if found.signed:
+                click.echo(translate("release.signed", language, name=found.signed))
     if found.differences:
         raise SystemExit(1)
+
+
+def _key(file: Path) -> PublicKey:
+    from survey_service.conduct.checkpoints import key_in
+    from survey_service.library.documents import content_of
+    from survey_service.operations.verifying import known_key
+    from survey_service.paper_errors import InvalidKeyError
+
+    found = key_in(known_key(content_of(file), file.name))
+    if found is None:
+        raise InvalidKeyError(file=file.name)
+    return found
 
 
 def _earlier(told: Path) -> list[Remembered]:

@@ -55,13 +55,23 @@ class Reported(Struct, frozen=True, forbid_unknown_fields=True):
     leaf: str
 
 
-class Claim(Struct, frozen=True, forbid_unknown_fields=True):
+class Released(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which release of a cycle it is, of how many organisations, and whether it names them."""
+
+    number: int
+    organisations: int
+    named: bool
+
+
+class Claim(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a report says on its cover, and what that rests on.
 
     `index` is an exact fraction as `393/100`, shown with `digits` decimals, and `grade` a code; None
     where there is none. `answers`
     and `questionnaire_sha256` are digests of what is enclosed; `at` is the moment that the answers
-    stand for, and `reported` None where no step is on record.
+    stand for, and `reported` None where no step is on record. Of a `released` cycle `assessment` is 0,
+    `organisation` the one that publishes, `index` the mean and `answers` the digest of the list of
+    digests in the release; claims on reports are without it, to the letter as before there were any.
     """
 
     code: str
@@ -80,6 +90,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     answers: str
     questionnaire_sha256: str
     reported: Reported | None
+    released: Released | None = None
 
 
 class Bytes(Struct, frozen=True, forbid_unknown_fields=True):

@@ -129,6 +129,9 @@ class Choice(Struct, frozen=True):
     reading: Reading | None = None
 
 
+Why = Literal["", "changed_meanwhile", "stands_otherwise", "workbooks_differ", "two_readings"]
+
+
 class Difference(Struct, frozen=True):
     """An indicator that a workbook says something else of than what stands.
 
@@ -140,7 +143,7 @@ class Difference(Struct, frozen=True):
     current: Response | None
     choices: tuple[Choice, ...]
     decided: int | None
-    why: Literal["", "changed_meanwhile", "workbooks_differ", "two_readings"] = ""
+    why: Why = ""
 
 
 class Comparison(Struct, frozen=True):
@@ -218,7 +221,7 @@ def compared(
         exported = [book.exported.get(code, Version()) for book in books]
         found = _difference(code, _together(choices), exported, standing.get(code))
         if found is not None:
-            differences.append(found)
+            differences.append(_worded(found, books))
     return Comparison(tuple(differences), tuple(misfits))
 
 
@@ -323,9 +326,16 @@ def _difference(
         return Difference(code, current, tuple(choices), 0)
     if any(one.reading for one in choices):
         return Difference(code, current, tuple(choices), None, "two_readings")
-    why: Literal["changed_meanwhile", "workbooks_differ"]
-    why = "changed_meanwhile" if moved else "workbooks_differ"
+    why: Why = "changed_meanwhile" if moved else "workbooks_differ"
     return Difference(code, current, tuple(choices), None, why)
+
+
+def _worded(found: Difference, books: Sequence[Book]) -> Difference:
+    """Return a difference that says of an old sheet, which was never exported, that it answers otherwise."""
+    old = any(books[number].identity.mapping for one in found.choices for number in one.books)
+    if old and found.why == "changed_meanwhile":
+        return structs.replace(found, why="stands_otherwise")
+    return found
 
 
 def _merged(choices: Sequence[Choice], exported: Sequence[Version], now: Version) -> list[Choice]:

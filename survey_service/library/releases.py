@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from survey_service.analysis.releases import PERCENTS, Figure, Release, Row
+from survey_service.analysis.releases import PERCENTS, Change, Edition, Figure, Release, Row
 from survey_service.errors import FileMissingError, SurveyError
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer, accept
@@ -20,7 +20,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.release_errors import NoReleaseError
 
 T = TypeVar("T")
-DIGESTS, PACKAGE = "digests.txt", "datapackage.json"
+DIGESTS, PACKAGE, STATEMENT = "digests.txt", "datapackage.json", "statement.json"
 _LARGEST_CELL = 2**24  # bytes of an answer: one by ten thousand units, with room
 
 
@@ -34,6 +34,9 @@ class Package(Struct, frozen=True, rename="camel"):
     organisations: int
     fewest: int
     named: bool
+    version: str
+    before: str
+    reason: str
 
 
 class Downloaded(Struct, frozen=True):
@@ -56,9 +59,15 @@ def digests(folder: Path) -> Iterator[tuple[str, str, str]]:
         if not gap or name in stated or Path(name).name != name:
             raise NoReleaseError(file=DIGESTS, line=number)
         stated[name] = digest
-    there = {one.name for one in folder.iterdir() if one.is_file()} - {DIGESTS}
+    there = {one.name for one in folder.iterdir() if one.is_file()} - {DIGESTS, STATEMENT}
     for name in sorted(there | stated.keys()):
-        yield name, stated.get(name, ""), _digest(folder / name) if name in there else ""
+        yield name, stated.get(name, ""), sha256(folder / name) if name in there else ""
+
+
+def statement(folder: Path) -> bytes | None:
+    """Return the signed statement on a release; None where it has none."""
+    path = folder / STATEMENT
+    return path.read_bytes() if path.is_file() else None
 
 
 def read(folder: Path) -> Downloaded:
@@ -78,8 +87,36 @@ def read(folder: Path) -> Downloaded:
     rows = tuple(_rows(folder, asked)) if package.named else None
     figures = tuple(_each(folder, "groups.csv", _figure))
     digest = questionnaires.digest(content)
-    told = Release(package.title, asked, digest, content, package.organisations, rows, figures)
+    told = Release(
+        package.title,
+        asked,
+        digest,
+        content,
+        package.organisations,
+        rows,
+        figures,
+        package.fewest,
+        _edition(folder, package),
+    )
     return Downloaded(package, told)
+
+
+def cells(folder: Path, name: str) -> list[Mapping[str, str]]:
+    """Return the cells of a table of a release as they are written.
+
+    Raises:
+        FileMissingError: The table is not there.
+        NoReleaseError: It is none.
+    """
+    return list(_each(folder, name, lambda row: row))
+
+
+def _edition(folder: Path, package: Package) -> Edition:
+    told = tuple(_each(folder, "changes.csv", _change)) if package.before else ()
+    try:
+        return Edition(int(package.version), package.before, package.reason, told)
+    except ValueError as error:
+        raise NoReleaseError(file=PACKAGE, line=1) from error
 
 
 def _rows(folder: Path, asked: Questionnaire) -> Iterator[Row]:
@@ -150,6 +187,10 @@ def _figure(cells: Mapping[str, str]) -> Figure:
     return Figure(grouping, group, code, int(cells["count"]), _number(cells["mean"]), quantiles)
 
 
+def _change(cells: Mapping[str, str]) -> Change:
+    return msgspec.convert(cells, Change)
+
+
 def _each(folder: Path, name: str, read_: Callable[[Mapping[str, str]], T]) -> Iterator[T]:
     """Yield what each row of a table says.
 
@@ -191,6 +232,7 @@ def _text(folder: Path, name: str) -> str:
         raise NoReleaseError(file=name, line=1) from error
 
 
-def _digest(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -6,13 +6,14 @@ import msgspec
 from msgspec import Struct
 
 from survey_service import clock
+from survey_service.analysis.publications import Publication
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.statements import Claim
 from survey_service.conduct.throttling import WINDOW
 from survey_service.conduct.verdicts import Finding
 from survey_service.errors import NotFoundError, TooManyAttemptsError
-from survey_service.store import assessments, attempts, issued
+from survey_service.store import assessments, attempts, issued, publications
 from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.issued import Issued
@@ -55,8 +56,14 @@ def _reserved(address: str, id_: int = 0) -> Reserved:
 def _looked_up(tx: Reader, code: str, reserved: Reserved) -> Found | None:
     if attempts.failures(tx, reserved, clock.now()).pair >= MISSES:
         raise TooManyAttemptsError(minutes=int(WINDOW.total_seconds()) // 60)
-    made = issued.with_code(tx, code) if _CODE.fullmatch(code) else None
-    return None if made is None else Found(_claim(tx, made), _standing(tx, made))
+    if not _CODE.fullmatch(code):
+        return None
+    if (made := issued.with_code(tx, code)) is not None:
+        return Found(_claim(tx, made), _standing(tx, made))
+    release = publications.with_code(tx, code)
+    if release is None or release.entry_id is None:
+        return None
+    return Found(_claimed(tx, release.entry_id), _current(tx, release))
 
 
 def _count(tx: Writer, address: str) -> None:
@@ -80,10 +87,19 @@ def concerned(tx: Reader, actor: Actor, code: str) -> Assessment | None:
 
 def standing(tx: Reader, code: str) -> Finding:
     """Return whether the report with a code stands."""
-    made = issued.with_code(tx, code)
-    if made is None:
-        return Finding("standing", "fails", "never_issued", {"code": code})
-    return _standing(tx, made)
+    if (made := issued.with_code(tx, code)) is not None:
+        return _standing(tx, made)
+    if (release := publications.with_code(tx, code)) is not None:
+        return _current(tx, release)
+    return Finding("standing", "fails", "never_issued", {"code": code})
+
+
+def _current(tx: Reader, release: Publication) -> Finding:
+    """Return whether a release is the newest one of its cycle."""
+    newest = publications.newest(tx, release.cycle_id)
+    if newest is None or newest.id == release.id:
+        return Finding("standing", "holds", "newest_release")
+    return Finding("standing", "fails", "corrected", {"code": newest.code})
 
 
 def _standing(tx: Reader, made: Issued) -> Finding:
@@ -107,4 +123,8 @@ def _standing(tx: Reader, made: Issued) -> Finding:
 
 
 def _claim(tx: Reader, made: Issued) -> Claim:
-    return msgspec.json.decode(issued.entry_of(tx, made).after or "", type=Claim)
+    return _claimed(tx, made.entry_id)
+
+
+def _claimed(tx: Reader, entry_id: int) -> Claim:
+    return msgspec.json.decode(issued.entry_of(tx, entry_id).after or "", type=Claim)

@@ -49,28 +49,49 @@ async def issue(
     await db.read(log_key, sealer)
     await db.write(_record, claim, None if step is None else step.id)
     await log.number_all(db)
-    return await db.read(_signing, claim, sealer)
+    return await db.read(_signing_of, claim, sealer)
+
+
+async def signing_on(db: Database, sealer: Sealer, address: str, entry_id: int) -> Signing:
+    """Return what statements are signed with on a claim that is in the log, by its entry's id.
+
+    Raises:
+        LogKeyError: The log's key cannot be opened with the secret that is set.
+    """
+    await log.require_key(db, sealer, address)
+    await db.read(log_key, sealer)
+    await log.number_all(db)
+    return await db.read(_signing, sealer, entry_id)
+
+
+def record(tx: Writer, claim: Claim) -> int:
+    """Put a claim into the log, and return the id of its entry."""
+    about, after = f"reports/{claim.code}", msgspec.json.encode(claim).decode()
+    audit.record_system(tx, ACTION, about, claim)
+    return issued.newest_about(tx, ACTION, about, after)
 
 
 def _record(tx: Writer, claim: Claim, step_id: int | None) -> None:
     digest = _digest(claim)
     if issued.of_claim(tx, digest) is None:
-        about, after = f"reports/{claim.code}", msgspec.json.encode(claim).decode()
-        audit.record_system(tx, ACTION, about, claim)
-        entry_id = issued.newest_about(tx, ACTION, about, after)
+        entry_id = record(tx, claim)
         issued.add(tx, Issued(digest, claim.code, claim.assessment, entry_id, step_id))
 
 
-def _signing(tx: Reader, claim: Claim, sealer: Sealer) -> Signing:
-    """Return what is to be said of the log, as it was when it had the claim and its step."""
+def _signing_of(tx: Reader, claim: Claim, sealer: Sealer) -> Signing:
     made = issued.of_claim(tx, _digest(claim))
     assert made is not None  # it is never removed
-    numbers = issued.numbers(tx, [id_ for id_ in (made.entry_id, made.step_id) if id_ is not None])
+    return _signing(tx, sealer, made.entry_id, made.step_id)
+
+
+def _signing(tx: Reader, sealer: Sealer, entry_id: int, step_id: int | None = None) -> Signing:
+    """Return what is to be said of the log, as it was when it had the claim and its step."""
+    numbers = issued.numbers(tx, [id_ for id_ in (entry_id, step_id) if id_ is not None])
     size, name, private = max(numbers.values()), log.key(tx).name, log_key(tx, sealer)
     logged = Logged(
-        leaf=issued.entry_of(tx, made).leaf.decode(),
-        claim=_place(tx, numbers[made.entry_id], size),
-        step=None if made.step_id is None else _place(tx, numbers[made.step_id], size),
+        leaf=issued.entry_of(tx, entry_id).leaf.decode(),
+        claim=_place(tx, numbers[entry_id], size),
+        step=None if step_id is None else _place(tx, numbers[step_id], size),
         checkpoint=signed(Checkpoint(name, size, tree.root(tx, size)), private),
     )
     return Signing(name, private, logged)

@@ -24,7 +24,7 @@ from survey_service.store import coverage as stored
 from survey_service.store import cycles
 from survey_service.store.columns import above
 from survey_service.store.database import Reader
-from survey_service.store.organisations import visible
+from survey_service.store.organisations import HIGHEST, is_below, visible
 
 VIEWS = (
     "coverage", "progress", "distribution", "heatmap", "indicators", "regions", "movers", "comparison",
@@ -109,9 +109,13 @@ class _Looking(Struct, frozen=True):
         """Return what is looked at of a cycle."""
         return select(self.all_of(cycle), filters, self.seen)
 
-    def below(self) -> int:
-        """Return the id of the organisation below which everything lies that is looked at."""
-        return self.wanted.filters.below or self.actor.organisation_id
+    def below(self) -> int | None:
+        """Return the id of the organisation below which everything lies that is looked at.
+
+        None where that is all of the cycle.
+        """
+        everything = None if self.seen is None else self.actor.organisation_id
+        return self.wanted.filters.below or everything
 
 
 def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Seen:
@@ -126,7 +130,7 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
     require(actor, "read")
     cycle = cycles.fetch(tx, wanted.cycle_id, visible_to=actor)
     looking = _looking(tx, actor, kept, wanted, cycle)
-    everybody, earlier = looking.seen_of(cycle), _earlier(tx, actor, cycle)
+    everybody, earlier = looking.seen_of(cycle), cycles.earlier(tx, actor, cycle, limit=_EARLIER)
     wanted = _completed(wanted, everybody, earlier, actor)
     _require_known(everybody, wanted)
     if wanted.view == "progress":  # which tells of a branch, and of no other choice
@@ -154,11 +158,12 @@ def _looking(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, cycle:
     Raises:
         NotFoundError: They see no such organisation as everything is to lie below.
     """
-    seen = visible(tx, actor.organisation_id)
-    if wanted.filters.below and wanted.filters.below not in seen:
-        raise NotFoundError(organisation=wanted.filters.below)
-    owns = actor.organisation_id == cycle.organisation_id
-    return _Looking(tx, actor, kept, wanted, None if owns else seen)
+    below, own = wanted.filters.below, actor.organisation_id
+    if below and not (below <= HIGHEST and is_below(tx, below, own)):
+        raise NotFoundError(organisation=below)
+    return _Looking(
+        tx, actor, kept, wanted, None if own == cycle.organisation_id else visible(tx, own)
+    )
 
 
 def _has_units(looking: _Looking, cycle: Cycle) -> bool:
@@ -180,9 +185,10 @@ def _chosen(tx: Reader, below: int) -> dict[int, str]:
 
 def _is_alone(looking: _Looking, everybody: Selection) -> bool:
     """Whether the reader sees nobody but their own organisation."""
+    if looking.seen is None:
+        return False
     own = {looking.actor.organisation_id}
-    members = {one.organisation for one in everybody.members}
-    return looking.seen is not None and (set(looking.seen) == own or members == own)
+    return set(looking.seen) == own or {one.organisation for one in everybody.members} == own
 
 
 def _completed(wanted: Wanted, everybody: Selection, earlier: list[Cycle], actor: Actor) -> Wanted:
@@ -226,16 +232,15 @@ def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str
         left = [one for one in _not_begun(looking) if meant(one, wanted.filters)]
         return coverage(selection, left, wanted.asked, language)
     if wanted.view == "progress":
-        return _progress(looking, cycle, selection, language)
+        return _progress(looking, cycle, language)
     if wanted.view == "movers":
         return _movers(looking, selection, language)
     raise NotFoundError(view=wanted.view)
 
 
-def _progress(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:
+def _progress(looking: _Looking, cycle: Cycle, language: str) -> View:
     days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
-    begun = sum(one.withdrawn is None for one in selection.members)
-    count = begun + sum(not one.withdrawn for one in _not_begun(looking))
+    count = stored.taking_part(looking.tx, cycle.id, looking.below())
     return progress(days, cycle.calendar.windows, count, language)
 
 
@@ -253,18 +258,8 @@ def _movers(looking: _Looking, selection: Selection, language: str) -> View:
 
 
 def _not_begun(looking: _Looking) -> list[NotBegun]:
-    seen = visible(looking.tx, looking.below())
+    found = stored.not_begun(looking.tx, looking.wanted.cycle_id, looking.below())
     return [
         NotBegun(kind, {name: worded(value) for name, value in attributes.items()}, withdrawn=out)
-        for id_, kind, attributes, out in stored.not_begun(looking.tx, looking.wanted.cycle_id)
-        if id_ in seen
-    ]
-
-
-def _earlier(tx: Reader, actor: Actor, cycle: Cycle) -> list[Cycle]:
-    """Return the cycles before that ask the same, newest first."""
-    return [
-        one
-        for one in cycles.newest(tx, actor, before=cycle.id, limit=_EARLIER)
-        if one.digest == cycle.digest
+        for kind, attributes, out in found
     ]

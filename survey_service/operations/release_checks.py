@@ -4,10 +4,17 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from survey_service.analysis.release_changes import changes
 from survey_service.analysis.releases import PERCENTS, Figure, Release, Row, figures
+from survey_service.conduct.checkpoints import PublicKey
+from survey_service.conduct.report_checks import check_log
+from survey_service.conduct.statements import Released, Signed, read
+from survey_service.library import release_columns
 from survey_service.library import releases as library
+from survey_service.library.release_archives import opened
+from survey_service.library.release_columns import Value
 from survey_service.library.releases import Downloaded
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import SCORING_VERSION, Card, score
@@ -27,20 +34,39 @@ class Difference(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """What was found out about a release; without its organisations, figures of groups stand alone."""
+    """What was found out about a release; without its organisations, figures of groups stand alone.
+
+    `signed` is the name of the log whose key signed it, "" where it has no statement.
+    """
 
     differences: list[Difference]
     organisations: int
     figures: int
     named: bool
+    signed: str = ""
 
 
-def check(folder: Path) -> Checked:
+def check(path: Path, before: Path | None = None, key: PublicKey | None = None) -> Checked:
     """Recompute all of a release.
+
+    Args:
+        path: Its folder, or the archive in which it was downloaded.
+        before: The release that it corrects; None where nobody compares.
+        key: Whose statement it must have; None for whosever.
 
     Raises:
         FileMissingError, NoReleaseError, DocumentError, CheckFailedError: It is none.
     """
+    with opened(path) as folder:
+        found = _check(folder, key)
+        if before is None:
+            return found
+        with opened(before) as earlier:
+            further = list(_changes(library.read(earlier), folder, earlier))
+        return structs.replace(found, differences=[*found.differences, *further])
+
+
+def _check(folder: Path, key: PublicKey | None) -> Checked:
     found = [
         Difference(name, "SHA-256", stated or "-", has or "-")
         for name, stated, has in library.digests(folder)
@@ -53,7 +79,57 @@ def check(folder: Path) -> Checked:
         found += [one for row in release.rows for one in _row(release, row)]
         found += _groups(release)
     found += _small(downloaded)
-    return Checked(found, release.count, len(release.figures), release.rows is not None)
+    if release_columns.is_readable():
+        found += [one for path in sorted(folder.glob("*.parquet")) for one in _columns(path)]
+    signed = library.statement(folder)
+    if signed is not None:
+        found += _statement(folder, downloaded, read(signed), key)
+    elif key is not None:
+        found.append(Difference(library.STATEMENT, "key", "-", key.line))
+    named = read(signed) if signed is not None else None
+    return Checked(
+        found,
+        release.count,
+        len(release.figures),
+        release.rows is not None,
+        "" if named is None else named.key.name,
+    )
+
+
+def _statement(
+    folder: Path, downloaded: Downloaded, signed: Signed | None, key: PublicKey | None
+) -> Iterator[Difference]:
+    """Yield what the signed statement in a release says otherwise than the release."""
+    if signed is None:
+        yield Difference(library.STATEMENT, "signature", "-", "Ed25519")
+        return
+    claim, package = signed.statement.claim, downloaded.package
+    released = claim.released or Released(0, 0, named=False)
+    pairs: dict[str, tuple[object, object]] = {
+        "digests": (claim.answers, library.sha256(folder / library.DIGESTS)),
+        "version": (released.number, downloaded.release.edition.number),
+        "organisations": (released.organisations, package.organisations),
+        "named": (released.named, package.named),
+        "key": (signed.key.line, signed.key.line if key is None else key.line),
+    }
+    yield from _between(library.STATEMENT, "", pairs)
+    log, _ = check_log(signed.statement, signed.key)
+    if log.outcome == "fails":
+        yield Difference(library.STATEMENT, "log", log.reason, "-")
+
+
+def _changes(before: Downloaded, folder: Path, earlier: Path) -> Iterator[Difference]:
+    """Yield what a release says otherwise of the one before it, and of what it changes."""
+    release = library.read(folder).release
+    pairs = {"before": (release.edition.before, library.sha256(earlier / library.DIGESTS))}
+    yield from _between(library.PACKAGE, "", pairs)
+    told, found = list(release.edition.changes), list(changes(before.release, release))
+    for one in told:
+        if one not in found:
+            yield Difference("changes.csv", f"{one.of} {one.code}".strip(), one.after, "-")
+    for one in found:
+        if one not in told:
+            yield Difference("changes.csv", f"{one.of} {one.code}".strip(), "-", one.after)
 
 
 def _described(downloaded: Downloaded) -> Iterator[Difference]:
@@ -112,6 +188,25 @@ def _figure(stated: Figure, found: Figure | None) -> Iterator[Difference]:
         **{f"p{percent}": (one, other) for percent, one, other in quantiles},
     }
     yield from _between("groups.csv", about, pairs)
+
+
+def _columns(path: Path) -> Iterator[Difference]:
+    """Yield what a table has as Parquet otherwise than as CSV."""
+    as_csv = library.cells(path.parent, f"{path.stem}.csv")
+    as_parquet = list(release_columns.rows(path))
+    yield from _between(path.name, "", {"rows": (len(as_parquet), len(as_csv))})
+    for number, (one, other) in enumerate(zip(as_parquet, as_csv, strict=False), start=1):
+        pairs: dict[str, tuple[object, object]] = {
+            name: _alike(one.get(name), other.get(name, "")) for name in {**one, **other}
+        }
+        yield from _between(path.name, str(number), pairs)
+
+
+def _alike(value: Value, written: str) -> tuple[object, object]:
+    """Return a value, and what is written of it, so that both can be compared."""
+    if isinstance(value, float) and written:
+        return value, float(written)
+    return "" if value is None else guarded(str(value)), written
 
 
 def _small(downloaded: Downloaded) -> Iterator[Difference]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from survey_service.analysis.releases import Release, Remembered, Row, bare, told_of
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.assessment import Assessment, Organisation
+from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import overlaid
 from survey_service.conduct.results import Result
 from survey_service.errors import DamagedError, NotFoundError
@@ -22,7 +24,12 @@ _TOGETHER = 500  # assessments in one statement; a server takes no more than 32 
 
 
 def release(
-    tx: Reader, cycle: str, *, named: bool = True, earlier: Sequence[Remembered] = ()
+    tx: Reader,
+    cycle: str,
+    *,
+    named: bool = True,
+    earlier: Sequence[Remembered] = (),
+    fewest: int = FEWEST,
 ) -> tuple[Release, list[Remembered]]:
     """Return what a release of a cycle tells, and what of it the next ones must know.
 
@@ -31,31 +38,53 @@ def release(
         cycle: Its name or number.
         named: Whether it has the single organisations.
         earlier: What releases before have told of groups.
+        fewest: Organisations of whom figures may be told together.
 
     Raises:
         NotFoundError: There is no such cycle, or several are called so.
         NothingFinalError: Nothing in it is final.
         DamagedError: A final result, or an answer, cannot be read.
     """
-    known = releases.cycles_called(tx, cycle)
+    return of(tx, called(tx, cycle), named=named, earlier=earlier, fewest=fewest)
+
+
+def called(tx: Reader, name: str) -> Cycle:
+    """Return the cycle of a name or number.
+
+    Raises:
+        NotFoundError: There is no such cycle, or several are called so.
+    """
+    known = releases.cycles_called(tx, name)
     if len(known) != 1:
-        raise NotFoundError(cycle=cycle)
-    (found,) = known
-    final = releases.final(tx, found)
-    if found.digest is None or not final:
-        raise NothingFinalError(cycle=found.name)
-    questionnaire = decoded(tx, found.digest)
-    content = questionnaires.content(tx, found.digest).encode()
+        raise NotFoundError(cycle=name)
+    return known[0]
+
+
+def of(
+    tx: Reader,
+    cycle: Cycle,
+    *,
+    named: bool,
+    earlier: Sequence[Remembered] = (),
+    fewest: int = FEWEST,
+) -> tuple[Release, list[Remembered]]:
+    """Return what a release of a cycle tells, and what the next ones must know; see `release`."""
+    final = releases.final(tx, cycle)
+    if cycle.digest is None or not final:
+        raise NothingFinalError(cycle=cycle.name)
+    questionnaire = decoded(tx, cycle.digest)
+    content = questionnaires.content(tx, cycle.digest).encode()
     rows = list(_rows(tx, questionnaire, final))
-    figures, remembered = told_of(questionnaire, rows, earlier)
+    figures, remembered = told_of(questionnaire, rows, earlier, fewest)
     told = Release(
-        found.name,
+        cycle.name,
         questionnaire,
-        found.digest,
+        cycle.digest,
         content,
         len(rows),
         tuple(rows) if named else None,
         tuple(figures),
+        fewest,
     )
     return told, remembered
 

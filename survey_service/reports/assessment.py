@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import msgspec
-import segno
 from msgspec import Struct, structs
 
 from survey_service import i18n
@@ -27,6 +26,7 @@ from survey_service.reports.comparison import compared, scored_otherwise
 from survey_service.reports.letter import findings
 from survey_service.reports.method import asked, method
 from survey_service.reports.papers import Paper, papers
+from survey_service.reports.qr import verifying
 from survey_service.reports.record import Judged, Record
 from survey_service.reports.scores import alone, reason
 from survey_service.reports.summary import extremes, moved_by, sentences
@@ -94,7 +94,7 @@ def values(report: Report, language: str) -> dict[str, object]:
         "record": record,
         "questionnaire": questionnaire,
         "code": code(report),
-        "qr": _drawn(report, language),
+        "qr": "" if record is None else verifying(record.address, code(report), language),
         "card": card,
         "running": running,
         "alone": alone(questionnaire, card, language),
@@ -122,18 +122,6 @@ def values(report: Report, language: str) -> dict[str, object]:
         "method": method(questionnaire, language),
         "tiers": tier_names(questionnaire, language),
     }
-
-
-def _drawn(report: Report, language: str) -> str:
-    """Return as a code that a telephone reads where anybody learns whether a report stands; "" for nowhere."""
-    if report.record is None or not report.record.address:
-        return ""
-    address = f"{report.record.address}/verify/{code(report)}"
-    title = i18n.translate(
-        "Whether this was issued and stands: {address}", language, address=address
-    )
-    drawn = segno.make(address, micro=False)
-    return drawn.svg_inline(scale=1, border=2, title=title, svgclass=None, lineclass=None)
 
 
 def node_bars(

@@ -15,6 +15,7 @@ from survey_service.maturity.showing import least
 from survey_service.maturity.texts import Text
 from survey_service.reports.deadlines import deadline, period
 from survey_service.reports.indices import bound, index
+from survey_service.reports.release_changes import said
 
 
 class Pages:
@@ -65,7 +66,7 @@ def _environment(
         i18n.catalogue(language), newstyle=True
     )
     environment.globals.update(globals_, language=language)
-    filters: dict[str, Callable[..., str]] = {
+    filters: dict[str, Callable[..., object]] = {
         "number": partial(_number, language),
         "signed": partial(_signed, language),
         "index": lambda value, asked, code="": index(value, asked, language, code),
@@ -78,6 +79,7 @@ def _environment(
         "deadline": lambda last, at: deadline(last, at, clock.now(), language),
         "period": lambda window, at: period(window, at, clock.now(), language),
         "zone": zone_name,
+        "said": lambda changes, asked: said(changes, asked, language),
         "called": lambda reference, names: _called(reference, names, language),
         "earlier": lambda reference, asked: _earlier(reference, asked, language),
         "size": lambda size: i18n.file_size(size, language),

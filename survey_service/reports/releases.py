@@ -4,21 +4,26 @@ Equal releases are equal bytes: no file holds a time, and all of them are in a f
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 
 import msgspec
 from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.analysis.releases import ATTRIBUTE, PERCENTS, Release
-from survey_service.analysis.suppression import FEWEST
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import SCORING_VERSION
 from survey_service.maturity.texts import Text
+from survey_service.reports import parquet
 from survey_service.reports.bundle import sums
+from survey_service.reports.parquet import Column, Type
 from survey_service.reports.tables import Cell, Table, csv
 
 LANGUAGES = ("id", "en")
+_WRITTEN: dict[str, Type] = {"integer": "integer", "number": "number"}
+"""How Parquet has what Frictionless has; all else is text."""
+_FORMATS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _MARK = len(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8, and a program nothing
 
 
@@ -41,13 +46,16 @@ class Data(Struct, frozen=True):
     keys: Sequence[str]
 
 
-def files(release: Release) -> dict[str, bytes]:
-    """Return the files of a release by name; the last one has the digests of all others."""
+def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """Return the files of a release by name, with papers on it; the last has the digests of all others."""
     data = list(_data(release))
     found = {f"{one.name}.csv": _csv(one) for one in data}
+    if find_spec("arro3") is not None:  # an extra: without it there are the same tables as CSV
+        found |= {f"{one.name}.parquet": _parquet(one) for one in data}
     found["questionnaire.yaml"] = release.content
     found["README.md"] = _readme(release).encode()
     found["datapackage.json"] = _described(release, data, found)
+    found |= papers or {}
     digests = [(hashlib.sha256(found[name]).hexdigest(), name) for name in sorted(found)]
     return {**found, "digests.txt": sums(digests)}
 
@@ -57,6 +65,8 @@ def _data(release: Release) -> Iterator[Data]:
         yield _organisations(release)
         yield _indicators(release)
     yield _groups(release)
+    if release.edition.before:
+        yield _changes(release)
 
 
 def _organisations(release: Release) -> Data:
@@ -121,8 +131,25 @@ def _groups(release: Release) -> Data:
     return Data("groups", _said("release.all_groups"), fields, cells, ())
 
 
+def _changes(release: Release) -> Data:
+    names = ("what", "table", "of", "code", "figure", "before", "after")
+    cells = [
+        (one.what, one.table, one.of, one.code, one.figure, one.before, one.after)
+        for one in release.edition.changes
+    ]
+    fields = [_field(name, "string") for name in names]
+    return Data("changes", _said("release.changes"), fields, cells, ())
+
+
 def _csv(data: Data) -> bytes:
     return csv(Table(data.name, [one.name for one in data.fields], data.rows))[_MARK:]
+
+
+def _parquet(data: Data) -> bytes:
+    columns = [
+        Column(one.name, _WRITTEN.get(one.type, "string"), one.titles) for one in data.fields
+    ]
+    return parquet.content(columns, data.rows, {"title": data.titles["en"]})
 
 
 def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) -> bytes:
@@ -133,18 +160,26 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         "name": "release",
         "title": titles["id"],
         "titles": titles,
+        "version": str(release.edition.number),
+        "before": release.edition.before,
+        "reason": release.edition.reason,
         "questionnaire": release.questionnaire.reference,
         "questionnaireDigest": release.digest,
         "scoring": SCORING_VERSION,
         "organisations": release.count,
-        "fewest": FEWEST,
+        "fewest": release.fewest,
         "named": release.rows is not None,
-        "resources": [_resource(one, known[f"{one.name}.csv"]) for one in data],
+        "resources": [
+            _resource(one, form, known[f"{one.name}.{form}"])
+            for form in _FORMATS
+            for one in data
+            if f"{one.name}.{form}" in known
+        ],
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
 
 
-def _resource(data: Data, content: bytes) -> dict[str, object]:
+def _resource(data: Data, form: str, content: bytes) -> dict[str, object]:
     schema: dict[str, object] = {
         "fields": [_dictionary(one) for one in data.fields],
         "missingValues": [""],
@@ -156,13 +191,13 @@ def _resource(data: Data, content: bytes) -> dict[str, object]:
         schema["foreignKeys"] = [{"fields": "organisation", "reference": reference}]
     return {
         "profile": "tabular-data-resource",
-        "name": data.name,
-        "path": f"{data.name}.csv",
+        "name": data.name if form == "csv" else f"{data.name}-{form}",
+        "path": f"{data.name}.{form}",
         "title": data.titles["id"],
         "titles": data.titles,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "format": form,
+        "mediatype": _FORMATS[form],
+        **({"encoding": "utf-8"} if form == "csv" else {}),
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": schema,
@@ -189,13 +224,15 @@ def _told(release: Release, language: str) -> str:
     def said(message: str, **values: object) -> str:
         return i18n.translate(message, language, **values)
 
-    asked = release.questionnaire
+    asked, edition = release.questionnaire, release.edition
+    corrects = [said("release.corrects", number=edition.number, reason=edition.reason)]
     parts = [
         "# " + said("release.title", cycle=release.cycle),
         said("release.about", name=asked.name.in_(language), reference=asked.reference),
+        *(corrects if edition.before else ()),
         said("release.counted", number=release.count),
         said("release.named" if release.rows is not None else "release.groups_alone"),
-        said("release.groups", fewest=FEWEST, attribute=ATTRIBUTE),
+        said("release.groups", fewest=release.fewest, attribute=ATTRIBUTE),
         said("release.numbers"),
         said("release.check"),
         "    survey-service check-release FOLDER",

@@ -26,9 +26,10 @@ from survey_service.errors import RenderingError
 from survey_service.installation_errors import MissingLibraryError, SealError
 from survey_service.paper_errors import TemplateFaultError
 from survey_service.processes import end_with_parent
-from survey_service.reports import assessment
+from survey_service.reports import assessment, national_paper
 from survey_service.reports.assessment import Report
 from survey_service.reports.attachments import Attachment, attachments
+from survey_service.reports.national_paper import National
 from survey_service.reports.papers import Paper, folder_of, shipped
 from survey_service.reports.sealing import Seal, UnsealableError, certificate, sealed
 from survey_service.reports.template_faults import Fault, RefusedError, limited, located
@@ -102,6 +103,27 @@ class Renderer:
         folders = {**self._folders, "template": folder_of(templates)}
         args = (report, language, templates, paper, tuple(further), folders, self._seconds / 2)
         made = await self._made(_paper, *args)
+        if isinstance(made, Fault):
+            raise TemplateFaultError(**structs.asdict(made))
+        return made
+
+    async def national(
+        self,
+        report: National,
+        language: str,
+        templates: Path,
+        enclosed: Sequence[Attachment] = (),
+    ) -> bytes:
+        """Return a national report as a PDF with what it encloses, as `paper` makes others.
+
+        Raises:
+            TemplateFaultError: A template fails; says where and why.
+            RenderingError: See `pdf`.
+            MissingLibraryError: See `pdf`.
+        """
+        folders = {**self._folders, "template": folder_of(templates)}
+        args = (report, language, templates, tuple(enclosed), folders, self._seconds / 2)
+        made = await self._made(_national, *args)
         if isinstance(made, Fault):
             raise TemplateFaultError(**structs.asdict(made))
         return made
@@ -223,12 +245,39 @@ def _paper(
     folders: dict[str, Path],
     seconds: float,
 ) -> bytes | Fault:
-    """Return a paper, or where a template of others fails; ours have no fault but a mistake."""
-    try:
+    """Return a paper, or where a template of others fails; see `_unless_faulty`."""
+
+    def made() -> bytes:
         with limited(seconds):
             page = assessment.page(report, language, templates, paper)
         enclosed = (*attachments(report, language, paper), *further)
         return render(page, folders, enclosed, report.at)
+
+    return _unless_faulty(made, templates)
+
+
+def _national(
+    report: National,
+    language: str,
+    templates: Path,
+    enclosed: tuple[Attachment, ...],
+    folders: dict[str, Path],
+    seconds: float,
+) -> bytes | Fault:
+    """Return a national report, or where a template of others fails; see `_unless_faulty`."""
+
+    def made() -> bytes:
+        with limited(seconds):
+            page = national_paper.page(report, language, templates)
+        return render(page, folders, enclosed, report.at)
+
+    return _unless_faulty(made, templates)
+
+
+def _unless_faulty(make: Callable[[], bytes], templates: Path) -> bytes | Fault:
+    """Return what is made, or where a template of others fails; ours have no fault but a mistake."""
+    try:
+        return make()
     except Exception as error:
         fault = located(error, (folder_of(templates), shipped()))
         if fault is None or folder_of(templates) == shipped():

@@ -1,6 +1,7 @@
 """How far a cycle is: who has not begun, and what was handed in day by day."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,14 +17,15 @@ _HERE = sa.and_(
 )
 _NOT_BEGUN = (
     sa.select(
-        organisation.c.id,
         organisation.c.kind,
         organisation.c.attributes,
         participant.c.withdrawn_because.is_not(None),
     )
     .join_from(participant, organisation)
-    .outerjoin(assessment, _HERE)
-    .where(participant.c.cycle_id == sa.bindparam("cycle"), assessment.c.id.is_(None))
+    .where(participant.c.cycle_id == sa.bindparam("cycle"), ~sa.exists().where(_HERE))
+)
+_TAKING_PART = sa.select(sa.func.count()).where(
+    participant.c.cycle_id == sa.bindparam("cycle"), participant.c.withdrawn_because.is_(None)
 )
 _SEEN = below(sa.bindparam("seen_from", type_=sa.Integer))
 _FIRST = (
@@ -32,31 +34,50 @@ _FIRST = (
     .where(
         assessment.c.cycle_id == sa.bindparam("cycle"),
         GOING_ON,
-        assessment.c.organisation_id.in_(_SEEN),
         step.c.step.in_(("submit", "finalise")),
     )
     .group_by(step.c.assessment_id, step.c.step)
-    .subquery()
-)
-_DAY = sa.func.date(_FIRST.c.at)  # in UTC, as moments are kept
-_DAYS = (
-    sa.select(
-        sa.cast(_DAY, sa.Text),
-        sa.func.sum(sa.case((_FIRST.c.step == "submit", 1), else_=0)),
-        sa.func.sum(sa.case((_FIRST.c.step == "finalise", 1), else_=0)),
-    )
-    .group_by(_DAY)
-    .order_by(_DAY)
 )
 
 
-def not_begun(tx: Reader, cycle_id: int) -> list[tuple[int, str, Attributes, bool]]:
-    """Return who takes part and has opened nothing: id, kind, attributes, whether it is withdrawn."""
-    rows = tx.execute(_NOT_BEGUN, {"cycle": cycle_id})
-    return [(row[0], row[1], row[2], bool(row[3])) for row in rows]
+def not_begun(
+    tx: Reader, cycle_id: int, seen_from: int | None
+) -> list[tuple[str, Attributes, bool]]:
+    """Return who takes part and has opened nothing: kind, attributes, whether it is withdrawn.
+
+    Args:
+        tx: To read from.
+        cycle_id: Of which cycle.
+        seen_from: Below which organisation; None for all who take part.
+    """
+    query = _only(_NOT_BEGUN, participant.c.organisation_id, seen_from)
+    rows = tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from})
+    return [(row[0], row[1], bool(row[2])) for row in rows]
 
 
-def days(tx: Reader, cycle_id: int, seen_from: int) -> list[tuple[dt.date, int, int]]:
-    """Return how many below an organisation handed in, and were final, for the first time, by day."""
-    rows = tx.execute(_DAYS, {"cycle": cycle_id, "seen_from": seen_from})
+def taking_part(tx: Reader, cycle_id: int, seen_from: int | None) -> int:
+    """Return how many take part who are not withdrawn, below an organisation or with None in all."""
+    query = _only(_TAKING_PART, participant.c.organisation_id, seen_from)
+    return int(tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from}).scalar_one())
+
+
+def days(tx: Reader, cycle_id: int, seen_from: int | None) -> list[tuple[dt.date, int, int]]:
+    """Return how many handed in, and were final, for the first time, by day.
+
+    They are those below an organisation; with None all who take part.
+    """
+    first = _only(_FIRST, assessment.c.organisation_id, seen_from).subquery()
+    day = sa.func.date(first.c.at)  # in UTC, as moments are kept
+    counts = [
+        sa.func.sum(sa.case((first.c.step == known, 1), else_=0))
+        for known in ("submit", "finalise")
+    ]
+    query = sa.select(sa.cast(day, sa.Text), *counts).group_by(day).order_by(day)
+    rows = tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from})
     return [(dt.date.fromisoformat(str(row[0])), int(row[1]), int(row[2])) for row in rows]
+
+
+def _only(
+    query: sa.Select[*tuple[Any, ...]], column: sa.ColumnElement[int], seen_from: int | None
+) -> sa.Select[*tuple[Any, ...]]:
+    return query if seen_from is None else query.where(column.in_(_SEEN))

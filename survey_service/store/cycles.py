@@ -13,7 +13,7 @@ from survey_service.conduct.cycles import Cycle, Extension, Progress, Withdrawal
 from survey_service.conduct.life import Stage
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
-from survey_service.store.organisations import HIGHEST, below
+from survey_service.store.organisations import HIGHEST, above, below
 from survey_service.store.results import standing_stage
 from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
@@ -29,12 +29,18 @@ _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition under which an actor may know of a cycle: planned ones are the planner's."""
-    seen = below(sa.literal(actor.organisation_id, sa.Integer))
+    """Return the condition under which an actor may know of a cycle: planned ones are the planner's.
+
+    Whether the actor stands above its owner is asked first, and up the tree: down the tree there may
+    be a whole country, and whoever plans cycles for it would wait for that at every page.
+    """
+    own = sa.literal(actor.organisation_id, sa.Integer)
+    owners = above(cycle.c.organisation_id, nested=True)
+    seen = below(own)
     takes_part = sa.select(participant.c.cycle_id).where(participant.c.organisation_id.in_(seen))
     return sa.or_(
-        cycle.c.organisation_id.in_(seen),
-        sa.and_(cycle.c.id.in_(takes_part), cycle.c.state == "open"),
+        own.in_(owners),
+        sa.and_(cycle.c.state == "open", cycle.c.id.in_(takes_part)),
     )
 
 
@@ -51,6 +57,11 @@ def fetch(tx: Reader, cycle_id: int, *, visible_to: Actor) -> Cycle:
     return Cycle(*row)
 
 
+def of_id(tx: Reader, cycle_id: int) -> Cycle:
+    """Return a cycle, whoever asks."""
+    return Cycle(*tx.execute(sa.select(*_CYCLE).where(cycle.c.id == cycle_id)).one())
+
+
 def owner(tx: Reader, cycle_id: int) -> int:
     """Return the id of the organisation that runs a cycle, whoever asks."""
     query = sa.select(cycle.c.organisation_id).where(cycle.c.id == cycle_id)
@@ -63,6 +74,20 @@ def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[
     query = sa.select(*_CYCLE).where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(cycle.c.id < before)
+    return [Cycle(*row) for row in tx.execute(query)]
+
+
+def earlier(tx: Reader, actor: Actor, of: Cycle, *, limit: int) -> list[Cycle]:
+    """Return up to `limit` cycles of the same owner before one, newest first.
+
+    They ask the same, and the actor may know of them.
+    """
+    alike = sa.select(*_CYCLE).where(
+        cycle.c.digest == of.digest,
+        cycle.c.organisation_id == of.organisation_id,
+        cycle.c.id < of.id,
+    )
+    query = alike.where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)
     return [Cycle(*row) for row in tx.execute(query)]
 
 
@@ -196,14 +221,13 @@ def _participant(
     )
 
 
-def coverage(tx: Reader, cycle_id: int, actor: Actor) -> dict[Place, int]:
-    """Return how many participants that the actor sees stand where; None: not begun."""
+def coverage(tx: Reader, cycle_id: int, actor: Actor | None) -> dict[Place, int]:
+    """Return how many participants that the actor sees, None for all, stand where; None: not begun."""
     here = sa.and_(
         assessment.c.organisation_id == participant.c.organisation_id,
         assessment.c.cycle_id == participant.c.cycle_id,
         GOING_ON,
     )
-    seen = below(sa.literal(actor.organisation_id, sa.Integer))
     place = sa.case(
         (participant.c.withdrawn_because.is_not(None), sa.literal("withdrawn")),
         else_=assessment.c.state,
@@ -211,9 +235,12 @@ def coverage(tx: Reader, cycle_id: int, actor: Actor) -> dict[Place, int]:
     query = (
         sa.select(place, sa.func.count())
         .join_from(participant, assessment, here, isouter=True)
-        .where(participant.c.cycle_id == cycle_id, participant.c.organisation_id.in_(seen))
+        .where(participant.c.cycle_id == cycle_id)
         .group_by(place)
     )
+    if actor is not None:
+        seen = below(sa.literal(actor.organisation_id, sa.Integer))
+        query = query.where(participant.c.organisation_id.in_(seen))
     return {row[0]: row[1] for row in tx.execute(query)}
 
 

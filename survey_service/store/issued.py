@@ -67,9 +67,9 @@ def newest_step(tx: Reader, assessment_id: int) -> Entry | None:
     return Entry(*row) if row else None
 
 
-def entry_of(tx: Reader, made: Issued) -> Entry:
+def entry_of(tx: Reader, entry_id: int) -> Entry:
     """Return the entry of the log that has a claim."""
-    return Entry(*tx.execute(sa.select(*ENTRY).where(entry.c.id == made.entry_id)).one())
+    return Entry(*tx.execute(sa.select(*ENTRY).where(entry.c.id == entry_id)).one())
 
 
 def newest(tx: Reader, assessment_id: int) -> Issued:

@@ -36,18 +36,35 @@ def below(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     return sa.select(found.union(children).c.id)
 
 
-def above(organisation_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
-    """Return the ids of an organisation and of all above it, as a part of a query."""
+def above(organisation_id: sa.ColumnElement[int], *, nested: bool = False) -> sa.Select[tuple[int]]:
+    """Return the ids of an organisation and of all above it, as a part of a query.
+
+    Args:
+        organisation_id: Of which one.
+        nested: Whether that is a column of the query around it, another one in each row.
+    """
     own = sa.select(organisation.c.id, organisation.c.parent_id)
-    found = own.where(organisation.c.id == organisation_id).cte("above", recursive=True)
+    first = own.where(organisation.c.id == organisation_id).correlate_except(organisation)
+    found = first.cte("above", recursive=True, nesting=nested)
     parents = own.where(organisation.c.id == found.c.parent_id)
     return sa.select(found.union(parents).c.id)
+
+
+def is_below(tx: Reader, organisation_id: int, top: int) -> bool:
+    """Whether an organisation is another one, or lies below it."""
+    return tx.execute(_IS_BELOW, {"one": organisation_id, "top": top}).first() is not None
 
 
 def visible(tx: Reader, organisation_id: int) -> set[int]:
     """Return the ids of an organisation and of all below it."""
     seen = below(sa.literal(organisation_id, sa.Integer))
     return {row.id for row in tx.execute(seen)}
+
+
+_IS_BELOW = sa.select(organisation.c.id).where(
+    organisation.c.id == sa.bindparam("top"),
+    organisation.c.id.in_(above(sa.bindparam("one", type_=sa.Integer))),
+)
 
 
 def identity(tx: Reader, name: str) -> int | None:

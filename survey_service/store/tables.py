@@ -17,6 +17,7 @@ from survey_service.store import (
     job_tables,
     list_tables,
     notice_tables,
+    publication_tables,
     report_tables,
     review_tables,
     workbook_tables,
@@ -24,9 +25,8 @@ from survey_service.store import (
 from survey_service.store.types import Exact, Json, Moment
 
 metadata = job_tables.job.metadata  # whoever asks for all tables finds those of jobs as well
-_OTHERS = (action_tables, list_tables, notice_tables, report_tables, review_tables, workbook_tables)
-assert all(module.metadata is metadata for module in _OTHERS)
-
+_OTHERS = {action_tables, list_tables, notice_tables, publication_tables, report_tables}
+assert all(one.metadata is metadata for one in _OTHERS | {review_tables, workbook_tables})
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # whose row ids are as long
 
 

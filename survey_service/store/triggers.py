@@ -13,9 +13,14 @@ from survey_service.store.database import Reader
 _KEPT = ("entry", "leaf", "revision", "step")  # tables whose rows are added and never changed
 _BEFORE_ANY_CHANGE = 2 + 8 + 16 + 32  # bits of pg_trigger.tgtype: before delete, update, truncate
 _AFTER_EACH_INSERT = 1 + 4
+_BEFORE_A_ROWS_CHANGE = 1 + 2 + 8 + 16
 _REFUSE = "begin raise exception 'the audit trail is append-only'; end"
 _WAIT = (
     "begin insert into pending (entry_id) values (new.id) on conflict do nothing; return null; end"
+)
+_WITHDRAW = (
+    "begin if old.number is not null then raise exception 'a release is never changed'; end if; "
+    "if tg_op = 'DELETE' then return old; end if; return new; end"
 )
 
 _SQLITE = {
@@ -25,11 +30,18 @@ _SQLITE = {
         for table in _KEPT
         for change in ("update", "delete")
     },
+    **{
+        f"publication_no_{change}": f"create trigger publication_no_{change} before {change} "
+        "on publication when old.number is not null "
+        "begin select raise(abort, 'a release is never changed'); end"
+        for change in ("update", "delete")
+    },
     "entry_waits": "create trigger entry_waits after insert on entry "
     "begin insert or ignore into pending (entry_id) values (new.id); end",
 }
 _POSTGRESQL = {
     **{f"{table}_append_only": (table, _BEFORE_ANY_CHANGE, _REFUSE) for table in _KEPT},
+    "publication_kept": ("publication", _BEFORE_A_ROWS_CHANGE, _WITHDRAW),
     "entry_waits": ("entry", _AFTER_EACH_INSERT, _WAIT),
 }
 _STANDING = """

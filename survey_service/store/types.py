@@ -72,6 +72,7 @@ class Json(TypeDecorator[T], Generic[T]):
         super().__init__()
         self.type_ = type_
         self._unreadable = unreadable  # no part of the key of cached statements: the type decides
+        self._decoder = msgspec.json.Decoder(type_)  # made once: else each value looks the type up
 
     def is_damaged(self, written: Any) -> bool:
         """Whether what stands in the database can no longer be read."""
@@ -82,7 +83,7 @@ class Json(TypeDecorator[T], Generic[T]):
         if value is None:
             return None
         written = msgspec.json.encode(value)
-        msgspec.json.decode(written, type=self.type_)
+        self._decoder.decode(written)
         return written.decode()
 
     @override
@@ -91,6 +92,6 @@ class Json(TypeDecorator[T], Generic[T]):
 
     def _decoded(self, written: Any) -> T:
         try:
-            return msgspec.json.decode(written, type=self.type_)
+            return self._decoder.decode(written)
         except (msgspec.DecodeError, TypeError):  # SQLite keeps a number in a column of texts, too
             return self._unreadable

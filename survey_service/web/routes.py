@@ -17,6 +17,7 @@ from survey_service.web.api import openapi
 from survey_service.web.api import organisations as api_organisations
 from survey_service.web.api import people as api_people
 from survey_service.web.api import questionnaires as api_questionnaires
+from survey_service.web.api import releases as api_releases
 from survey_service.web.api import remarks as api_remarks
 from survey_service.web.api import reminders as api_reminders
 from survey_service.web.api import reports as api_reports
@@ -77,7 +78,9 @@ from survey_service.web.pages import jobs as job_pages
 from survey_service.web.pages import organisation_lists as organisation_list_pages
 from survey_service.web.pages import organisations as organisation_pages
 from survey_service.web.pages import people as people_pages
+from survey_service.web.pages import public_releases as public_release_pages
 from survey_service.web.pages import questionnaires as questionnaire_pages
+from survey_service.web.pages import releases as release_pages
 from survey_service.web.pages import reports as report_pages
 from survey_service.web.pages import templates as template_pages
 
@@ -198,6 +201,11 @@ API = [
     api_national.read_file,
     api_reminders.read_all,
     api_reminders.remind,
+    api_releases.read_all,
+    api_releases.draft,
+    api_releases.read,
+    api_releases.publish,
+    api_releases.read_file,
     api_cycle_reports.gather,
     api_cycle_reports.read_file,
     openapi.document,
@@ -281,6 +289,14 @@ PAGES = [
     cycle_pages.open_cycle,
     reminders.remind,
     cycle_reports.gather,
+    release_pages.show_all,
+    release_pages.draft,
+    release_pages.show,
+    release_pages.publish,
+    release_pages.file,
+    public_release_pages.show_all,
+    public_release_pages.show,
+    public_release_pages.file,
     participants.show,
     participants.withdraw,
     participants.restore,

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks import (
+    country,
     jobs,
     log,
     pages,
@@ -35,6 +36,7 @@ def main() -> None:
             _planning,
             _working,
             _analysing,
+            _looking,
             _storing,
             _saving,
             _reading,
@@ -87,6 +89,19 @@ def _analysing(_: Path) -> None:
     _tell("ranks of 5,000, 1,000 draws", statistics.many(), "s", goal="-")
     for what, taken in statistics.views().items():
         _tell(f"20,000 units, {what}", taken, "ms", goal="-")
+
+
+def _looking(folder: Path) -> None:
+    with country.generated(folder / "country") as databases:
+        for engine, database in databases.items():
+            for one in asyncio.run(country.views(engine, database)):
+                what, goal = f"{one.view} of 20,000, {engine}", "p95 at most 50 ms"
+                _ratio(what, one.ours, "plainest SQL", one.plain, " ms", goal)
+        for engine, database in databases.items():
+            made = country.everything(folder / engine, database)
+            what, goal = f"100,000 as Parquet, {engine}", "at most 30 s"
+            _ratio(what, made.seconds, "fetching the same", made.plain, " s", goal)
+            _tell("the memory of that, at the most", made.megabytes, "MB", goal="at most 400 MB")
 
 
 def _storing(folder: Path) -> None:

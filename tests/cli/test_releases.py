@@ -4,27 +4,34 @@ import csv
 import hashlib
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
 from survey_service.cli.service import with_store, writing
+from survey_service.conduct.checkpoints import new_key, public_key
 from survey_service.operations import responses, steps
 from survey_service.operations.questionnaires import publish
 from survey_service.operations.steps import Taking
 from survey_service.store.database import Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle
+from tests.pdfs import read
 from tests.samples import TINY
 
 LEVELS = {f"Kabupaten {number}": 1 + number % 5 for number in range(7)}
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
+    """Run a command; releases without their reports, which take seconds and have tests of their own."""
+    bare = ("--no-report",) if arguments[0] == "release" and "--report" not in arguments else ()
+    return CliRunner().invoke(main, [str(one) for one in (*arguments, *bare)])
 
 
 def _installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +109,11 @@ def test_a_release_is_described_in_both_languages_as_a_data_package(released: Pa
     assert package["titles"] == {"id": "Hasil Cycle 2026", "en": "Results of Cycle 2026"}
     for resource in package["resources"]:
         content = (released / resource["path"]).read_bytes()
-        heading, *rows = csv.reader(content.decode().splitlines())
+        if resource["format"] == "parquet":
+            table = pq.read_table(released / resource["path"])
+            heading, rows = table.column_names, table.to_pylist()
+        else:
+            heading, *rows = csv.reader(content.decode().splitlines())
         fields = [field["name"] for field in resource["schema"]["fields"]]
         assert (heading, resource["bytes"]) == (fields, len(content))
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -123,7 +134,19 @@ def _edit(name: str, before: str, after: str) -> Callable[[Path], None]:
     return edit
 
 
-CHANGED = {
+def _turn(path: Path) -> None:
+    """Turn the bytes that describe a file of Parquet, and leave its ends."""
+    content = path.read_bytes()
+    path.write_bytes(content[:-60] + bytes(one ^ 255 for one in content[-60:-8]) + content[-8:])
+
+
+def _other_mean(path: Path) -> None:
+    table = pq.read_table(path)
+    mean = pa.array([9.0, *table["mean"].to_pylist()[1:]])
+    pq.write_table(table.set_column(table.column_names.index("mean"), "mean", mean), path)
+
+
+CHANGED: dict[str, tuple[Callable[[Path], object], str]] = {
     "an index": (
         _edit("organisations.csv", "{},2,fair", "{},4,fair"),
         "organisations.csv: Kabupaten 1 index: says 4, is 2",
@@ -151,6 +174,16 @@ CHANGED = {
     "a group told of twice": (
         _edit("groups.csv", "kind,regency,merit,", "kind,regency,,"),
         "groups.csv: kind regency: says 2, is 1",
+    ),
+    "a figure in Parquet alone": (
+        lambda folder: _other_mean(folder / "groups.parquet"),
+        "groups.parquet: 1 mean: says 9.0, is 2.571428",
+    ),
+    "a row of Parquet less": (
+        lambda folder: pq.write_table(
+            pq.read_table(folder / "groups.parquet").slice(0, 5), folder / "groups.parquet"
+        ),
+        "groups.parquet: rows: says 5, is 6",
     ),
     "how many there are": (
         _edit("datapackage.json", '"organisations": 7', '"organisations": 8'),
@@ -180,7 +213,7 @@ def test_whatever_is_changed_in_a_release_is_named(released: Path, changed: str)
     assert len(found) == len(checked.stderr.splitlines())
 
 
-NONE = {
+NONE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no number": (_edit("organisations.csv", "{},2,", "{},nan,"), "organisations.csv, line 3"),
     "no such level": (_edit("indicators.csv", '""level"":1', '""level"":9'), "indicators.csv"),
     "a row too short": (_edit("groups.csv", "kind,regency,,7,", "kind,"), "groups.csv, line"),
@@ -194,6 +227,14 @@ NONE = {
     "not UTF-8": (
         lambda folder: (folder / "groups.csv").write_bytes(b"\xff"),
         "groups.csv, line 1",
+    ),
+    "no Parquet": (
+        lambda folder: (folder / "groups.parquet").write_bytes(b"PAR1"),
+        "groups.parquet, line 1",
+    ),
+    "bytes in the middle of Parquet": (
+        lambda folder: _turn(folder / "groups.parquet"),
+        "groups.parquet",
     ),
     "a file less": (lambda folder: (folder / "groups.csv").unlink(), "groups.csv"),
 }
@@ -220,7 +261,9 @@ def test_an_anonymous_release_has_groups_alone_and_says_what_cannot_be_recompute
     there = {one.name for one in (tmp_path / "two").iterdir()}
     assert there == {one.name for one in released.iterdir()} - {
         "organisations.csv",
+        "organisations.parquet",
         "indicators.csv",
+        "indicators.parquet",
     }
     assert not any(b"Kabupaten" in one for one in contents(tmp_path / "two").values())
     assert checked.exit_code == 0
@@ -265,3 +308,60 @@ def test_what_cannot_be_released_is_said(country: Country, tmp_path: Path) -> No
     assert "a release is never written over" in taken.stderr
     assert "told.json, line 1" in no_memory.stderr
     assert not (tmp_path / "one").exists()
+
+
+def _zipped(folder: Path, path: Path, *further: tuple[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (*contents(folder).items(), *further):
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_release_is_checked_as_it_was_downloaded(released: Path, tmp_path: Path) -> None:
+    whole = run("check-release", _zipped(released, tmp_path / "whole.zip"))
+    key = run("check-release", released, "--key", _key_file(tmp_path))
+
+    assert whole.stdout == "Every figure recomputes: organisations 7, figures of groups 6.\n"
+    assert "statement.json: key: says -, is survey.example" in key.stderr
+
+
+def _key_file(folder: Path) -> Path:
+    path = folder / "key.txt"
+    path.write_text(public_key("survey.example/audit", new_key()).line)
+    return path
+
+
+ARCHIVES: dict[str, Callable[[Path, Path], object]] = {
+    "no archive": lambda _, path: path.write_bytes(b"PK"),
+    "a file elsewhere": lambda folder, path: _zipped(folder, path, ("../elsewhere.txt", b"x")),
+    "a folder": lambda folder, path: _zipped(folder, path, ("below/x.txt", b"x")),
+    "too many files": lambda folder, path: _zipped(
+        folder, path, *((f"{number}.txt", b"") for number in range(64))
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ARCHIVES)
+def test_what_is_no_archive_of_a_release_is_said(released: Path, tmp_path: Path, what: str) -> None:
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "release.zip"
+    ARCHIVES[what](released, path)
+
+    checked = run("check-release", path)
+
+    assert (checked.exit_code, checked.stdout) == (1, "")
+    assert "release.zip" in checked.stderr
+    assert not (tmp_path / "elsewhere.txt").exists()
+
+
+def test_the_national_report_lies_beside_the_data_in_both_languages(
+    released: Path, tmp_path: Path
+) -> None:
+    run("release", "1", "-o", tmp_path / "two", "--report")
+
+    for language, title in (("id", "Laporan nasional"), ("en", "National report")):
+        content = (tmp_path / "two" / f"report-{language}.pdf").read_bytes()
+        pages = [page.extract_text() for page in read(content).pages]
+        assert title.upper() in pages[0].upper()
+        assert "Kabupaten 4" in pages[-1]
+    assert run("check-release", tmp_path / "two").exit_code == 0

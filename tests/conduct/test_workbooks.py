@@ -288,3 +288,13 @@ def test_units_typed_by_hand_are_compared_as_what_they_say() -> None:
     assert found.choices[0].version.answer == Answer(
         units={"a": UnitAnswer(level=3, evidence=False)}
     )
+
+
+def test_an_old_sheet_answers_otherwise_and_nobody_changed_anything_meanwhile() -> None:
+    theirs = book({}, {"A": A4, "B": A2})
+    old = structs.replace(theirs, identity=structs.replace(IDENTITY, mapping="LKE 2019"))
+    standing = {**stands("A", A3), **stands("B", A2)}
+
+    (found,) = compared(ASKED, [old], standing).differences
+
+    assert (found.indicator, found.decided, found.why) == ("A", None, "stands_otherwise")

@@ -38,6 +38,8 @@ UNRECORDED = {
     "one_time_link": "good for once",
     "recovery_code": "good for once",
     "presence": "for seconds",
+    "publication": "what is published is an entry, `report.issue`, with its digest; drafts are replaced",
+    "publication_file": "the log has the digest of what lists them",
     "reminder": "when somebody was reminded; that it was asked for is recorded",
     "result": "reckoned anew by `doctor --recompute`",
     "session": "its digest is the key",

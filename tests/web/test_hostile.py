@@ -55,6 +55,7 @@ WHO = {
     "acceptRest": "inspector@Agency", "addOrganisation": "administrator@Agency",
     "changeOrganisation": "ministry@Agency", "invite": "administrator@Agency",
     "changePerson": "administrator@Agency", "succeed": "ministry@Agency",
+    "draftRelease": "ministry@Agency", "publishRelease": "ministry@Agency",
     "keepMapping": "ministry@Agency",
 }  # fmt: skip
 

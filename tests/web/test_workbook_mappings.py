@@ -41,7 +41,7 @@ async def test_an_old_sheet_is_looked_at_and_then_taken_in(client: Client, path:
     assert await answers(alice, path) == before
     assert [(one["indicator"], one["decided"], one["why"]) for one in found["differences"]] == [
         ("A", 0, ""),
-        ("B", None, "changed_meanwhile"),
+        ("B", None, "stands_otherwise"),
     ]
     assert [(one["indicator"], one["cell"]) for one in found["misfits"]] == [("D", "D6")]
     assert [one["row"] for one in found["files"][0]["strays"]] == [7]

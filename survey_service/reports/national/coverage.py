@@ -40,8 +40,8 @@ def coverage(
     """Return the view: a row for each group, with how many stand where."""
     states = ["", *STATES, _WITHDRAWN]
     counted: dict[str, Counter[str]] = {}
-    for group, state in _places(selection, not_begun, asked.by):
-        counted.setdefault(group, Counter())[state] += 1
+    for (group, state), count in Counter(_places(selection, not_begun, asked.by)).items():
+        counted.setdefault(group, Counter())[state] = count
     rows: list[list[Cell]] = []
     for group in sorted(counted):
         found = counted[group]

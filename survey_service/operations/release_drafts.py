@@ -1,0 +1,193 @@
+"""Drafting a release as a job: all of it as it was at one moment, and what it changes."""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, structs
+
+from survey_service import clock
+from survey_service.analysis.publications import (
+    ARCHIVE,
+    FORGOTTEN,
+    SHOWN,
+    Memory,
+    Publication,
+    Told,
+)
+from survey_service.analysis.release_changes import changes
+from survey_service.analysis.releases import Edition, Release, Remembered
+from survey_service.conduct.access import require
+from survey_service.conduct.cycles import Cycle
+from survey_service.conduct.evidence import Kept
+from survey_service.errors import DamagedError
+from survey_service.library import releases as library
+from survey_service.library.release_archives import packed, unpacked
+from survey_service.library.releases import DIGESTS
+from survey_service.operations import evidence as kept_files
+from survey_service.operations import releases
+from survey_service.operations.jobs import Tools, acting
+from survey_service.operations.publications import WantedDraft
+from survey_service.release_errors import DraftOutdatedError
+from survey_service.reports.releases import files
+from survey_service.store import cycles, evidence, publications
+from survey_service.store.database import Reader, Writer
+from survey_service.store.files import Files
+from survey_service.store.jobs import Claimed
+
+MEDIA = {"zip": "application/zip", "pdf": "application/pdf"}
+"""Media types of a release's files, by the ending of their names."""
+
+
+class _Gathered(Struct, frozen=True):
+    """What a draft is made of, all of it as it was at one moment."""
+
+    cycle: Cycle
+    release: Release
+    memory: Memory
+    before: Publication | None
+    archive: str
+    """The digest of the archive of the release before; "" for none."""
+
+
+async def draft(tools: Tools, claimed: Claimed) -> str:
+    """Draft a release in place of what was drafted of the cycle before.
+
+    Raises:
+        NotFoundError: There is no longer such a cycle for whoever asked.
+        NothingFinalError: Nothing in it is final any more.
+        DamagedError: A result cannot be read, or what was told before.
+    """
+    wanted = msgspec.json.decode(claimed.payload, type=WantedDraft)
+    fewest = tools.settings.smallest_group
+    gathered = await tools.db.read(_gather, claimed, wanted, fewest)
+    before = await archived(tools.files, gathered.archive)
+    release = await asyncio.to_thread(_edited, gathered, before, wanted.reason)
+    made = await asyncio.to_thread(files, release)
+    drafted = _drafted(gathered, release, made)
+    async with keeping(tools.files, {ARCHIVE: packed(made)}) as kept:
+        await tools.db.write(_keep_draft, claimed, drafted, gathered.memory, kept)
+    return ""
+
+
+def _gather(tx: Reader, claimed: Claimed, wanted: WantedDraft, fewest: int) -> _Gathered:
+    actor = acting(tx, claimed)
+    cycle = cycles.fetch(tx, wanted.cycle_id, visible_to=actor)
+    require(actor, "publish", owner=cycle.organisation_id)
+    release, remembered = releases.of(
+        tx, cycle, named=wanted.named, earlier=told_before(tx, cycle.id), fewest=fewest
+    )
+    before = publications.newest(tx, cycle.id)
+    archive = "" if before is None else publications.files(tx, before.id)[ARCHIVE].digest
+    return _Gathered(cycle, release, Memory(tuple(remembered)), before, archive)
+
+
+def told_before(tx: Reader, cycle_id: int) -> list[Remembered]:
+    """Return what all releases of a cycle told of groups.
+
+    Raises:
+        DamagedError: That cannot be read, so that nobody knows what may be told.
+    """
+    memories = publications.memories(tx, cycle_id)
+    if FORGOTTEN in memories:
+        raise DamagedError(what="publication")
+    return [one for memory in memories for one in memory.told]
+
+
+async def archived(store: Files, digest: str) -> dict[str, bytes]:
+    """Return the files in an archive of a release, by its digest; none for ""."""
+    if not digest:
+        return {}
+    content = await store.get(kept_files.path(digest))
+    if content is None or hashlib.sha256(content).hexdigest() != digest:
+        raise DamagedError(what=ARCHIVE)
+    return await asyncio.to_thread(unpacked, content)
+
+
+def _edited(gathered: _Gathered, before: Mapping[str, bytes], reason: str) -> Release:
+    """Return a release that says what it changes, as whoever has both files finds it."""
+    release = gathered.release
+    if gathered.before is None or gathered.before.number is None:
+        return structs.replace(release, edition=Edition(1))
+    edition = Edition(gathered.before.number + 1, gathered.before.digests, reason)
+    bare = structs.replace(release, edition=structs.replace(edition, before=""))
+    then, now = (downloaded(one) for one in (before, files(bare)))
+    told = changes(then, now)
+    return structs.replace(release, edition=structs.replace(edition, changes=told))
+
+
+def downloaded(content: Mapping[str, bytes]) -> Release:
+    """Return a release as whoever downloads its files reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, each in content.items():
+            (Path(folder) / name).write_bytes(each)
+        return library.read(Path(folder)).release
+
+
+def _drafted(gathered: _Gathered, release: Release, made: Mapping[str, bytes]) -> Publication:
+    grades: dict[str, int] = {}
+    for row in release.rows or ():
+        if row.grade is not None:
+            grades[row.grade] = grades.get(row.grade, 0) + 1
+    told = release.edition.changes
+    return Publication(
+        0,
+        gathered.cycle.id,
+        None,
+        None if gathered.before is None else gathered.before.id,
+        release.edition.reason,
+        release.rows is not None,
+        release.count,
+        hashlib.sha256(made[DIGESTS]).hexdigest(),
+        "",
+        Told(release.figures, grades, told[:SHOWN], len(told)),
+        "",
+        clock.now(),
+    )
+
+
+@asynccontextmanager
+async def keeping(store: Files, contents: Mapping[str, bytes]) -> AsyncIterator[dict[str, Kept]]:
+    """Keep contents as files; nobody clears them away before the block has recorded them."""
+    found = {}
+    async with AsyncExitStack() as stack:
+        for name, content in contents.items():
+            digest, media = hashlib.sha256(content).hexdigest(), MEDIA[name.rpartition(".")[2]]
+            arrived = stack.enter_context(store.arriving())
+            await asyncio.to_thread(arrived.write_bytes, content)
+            await stack.enter_async_context(store.keeping(kept_files.path(digest), arrived))
+            found[name] = Kept(digest, media, len(content))
+        yield found
+
+
+def _keep_draft(
+    tx: Writer, claimed: Claimed, drafted: Publication, memory: Memory, kept: Mapping[str, Kept]
+) -> None:
+    actor = acting(tx, claimed)
+    newest = publications.newest(tx, drafted.cycle_id)
+    if drafted.before_id != (newest and newest.id):
+        raise DraftOutdatedError
+    for old in publications.drafts(tx, drafted.cycle_id):
+        forget(tx, old)
+        publications.remove_draft(tx, old)
+    made = publications.add(tx, structs.replace(drafted, author=actor.name), memory)
+    keep_files(tx, made, kept)
+
+
+def keep_files(tx: Writer, publication_id: int, kept: Mapping[str, Kept]) -> None:
+    """Let a release have files that are kept."""
+    for one in kept.values():
+        evidence.keep(tx, one, clock.now())
+    publications.save_files(tx, publication_id, {name: one.digest for name, one in kept.items()})
+
+
+def forget(tx: Writer, publication_id: int) -> None:
+    """Let a release have no files any more; what nothing else refers to is cleared away."""
+    digests = [one.digest for one in publications.files(tx, publication_id).values()]
+    publications.let_go(tx, publication_id)
+    for digest in digests:
+        publications.forget_file(tx, digest)
