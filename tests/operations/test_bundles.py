@@ -192,7 +192,7 @@ def _large_statement(_: bytes) -> bytes:
 
 def _astray(content: bytes) -> bytes:
     """Say of the first file that it begins where none does."""
-    at = content.index(b"PK\x01\x02") + 42
+    at = zipfile.ZipFile(BytesIO(content)).start_dir + 42
     return content[:at] + (7).to_bytes(4, "little") + content[at + 4 :]
 
 

@@ -10,7 +10,9 @@ from survey_service.reports.tables import Cell
 
 
 def movers(before: Selection, selection: Selection, asked: Asked, language: str) -> View:
-    """Return the view: a row for each organisation with an index in both cycles, who rose most first.
+    """Return the view: a row for each organisation with an index in both cycles.
+
+    Who rose most comes first; who fell most where it is asked for `descending`.
 
     Both cycles ask by the same questionnaire and version.
     """
@@ -19,7 +21,8 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
     members = {one.organisation: one for one in now.members}
     end = None if asked.limit is None else asked.start + asked.limit
     rows: list[list[Cell]] = []
-    for row in range(len(found.ids))[asked.start : end]:
+    order = range(len(found.ids))[:: -1 if asked.descending else 1][asked.start : end]
+    for row in order:
         one = members[int(found.ids[row])]
         rows.append(
             [
@@ -38,7 +41,7 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
         joined=len(found.joined),
         left=len(found.left),
     )
-    links = found.ids[asked.start : end].tolist()
+    links = found.ids[order].tolist()
     return _view(now, asked.node, rows, language, count=len(found.ids), links=links, words=words)
 
 

@@ -62,6 +62,11 @@ class Choice(Struct, frozen=True):
             {name: getattr(self, name) for name in self.__struct_fields__ if name != "start"}
         )
 
+    @property
+    def turned(self) -> dict[str, object]:
+        """The same from the other end."""
+        return {**self.query, "desc": str(not self.desc).lower()}
+
     def sorted_by(self, name: str) -> dict[str, object]:
         """Return the same sorted by a field; from the highest, and the other way at the second time."""
         return {

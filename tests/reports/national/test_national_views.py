@@ -192,6 +192,15 @@ def test_movers_are_who_has_an_index_in_both_cycles_with_both_ranks() -> None:
     assert found.words == "1 have a result only now, 0 only before."
 
 
+def test_who_fell_most_comes_first_where_that_is_asked_for() -> None:
+    before = _cycle((3,) * 8, (2.5,) * 8)
+
+    found = movers(before, THREE, Asked(descending=True, limit=1), "en")
+
+    assert [row[0] for row in found.rows] == ["Kota 1"]
+    assert found.links == [11]
+
+
 def test_who_never_moved_share_a_rank() -> None:
     found = movers(EQUAL, EQUAL, Asked(limit=2), "en")
 
