@@ -464,6 +464,7 @@ async def cycle(client: Client, country: Country) -> int:
     return int(made["id"])
 
 
+@ON_SQLITE
 async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     client: Client, country: Country, cycle: int
 ) -> None:

@@ -75,6 +75,7 @@ def _failed(tx: Writer, who: Actor) -> int:
     return job_id
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 async def test_every_page_opens_and_the_row_is_named(
     client: Client, db: Database, world: World, table: str, column: str
