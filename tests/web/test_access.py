@@ -28,7 +28,7 @@ from survey_service.store.database import Writer, connect
 from survey_service.web.api.workbooks import XLSX
 from tests.country import As, Client, Country
 from tests.files import PDF
-from tests.samples import LIBRARY
+from tests.samples import LIBRARY, ON_SQLITE
 
 CANARY = "canary-5e1f"
 MAPPING = "name: LKE\nquestionnaire: two-dimensions\nsheets: [{code: B, answer: C}]\n"

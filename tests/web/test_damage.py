@@ -23,6 +23,7 @@ from survey_service.store.jobs import Wanted
 from survey_service.store.tables import metadata
 from survey_service.store.types import Json
 from tests.country import As, Country
+from tests.samples import ON_SQLITE
 from tests.web.test_access import PLAN, WINDOW, World, ask, routes, settled
 
 Client = AsyncTestClient[Litestar]
