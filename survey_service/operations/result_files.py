@@ -12,6 +12,7 @@ from survey_service.extra_errors import ExportTakenError, NothingToExportError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations.cycles import asked
 from survey_service.reports import parquet, result_files
+from survey_service.reports.data_packages import DESCRIPTION
 from survey_service.reports.parquet import Values
 from survey_service.reports.result_files import Exported, Part
 from survey_service.store import columns as stored
@@ -57,7 +58,7 @@ async def export(
     if not tables:
         raise NothingToExportError
     found = [await _written(db, files, f"{FOLDER}/{name}", one, tell) for one in tables]
-    await files.put(f"{FOLDER}/{name}/{result_files.DICTIONARY}", result_files.dictionary(found))
+    await files.put(f"{FOLDER}/{name}/{DESCRIPTION}", result_files.dictionary(found))
     for path in sorted(before - set(_paths(name, found))):
         await files.remove(path)
     return found
@@ -117,7 +118,7 @@ def _parts(tx: Reader, table: Table, cycle: Cycle, counts: list[int]) -> Iterato
 
 
 def _paths(name: str, found: Sequence[Exported]) -> Iterator[str]:
-    yield f"{FOLDER}/{name}/{result_files.DICTIONARY}"
+    yield f"{FOLDER}/{name}/{DESCRIPTION}"
     for one in found:
         yield f"{FOLDER}/{name}/{result_files.folder(one.questionnaire)}/columns.parquet"
         yield from (f"{FOLDER}/{name}/{part.path}" for part in one.parts)

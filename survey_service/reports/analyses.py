@@ -10,6 +10,7 @@ from msgspec import Struct
 from survey_service.analysis.analyses import Analysis
 from survey_service.analysis.composite import shown
 from survey_service.i18n import decimal, translate
+from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
 
 _NONE = "–"  # noqa: RUF001 - an en dash
 
@@ -150,39 +151,17 @@ def _coherence(analysis: Analysis, language: str) -> Iterator[str]:
 
 def _robustness(analysis: Analysis, language: str) -> Iterator[str]:
     found = analysis.robustness
-    if found.kept is not None and found.settled is not None:
-        yield translate(
-            "Of all pairs, {kept} % keep their order on average, and {settled} % nearly always.",
-            language,
-            kept=decimal(Decimal(repr(100 * found.kept)), language, 1),
-            settled=decimal(Decimal(repr(100 * found.settled)), language, 1),
-        )
-    named = {
-        "weights": translate("the weights", language),
-        "rule": translate("how values are combined", language),
-        "missing": translate("what is done with missing values", language),
-    }
+    if (said := order_kept(found, language)) is not None:
+        yield said
     effects = [(value, one) for one, value in found.effects.items() if value is not None]
     if effects:
         yield translate("What the ranks depend on most (total effect)", language)
     for value, one in sorted(effects, reverse=True):
-        yield f"  {_figure(value, language)}  {named[one]}"
+        yield f"  {_figure(value, language)}  {assumption(one, language)}"
     yield translate("Agreement with other ways: Kendall's tau, Spearman's rho", language)
-    ways = {
-        "equal_weights": translate("equal weights", language),
-        "arithmetic": translate("arithmetic means", language),
-        "geometric": translate("geometric means", language),
-        "harmonic": translate("harmonic means", language),
-        "mixed": translate("geometric means of arithmetic ones", language),
-    }
-    for way, both in found.agreement.items():
-        yield f"  {ways[way]}  " + "  ".join(_figure(value, language) for value in both)
-    yield translate(
-        "Seed {seed}, {draws} draws: the same seed gives the same figures.",
-        language,
-        seed=str(found.seed),
-        draws=str(found.draws),
-    )
+    for other, both in found.agreement.items():
+        yield f"  {way(other, language)}  " + "  ".join(_figure(value, language) for value in both)
+    yield drawn_from(found, language)
 
 
 def _figure(value: float | None, language: str) -> str:

@@ -11,6 +11,7 @@ from survey_service.i18n import decimal, translate
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.showing import least
 from survey_service.reports.indices import index
+from survey_service.reports.robustness_words import assumption, drawn_from, order_kept
 
 Mover = tuple[str, Decimal | None, Decimal | None, Decimal | None, int, int]
 """Who it is, the index before and now, the change, and the rank before and now."""
@@ -118,28 +119,13 @@ def _moved(asked: Questionnaire, moved: Moved | None, language: str) -> Iterator
 
 def robust(found: Robustness, language: str) -> Iterator[str]:
     """Yield how far the ranks can be believed, and what they depend on."""
-    if found.kept is not None and found.settled is not None:
-        yield translate(
-            "Of all pairs, {kept} % keep their order on average, and {settled} % nearly always.",
-            language,
-            kept=decimal(Decimal(repr(100 * found.kept)), language, 1),
-            settled=decimal(Decimal(repr(100 * found.settled)), language, 1),
-        )
-    named = {
-        "weights": translate("the weights", language),
-        "rule": translate("how values are combined", language),
-        "missing": translate("what is done with missing values", language),
-    }
+    if (said := order_kept(found, language)) is not None:
+        yield said
     effects = [(value, one) for one, value in found.effects.items() if value is not None]
     if effects:
         told = ", ".join(
-            f"{named[one]} ({decimal(Decimal(repr(100 * value)), language, 0)} %)"
+            f"{assumption(one, language)} ({decimal(Decimal(repr(100 * value)), language, 0)} %)"
             for value, one in sorted(effects, reverse=True)
         )
         yield translate("What the ranks depend on most: {assumptions}.", language, assumptions=told)
-    yield translate(
-        "Seed {seed}, {draws} draws: the same seed gives the same figures.",
-        language,
-        seed=str(found.seed),
-        draws=str(found.draws),
-    )
+    yield drawn_from(found, language)

@@ -5,7 +5,6 @@ Equal releases are equal bytes: no file holds a time, and all of them are in a f
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
 
 import msgspec
 from msgspec import Struct
@@ -17,14 +16,20 @@ from survey_service.maturity.scoring import SCORING_VERSION
 from survey_service.maturity.texts import Text
 from survey_service.reports import parquet
 from survey_service.reports.bundle import sums
+from survey_service.reports.data_packages import (
+    DESCRIPTION,
+    MARK,
+    MEDIA,
+    description,
+    resource,
+    titled,
+)
 from survey_service.reports.parquet import Column, Type
 from survey_service.reports.tables import Cell, Table, csv
 
 LANGUAGES = ("id", "en")
 _WRITTEN: dict[str, Type] = {"integer": "integer", "number": "number"}
 """How Parquet has what Frictionless has; all else is text."""
-_FORMATS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-_MARK = len(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8, and a program nothing
 
 
 class Field(Struct, frozen=True):
@@ -50,11 +55,11 @@ def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[s
     """Return the files of a release by name, with papers on it; the last has the digests of all others."""
     data = list(_data(release))
     found = {f"{one.name}.csv": _csv(one) for one in data}
-    if find_spec("arro3") is not None:  # an extra: without it there are the same tables as CSV
+    if parquet.is_there():  # an extra: without it there are the same tables as CSV
         found |= {f"{one.name}.parquet": _parquet(one) for one in data}
     found["questionnaire.yaml"] = release.content
     found["README.md"] = _readme(release).encode()
-    found["datapackage.json"] = _described(release, data, found)
+    found[DESCRIPTION] = _described(release, data, found)
     found |= papers or {}
     digests = [(hashlib.sha256(found[name]).hexdigest(), name) for name in sorted(found)]
     return {**found, "digests.txt": sums(digests)}
@@ -142,7 +147,7 @@ def _changes(release: Release) -> Data:
 
 
 def _csv(data: Data) -> bytes:
-    return csv(Table(data.name, [one.name for one in data.fields], data.rows))[_MARK:]
+    return csv(Table(data.name, [one.name for one in data.fields], data.rows))[MARK:]
 
 
 def _parquet(data: Data) -> bytes:
@@ -154,12 +159,10 @@ def _parquet(data: Data) -> bytes:
 
 def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) -> bytes:
     """Return the description of the package, with its dictionary of the data."""
-    titles = _said("release.title", cycle=release.cycle)
     found = {
         "profile": "data-package",
         "name": "release",
-        "title": titles["id"],
-        "titles": titles,
+        **titled(_said("release.title", cycle=release.cycle)),
         "version": str(release.edition.number),
         "before": release.edition.before,
         "reason": release.edition.reason,
@@ -171,46 +174,27 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         "named": release.rows is not None,
         "resources": [
             _resource(one, form, known[f"{one.name}.{form}"])
-            for form in _FORMATS
+            for form in MEDIA
             for one in data
             if f"{one.name}.{form}" in known
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
+    return description(found)
 
 
 def _resource(data: Data, form: str, content: bytes) -> dict[str, object]:
-    schema: dict[str, object] = {
-        "fields": [_dictionary(one) for one in data.fields],
-        "missingValues": [""],
-    }
+    schema: dict[str, object] = {}
     if data.keys:
         schema["primaryKey"] = data.keys
     if data.name == "indicators":
         reference = {"resource": "organisations", "fields": "organisation"}
         schema["foreignKeys"] = [{"fields": "organisation", "reference": reference}]
-    return {
-        "profile": "tabular-data-resource",
-        "name": data.name if form == "csv" else f"{data.name}-{form}",
-        "path": f"{data.name}.{form}",
-        "title": data.titles["id"],
-        "titles": data.titles,
-        "format": form,
-        "mediatype": _FORMATS[form],
-        **({"encoding": "utf-8"} if form == "csv" else {}),
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": schema,
-    }
+    fields = [_dictionary(one) for one in data.fields]
+    return {**resource(data.name, form, content, fields, **schema), **titled(data.titles)}
 
 
 def _dictionary(field: Field) -> dict[str, object]:
-    found: dict[str, object] = {
-        "name": field.name,
-        "type": field.type,
-        "title": field.titles["id"],
-        "titles": field.titles,
-    }
+    found = {"name": field.name, "type": field.type, **titled(field.titles)}
     return found if field.unit is None else {**found, "unit": field.unit}
 
 

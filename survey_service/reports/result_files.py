@@ -9,7 +9,6 @@ Each questionnaire has a folder of its own, as its columns are its own.
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from survey_service import i18n
@@ -26,10 +25,10 @@ from survey_service.analysis.result_rows import (
 from survey_service.maturity.cards import digits
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports import parquet
+from survey_service.reports.data_packages import description, titled
 from survey_service.reports.parquet import Cell, Column, Type
 from survey_service.reports.releases import LANGUAGES
 
-DICTIONARY = "datapackage.json"
 COLUMNS = (
     Column("column", "string"),
     Column("code", "string"),
@@ -115,22 +114,22 @@ def dictionary(found: Sequence[Exported]) -> bytes:
     package = {
         "profile": "data-package",
         "name": "results",
-        **_titled(_said("export.title")),
+        **titled(_said("export.title")),
         "resources": [one for each in found for one in _resources(each)],
     }
-    return msgspec.json.format(msgspec.json.encode(package), indent=2) + b"\n"
+    return description(package)
 
 
 def _resources(one: Exported) -> Iterator[dict[str, object]]:
     asked = one.questionnaire
     name = folder(asked)
     cycles = {part.cycle: part.cycle_name for part in one.parts}
-    parted = {"name": CYCLE, "type": "integer", **_titled(_said("export.cycle"))}
+    parted = {"name": CYCLE, "type": "integer", **titled(_said("export.cycle"))}
     units = {entry.name: entry for entry in numbers(asked)}
     fields = [_field(column, units) for column in result_columns(asked, one.attributes)]
     yield {
         **_resource(f"{name}-results", [part.path for part in one.parts]),
-        **_titled(_said("export.of", name=asked.reference)),
+        **titled(_said("export.of", name=asked.reference)),
         "questionnaire": asked.reference,
         "digits": digits(asked),
         "partition": {**parted, "values": {str(id_): called for id_, called in cycles.items()}},
@@ -139,7 +138,7 @@ def _resources(one: Exported) -> Iterator[dict[str, object]]:
     columns = [{"name": column.name, "type": column.type} for column in COLUMNS]
     yield {
         **_resource(f"{name}-columns", [f"{name}/columns.parquet"]),
-        **_titled(_said("export.columns")),
+        **titled(_said("export.columns")),
         "schema": {"fields": columns},
     }
 
@@ -149,7 +148,7 @@ def _resource(name: str, paths: Sequence[str]) -> dict[str, object]:
 
 
 def _field(column: Column, units: dict[str, Number]) -> dict[str, object]:
-    found = {"name": column.name, "type": column.type, **_titled(dict(column.titles))}
+    found = {"name": column.name, "type": column.type, **titled(dict(column.titles))}
     if column.name in units:
         one = units[column.name]
         described = dict(column.descriptions)
@@ -178,10 +177,6 @@ def _titles(questionnaire: Questionnaire, one: Number) -> dict[str, str]:
 
 def _units(questionnaire: Questionnaire) -> dict[str, str]:
     return _said("export.units", digits=digits(questionnaire))
-
-
-def _titled(titles: dict[str, str]) -> dict[str, object]:
-    return {"title": titles["id"], "titles": titles}
 
 
 def _said(message: str, **values: object) -> dict[str, str]:

@@ -4,22 +4,18 @@ As CSV, and as Parquet where that extra is installed.
 """
 
 import datetime as dt
-import hashlib
 import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from survey_service.analysis.selection import Selection
 from survey_service.reports import parquet
+from survey_service.reports.data_packages import DESCRIPTION, MARK, description, resource
 from survey_service.reports.national.view import Field, View, scale
 from survey_service.reports.tables import Table, csv
-
-_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-_MARK = len(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8, and a program nothing
 
 
 class About(Struct, frozen=True):
@@ -46,9 +42,9 @@ def package(views: Mapping[str, View], selection: Selection, about: About) -> by
     """
     own = views[about.language]
     names = _names(own.fields)
-    files = {f"{own.code}.csv": csv(Table(own.code, names, own.rows))[_MARK:]}
+    forms = {"csv": csv(Table(own.code, names, own.rows))[MARK:]}
     if parquet.is_there():
-        files[f"{own.code}.parquet"] = _parquet(views, names, about)
+        forms["parquet"] = _parquet(views, names, about)
     fields = list(_fields(views, names, selection))
     described = {
         "profile": "tabular-data-package",
@@ -62,12 +58,10 @@ def package(views: Mapping[str, View], selection: Selection, about: About) -> by
         "questionnaireDigest": about.digest,
         "language": about.language,
         "asked": about.asked,
-        "resources": [
-            _resource(own.code, name, content, fields) for name, content in files.items()
-        ],
+        "resources": [resource(own.code, form, content, fields) for form, content in forms.items()],
     }
-    dictionary = msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
-    return _zipped({"datapackage.json": dictionary, **files}, about.at)
+    files = {f"{own.code}.{form}": content for form, content in forms.items()}
+    return _zipped({DESCRIPTION: description(described), **files}, about.at)
 
 
 def _parquet(views: Mapping[str, View], names: Sequence[str], about: About) -> bytes:
@@ -118,23 +112,6 @@ def _unit(field: Field, selection: Selection) -> str | None:
         return field.unit or None
     ends = scale(selection.questionnaire, field.code)
     return f"{ends.lowest.normalize():f} … {ends.highest.normalize():f}"
-
-
-def _resource(
-    view: str, name: str, content: bytes, fields: Sequence[Mapping[str, object]]
-) -> dict[str, object]:
-    form = name.rpartition(".")[2]
-    return {
-        "profile": "tabular-data-resource",
-        "name": view if form == "csv" else f"{view}-{form}",
-        "path": name,
-        "format": form,
-        "mediatype": _MEDIA[form],
-        **({"encoding": "utf-8"} if form == "csv" else {}),
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {"fields": fields, "missingValues": [""]},
-    }
 
 
 def _zipped(files: Mapping[str, bytes], at: dt.datetime) -> bytes:

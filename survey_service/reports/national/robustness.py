@@ -17,6 +17,7 @@ from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import digits
 from survey_service.reports.charts.intervals import Interval, intervals
 from survey_service.reports.national.view import Asked, Field, View, group_name, value
+from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
 from survey_service.reports.tables import Cell
 
 MOST = 2000  # organisations whose ranks are drawn for a page
@@ -173,45 +174,22 @@ def _told(found: Analysed, robust: Robustness, language: str) -> list[str]:
                 language,
             )
         )
-    if robust.kept is None or robust.settled is None:
-        said.append(i18n.translate("All have the same rank: nothing tells them apart.", language))
-    else:
-        said.append(
-            i18n.translate(
-                "Of all pairs, {kept} % keep their order on average, and {settled} % nearly always.",
-                language,
-                kept=_percent(robust.kept),
-                settled=_percent(robust.settled),
-            )
-        )
+    said.append(
+        order_kept(robust, language)
+        or i18n.translate("All have the same rank: nothing tells them apart.", language)
+    )
     effects = [(value_, one) for one, value_ in robust.effects.items() if value_ is not None]
     if effects:
-        most = named(max(effects)[1], language)
+        most = assumption(max(effects)[1], language)
         said.append(i18n.translate("The ranks depend most on: {what}.", language, what=most))
-    said.append(
-        i18n.translate(
-            "Seed {seed}, {draws} draws: the same seed gives the same figures.",
-            language,
-            seed=str(robust.seed),
-            draws=str(robust.draws),
-        )
-    )
+    said.append(drawn_from(robust, language))
     return said
-
-
-def named(assumption: Assumption, language: str) -> str:
-    """Return what an assumption is called."""
-    return {
-        "weights": i18n.translate("the weights", language),
-        "rule": i18n.translate("how values are combined", language),
-        "missing": i18n.translate("what is done with missing values", language),
-    }[assumption]
 
 
 def _assumptions(effects: dict[Assumption, float | None], language: str) -> View:
     ordered = sorted(effects.items(), key=lambda one: -(one[1] or 0))
     rows: list[list[Cell]] = [
-        [named(one, language), None if effect is None else _percent(effect)]
+        [assumption(one, language), None if effect is None else _percent(effect)]
         for one, effect in ordered
     ]
     title = i18n.translate("What the ranks depend on most", language)
@@ -229,16 +207,9 @@ def _assumptions(effects: dict[Assumption, float | None], language: str) -> View
 
 
 def _weightings(agreement: dict[str, tuple[float | None, float | None]], language: str) -> View:
-    ways = {
-        "equal_weights": i18n.translate("equal weights", language),
-        "arithmetic": i18n.translate("arithmetic means", language),
-        "geometric": i18n.translate("geometric means", language),
-        "harmonic": i18n.translate("harmonic means", language),
-        "mixed": i18n.translate("geometric means of arithmetic ones", language),
-    }
     rows: list[list[Cell]] = [
-        [ways[way], _figure(tau), _figure(rho), _order(tau, language)]
-        for way, (tau, rho) in agreement.items()
+        [way(other, language), _figure(tau), _figure(rho), _order(tau, language)]
+        for other, (tau, rho) in agreement.items()
     ]
     title = i18n.translate("Agreement with other ways to decide", language)
     words = i18n.translate(
