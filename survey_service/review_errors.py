@@ -17,3 +17,15 @@ class KeptError(SurveyError, code="kept", status=409):
 
 class NotBroughtBackError(SurveyError, code="not_brought_back", status=409):
     """Assessment `assessment` was thrown away for good: a day is over, or its place is taken."""
+
+
+class PanelError(SurveyError, code="panel", status=422):
+    """A panel is of `fewest` to `most` different evaluators of the assessment, and only they score in it."""
+
+
+class PanelWaitsError(SurveyError, code="panel_waits", status=409):
+    """The panel has not met: `names` have still to hand in what they scored alone."""
+
+
+class HandedInError(SurveyError, code="handed_in", status=409):
+    """`person` has handed in what they scored alone: it is changed no more."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer
@@ -15,6 +16,9 @@ TINY = Path(__file__).with_name("questionnaires")
 LIBRARY = ROOT / "questionnaires"
 FLAGSHIP = LIBRARY / "asn-maturity" / "2026.1.yaml"
 SPBE = LIBRARY / "spbe" / "2018.5.yaml"
+
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what is the same on either engine, and takes long."""
 
 HERE = "http://127.0.0.1"
 PASSWORD = "correct horse battery"

@@ -13,6 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from survey_service.analysis.columns import Columns, Member
+from survey_service.conduct.life import STAGES, Stage
 from survey_service.maturity.cards import NOTHING, Units, digits
 from survey_service.maturity.conditions import Attribute
 from survey_service.maturity.instrument import Questionnaire
@@ -21,6 +22,9 @@ KIND = "kind"
 """Stands for the kind of organisation where attributes stand."""
 
 PERCENT = 100 * 10**6  # what all of a span is, in millionths of a percent
+
+
+_NO_ROWS = np.empty(0, np.intp)
 
 
 class Filters(Struct, frozen=True):
@@ -40,7 +44,8 @@ class Selection(Struct, frozen=True, dict=True):
     """Assessments that are looked at, each a row; `values` are those of the results that stand.
 
     `values` have a column for each of `codes`, shape (rows, codes); `compared` marks the rows whose
-    index counts. `grades` are by code, "" where there is none.
+    index counts. `grades` are by code, "" where there is none. `columns` are those of the whole cycle,
+    of which the rows are those at `rows`; None where agencies stand for their units.
     """
 
     questionnaire: Questionnaire
@@ -49,6 +54,8 @@ class Selection(Struct, frozen=True, dict=True):
     values: Units
     grades: NDArray[np.str_]
     compared: NDArray[np.bool_]
+    columns: Columns | None = None
+    rows: NDArray[np.intp] = _NO_ROWS
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -92,6 +99,24 @@ class Selection(Struct, frozen=True, dict=True):
         """How many decimals the values have."""
         return digits(self.questionnaire)
 
+    def at_stage(self, stage: Stage) -> Units:
+        """Return the values of a stage, whatever stands; its shape is that of `values`.
+
+        There are none where agencies stand for their units.
+        """
+        if self.columns is None:
+            return np.full_like(self.values, NOTHING)
+        found: Units = self.columns.values[stage][self.rows]
+        return found
+
+    @cached_property
+    def checked(self) -> NDArray[np.bool_]:
+        """Which rows have a result that stands of a later stage than the organisation's own."""
+        if self.columns is None:
+            return np.zeros(len(self.members), np.bool_)
+        later: NDArray[np.bool_] = self.columns.stands[self.rows] > STAGES.index("self")
+        return later
+
     def column(self, code: str) -> Units:
         """Return the values of a code."""
         found: Units = self.values[:, self.places[code]]
@@ -107,6 +132,8 @@ class Selection(Struct, frozen=True, dict=True):
             self.values[rows],
             self.grades[rows],
             self.compared[rows],
+            self.columns,
+            self.rows if self.columns is None else self.rows[rows],
         )
 
     def groups(self, by: str) -> NDArray[np.str_]:
@@ -123,15 +150,16 @@ class Selection(Struct, frozen=True, dict=True):
     def _groups(self) -> dict[str, NDArray[np.str_]]:
         return {}
 
-    def reached(self, codes: Sequence[str]) -> Units:
+    def reached(self, codes: Sequence[str], of: Units | None = None) -> Units:
         """Return how much of their spans codes reach, in millionths of a percent, cut off.
 
-        The shape is (rows, codes). Bonuses count as the end of the span.
+        The shape is (rows, codes), and the values those that stand, or others of the same shape as
+        `values`. Bonuses count as the end of the span.
         """
         found = np.full((len(self.members), len(codes)), NOTHING, "<i4")
         unit = Fraction(10) ** self.digits
         for column, code in enumerate(codes):
-            values = self.column(code).astype(np.int64)
+            values = (self.values if of is None else of)[:, self.places[code]].astype(np.int64)
             lowest, highest = (int(end * unit) for end in self.questionnaire.spans[code])
             there = values != NOTHING
             part = (values[there] - lowest) * PERCENT // max(highest - lowest, 1)
@@ -148,6 +176,8 @@ def whole(questionnaire: Questionnaire, columns: Columns) -> Selection:
         columns.standing,
         columns.graded,
         columns.counts,
+        columns,
+        np.arange(len(columns.members)),
     )
 
 

@@ -155,6 +155,7 @@ def _kept_back(actor: Actor, assessment: Assessment) -> list[str]:
     return [
         *(f"{at}/{stage}/" for stage in STAGES if stage not in seen),
         *(f"{at}/{one}/remarks/" for one in get_args(Audience) if one not in audiences),
+        *(() if actor.evaluates else (f"{at}/panel",)),  # who of the evaluators scored what
     ]
 
 

@@ -12,6 +12,7 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.national_errors import OtherQuestionnaireError, UnknownChoiceError
 from survey_service.operations.columns import KeptColumns
+from survey_service.operations.national_analyses import ANALYSES, BELOW, About, analyses, is_shown
 from survey_service.reports.national.comparison import comparison, first
 from survey_service.reports.national.coverage import Day, NotBegun, coverage, meant, progress
 from survey_service.reports.national.distribution import distribution
@@ -28,8 +29,9 @@ from survey_service.store.organisations import HIGHEST, is_below, visible
 
 VIEWS = (
     "coverage", "progress", "distribution", "heatmap", "indicators", "regions", "movers", "comparison",
+    *ANALYSES,
 )  # fmt: skip
-_EACH = frozenset({"coverage", "progress"})
+_EACH = frozenset({"coverage", "progress", "claims", "claimants", "checks", "series"})
 """Views of who does what, in which agencies never stand for their units."""
 _EARLIER = 20  # cycles that are offered to compare with
 
@@ -74,7 +76,8 @@ class Seen(Struct, frozen=True):
 
     Those are kinds, attributes with their values, `branches` of the tree by id, tiers, other cycles,
     and, where there are `units` below agencies, that they are rolled up. `alone` is who sees nobody
-    but themselves.
+    but themselves. `beneath` are views that belong under this one, and `views` the codes of all that
+    are for the reader.
     """
 
     cycle: Cycle
@@ -88,6 +91,8 @@ class Seen(Struct, frozen=True):
     earlier: list[Cycle]
     units: bool
     alone: bool
+    beneath: Sequence[View]
+    views: Sequence[str]
 
 
 class _Looking(Struct, frozen=True):
@@ -137,9 +142,10 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         wanted = structs.replace(wanted, filters=Filters(below=wanted.filters.below))
     looking = structs.replace(looking, wanted=wanted)
     selection = looking.seen_of(cycle, wanted.filters)
+    top, *beneath = _all_viewed(looking, cycle, selection, earlier, language)
     return Seen(
         cycle,
-        part(_viewed(looking, cycle, selection, language), wanted.asked),
+        part(top, wanted.asked),
         selection,
         wanted,
         everybody.kinds,
@@ -149,6 +155,8 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         earlier,
         units=_has_units(looking, cycle),
         alone=_is_alone(looking, everybody),
+        beneath=beneath,
+        views=[one for one in VIEWS if is_shown(actor, one)],
     )
 
 
@@ -201,6 +209,9 @@ def _completed(wanted: Wanted, everybody: Selection, earlier: list[Cycle], actor
     if wanted.view == "comparison" and not wanted.asked.one:
         own = first(everybody, actor.organisation_id)
         return structs.replace(wanted, asked=structs.replace(wanted.asked, one=own))
+    if wanted.view == "series" and set(everybody.ids.tolist()) == {actor.organisation_id}:
+        own = wanted.asked.one or actor.organisation_id
+        return structs.replace(wanted, asked=structs.replace(wanted.asked, one=own))
     return wanted
 
 
@@ -219,6 +230,17 @@ def _require_known(everybody: Selection, wanted: Wanted) -> None:
 def _require_one_of(value: str, known: Sequence[str]) -> None:
     if value not in known:
         raise UnknownChoiceError(value=value, known=", ".join(filter(None, known)))
+
+
+def _all_viewed(
+    looking: _Looking, cycle: Cycle, selection: Selection, earlier: list[Cycle], language: str
+) -> list[View]:
+    """Return the view that is wanted, and those that belong under it."""
+    wanted = looking.wanted
+    if wanted.view not in {*ANALYSES, *BELOW}:
+        return [_viewed(looking, cycle, selection, language)]
+    about = About(cycle, selection, wanted.filters, wanted.asked, next(iter(earlier), None))
+    return analyses(looking.tx, looking.actor, looking.kept, wanted.view, about, language)
 
 
 def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:

@@ -11,12 +11,13 @@ from survey_service.conduct.assessment import (
     require_reason,
     revise,
 )
+from survey_service.conduct.consensus import Spread, require_agreed, require_met, spreads
 from survey_service.conduct.life import STAGES, Stage, overlaid
 from survey_service.errors import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, progress, results
 from survey_service.operations.assessments import Sheet, asked, view
-from survey_service.store import assessments, responses
+from survey_service.store import assessments, consensus, responses
 from survey_service.store.database import Reader, Writer
 
 
@@ -45,6 +46,7 @@ def save_response(
         ForbiddenError: The actor is none of those who score at this stage.
         ClosedError: The assessment is not at this stage.
         OutsideDatesError: It is not the time for it.
+        PanelWaitsError: Several evaluators score it alone, and have not met.
         StaleRevisionError: Somebody else saved since; holds both versions.
         ReasonRequiredError: The score differs from that of the stage before, without a reason.
         SurveyError: The answer does not fit; see `maturity.answers.accept`.
@@ -56,6 +58,8 @@ def save_response(
     now = clock.now()
     assessment.require_open(stage, now)
     judged = None if stage == "self" else _judged(tx, assessment, code, draft, stage)
+    if stage == "external":
+        _require_agreed(tx, assessment_id, code, draft)
     questionnaire = asked(tx, assessment)
     saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
     if saved is not current:
@@ -81,9 +85,12 @@ def accept_rest(
     now = clock.now()
     assessment.require_open(stage, now)
     before, scored = _before(sheet, stage), sheet.by_stage[stage]
+    paneled = _met(tx, assessment_id) if stage == "external" else {}
     accepted = []
     for code in sheet.unchecked(stage):
         current = scored.get(code)
+        if code in paneled:
+            continue  # what a panel scored, it agrees on
         if part is not None and sheet.questionnaire.parents[code].code != part:
             continue
         if current is not None and current.answer != before[code].answer:
@@ -169,6 +176,18 @@ def _judged(tx: Writer, assessment: Assessment, code: str, draft: Draft, stage: 
     require_reason(code, draft, before.answer if before else None)
     own = found["self"]
     return own.revision if own else 0
+
+
+def _met(tx: Reader, assessment_id: int) -> dict[str, Spread]:
+    """Return how a panel that has met scored each indicator; nothing where there is none."""
+    panel = consensus.panel(tx, assessment_id)
+    require_met(panel)
+    scores = consensus.scores(tx, assessment_id) if panel else []
+    return spreads(one for one in scores if one.response.counts)
+
+
+def _require_agreed(tx: Writer, assessment_id: int, code: str, draft: Draft) -> None:
+    require_agreed(_met(tx, assessment_id).get(code), draft)
 
 
 def _before(sheet: Sheet, stage: Stage) -> dict[str, Response]:

@@ -40,6 +40,6 @@ def add(tx: Writer, table: Many, rows: Iterable[Row]) -> None:
 
 def add_numbered(tx: Writer, table: Many, rows: Iterable[Row]) -> list[int]:
     """Put rows into a table that numbers them; return their ids, in the same order."""
-    into = _TABLES[table]
+    into, new = _TABLES[table], list(rows)
     insert = sa.insert(into).returning(into.c.id, sort_by_parameter_order=True)
-    return list(tx.execute(insert, list(rows)).scalars())
+    return list(tx.execute(insert, new).scalars()) if new else []

@@ -5,6 +5,7 @@ from survey_service.web.api import action_evidence as api_action_evidence
 from survey_service.web.api import actions as api_actions
 from survey_service.web.api import assessments as api_assessments
 from survey_service.web.api import carrying_over as api_carrying_over
+from survey_service.web.api import consensus as api_consensus
 from survey_service.web.api import cycle_reports as api_cycle_reports
 from survey_service.web.api import cycles as api_cycles
 from survey_service.web.api import discarding as api_discarding
@@ -42,6 +43,7 @@ from survey_service.web.pages import (
     changes,
     checking,
     codes,
+    consensus,
     consequences,
     cycle_reports,
     discarding,
@@ -158,10 +160,8 @@ API = [
     api_responses.replay,
     api_carrying_over.take_over,
     api_carrying_over.confirm,
-    api_teamwork.work,
-    api_teamwork.assign,
-    api_teamwork.reassign,
-    api_teamwork.mark,
+    *api_consensus.PANEL,
+    *api_teamwork.WORK,
     api_evidence.read_all,
     api_evidence.upload,
     api_evidence.attach,
@@ -342,6 +342,7 @@ PAGES = [
     printing.filled_in,
     points.add,
     points.take_back,
+    *consensus.PANEL,
     checking.begin,
     checking.part,
     checking.save,

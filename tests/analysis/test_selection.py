@@ -1,6 +1,7 @@
 """A cycle's results as columns, and which of them are looked at."""
 
 import numpy as np
+from msgspec import structs
 
 from survey_service.analysis.columns import Columns, Member, Packed, columns, renewed
 from survey_service.analysis.selection import KIND, PERCENT, Filters, Selection, select, whole
@@ -128,3 +129,20 @@ def test_what_is_reached_is_a_part_of_the_span() -> None:
 
     # levels 1 to 5: (2 - 1)/4 and (5 - 1)/4 of merit; nothing and (1 - 1)/4 of oversight
     assert found.tolist() == [[PERCENT // 4, NOTHING], [PERCENT, 0]]
+
+
+def test_the_values_of_a_stage_are_those_of_the_rows_that_are_left() -> None:
+    found = _selection().counted
+
+    assert found.at_stage("final")[:, 0].tolist() == [1_000_000, 3_000_000]
+    assert found.at_stage("self")[:, 0].tolist() == [NOTHING, NOTHING]
+    assert found.checked.tolist() == [True, True]
+
+
+def test_where_agencies_stand_for_their_units_there_are_no_stages() -> None:
+    found = _selection()
+    rolled = structs.replace(found, columns=None, rows=np.empty(0, np.intp)).counted
+
+    assert rolled.values.tolist() == found.counted.values.tolist()
+    assert set(rolled.at_stage("self").ravel().tolist()) == {NOTHING}
+    assert rolled.checked.tolist() == [False, False]

@@ -34,12 +34,14 @@ PAGES = {
     "demo-ministry": [
         "/", "/organisations", "/organisations/new", "/organisations/2", "/people", "/people/2",
         "/cycles/new", "/cycles/1", "/cycles/1/edit", "/cycles/1/board?organisation=3",
+        "/cycles/1/views/robustness", "/cycles/1/views/coherence", "/cycles/1/views/claims",
+        "/cycles/1/views/checks", "/cycles/1/views/series", "/cycles/1/views/series?organisation=3",
         "/cycles/1/participants/3", "/assessments/2/result", "/questionnaires", "/jobs",
         "/cycles/1/views/coverage?by=kind", "/cycles/1/views/progress", "/cycles/1/views/distribution?by=kind",
         "/cycles/1/views/heatmap?tier=0&kind=city", "/cycles/1/views/indicators", "/cycles/1/views/regions",
         "/cycles/1/views/movers", "/cycles/1/views/comparison?other=3",
     ],
-    "demo-evaluator": ["/", "/assessments/6/check/M1", "/assessments/6/result"],
+    "demo-evaluator": ["/", "/assessments/6/check/M1", "/assessments/6/panel", "/assessments/6/result"],
 }  # fmt: skip
 
 

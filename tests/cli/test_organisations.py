@@ -54,4 +54,4 @@ def test_a_list_over_which_another_lies_is_refused_by_what_was_changed() -> None
     refused = _run("organisation", "undo", str(oldest), "--apply")
 
     assert refused.exit_code == 1
-    assert "“Kota Satu” was changed after this list was taken in" in refused.stderr
+    assert "“Kota Satu” was changed after this list was imported" in refused.stderr

@@ -28,7 +28,7 @@ from survey_service.store.database import Writer, connect
 from survey_service.web.api.workbooks import XLSX
 from tests.country import As, Client, Country
 from tests.files import PDF
-from tests.samples import LIBRARY
+from tests.samples import LIBRARY, ON_SQLITE
 
 CANARY = "canary-5e1f"
 MAPPING = "name: LKE\nquestionnaire: two-dimensions\nsheets: [{code: B, answer: C}]\n"
@@ -46,6 +46,8 @@ BODIES: dict[str, Any] = {
     "takeOverOrganisation": {"reason": "x"},
     "openAssessment": {"questionnaire": "two-dimensions@1"},
     "saveResponse": {"level": 2},
+    "namePanel": {"people": [1, 2]},
+    "scoreAlone": {"level": 2},
     "replaySaves": {"items": [{"indicator": "B", "level": 2}]},
     "takeOverAnswers": {},
     "confirmAnswers": {"part": "merit"},
@@ -102,9 +104,11 @@ NO_BODY = {
     "restoreParticipant", "discardAssessment", "bringBackAssessment",
     "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
     "removeEvidence", "restoreEvidence", "removeActionEvidence", "removeMapping",
+    "handInScores", "settleAgreed",
 }  # fmt: skip
 _ACTION = "/assessments/{assessment_id:int}/actions/{action_id:int}"
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
+_PANEL = "/assessments/{assessment_id:int}/panel"
 _DAYS = {
     "opens.self": "2020-01-01", "closes.self": "2040-01-01",
     "opens.external": "2020-01-01", "closes.external": "2040-01-01",
@@ -182,6 +186,11 @@ FORMS: dict[str, dict[str, str]] = {
         "choice": "3"
     },
     "POST /assessments/{assessment_id:int}/acceptance": {"stage": "internal"},
+    f"POST {_PANEL}": {"people.1": "on"},
+    f"POST {_PANEL}/handing-in": {"x": "x"},
+    f"POST {_PANEL}/agreement": {"x": "x"},
+    f"POST {_PANEL}/scores/{{indicator:str}}": {"choice": "3"},
+    f"POST {_PANEL}/consensus/{{indicator:str}}": {"choice": "3"},
     "POST /assessments/{assessment_id:int}/remarks": {"text": "x"},
     "POST /assessments/{assessment_id:int}/remarks/{remark_id:int}/resolution": {"answer": "x"},
     "POST /assessments/{assessment_id:int}/responses/{indicator:str}": {"choice": "3"},
@@ -214,6 +223,12 @@ STAGES: dict[str, Stage] = {
     "POST /assessments/{assessment_id:int}/acceptance": "internal",
     "POST /assessments/{assessment_id:int}/stages/{stage:str}/responses/{indicator:str}": "internal",
     "POST /assessments/{assessment_id:int}/evidence/{evidence_id:int}": "self",
+    "readPanel": "external", "namePanel": "external", "scoreAlone": "external",
+    "handInScores": "external", "settleAgreed": "external",
+    f"GET {_PANEL}": "external", f"POST {_PANEL}": "external",
+    f"POST {_PANEL}/handing-in": "external", f"POST {_PANEL}/agreement": "external",
+    f"POST {_PANEL}/scores/{{indicator:str}}": "external",
+    f"POST {_PANEL}/consensus/{{indicator:str}}": "external",
     "takeOverAnswers": "self", "confirmAnswers": "self", "takeInWorkbook": "self",
     "POST /assessments/{assessment_id:int}/workbooks/{draft_id:int}/import": "self",
     "POST /assessments/{assessment_id:int}/parts/{code:str}/carrying-over": "self",
@@ -449,6 +464,7 @@ async def cycle(client: Client, country: Country) -> int:
     return int(made["id"])
 
 
+@ON_SQLITE
 async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     client: Client, country: Country, cycle: int
 ) -> None:

@@ -9,9 +9,13 @@ from litestar.testing import AsyncTestClient
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
+from survey_service.conduct.assessment import Response
+from survey_service.conduct.consensus import Panellist
 from survey_service.conduct.jobs import Failure
+from survey_service.maturity.answers import Answer
 from survey_service.operations import notices
 from survey_service.operations.jobs import enqueue, unique
+from survey_service.store import consensus
 from survey_service.store.damage import Damaged, damaged
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.job_tables import job
@@ -19,6 +23,7 @@ from survey_service.store.jobs import Wanted
 from survey_service.store.tables import metadata
 from survey_service.store.types import Json
 from tests.country import As, Country
+from tests.samples import ON_SQLITE
 from tests.web.test_access import PLAN, WINDOW, World, ask, routes, settled
 
 Client = AsyncTestClient[Litestar]
@@ -29,7 +34,7 @@ COLUMNS = [
     if isinstance(column.type, Json)
 ]
 DAMAGES = ["{", "null", '{"population": null}', "[]", "7"]
-READERS = ["ministry@Agency", "alice", "inspector@Agency", "auditor@Agency"]
+READERS = ["ministry@Agency", "alice", "inspector@Agency", "auditor@Agency", "evaluator@Agency"]
 
 
 @pytest.fixture
@@ -50,9 +55,17 @@ async def world(client: Client, db: Database, country: Country) -> World:
     await inspector("POST", f"{path}/steps", {"step": "begin"}, expects=201)
     await inspector.answer(path, "A", 2, "why", "internal")
     found.ids["assessment_id"] = opened["id"]
+    await db.write(_scored_alone, opened["id"], country.people["evaluator@Agency"])
     await db.write(notices.choose_language, country.people["alice"], "en")
     found.ids["job_id"] = await db.write(_failed, country.people["alice"])
     return found
+
+
+def _scored_alone(tx: Writer, assessment_id: int, who: Actor) -> None:
+    """Let an evaluator have handed in what they scored alone."""
+    given = Response("A", Answer(level=2), "why", 1, who.name, clock.now(), stage="external")
+    consensus.save_panel(tx, assessment_id, [Panellist(who.id, who.name, clock.now())])
+    consensus.save(tx, assessment_id, who.id, given)
 
 
 def _failed(tx: Writer, who: Actor) -> int:
@@ -63,6 +76,7 @@ def _failed(tx: Writer, who: Actor) -> int:
     return job_id
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 async def test_every_page_opens_and_the_row_is_named(
     client: Client, db: Database, world: World, table: str, column: str

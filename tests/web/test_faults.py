@@ -32,9 +32,8 @@ from tests.browser.serving import Service, prepared, wait
 from tests.conftest import _prepare
 from tests.country import As, Client, settle
 from tests.files import PDF
-from tests.samples import HERE, TINY
+from tests.samples import HERE, ON_SQLITE, TINY
 
-ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 UPLOAD = "/assessments/1/responses/M1.1/evidence/files?name=a.pdf"
 SENT = "what somebody sent"

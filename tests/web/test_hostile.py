@@ -52,7 +52,7 @@ MORE: dict[str, Any] = {
 EVERYBODY = {**BODIES, **MORE}
 WHO = {
     "planCycle": "ministry@Agency", "changeCycle": "ministry@Agency", "move": "alice",
-    "acceptRest": "inspector@Agency", "addOrganisation": "administrator@Agency",
+    "acceptRest": "inspector@Agency", "namePanel": "evaluator@Agency", "scoreAlone": "evaluator@Agency", "addOrganisation": "administrator@Agency",
     "changeOrganisation": "ministry@Agency", "invite": "administrator@Agency",
     "changePerson": "administrator@Agency", "succeed": "ministry@Agency",
     "draftRelease": "ministry@Agency", "publishRelease": "ministry@Agency",

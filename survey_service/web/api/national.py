@@ -139,7 +139,7 @@ class NationalView(Struct, frozen=True):
     """A view of a cycle: its fields, and rows of as many cells; numbers with decimals are texts.
 
     `count` tells how many rows there are in all, and `words` what is to be said of them: why something
-    is left out, for one.
+    is left out, for one, and the seed of what is drawn at random.
     """
 
     view: str

@@ -86,3 +86,7 @@ async def mark(
     """Call an answer ready for check, or take that back; a later answer is not ready any more."""
     wanted = await bodies.json(request, Marking)
     return await context.write(teamwork.mark_ready, assessment_id, indicator, ready=wanted.ready)
+
+
+WORK = (work, assign, reassign, mark)
+"""All that there is of sharing the work, for the list of routes."""

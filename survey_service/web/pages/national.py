@@ -11,7 +11,8 @@ from survey_service import i18n
 from survey_service.analysis.columns import Member
 from survey_service.conduct.names import in_order
 from survey_service.operations import national
-from survey_service.operations.national import VIEWS, Seen
+from survey_service.operations.national import Seen
+from survey_service.operations.national_analyses import BELOW
 from survey_service.reports.national.view import tier_name
 from survey_service.web import jobs
 from survey_service.web.access import acting
@@ -20,6 +21,8 @@ from survey_service.web.api.national import Choice, ViewForm, choice, taken_alon
 from survey_service.web.context import Context
 
 _ROWS = 100  # of a view on a page
+_BELOW = 30  # of a view that stands below another one
+_WORDY = frozenset({"note", "judged", "reasons", "break", "known", "order"})  # columns of sentences
 _SHADES = 5
 _OFFERED = 2000  # organisations to choose from
 _ASKS: dict[str, frozenset[str]] = {
@@ -31,6 +34,12 @@ _ASKS: dict[str, frozenset[str]] = {
     "regions": frozenset({"who", "branch", "rolled", "by", "node"}),
     "movers": frozenset({"who", "branch", "rolled", "node", "since"}),
     "comparison": frozenset({"who", "branch", "rolled", "other"}),
+    **dict.fromkeys(
+        ("robustness", "assumptions", "weightings", "coherence", "correlations"),
+        frozenset({"who", "branch", "rolled"}),
+    ),
+    **dict.fromkeys(("claims", "claimants", "checks"), frozenset({"who", "branch"})),
+    "series": frozenset({"who", "branch", "whose"}),
 }
 """What may be chosen in each view; `ungrouped`, that there need be no groups."""
 
@@ -60,7 +69,8 @@ def _page(context: Context, seen: Seen, chosen: Choice) -> Response[str]:
         seen=seen,
         view=seen.view,
         chosen=chosen,
-        views=VIEWS,
+        views=seen.views,
+        within=BELOW.get(seen.view.code, seen.view.code),
         asks=_asks(seen),
         narrowed=_narrowed(seen, context.language),
         tiers=_tiers(seen, context.language),
@@ -71,6 +81,9 @@ def _page(context: Context, seen: Seen, chosen: Choice) -> Response[str]:
             [_shade(seen, column, cell) for column, cell in enumerate(row)]
             for row in seen.view.rows
         ],
+        beneath=seen.beneath,
+        shortest=_BELOW,
+        wordy=_WORDY,
     )
 
 
@@ -98,7 +111,7 @@ def _asks(seen: Seen) -> frozenset[str]:
     """Return what may be chosen: who sees only themselves has nobody to choose from."""
     asks = _ASKS[seen.view.code]
     if seen.alone:
-        asks -= {"who", "branch", "rolled", "other"}
+        asks -= {"who", "branch", "rolled", "other", "whose"}
     if not seen.branches:
         asks -= {"branch"}
     return asks if seen.units else asks - {"rolled"}
@@ -132,7 +145,7 @@ def _branches(seen: Seen) -> list[tuple[int, str]]:
 
 def _offered(seen: Seen) -> list[Member]:
     """Return those who may stand beside one, in the order of their names."""
-    compared = seen.selection.counted.members if seen.view.code == "comparison" else []
+    compared = seen.selection.counted.members if seen.view.code in {"comparison", "series"} else []
     return sorted(compared, key=lambda one: in_order(one.name))[:_OFFERED]
 
 

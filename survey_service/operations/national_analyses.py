@@ -1,0 +1,90 @@
+"""How far a cycle's comparison can be believed: the views that are reckoned, and not only counted."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from survey_service.analysis.analyses import seed_of
+from survey_service.analysis.selection import Filters, Selection
+from survey_service.conduct.access import Actor
+from survey_service.conduct.cycles import Cycle
+from survey_service.errors import NotFoundError
+from survey_service.operations.columns import KeptColumns
+from survey_service.operations.series import medians_of, selected, series_of
+from survey_service.reports.national.check_order import WAITING, Shown, check_order
+from survey_service.reports.national.claims import claims
+from survey_service.reports.national.coherence import coherence
+from survey_service.reports.national.robustness import robustness
+from survey_service.reports.national.view import Asked, View
+from survey_service.store import check_order as stored
+from survey_service.store.database import Reader
+
+ANALYSES = ("robustness", "coherence", "claims", "checks", "series")
+BELOW = {
+    "assumptions": "robustness",
+    "weightings": "robustness",
+    "correlations": "coherence",
+    "claimants": "claims",
+}
+"""Views that are shown below another one, and are found by their own addresses too."""
+
+
+class About(Struct, frozen=True):
+    """What is analysed: a selection of a cycle, what is asked of it, and an earlier one of the same."""
+
+    cycle: Cycle
+    selection: Selection
+    filters: Filters
+    asked: Asked
+    earlier: Cycle | None
+
+
+def analyses(
+    tx: Reader, actor: Actor, kept: KeptColumns, view: str, about: About, language: str
+) -> list[View]:
+    """Return the view that is wanted, and those that stand below it.
+
+    Raises:
+        NotFoundError: There is no such view for this actor, or no such organisation.
+    """
+    if view == "checks":
+        return [_checks(tx, actor, kept, about, language)]
+    if view == "series" and about.asked.one:
+        return [series_of(tx, actor, about.asked.one, language)]
+    if view == "series":
+        return [medians_of(tx, actor, kept, about.filters, language)]
+    found = _OF[BELOW.get(view, view)](about, language)
+    return found if found[0].code == view else [one for one in found if one.code == view]
+
+
+def is_shown(actor: Actor, view: str) -> bool:
+    """Whether a view is for an actor at all: whom to check first concerns those alone who evaluate."""
+    return view != "checks" or actor.evaluates
+
+
+def _robustness(about: About, language: str) -> list[View]:
+    # of the cycle and what it asks, so that whoever looks at the same selection sees the same figures
+    seed = seed_of((about.cycle.digest or "").encode(), str(about.cycle.id).encode())
+    return robustness(about.selection, seed, about.asked, language)
+
+
+_OF: dict[str, Callable[[About, str], list[View]]] = {
+    "robustness": _robustness,
+    "coherence": lambda about, language: coherence(about.selection, about.asked, language),
+    "claims": lambda about, language: claims(about.selection, about.asked, language),
+}
+
+
+def _checks(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language: str) -> View:
+    if not is_shown(actor, "checks"):
+        raise NotFoundError(view="checks")
+    earlier = about.earlier
+    before = None if earlier is None else selected(tx, actor, kept, earlier, Filters())
+    evidence: dict[int, set[str]] = {}
+    fresh: dict[int, set[str]] = {}
+    id_before = 0 if earlier is None else earlier.id
+    for id_, code, is_new in stored.supported(tx, about.cycle.id, id_before, WAITING):
+        evidence.setdefault(id_, set()).add(code)
+        if is_new:
+            fresh.setdefault(id_, set()).add(code)
+    return check_order(about.selection, before, Shown(evidence, fresh), about.asked, language)

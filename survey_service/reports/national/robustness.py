@@ -1,0 +1,273 @@
+"""Rank as an interval: how far ranks hold when what was decided is decided otherwise."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+from msgspec import Struct
+
+from survey_service import i18n
+from survey_service.analysis.composite import composite
+from survey_service.analysis.perturbation import Assumption
+from survey_service.analysis.robustness import DRAWS, Robustness
+from survey_service.analysis.robustness import robustness as drawn
+from survey_service.analysis.selection import KIND, Selection
+from survey_service.analysis.stored_composites import Stored, stored
+from survey_service.conduct.names import in_order
+from survey_service.maturity.cards import digits
+from survey_service.reports.charts.intervals import Interval, intervals
+from survey_service.reports.national.view import Asked, Field, View, group_name, value
+from survey_service.reports.tables import Cell
+
+MOST = 2000  # organisations whose ranks are drawn for a page
+_TOGETHER = 300_000  # ranks that are drawn for a page: about a third of a second
+_FEWEST = 2
+_NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
+_AGREE = ((0.9, "nearly the same order"), (0.7, "much the same order"), (-1.0, "another order"))
+
+
+class Analysed(Struct, frozen=True):
+    """A selection that is compared, as a composite; `exact` where that is the very index."""
+
+    counted: Selection
+    composite: Stored
+    exact: bool
+
+
+def analysed(selection: Selection, most: int, language: str) -> Analysed | str:
+    """Return the composite of those that are compared, or in words why there is none."""
+    counted = selection.counted
+    count = len(counted.members)
+    if count < _FEWEST:
+        return i18n.translate("It takes at least two organisations with a result.", language)
+    if count > most:
+        return i18n.translate(
+            "These are {count} organisations, too many to reckon at once: choose a kind or a group of at most {most}.",
+            language,
+            count=count,
+            most=most,
+        )
+    found = _composite(counted)
+    if found is None:
+        return i18n.translate(
+            "This questionnaire's index is no mean of its parts, so that no weights can be decided otherwise.",
+            language,
+        )
+    return Analysed(counted, found, exact=_is_exact(counted, found))
+
+
+def _composite(counted: Selection) -> Stored | None:
+    """Return stored results as a composite, weighted as for the kind where there is only one."""
+    asked, kinds = counted.questionnaire, counted.kinds
+    if len(kinds) == 1 and asked.knows(kinds[0]):
+        of_kind = asked.for_kind(kinds[0])
+        asked = of_kind if digits(of_kind) == counted.digits else asked
+    nodes = [counted.places[code] for code in ("", *asked.all_nodes)]
+    indicators = [counted.places[code] for code in asked.indicators]
+    return stored(asked, counted.values[:, nodes], counted.values[:, indicators])
+
+
+def _is_exact(counted: Selection, found: Stored) -> bool:
+    index = counted.reached([""])[:, 0] / 10**6
+    means = composite(found.structure, found.values).index
+    return bool((np.abs(means - index) <= _NEAR).all())
+
+
+def robustness(selection: Selection, seed: int, asked: Asked, language: str) -> list[View]:
+    """Return the views: organisations with the intervals of their ranks, then what these depend on.
+
+    Args:
+        selection: Whose ranks.
+        seed: Of the random numbers.
+        asked: Which rows.
+        language: Of the words.
+    """
+    found = analysed(selection, MOST, language)
+    if isinstance(found, str):
+        return [
+            _ranks([], language, words=found),
+            _assumptions({}, language),
+            _weightings({}, language),
+        ]
+    of, count = found.composite, len(found.counted.members)
+    draws = max(min(DRAWS, _TOGETHER // count), 1)
+    index = found.counted.column("").astype(float)
+    robust = drawn(of.structure, of.values, index, seed, draws)
+    return [
+        _ranked(found, robust, asked, language),
+        _assumptions(robust.effects, language),
+        _weightings(robust.agreement, language),
+    ]
+
+
+def _ranked(found: Analysed, robust: Robustness, asked: Asked, language: str) -> View:
+    counted, bands = found.counted, robust.bands.tolist()
+    places = sorted(
+        range(len(bands)),
+        key=lambda row: (int(robust.reference[row]), in_order(counted.members[row].name)),
+    )
+    end = None if asked.limit is None else asked.start + asked.limit
+    places = places[asked.start : end]
+    index = counted.column("").tolist()
+    rows: list[list[Cell]] = []
+    for place in places:
+        one, (low, median, high) = counted.members[place], bands[place]
+        kind = group_name(KIND, one.kind, language)
+        rank = int(robust.reference[place])
+        rows.append([one.name, kind, value(counted, index[place]), rank, low, median, high])
+    bars = []
+    for place in places:
+        low, median, high = bands[place]
+        rank = int(robust.reference[place])
+        bars.append(Interval(counted.members[place].name, low, median, high, rank))
+    return _ranks(
+        rows,
+        language,
+        words="\n".join(_told(found, robust, language)),
+        count=len(bands),
+        drawn_=intervals(bars, len(bands), _title(language), language) if bars else "",
+        links=[counted.members[place].organisation for place in places],
+    )
+
+
+def _title(language: str) -> str:
+    return i18n.translate("Ranks as intervals", language)
+
+
+def _ranks(
+    rows: list[list[Cell]],
+    language: str,
+    *,
+    words: str,
+    count: int = 0,
+    drawn_: str = "",
+    links: Sequence[int] = (),
+) -> View:
+    fields = [
+        Field("organisation", "string", i18n.translate("Organisation", language)),
+        Field("kind", "string", i18n.translate("Kind", language)),
+        Field("index", "number", i18n.translate("index", language), ""),
+        Field("rank", "integer", i18n.translate("Rank as decided", language)),
+        Field("rank_low", "integer", i18n.translate("Rank at best", language)),
+        Field("rank_median", "integer", i18n.translate("Rank in the middle", language)),
+        Field("rank_high", "integer", i18n.translate("Rank at worst", language)),
+    ]
+    return View(
+        "robustness", _title(language), fields, rows, count, drawn_, links=links, words=words
+    )
+
+
+def _told(found: Analysed, robust: Robustness, language: str) -> list[str]:
+    """Return what the bars say, in sentences."""
+    said = [
+        i18n.translate(
+            "What was decided is decided otherwise {draws} times, at random: the weights (each a quarter more or less, or all of them anew), how values are combined, and what missing answers count as. From best to worst lie the ranks of 90 in 100 of these draws: where two bars overlap, the order of the two is not certain.",
+            language,
+            draws=robust.draws,
+        )
+    ]
+    if not found.exact:
+        said.append(
+            i18n.translate(
+                "The official index has rules beyond means (such as weights by kind, bonuses or deductions); what is drawn are means of the parts alone. Choose one kind to come as near as can be.",
+                language,
+            )
+        )
+    if robust.kept is None or robust.settled is None:
+        said.append(i18n.translate("All have the same rank: nothing tells them apart.", language))
+    else:
+        said.append(
+            i18n.translate(
+                "Of all pairs, {kept} % keep their order on average, and {settled} % nearly always.",
+                language,
+                kept=_percent(robust.kept),
+                settled=_percent(robust.settled),
+            )
+        )
+    effects = [(value_, one) for one, value_ in robust.effects.items() if value_ is not None]
+    if effects:
+        most = named(max(effects)[1], language)
+        said.append(i18n.translate("The ranks depend most on: {what}.", language, what=most))
+    said.append(
+        i18n.translate(
+            "Seed {seed}, {draws} draws: the same seed gives the same figures.",
+            language,
+            seed=str(robust.seed),
+            draws=str(robust.draws),
+        )
+    )
+    return said
+
+
+def named(assumption: Assumption, language: str) -> str:
+    """Return what an assumption is called."""
+    return {
+        "weights": i18n.translate("the weights", language),
+        "rule": i18n.translate("how values are combined", language),
+        "missing": i18n.translate("what is done with missing values", language),
+    }[assumption]
+
+
+def _assumptions(effects: dict[Assumption, float | None], language: str) -> View:
+    ordered = sorted(effects.items(), key=lambda one: -(one[1] or 0))
+    rows: list[list[Cell]] = [
+        [named(one, language), None if effect is None else _percent(effect)]
+        for one, effect in ordered
+    ]
+    title = i18n.translate("What the ranks depend on most", language)
+    words = i18n.translate(
+        "The part of all changes of rank that would be left if everything but this were certain; the parts can add up to more than 100 %.",
+        language,
+    )
+    fields = [
+        Field("assumption", "string", i18n.translate("Decision", language)),
+        Field(
+            "total_effect", "number", i18n.translate("Total effect, in percent", language), unit="%"
+        ),
+    ]
+    return View("assumptions", title, fields, rows, len(rows), words=words)
+
+
+def _weightings(agreement: dict[str, tuple[float | None, float | None]], language: str) -> View:
+    ways = {
+        "equal_weights": i18n.translate("equal weights", language),
+        "arithmetic": i18n.translate("arithmetic means", language),
+        "geometric": i18n.translate("geometric means", language),
+        "harmonic": i18n.translate("harmonic means", language),
+        "mixed": i18n.translate("geometric means of arithmetic ones", language),
+    }
+    rows: list[list[Cell]] = [
+        [ways[way], _figure(tau), _figure(rho), _order(tau, language)]
+        for way, (tau, rho) in agreement.items()
+    ]
+    title = i18n.translate("Agreement with other ways to decide", language)
+    words = i18n.translate(
+        "How much the order stays the same when all is weighted or combined otherwise: 1 is the same order, 0 none in common.",
+        language,
+    )
+    fields = [
+        Field("way", "string", i18n.translate("Decided otherwise", language)),
+        Field("tau", "number", i18n.translate("Kendall's tau, of pairs", language)),
+        Field("rho", "number", i18n.translate("Spearman's rho, of ranks", language)),
+        Field("order", "string", i18n.translate("In words", language)),
+    ]
+    return View("weightings", title, fields, rows, len(rows), words=words)
+
+
+def _order(tau: float | None, language: str) -> str | None:
+    if tau is None:
+        return None
+    words = {
+        "nearly the same order": i18n.translate("nearly the same order", language),
+        "much the same order": i18n.translate("much the same order", language),
+        "another order": i18n.translate("another order", language),
+    }
+    return words[next(said for least, said in _AGREE if tau >= least)]
+
+
+def _percent(share: float) -> Decimal:
+    return Decimal(repr(100 * share)).quantize(Decimal("0.1"))
+
+
+def _figure(found: float | None) -> Decimal | None:
+    return None if found is None else Decimal(repr(found)).quantize(Decimal("0.01"))
