@@ -282,6 +282,6 @@ def _movers(looking: _Looking, selection: Selection, language: str) -> View:
 def _not_begun(looking: _Looking) -> list[NotBegun]:
     found = stored.not_begun(looking.tx, looking.wanted.cycle_id, looking.below())
     return [
-        NotBegun(kind, {name: worded(value) for name, value in attributes.items()}, withdrawn=out)
-        for kind, attributes, out in found
+        NotBegun(kind, {name: worded(value) for name, value in attributes.items()}, out, count)
+        for kind, attributes, out, count in found
     ]

@@ -20,9 +20,15 @@ _NOT_BEGUN = (
         organisation.c.kind,
         organisation.c.attributes,
         participant.c.withdrawn_because.is_not(None),
+        sa.func.count(),
     )
     .join_from(participant, organisation)
     .where(participant.c.cycle_id == sa.bindparam("cycle"), ~sa.exists().where(_HERE))
+    .group_by(
+        organisation.c.kind,
+        organisation.c.attributes,
+        participant.c.withdrawn_because.is_not(None),
+    )
 )
 _TAKING_PART = sa.select(sa.func.count()).where(
     participant.c.cycle_id == sa.bindparam("cycle"), participant.c.withdrawn_because.is_(None)
@@ -42,8 +48,8 @@ _FIRST = (
 
 def not_begun(
     tx: Reader, cycle_id: int, seen_from: int | None
-) -> list[tuple[str, Attributes, bool]]:
-    """Return who takes part and has opened nothing: kind, attributes, whether it is withdrawn.
+) -> list[tuple[str, Attributes, bool, int]]:
+    """Return who takes part and has opened nothing: kind, attributes, whether withdrawn, how many.
 
     Args:
         tx: To read from.
@@ -52,7 +58,7 @@ def not_begun(
     """
     query = _only(_NOT_BEGUN, participant.c.organisation_id, seen_from)
     rows = tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from})
-    return [(row[0], row[1], bool(row[2])) for row in rows]
+    return [(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
 
 
 def taking_part(tx: Reader, cycle_id: int, seen_from: int | None) -> int:

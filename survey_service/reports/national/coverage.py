@@ -19,11 +19,12 @@ _WITHDRAWN = "withdrawn"
 
 
 class NotBegun(Struct, frozen=True):
-    """Somebody who takes part and has opened nothing: their kind and their attributes, in words."""
+    """Some, alike, who take part and have opened nothing: their kind and their attributes, in words."""
 
     kind: str
     attributes: dict[str, str]
     withdrawn: bool = False
+    count: int = 1
 
 
 class Day(Struct, frozen=True):
@@ -40,7 +41,7 @@ def coverage(
     """Return the view: a row for each group, with how many stand where."""
     states = ["", *STATES, _WITHDRAWN]
     counted: dict[str, Counter[str]] = {}
-    for (group, state), count in Counter(_places(selection, not_begun, asked.by)).items():
+    for (group, state), count in _places(selection, not_begun, asked.by).items():
         counted.setdefault(group, Counter())[state] = count
     rows: list[list[Cell]] = []
     for group in sorted(counted):
@@ -138,12 +139,15 @@ def meant(one: NotBegun, filters: Filters) -> bool:
 
 def _places(
     selection: Selection, not_begun: Sequence[NotBegun], by: str
-) -> Iterator[tuple[str, str]]:
-    for one, group in zip(selection.members, selection.groups(by).tolist(), strict=True):
-        yield group, one.state if one.withdrawn is None else _WITHDRAWN
+) -> Counter[tuple[str, str]]:
+    """Return how many of each group stand where."""
+    groups = selection.groups(by).tolist()
+    states = [one.state if one.withdrawn is None else _WITHDRAWN for one in selection.members]
+    found: Counter[tuple[str, str]] = Counter(zip(groups, states, strict=True))
     for other in not_begun:
         group = other.kind if by == "kind" else other.attributes.get(by, "") if by else ""
-        yield group, _WITHDRAWN if other.withdrawn else ""
+        found[group, _WITHDRAWN if other.withdrawn else ""] += other.count
+    return found
 
 
 def _named(state: str, language: str) -> str:
