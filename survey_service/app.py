@@ -121,7 +121,7 @@ def services(settings: Settings) -> Services:
         provider=_provider(settings),
         renderer=tools.renderer,
         following=following,
-        columns=KeptColumns(),
+        columns=KeptColumns(fewest=settings.smallest_group),
         papers=KeptPapers(),
         worker=None if is_postgresql(settings.database) else Worker(tools, following),
         pages=Pages(

@@ -49,8 +49,8 @@ class Settings(Struct, frozen=True):
     process works on `under_way` requests at the most, and keeps `connections` open.
     `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`, as
     `public_releases` is where anybody sees what was released. Of groups of fewer organisations than
-    `smallest_group` no release tells anything. `seal` is
-    what seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
+    `smallest_group` no release tells anything, and nobody is told of so few peers. `seal` is what
+    seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
     address of whoever stamps the time.
     """
 

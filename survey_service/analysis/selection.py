@@ -13,6 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from survey_service.analysis.columns import Columns, Member
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.life import STAGES, Stage
 from survey_service.maturity.cards import NOTHING, Units, digits
 from survey_service.maturity.conditions import Attribute
@@ -45,7 +46,8 @@ class Selection(Struct, frozen=True, dict=True):
 
     `values` have a column for each of `codes`, shape (rows, codes); `compared` marks the rows whose
     index counts. `grades` are by code, "" where there is none. `columns` are those of the whole cycle,
-    of which the rows are those at `rows`; None where agencies stand for their units.
+    of which the rows are those at `rows`; None where agencies stand for their units. Of fewer than
+    `fewest` nothing is told to whom they are not shown one by one.
     """
 
     questionnaire: Questionnaire
@@ -56,6 +58,7 @@ class Selection(Struct, frozen=True, dict=True):
     compared: NDArray[np.bool_]
     columns: Columns | None = None
     rows: NDArray[np.intp] = _NO_ROWS
+    fewest: int = FEWEST
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -134,6 +137,7 @@ class Selection(Struct, frozen=True, dict=True):
             self.compared[rows],
             self.columns,
             self.rows if self.columns is None else self.rows[rows],
+            self.fewest,
         )
 
     def groups(self, by: str) -> NDArray[np.str_]:
@@ -167,7 +171,7 @@ class Selection(Struct, frozen=True, dict=True):
         return found
 
 
-def whole(questionnaire: Questionnaire, columns: Columns) -> Selection:
+def whole(questionnaire: Questionnaire, columns: Columns, fewest: int = FEWEST) -> Selection:
     """Return all of a cycle; the questionnaire is that of all kinds of organisation."""
     return Selection(
         questionnaire,
@@ -178,6 +182,7 @@ def whole(questionnaire: Questionnaire, columns: Columns) -> Selection:
         columns.counts,
         columns,
         np.arange(len(columns.members)),
+        fewest,
     )
 
 

@@ -65,6 +65,7 @@ def rolled_up(of: Selection, above: Mapping[int, Agency]) -> Selection:
         np.array([one.values for one in found], "<i4").reshape(len(found), len(of.codes)),
         np.array([one.grade for one in found], np.str_),
         np.array([one.compared for one in found], np.bool_),
+        fewest=of.fewest,
     )
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from survey_service.analysis.columns import Columns, columns, renewed
 from survey_service.analysis.selection import Selection, whole
 from survey_service.analysis.stored_rolling_up import Agency, rolled_up
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
 from survey_service.store import columns as stored
@@ -44,10 +45,11 @@ class KeptColumns:
 
     Args:
         cycles: Of how many; one of 20,000 assessments with 80 values each takes some 20 MB.
+        fewest: Of fewer organisations nothing is told to whom they are not shown one by one.
     """
 
-    def __init__(self, cycles: int = 12) -> None:
-        self._cycles = cycles
+    def __init__(self, cycles: int = 12, fewest: int = FEWEST) -> None:
+        self._cycles, self._fewest = cycles, fewest
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._rolled: OrderedDict[int, _Rolled] = OrderedDict()
         self._lock = threading.Lock()  # else four who ask at once read everything four times
@@ -55,7 +57,7 @@ class KeptColumns:
     def of(self, tx: Reader, cycle: Cycle) -> Selection:
         """Return all of a cycle as the transaction sees it, or as of a later moment."""
         with self._lock:
-            found = _brought_up_to_date(tx, cycle, self._kept.pop(cycle.id, None))
+            found = _brought_up_to_date(tx, cycle, self._kept.pop(cycle.id, None), self._fewest)
             self._kept[cycle.id] = found
             while len(self._kept) > self._cycles:
                 self._kept.popitem(last=False)
@@ -79,24 +81,24 @@ class KeptColumns:
         return known.found
 
 
-def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None) -> _Kept:
+def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: int) -> _Kept:
     size = log.size(tx)
     if known is None or known.digest != cycle.digest or size - known.size > _FAR:
-        return _kept(tx, cycle, size, _read(tx, cycle, None))
+        return _kept(tx, cycle, size, _read(tx, cycle, None), fewest)
     if size <= known.size:
         return known
     changed = stored.changed(tx, cycle.id, known.size)
     if changed is None or len(changed) * _FEWER > len(known.columns.members):
-        return _kept(tx, cycle, size, _read(tx, cycle, None))
+        return _kept(tx, cycle, size, _read(tx, cycle, None), fewest)
     if not changed:
         return structs.replace(known, size=size)
     fresh = _read(tx, cycle, changed)
     gone = sorted(set(changed).difference(one.assessment for one in fresh.members))
-    return _kept(tx, cycle, size, renewed(known.columns, fresh, gone))
+    return _kept(tx, cycle, size, renewed(known.columns, fresh, gone), fewest)
 
 
-def _kept(tx: Reader, cycle: Cycle, size: int, found: Columns) -> _Kept:
-    return _Kept(size, cycle.digest, found, whole(planned.asked(tx, cycle), found))
+def _kept(tx: Reader, cycle: Cycle, size: int, found: Columns, fewest: int) -> _Kept:
+    return _Kept(size, cycle.digest, found, whole(planned.asked(tx, cycle), found, fewest))
 
 
 def _read(tx: Reader, cycle: Cycle, only: list[int] | None) -> Columns:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from survey_service.analysis.peers import Peers, peers_of
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.evidence import Evidence
@@ -30,12 +31,14 @@ T = TypeVar("T", Moved, Evidence, Remark)
 class Shown(Struct, frozen=True):
     """How papers show what they tell: moments in a zone, and the service's address before its paths.
 
-    `codes` is whether anybody may ask what was issued under the code of a paper.
+    `codes` is whether anybody may ask what was issued under the code of a paper; of fewer than
+    `fewest` peers nothing is told.
     """
 
     zone: dt.tzinfo
     address: str
     codes: bool = True
+    fewest: int = FEWEST
 
 
 def gathered(tx: Reader, actor: Actor, assessment_id: int, shown: Shown) -> Report:
@@ -99,7 +102,7 @@ def _record(tx: Reader, actor: Actor, sheet: Sheet, shown: Shown) -> Record:
         evidence=tuple(_at(zone, one) for one in attached if one.removed_at is None),
         remarks=tuple(_at(zone, one) for one in open_to_all),
         before=_before(tx, actor, sheet),
-        peers=_peers(tx, sheet),
+        peers=_peers(tx, sheet, shown.fewest),
         address=shown.address if shown.codes else "",
         agreed=tuple(_agreed(tx, assessment.id)),
     )
@@ -145,7 +148,7 @@ def _at(zone: dt.tzinfo, one: T) -> T:
     return structs.replace(one, at=one.at.astimezone(zone))
 
 
-def _peers(tx: Reader, sheet: Sheet) -> Peers | None:
+def _peers(tx: Reader, sheet: Sheet, fewest: int) -> Peers | None:
     """Return what the others of the kind reach, whom the actor need not see: none of them is told.
 
     Nobody learns it while they answer.
@@ -156,4 +159,5 @@ def _peers(tx: Reader, sheet: Sheet) -> Peers | None:
     cycle_id = assessment.cycle.id
     rows = standings.of_all(tx, cycles.owner(tx, cycle_id), cycle_id)
     owner = assessment.organisation
-    return peers_of(questionnaires.decoded(tx, assessment.digest), rows, owner.id, owner.kind)
+    asked = questionnaires.decoded(tx, assessment.digest)
+    return peers_of(asked, rows, owner.id, owner.kind, fewest)

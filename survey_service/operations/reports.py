@@ -168,7 +168,7 @@ def asked_for(settings: Settings, paper: Paper, language: str) -> Asked:
 def shown_by(settings: Settings) -> Shown:
     """Return how papers show what they tell, as the settings say."""
     zone = zoneinfo.ZoneInfo(settings.time_zone)
-    return Shown(zone, settings.address, codes=settings.has_codes)
+    return Shown(zone, settings.address, codes=settings.has_codes, fewest=settings.smallest_group)
 
 
 def name(report: Report, asked: Asked) -> str:

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from itertools import islice
 
-from survey_service.analysis.peers import FEWEST, Peers
+from survey_service.analysis.peers import Peers
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.life import Moved, State
 from survey_service.conduct.remarks import Remark

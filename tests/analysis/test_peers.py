@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
-from survey_service.analysis.peers import FEWEST, peers_of
+from survey_service.analysis.peers import peers_of
 from survey_service.analysis.standings import Standing
+from survey_service.analysis.suppression import FEWEST
 from survey_service.maturity.cards import packed_nodes
 from survey_service.maturity.scoring import Card, NodeScore
 from tests.samples import TINY, load
@@ -52,6 +53,11 @@ def test_fewer_than_five_are_not_told(left_out: dict[str, object]) -> None:
     rows = [*CITIES[1:], structs.replace(CITIES[0], **left_out)]
 
     assert peers_of(TWO, rows, 9, "city") is None
+
+
+def test_how_few_are_too_few_is_a_setting() -> None:
+    assert peers_of(TWO, CITIES[1:], 9, "city", FEWEST - 1) is not None
+    assert peers_of(TWO, CITIES, 9, "city", FEWEST + 1) is None
 
 
 def test_what_fewer_than_five_have_an_index_of_is_left_out() -> None:

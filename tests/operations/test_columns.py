@@ -117,3 +117,9 @@ async def test_only_as_many_cycles_are_remembered_as_there_is_room_for(followed:
 
     assert found.members == ()
     assert not small._kept
+
+
+async def test_how_few_are_told_of_no_one_is_kept_with_them(followed: Followed) -> None:
+    found = await followed.db.read(followed._of, KeptColumns(fewest=9))
+
+    assert (found.fewest, found.counted.fewest) == (9, 9)

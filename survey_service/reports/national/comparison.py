@@ -14,7 +14,7 @@ from msgspec import Struct
 from survey_service import i18n
 from survey_service.analysis.columns import INDEX, Member
 from survey_service.analysis.distributions import distributions
-from survey_service.analysis.peers import FEWEST, unnamed_peers
+from survey_service.analysis.peers import unnamed_peers
 from survey_service.analysis.selection import KIND, Selection
 from survey_service.analysis.spread import Spread, spread
 from survey_service.errors import NotFoundError
@@ -115,7 +115,7 @@ def _unnamed(everybody: Selection, one: Member, seen: AbstractSet[int], language
             " fewer than {few} whom you do not see.",
             language,
             kind=kind,
-            few=FEWEST,
+            few=everybody.fewest,
         )
         return _Among(0, [_UNTOLD] * len(codes), words)
     words = i18n.translate(
