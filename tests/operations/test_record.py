@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from survey_service.analysis.peers import FEWEST
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.actions import Draft
 from survey_service.conduct.cycles import Window
 from survey_service.maturity.answers import Answer

@@ -13,8 +13,8 @@ from arro3.io import read_parquet
 
 from survey_service import clock
 from survey_service.analysis.columns import Columns, Member, columns
-from survey_service.analysis.peers import FEWEST
 from survey_service.analysis.selection import KIND, Filters, Selection, select, whole
+from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.cycles import Window
 from survey_service.conduct.life import State
