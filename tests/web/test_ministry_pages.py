@@ -311,7 +311,7 @@ async def test_a_list_is_not_undone_over_what_somebody_changed_since(pages: Clie
     refused = await post(pages, f"/organisations/lists/{_hidden(seen, 'list')}/undoing", x="x")
 
     assert refused.status_code == 409
-    assert "“Office” was changed after this list was taken in" in refused.text
+    assert "“Office” was changed after this list was imported" in refused.text
 
 
 async def test_a_list_that_would_do_something_else_by_now_is_shown_anew(pages: Client) -> None:
