@@ -27,5 +27,5 @@ class PanelWaitsError(SurveyError, code="panel_waits", status=409):
     """The panel has not met: `names` have still to hand in what they scored alone."""
 
 
-class HandedInError(SurveyError, code="handed_in", status=409):
+class ScoresHandedInError(SurveyError, code="scores_handed_in", status=409):
     """`person` has handed in what they scored alone: it is changed no more."""

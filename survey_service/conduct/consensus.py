@@ -14,7 +14,7 @@ from survey_service.characters import is_blank
 from survey_service.conduct.assessment import Draft, Response
 from survey_service.errors import ReasonRequiredError
 from survey_service.maturity.answers import Answer
-from survey_service.review_errors import HandedInError, PanelError, PanelWaitsError
+from survey_service.review_errors import PanelError, PanelWaitsError, ScoresHandedInError
 
 FEWEST = 2
 _MOST = 20  # who can still meet
@@ -77,13 +77,13 @@ def require_scoring(panel: Sequence[Panellist], person_id: int) -> Panellist:
 
     Raises:
         PanelError: They are none of them.
-        HandedInError: They have handed in.
+        ScoresHandedInError: They have handed in.
     """
     found = next((one for one in panel if one.person_id == person_id), None)
     if found is None:
         raise PanelError(fewest=FEWEST, most=_MOST)
     if found.is_in:
-        raise HandedInError(person=found.person)
+        raise ScoresHandedInError(person=found.person)
     return found
 
 

@@ -104,7 +104,7 @@ def score_alone(tx: Writer, actor: Actor, assessment_id: int, code: str, draft: 
 
     Raises:
         PanelError: The actor is none of the panel.
-        HandedInError: They have handed in.
+        ScoresHandedInError: They have handed in.
         SurveyError: See `responses.save_response`; no reason is asked for yet.
     """
     sheet, now = _open(tx, actor, assessment_id)
@@ -129,7 +129,7 @@ def hand_in(tx: Writer, actor: Actor, assessment_id: int) -> Meeting:
 
     Raises:
         PanelError: The actor is none of the panel.
-        HandedInError: They have handed in.
+        ScoresHandedInError: They have handed in.
         IncompleteError: Not all that the organisation answered is scored as it stands now.
     """
     sheet, now = _open(tx, actor, assessment_id)

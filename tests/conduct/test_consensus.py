@@ -21,7 +21,7 @@ from survey_service.conduct.consensus import (
 )
 from survey_service.errors import ReasonRequiredError
 from survey_service.maturity.answers import NOTHING, Answer
-from survey_service.review_errors import HandedInError, PanelError, PanelWaitsError
+from survey_service.review_errors import PanelError, PanelWaitsError, ScoresHandedInError
 
 AT = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 ALICE, BOB = Panellist(1, "alice"), Panellist(2, "bob")
@@ -57,7 +57,7 @@ def test_only_who_is_on_it_and_has_not_handed_in_scores() -> None:
     panel = [ALICE, handed_in(BOB, AT)]
 
     assert require_scoring(panel, 1) is ALICE
-    with pytest.raises(HandedInError):
+    with pytest.raises(ScoresHandedInError):
         require_scoring(panel, 2)
     with pytest.raises(PanelError):
         require_scoring(panel, 3)

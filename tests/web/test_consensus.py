@@ -167,7 +167,7 @@ async def test_what_was_handed_in_is_changed_no_more_and_must_be_whole(
     assert (early.status_code, early.json()["title"]) == (409, "incomplete")
     assert early.json()["missing"] == list("BCDE")
     assert stale.status_code == 409
-    assert (late.status_code, late.json()["title"]) == (409, "handed_in")
+    assert (late.status_code, late.json()["title"]) == (409, "scores_handed_in")
 
 
 async def test_a_panel_can_be_changed_and_begins_anew_once_it_has_met(
