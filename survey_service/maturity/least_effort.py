@@ -147,7 +147,9 @@ class _Walk:
             [(counts[child.code], one) for child, one in valued if not child.bonus],
             [(counts[child.code], one) for child, one in valued if child.bonus],
             [one for _, one, void in way if void],
-            sum(child.part_of_whole and self._applies(child) for child, _, _ in way),
+            sum(  # what has a value applies, even where what is answered now says that it does not
+                child.part_of_whole and (not void or self._applies(child)) for child, _, void in way
+            ),
         )
 
     def _one(self, child: Node | Indicator, *, every: bool) -> Outcome:

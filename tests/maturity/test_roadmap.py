@@ -722,3 +722,19 @@ def test_what_blocks_comes_nearer_to_its_target() -> None:
     )  # fmt: skip
 
     assert above == below == none == (Block("A", Answer(value=Decimal(4))),)
+
+
+def test_what_applies_only_once_it_is_raised_counts_beside_what_has_no_value() -> None:
+    """All that applies must have a value; here the other node has a bonus alone, and none."""
+    questionnaire = asked(
+        Node("N", NAME, indicators=(Indicator("A", NAME, number=Number(decimals=0)),)),
+        Node("O", NAME, indicators=ladders("B", bonus=True)),
+        least_share=Decimal(1),
+    )
+    answers = {"A": Answer(not_applicable="none"), "B": Answer(level=3)}
+    wishes = Wishes(targets={"A": Answer(value=Decimal(3))})
+
+    found = plan(questionnaire, answers, "g2", wishes)
+
+    assert score(questionnaire, answers | wishes.targets, official=True).index is None
+    assert (found.reached, found.proven, found.curve) == (False, True, ())
