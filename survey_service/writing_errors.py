@@ -23,6 +23,10 @@ class CannotBeUndoneError(SurveyError, code="cannot_be_undone", status=409):
     """What a list did to `name` is undone already, was changed since, or is too long ago."""
 
 
+class NothingToUndoError(SurveyError, code="nothing_to_undo", status=404):
+    """No list was imported from the command line within the last day, or all of them are undone."""
+
+
 class ChangedSinceError(SurveyError, code="changed_since", status=409):
     """A list that changed `name` is not undone, as somebody changed it again since."""
 

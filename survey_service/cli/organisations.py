@@ -91,14 +91,17 @@ def _list(*, as_json: bool) -> None:
 
     from survey_service.cli.files import settings
     from survey_service.cli.service import reading
-    from survey_service.i18n import moment
+    from survey_service.i18n import describe, moment
     from survey_service.operations import command_lists
+    from survey_service.writing_errors import NothingToUndoError
 
     chosen, found = settings(), reading(command_lists.recent)
     if as_json:
         told = [{"number": one.id, "file": one.file, "at": one.at} for one in found]
         click.echo(msgspec.json.encode(told))
         return
+    if not found:
+        click.echo(describe(NothingToUndoError(), chosen.language))
     zone = zoneinfo.ZoneInfo(chosen.time_zone)
     for one in found:
         click.echo(f"{one.id}  {moment(one.at.astimezone(zone), chosen.language)}  {one.file}")

@@ -11,7 +11,7 @@ from survey_service.operations.drafted_lists import reversal
 from survey_service.operations.jobs import rest
 from survey_service.store import drafted_lists
 from survey_service.store.database import Database, Reader, Writer
-from survey_service.writing_errors import CannotBeUndoneError
+from survey_service.writing_errors import CannotBeUndoneError, NothingToUndoError
 
 
 async def import_list(db: Database, file: str, rows: Sequence[Entry]) -> Plan:
@@ -33,11 +33,14 @@ def reversed_list(tx: Reader, list_id: int | None = None) -> tuple[Drafted, Plan
 
     Raises:
         CannotBeUndoneError: There is no such list of the last day.
+        NothingToUndoError: There is none at all.
         ChangedSinceError: Something of it was changed since, as by a later list.
     """
     found = next((one for one in recent(tx) if list_id in {None, one.id}), None)
+    if found is None and list_id is None:
+        raise NothingToUndoError
     if found is None:
-        raise CannotBeUndoneError(name="-" if list_id is None else str(list_id))
+        raise CannotBeUndoneError(name=str(list_id))
     return found, Plan(reversal(tx, found.changes))
 
 
@@ -45,8 +48,7 @@ async def undo(db: Database, list_id: int | None = None) -> tuple[Drafted, Plan]
     """Undo a list, all of it; return it, and what that changed.
 
     Raises:
-        CannotBeUndoneError: See `reversed_list`.
-        ChangedSinceError: See there too.
+        CannotBeUndoneError, NothingToUndoError, ChangedSinceError: See `reversed_list`.
     """
     found, plan = await db.read(reversed_list, list_id)
     await _apply(db, plan.changes, lambda tx: drafted_lists.remove_one(tx, found.id))

@@ -46,6 +46,14 @@ def test_a_list_is_chosen_by_its_number_and_undone() -> None:
     assert "first.csv" not in left.stdout
 
 
+def test_that_there_is_no_list_to_undo_is_said() -> None:
+    listed = _run("organisation", "undo", "--list")
+    refused = _run("organisation", "undo")
+
+    assert "is left to undo" in listed.stdout
+    assert (refused.exit_code, refused.stderr) == (1, listed.stdout)
+
+
 def test_a_list_over_which_another_lies_is_refused_by_what_was_changed() -> None:
     _import("first.csv", "Kota Satu,city")
     _import("second.csv", "Kota Satu,regency")

@@ -9,7 +9,11 @@ from survey_service.conduct.organisations import Listed
 from survey_service.operations import command_lists
 from survey_service.store import organisations
 from survey_service.store.database import Database
-from survey_service.writing_errors import CannotBeUndoneError, ChangedSinceError
+from survey_service.writing_errors import (
+    CannotBeUndoneError,
+    ChangedSinceError,
+    NothingToUndoError,
+)
 from tests.country import Country, settle
 from tests.lists import entries
 
@@ -38,7 +42,7 @@ async def test_the_list_taken_in_last_is_undone_as_one_step(db: Database, countr
     assert [one.after.name for one in plan.changes] == ["Desk", "Office"]
     assert (await _standing(db))["Office"] == ("unit", True)
     assert (await _standing(db))["Desk"] == ("unit", False)
-    with pytest.raises(CannotBeUndoneError):
+    with pytest.raises(NothingToUndoError):
         await command_lists.undo(db)
 
 
@@ -83,7 +87,7 @@ async def test_after_a_day_it_is_not_undone(
     later = clock.now() + dt.timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: later)
 
-    with pytest.raises(CannotBeUndoneError):
+    with pytest.raises(NothingToUndoError):
         await command_lists.undo(db)
 
     assert (await _standing(db))["Office"] == ("body", True)
