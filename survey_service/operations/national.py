@@ -33,6 +33,8 @@ VIEWS = (
 )  # fmt: skip
 _EACH = frozenset({"coverage", "progress", "claims", "claimants", "checks", "series"})
 """Views of who does what, in which agencies never stand for their units."""
+_OF_ONESELF = frozenset({"comparison", "claims", "series"})
+"""Views that tell something to who sees nobody but themselves."""
 _EARLIER = 20  # cycles that are offered to compare with
 
 _Viewed = Callable[[Selection, Asked, str], View]
@@ -142,6 +144,7 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         wanted = structs.replace(wanted, filters=Filters(below=wanted.filters.below))
     looking = structs.replace(looking, wanted=wanted)
     selection = looking.seen_of(cycle, wanted.filters)
+    alone = _is_alone(looking, everybody)
     top, *beneath = _all_viewed(looking, cycle, selection, earlier, language)
     return Seen(
         cycle,
@@ -154,10 +157,16 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         tiers(selection.questionnaire),
         earlier,
         units=_has_units(looking, cycle),
-        alone=_is_alone(looking, everybody),
+        alone=alone,
         beneath=beneath,
-        views=[one for one in VIEWS if is_shown(actor, one)],
+        views=_views(actor, wanted.view, alone=alone),
     )
+
+
+def _views(actor: Actor, view: str, *, alone: bool) -> list[str]:
+    """Return the views that are for an actor, the one that they look at among them."""
+    own = _OF_ONESELF | {BELOW.get(view, view)}
+    return [one for one in VIEWS if is_shown(actor, one) and (not alone or one in own)]
 
 
 def _looking(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, cycle: Cycle) -> _Looking:

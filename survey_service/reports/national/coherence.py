@@ -1,7 +1,6 @@
 """Whether what is asked belongs together: how its parts go along, and which of them decide the index."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from msgspec import Struct
 
@@ -12,7 +11,7 @@ from survey_service.analysis.composite import composite
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.national.robustness import analysed
-from survey_service.reports.national.view import Asked, Field, View, named
+from survey_service.reports.national.view import Asked, Field, View, figure, named, percent
 from survey_service.reports.tables import Cell
 
 MOST = 5000  # organisations whose correlations are reckoned for a page
@@ -52,7 +51,7 @@ def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
             found.name(parents[one]),
             found.name(one),
             found.name(other),
-            _figure(r),
+            figure(r),
             _against(r, found),
         ]
         for one, other, r in _siblings(coherent)
@@ -91,10 +90,10 @@ def _row(found: _Found, code: str, parent: str | None) -> list[Cell]:
         found.name(code),
         None if is_whole else code,
         None if parent is None else found.name(parent),
-        None if parent is None else _figure(coherent.correlations[code][parent]),
-        _figure(coherent.alpha.get(code)),
-        _percent(coherent.nominal.get(code)),
-        _percent(coherent.effective.get(code)),
+        None if parent is None else figure(coherent.correlations[code][parent]),
+        figure(coherent.alpha.get(code)),
+        percent(coherent.nominal.get(code)),
+        percent(coherent.effective.get(code)),
         _noted(found, code),
     ]
 
@@ -138,7 +137,7 @@ def _told(found: _Found, *, by_indicators: bool) -> Iterator[str]:
         yield i18n.translate(
             "Cronbach's alpha of the parts of the index is {alpha}: {well}. From 0.7 on parts are taken to belong together.",
             language,
-            alpha=i18n.decimal(_figure(alpha), language),
+            alpha=i18n.decimal(figure(alpha), language),
             well=well,
         )
     if coherent.negative:
@@ -194,11 +193,3 @@ def _correlations(rows: list[list[Cell]], language: str) -> View:
 def _against(r: float | None, found: _Found) -> str | None:
     is_so = r is not None and r < 0
     return i18n.translate("work against one another", found.language) if is_so else None
-
-
-def _figure(found: float | None) -> Decimal | None:
-    return None if found is None else Decimal(repr(found)).quantize(Decimal("0.01"))
-
-
-def _percent(share: float | None) -> Decimal | None:
-    return None if share is None else Decimal(repr(100 * share)).quantize(Decimal("0.1"))

@@ -1,7 +1,6 @@
 """Rank as an interval: how far ranks hold when what was decided is decided otherwise."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import numpy as np
 from msgspec import Struct
@@ -16,7 +15,15 @@ from survey_service.analysis.stored_composites import Stored, stored
 from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import digits
 from survey_service.reports.charts.intervals import Interval, intervals
-from survey_service.reports.national.view import Asked, Field, View, group_name, value
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    figure,
+    group_name,
+    percent,
+    value,
+)
 from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
 from survey_service.reports.tables import Cell
 
@@ -189,8 +196,7 @@ def _told(found: Analysed, robust: Robustness, language: str) -> list[str]:
 def _assumptions(effects: dict[Assumption, float | None], language: str) -> View:
     ordered = sorted(effects.items(), key=lambda one: -(one[1] or 0))
     rows: list[list[Cell]] = [
-        [assumption(one, language), None if effect is None else _percent(effect)]
-        for one, effect in ordered
+        [assumption(one, language), percent(effect)] for one, effect in ordered
     ]
     title = i18n.translate("What the ranks depend on most", language)
     words = i18n.translate(
@@ -208,7 +214,7 @@ def _assumptions(effects: dict[Assumption, float | None], language: str) -> View
 
 def _weightings(agreement: dict[str, tuple[float | None, float | None]], language: str) -> View:
     rows: list[list[Cell]] = [
-        [way(other, language), _figure(tau), _figure(rho), _order(tau, language)]
+        [way(other, language), figure(tau), figure(rho), _order(tau, language)]
         for other, (tau, rho) in agreement.items()
     ]
     title = i18n.translate("Agreement with other ways to decide", language)
@@ -234,11 +240,3 @@ def _order(tau: float | None, language: str) -> str | None:
         "another order": i18n.translate("another order", language),
     }
     return words[next(said for least, said in _AGREE if tau >= least)]
-
-
-def _percent(share: float) -> Decimal:
-    return Decimal(repr(100 * share)).quantize(Decimal("0.1"))
-
-
-def _figure(found: float | None) -> Decimal | None:
-    return None if found is None else Decimal(repr(found)).quantize(Decimal("0.01"))

@@ -32,6 +32,16 @@ class Field(Struct, frozen=True):
     unit: str = ""
 
 
+def percent(share: float | None) -> Decimal | None:
+    """Return a share in percent, to a tenth."""
+    return None if share is None else Decimal(repr(100 * share)).quantize(Decimal("0.1"))
+
+
+def figure(statistic: float | None) -> Decimal | None:
+    """Return a statistic, such as a correlation, to a hundredth."""
+    return None if statistic is None else Decimal(repr(statistic)).quantize(Decimal("0.01"))
+
+
 class Asked(Struct, frozen=True):
     """What a view is asked for.
 
