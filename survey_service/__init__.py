@@ -13,7 +13,5 @@ The map, from the inside out; imports run one way, from the last line to the fir
     web           HTTP in; HTML or JSON out
     app, cli      the two doors: `create_app(settings)` and `survey-service …`
 
-`settings`, `clock`, `errors`, `action_errors`, `extra_errors`, `installation_errors`, `job_errors`, `national_errors`,
-`paper_errors`, `planning_errors`, `release_errors`, `review_errors`,
-`sign_on_errors`, `workbook_errors`, `writing_errors`, `characters`, `i18n` and `processes` are leaves that every layer may use.
+`settings`, `clock`, `errors`, `characters`, `i18n` and `processes` are leaves that every layer may use.
 """

@@ -22,7 +22,7 @@ from babel.support import Translations
 
 from survey_service.characters import visible
 from survey_service.errors import SurveyError
-from survey_service.writing_errors import AmbiguousNumberError, NotANumberError
+from survey_service.errors.writing import AmbiguousNumberError, NotANumberError
 
 LANGUAGES = ("id", "en")
 _PLAIN = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,20})?")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from typing_extensions import override
 
-from survey_service.installation_errors import InvalidSettingError, UnsafeSettingError
+from survey_service.errors.installation import InvalidSettingError, UnsafeSettingError
 
 
 def _shipped(name: str) -> Path:

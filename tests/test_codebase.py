@@ -2,7 +2,6 @@
 
 import ast
 import csv
-import inspect
 import re
 import tomllib
 from importlib.metadata import version
@@ -16,22 +15,10 @@ from babel.messages.catalog import Message
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from survey_service import (
-    action_errors,
-    errors,
-    extra_errors,
-    i18n,
-    installation_errors,
-    job_errors,
-    paper_errors,
-    review_errors,
-    sign_on_errors,
-    workbook_errors,
-    writing_errors,
-)
+from survey_service import i18n
 from survey_service.app import create_app, static_path
 from survey_service.cli import main
-from survey_service.errors import SurveyError
+from survey_service.errors import every_error
 from survey_service.maturity import revision
 from survey_service.maturity.checking.questionnaire import SINGULAR
 from survey_service.settings import Settings
@@ -40,23 +27,7 @@ from tests.samples import ROOT
 
 CHECKING = ROOT / "survey_service" / "maturity" / "checking"
 README = (ROOT / "README.md").read_text()
-KINDS = [
-    kind
-    for module in (
-        errors,
-        action_errors,
-        extra_errors,
-        installation_errors,
-        job_errors,
-        paper_errors,
-        review_errors,
-        sign_on_errors,
-        workbook_errors,
-        writing_errors,
-    )
-    for _, kind in inspect.getmembers(module, inspect.isclass)
-    if issubclass(kind, SurveyError) and kind is not SurveyError
-]
+KINDS = sorted(every_error(), key=lambda kind: kind.code)
 
 FLOORS = {  # below these, an advisory applies; `pip-audit` cannot see our registries
     "authlib": (1, 6, 5),

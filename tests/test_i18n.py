@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from survey_service import i18n
 from survey_service.errors import DocumentError
-from survey_service.writing_errors import AmbiguousNumberError, NotANumberError
+from survey_service.errors.writing import AmbiguousNumberError, NotANumberError
 from tests.samples import ROOT
 
 TEMPLATES = ROOT / "survey_service" / "web" / "templates"

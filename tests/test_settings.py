@@ -1,6 +1,6 @@
 import pytest
 
-from survey_service.installation_errors import InvalidSettingError, UnsafeSettingError
+from survey_service.errors.installation import InvalidSettingError, UnsafeSettingError
 from survey_service.settings import Settings, from_environment
 
 

@@ -16,6 +16,7 @@ from typing_extensions import override
 from survey_service.analysis.columns import INDEX, Member
 from survey_service.analysis.selection import Selection
 from survey_service.conduct.life import STATES
+from survey_service.errors.national import NotRolledUpError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import NOTHING, unit
 from survey_service.maturity.conditions import Attributes, Facts
@@ -23,7 +24,6 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import ALONE, Card, Reckoning, decimal
 from survey_service.maturity.tree import Indicator
 from survey_service.maturity.values import Values
-from survey_service.national_errors import NotRolledUpError
 
 UNIT = "unit"
 """The kind of organisation that is rolled up."""

@@ -122,7 +122,7 @@ def _tell(found: list[Break | Difference], language: str, *, deep: bool) -> None
 
 
 def _content(path: str) -> str:
-    from survey_service.installation_errors import InvalidCheckpointError
+    from survey_service.errors.installation import InvalidCheckpointError
     from survey_service.library.documents import content_of
 
     try:

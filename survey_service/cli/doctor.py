@@ -12,7 +12,7 @@ from msgspec import Struct
 from survey_service import clock, i18n
 from survey_service.conduct.sign_in_names import resembling
 from survey_service.errors import SurveyError
-from survey_service.installation_errors import (
+from survey_service.errors.installation import (
     NewerDatabaseError,
     NotMigratedError,
     ResultsMissingError,

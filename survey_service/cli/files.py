@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from survey_service.errors import CheckFailedError, DocumentError, SurveyError
+from survey_service.errors import DocumentError, SurveyError
+from survey_service.errors.questionnaires import CheckFailedError
 
 if TYPE_CHECKING:
     from survey_service.conduct.responses import Responses

@@ -91,9 +91,9 @@ def _list(*, as_json: bool) -> None:
 
     from survey_service.cli.files import settings
     from survey_service.cli.service import reading
+    from survey_service.errors.writing import NothingToUndoError
     from survey_service.i18n import describe, moment
     from survey_service.operations import command_lists
-    from survey_service.writing_errors import NothingToUndoError
 
     chosen, found = settings(), reading(command_lists.recent)
     if as_json:

@@ -40,8 +40,8 @@ def release(cycle: str, output: Path, told: Path | None, *, named: bool, report:
     """Write the final results of CYCLE, its name or number, as open data with the national report."""
     from survey_service.cli.files import settings
     from survey_service.cli.service import reading
+    from survey_service.errors.releases import FolderTakenError
     from survey_service.operations import release_papers
-    from survey_service.release_errors import FolderTakenError
     from survey_service.reports.releases import files
 
     if output.exists() and any(output.iterdir()):
@@ -120,9 +120,9 @@ def check_release(path: Path, before: Path | None, key: Path | None, *, as_json:
 
 def _key(file: Path) -> PublicKey:
     from survey_service.conduct.checkpoints import key_in
+    from survey_service.errors.papers import InvalidKeyError
     from survey_service.library.documents import content_of
     from survey_service.operations.verifying import known_key
-    from survey_service.paper_errors import InvalidKeyError
 
     found = key_in(known_key(content_of(file), file.name))
     if found is None:
@@ -134,7 +134,7 @@ def _earlier(told: Path) -> list[Remembered]:
     import msgspec
 
     from survey_service.analysis.releases import Remembered
-    from survey_service.release_errors import NoReleaseError
+    from survey_service.errors.releases import NoReleaseError
 
     if not told.exists():
         return []

@@ -137,7 +137,7 @@ def serve(*, migrating: bool) -> None:
     """Serve the pages and the API."""
     import logging
 
-    from survey_service.installation_errors import InvalidSettingError
+    from survey_service.errors.installation import InvalidSettingError
     from survey_service.operations.questionnaires import require_unchanged
     from survey_service.operations.recomputation import require_caught_up
     from survey_service.store.database import is_postgresql

@@ -11,11 +11,11 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, structs
 
-from survey_service.action_errors import NoTargetError, WhyDroppedError
 from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor
 from survey_service.conduct.names import LINE, LONGEST
-from survey_service.errors import NotADateError
+from survey_service.errors.actions import NoTargetError, WhyDroppedError
+from survey_service.errors.writing import NotADateError
 from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import ALONE

@@ -8,17 +8,16 @@ from msgspec import Struct, structs
 from survey_service.characters import is_blank
 from survey_service.conduct.cycles import Calendar
 from survey_service.conduct.life import STAGES, Stage, State, Step, after, at_work
-from survey_service.errors import (
+from survey_service.errors import DamagedError
+from survey_service.errors.answers import (
     ClosedError,
-    DamagedError,
-    InactiveError,
-    IncompleteError,
     NoAnswerError,
-    ReasonRequiredError,
     StaleRevisionError,
     UnknownIndicatorError,
-    WithdrawnError,
 )
+from survey_service.errors.cycles import WithdrawnError
+from survey_service.errors.organisations import InactiveError
+from survey_service.errors.review import IncompleteError, ReasonRequiredError
 from survey_service.maturity import answers, conditions
 from survey_service.maturity.answers import Answer, Prose, accept
 from survey_service.maturity.conditions import Attributes, Profile, facts

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct
 
-from survey_service.installation_errors import (
+from survey_service.errors.installation import (
     ForeignCheckpointError,
     InvalidCheckpointError,
     UnsignedCheckpointError,

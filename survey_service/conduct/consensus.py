@@ -12,9 +12,13 @@ from msgspec import Struct, structs
 
 from survey_service.characters import is_blank
 from survey_service.conduct.assessment import Draft, Response
-from survey_service.errors import ReasonRequiredError
+from survey_service.errors.review import (
+    PanelError,
+    PanelWaitsError,
+    ReasonRequiredError,
+    ScoresHandedInError,
+)
 from survey_service.maturity.answers import Answer
-from survey_service.review_errors import PanelError, PanelWaitsError, ScoresHandedInError
 
 FEWEST = 2
 _MOST = 20  # who can still meet

@@ -9,14 +9,9 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from survey_service.conduct.life import Stage, State
-from survey_service.errors import (
-    DamagedCalendarError,
-    InvalidWindowError,
-    OutsideDatesError,
-    UnknownZoneError,
-    WrongStateError,
-)
-from survey_service.review_errors import MoreTimeError
+from survey_service.errors import DamagedCalendarError
+from survey_service.errors.cycles import InvalidWindowError, OutsideDatesError, UnknownZoneError
+from survey_service.errors.review import MoreTimeError, WrongStateError
 
 CycleState = Literal["planned", "open"]
 _ORDER: tuple[Stage, ...] = ("self", "internal", "external")

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved
-from survey_service.review_errors import KeptError
+from survey_service.errors.review import KeptError
 
 _REGRET = dt.timedelta(days=1)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, structs
 
-from survey_service.errors import (
+from survey_service.errors.evidence import (
     AssessmentFullError,
     InvalidLinkError,
     NotAttachedError,

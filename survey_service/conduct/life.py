@@ -15,7 +15,7 @@ from typing import Literal, TypeVar, get_args
 
 from msgspec import Struct, structs
 
-from survey_service.errors import WrongStateError
+from survey_service.errors.review import WrongStateError
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 import re
 
 from survey_service.characters import is_blank, normal
-from survey_service.errors import InvalidNameError
+from survey_service.errors.organisations import InvalidNameError
 
 LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
 """One line: no line break, of whatever kind, and nothing that only steers a terminal."""

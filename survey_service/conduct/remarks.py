@@ -6,8 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from survey_service.errors import ResolvedError
-from survey_service.review_errors import WrongOutcomeError
+from survey_service.errors.review import ResolvedError, WrongOutcomeError
 
 AGAIN = dt.timedelta(minutes=1)
 """Until then the same words of the same person are the same remark: a double click, or a second try."""

@@ -17,7 +17,7 @@ from survey_service.conduct.statements import (
     is_recorded,
 )
 from survey_service.conduct.verdicts import Finding
-from survey_service.installation_errors import (
+from survey_service.errors.installation import (
     ForeignCheckpointError,
     InvalidCheckpointError,
     UnsignedCheckpointError,

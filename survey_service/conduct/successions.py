@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from survey_service.writing_errors import NoSuccessionError
+from survey_service.errors.writing import NoSuccessionError
 
 SuccessionKind = Literal["merge", "split", "rename"]
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from survey_service.conduct.assessment import Assessment
-from survey_service.job_errors import WebhookAddressError
+from survey_service.errors.jobs import WebhookAddressError
 
 MOST = 5  # addresses of one person
 BOTH_HOLD = dt.timedelta(days=1)

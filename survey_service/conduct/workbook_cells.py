@@ -16,16 +16,16 @@ from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.characters import normal, visible
-from survey_service.errors import NotADateError
-from survey_service.maturity.answers import Answer, Given, UnitAnswer
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.tree import Indicator
-from survey_service.writing_errors import (
+from survey_service.errors.writing import (
     AmbiguousNumberError,
     LostDigitsError,
+    NotADateError,
     UnitTwiceError,
     UnreadableAnswerError,
 )
+from survey_service.maturity.answers import Answer, Given, UnitAnswer
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.tree import Indicator
 
 DATED = "@dated"
 """The key of the row for the day of a value that somebody else supplied; no code has such a sign."""

@@ -13,9 +13,10 @@ from msgspec import Struct, structs
 from survey_service.characters import visible
 from survey_service.conduct.evidence import require_link
 from survey_service.conduct.workbooks import Book, Misfit
-from survey_service.errors import InvalidLinkError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.evidence import InvalidLinkError
+from survey_service.errors.workbooks import EvidenceElsewhereError
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.workbook_errors import EvidenceElsewhereError
 
 _NAME = 200  # letters
 _BULLET = re.compile(r"^(?:[•*–-]|\d+[.)])\s+")  # noqa: RUF001 - as people write lists

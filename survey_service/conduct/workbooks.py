@@ -15,17 +15,18 @@ from msgspec import Struct, structs
 from survey_service.conduct.assessment import Assessment, Response
 from survey_service.conduct.life import Moved, Stage
 from survey_service.conduct.workbook_cells import Entry, Reading, answer, entry
-from survey_service.errors import NoAnswerError, SurveyError
-from survey_service.maturity.answers import Answer, UnitAnswer, accept
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.tree import Indicator
-from survey_service.workbook_errors import (
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import NoAnswerError
+from survey_service.errors.workbooks import (
     OtherAssessmentError,
     OtherQuestionnaireError,
     OtherStageError,
     OtherVersionError,
 )
-from survey_service.writing_errors import AmbiguousNumberError
+from survey_service.errors.writing import AmbiguousNumberError
+from survey_service.maturity.answers import Answer, UnitAnswer, accept
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.tree import Indicator
 
 KEPT = dt.timedelta(days=30)  # workbooks that nobody has taken in
 FORMAT = 1

@@ -25,16 +25,16 @@ from survey_service.conduct.workbooks import (
     Version,
     checksum,
 )
-from survey_service.i18n import LANGUAGES, translate
-from survey_service.library.workbook_rows import Read, Sheet
-from survey_service.library.workbooks import Cell
-from survey_service.workbook_errors import (
+from survey_service.errors.workbooks import (
     DamagedWorkbookError,
     ForeignWorkbookError,
     NewerWorkbookError,
     NotAWorkbookError,
     UnsafeWorkbookError,
 )
+from survey_service.i18n import LANGUAGES, translate
+from survey_service.library.workbook_rows import Read, Sheet
+from survey_service.library.workbooks import Cell
 
 LARGEST = 16_000_000  # bytes; with a million rows that were only coloured it takes five
 SECONDS = 20  # to read a workbook

@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from survey_service.conduct.evidence import ENDINGS
-from survey_service.errors import UnacceptableFileError
+from survey_service.errors.evidence import UnacceptableFileError
 
 PIXELS = 50_000_000
 _SECONDS = 30  # to look into a document, on a busy machine

@@ -16,13 +16,13 @@ from survey_service.conduct.workbook_mappings import (
     is_asked,
 )
 from survey_service.conduct.workbooks import Book, Identity, Stray
+from survey_service.errors.workbooks import UnmappedWorkbookError
 from survey_service.library import answer_workbooks
 from survey_service.library.answer_workbooks import MOST, TOLD, plain
 from survey_service.library.documents import Document
 from survey_service.library.workbook_rows import Sheet
 from survey_service.library.workbooks import Cell
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.workbook_errors import UnmappedWorkbookError
 
 _LETTERS = 26
 

@@ -9,12 +9,13 @@ from survey_service import i18n
 from survey_service.characters import single_blanks, visible
 from survey_service.conduct.organisation_lists import Entry
 from survey_service.conduct.organisations import KINDS
-from survey_service.errors import DocumentError, UnkeepableError
+from survey_service.errors import DocumentError
+from survey_service.errors.organisations import UnkeepableError
+from survey_service.errors.writing import AmbiguousNumberError, LostDigitsError, NotANumberError
 from survey_service.library import tables
 from survey_service.library.tables import Row
 from survey_service.library.vocabulary import named, plain, truth, words
 from survey_service.maturity.conditions import MOST, Attribute, AttributeName
-from survey_service.writing_errors import AmbiguousNumberError, LostDigitsError, NotANumberError
 
 _HEADINGS = words(
     name="nama,nama instansi,nama organisasi,nama unit,instansi,organisasi,organisation,organization,agency",

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from survey_service.errors import CheckFailedError, DocumentError, UnknownQuestionnaireError
+from survey_service.errors import DocumentError
+from survey_service.errors.questionnaires import CheckFailedError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library.documents import Document, written
 from survey_service.library.mistakes import mistakes_in, without

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from survey_service.release_errors import NoReleaseError
+from survey_service.errors.releases import NoReleaseError
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # of every file: a ZIP knows none before
 _MOST = 64  # files

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from survey_service.release_errors import NoReleaseError
+from survey_service.errors.releases import NoReleaseError
 
 _MARK, _SHORTEST = b"PAR1", 12  # at both ends, and with the length of what describes the rest
 

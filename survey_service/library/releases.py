@@ -13,11 +13,11 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from survey_service.analysis.releases import PERCENTS, Change, Edition, Figure, Release, Row
 from survey_service.errors import FileMissingError, SurveyError
+from survey_service.errors.releases import NoReleaseError
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.release_errors import NoReleaseError
 
 T = TypeVar("T")
 DIGESTS, PACKAGE, STATEMENT = "digests.txt", "datapackage.json", "statement.json"

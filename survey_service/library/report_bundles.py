@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from survey_service.conduct.statements import NAME, Bytes
 from survey_service.errors import FileMissingError
-from survey_service.paper_errors import UnreadablePaperError
+from survey_service.errors.papers import UnreadablePaperError
 
 LARGEST = 16_000_000_000  # bytes; nobody attaches so much to one assessment
 _OWN = 32_000_000  # bytes of a file that we write ourselves, each: they have some hundred thousand

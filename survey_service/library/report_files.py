@@ -14,7 +14,7 @@ from pypdf.errors import LimitReachedError, PyPdfError
 
 from survey_service.conduct.statements import NAME, OPENING
 from survey_service.errors import FileMissingError
-from survey_service.paper_errors import UnreadablePaperError
+from survey_service.errors.papers import UnreadablePaperError
 
 LARGEST = 64_000_000  # bytes; the largest report has a hundredth of it
 _TAIL = 2048  # bytes in which a whole PDF says that it ends

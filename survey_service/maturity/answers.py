@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from survey_service.characters import is_blank
-from survey_service.errors import (
+from survey_service.errors.answers import (
     ApplicableError,
     InvalidInputError,
     InvalidItemError,

@@ -13,7 +13,7 @@ from itertools import combinations
 import msgspec
 from msgspec import Struct
 
-from survey_service.errors import UnknownIndicatorError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.answer_types import Effort, Step
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.instrument import Questionnaire

@@ -14,7 +14,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from survey_service.errors import PartExceedsWholeError
+from survey_service.errors.answers import PartExceedsWholeError
 from survey_service.maturity.answer_types import Number, Ratio
 from survey_service.maturity.answers import Answer, accept, ends
 from survey_service.maturity.better_answers import BetterAnswers, Rung, Wishes

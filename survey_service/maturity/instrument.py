@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct, structs
 
-from survey_service.errors import UnknownKindError
+from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.maturity.answer_types import Choice, Ladder, Level, Option
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.rules import (

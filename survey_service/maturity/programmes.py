@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from survey_service.planning_errors import SolverMissingError
+from survey_service.errors.planning import SolverMissingError
 
 Row: TypeAlias = tuple[float, float, dict[int, int]]
 """The least and the most that columns may add up to, each times a whole number."""

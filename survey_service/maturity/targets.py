@@ -5,12 +5,12 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from survey_service.errors.planning import NoWholeError, UnknownTargetError
 from survey_service.maturity.combining import rule_of
 from survey_service.maturity.conditions import Facts
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rules import Gate, Grade
 from survey_service.maturity.scoring import Card
-from survey_service.planning_errors import NoWholeError, UnknownTargetError
 
 
 class Target(Struct, frozen=True):

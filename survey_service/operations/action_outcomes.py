@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from survey_service.conduct.actions import Outcome, outcome
 from survey_service.conduct.life import STAGES, Stage, settled
-from survey_service.errors import UnknownKindError
+from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over, continuations

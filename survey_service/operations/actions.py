@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from survey_service import clock
-from survey_service.action_errors import NoStepChosenError
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.actions import (
     Action,
@@ -25,6 +24,7 @@ from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.trail import Recorded
 from survey_service.conduct.trail_search import Sought
 from survey_service.errors import NotFoundError
+from survey_service.errors.actions import NoStepChosenError
 from survey_service.maturity.answers import accept
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import audit, notices, questionnaires

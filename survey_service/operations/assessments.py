@@ -11,7 +11,8 @@ from survey_service.conduct.assessment import Assessment, InCycle, Response, una
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage, overlaid, settled, standing
 from survey_service.conduct.results import Result
-from survey_service.errors import NotFoundError, UnknownKindError
+from survey_service.errors import NotFoundError
+from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import restored
 from survey_service.maturity.conditions import Profile, facts

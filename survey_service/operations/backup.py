@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.trail import Head
-from survey_service.installation_errors import BackupError
+from survey_service.errors.installation import BackupError
 from survey_service.operations import log
 from survey_service.operations.evidence import path as path_of
 from survey_service.store import arrivals, backup, dumps, evidence, locks, schema, staging

@@ -6,12 +6,12 @@ from survey_service import clock
 from survey_service.conduct.drafted_lists import UNDONE_WITHIN, Drafted
 from survey_service.conduct.organisation_lists import Entry, Plan
 from survey_service.conduct.organisations import Intended
+from survey_service.errors.writing import CannotBeUndoneError, NothingToUndoError
 from survey_service.operations import organisations
 from survey_service.operations.drafted_lists import reversal
 from survey_service.operations.jobs import rest
 from survey_service.store import drafted_lists
 from survey_service.store.database import Database, Reader, Writer
-from survey_service.writing_errors import CannotBeUndoneError, NothingToUndoError
 
 
 async def import_list(db: Database, file: str, rows: Sequence[Entry]) -> Plan:

@@ -22,7 +22,7 @@ from survey_service.conduct.consensus import (
     require_scoring,
     spreads,
 )
-from survey_service.errors import IncompleteError
+from survey_service.errors.review import IncompleteError
 from survey_service.operations import audit
 from survey_service.operations.assessments import Sheet, view
 from survey_service.operations.responses import save_response

@@ -20,12 +20,12 @@ from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import UNFINISHED
 from survey_service.errors import SurveyError
-from survey_service.job_errors import recalled
+from survey_service.errors.jobs import recalled
+from survey_service.errors.papers import NoPapersError
 from survey_service.operations import reports, standings
 from survey_service.operations.exports import FOLDER, Made
 from survey_service.operations.jobs import Tools, acting, advance, enqueue
 from survey_service.operations.reports import Asked, Content
-from survey_service.paper_errors import NoPapersError
 from survey_service.reports.assessment import Report
 from survey_service.reports.bundle import Entry, sums, whole, zipped
 from survey_service.reports.cycle_reports import Gathered, gathered, listed, missing

@@ -9,14 +9,9 @@ from survey_service.analysis.standings import Standing
 from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Calendar, Cycle, Extension, Progress, Withdrawal
-from survey_service.errors import (
-    HandedInError,
-    NotFoundError,
-    NotWithdrawnError,
-    StepReasonError,
-    WithdrawnError,
-    WrongStateError,
-)
+from survey_service.errors import NotFoundError
+from survey_service.errors.cycles import HandedInError, NotWithdrawnError, WithdrawnError
+from survey_service.errors.review import StepReasonError, WrongStateError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import audit, questionnaires
 from survey_service.operations.preconditions import require_match

@@ -11,10 +11,10 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.discarding import Discarding, require_discardable
 from survey_service.conduct.life import Moved
 from survey_service.errors import SurveyError
+from survey_service.errors.review import NotBroughtBackError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked
-from survey_service.review_errors import NotBroughtBackError
 from survey_service.store import assessments, cycles, discarding, evidence, steps
 from survey_service.store.database import Reader, Writer
 

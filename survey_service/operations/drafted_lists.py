@@ -11,17 +11,18 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.drafted_lists import UNDONE_WITHIN, UNREADABLE, Drafted, undone
 from survey_service.conduct.organisation_lists import Entry, Plan
 from survey_service.conduct.organisations import Intended
-from survey_service.errors import DamagedError, NotFoundError, StaleEditError
+from survey_service.errors import DamagedError, NotFoundError
+from survey_service.errors.requests import StaleEditError
+from survey_service.errors.writing import (
+    CannotBeUndoneError,
+    ChangedSinceError,
+    NotToBeTakenInError,
+)
 from survey_service.operations import organisations
 from survey_service.operations.preconditions import tag
 from survey_service.store import drafted_lists
 from survey_service.store import organisations as stored
 from survey_service.store.database import Reader, Writer
-from survey_service.writing_errors import (
-    CannotBeUndoneError,
-    ChangedSinceError,
-    NotToBeTakenInError,
-)
 
 Said = Literal["same", "another"]
 """Whether a row is about the organisation whose name resembles its own, or about another one."""

@@ -8,12 +8,12 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.drafted_lists import UNDONE_WITHIN, Drafted
 from survey_service.conduct.people import Admission, Invited, ListedPerson
 from survey_service.errors import DamagedError, NotFoundError
+from survey_service.errors.writing import CannotBeUndoneError
 from survey_service.operations import people
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.people import Invitations
 from survey_service.store import drafted_lists, jobs
 from survey_service.store.database import Reader, Writer
-from survey_service.writing_errors import CannotBeUndoneError
 
 
 class LookedPeople(Struct, frozen=True):

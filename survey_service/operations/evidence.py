@@ -26,12 +26,9 @@ from survey_service.conduct.evidence import (
     require_room,
     require_space,
 )
-from survey_service.errors import (
-    FileTooLargeError,
-    NotFoundError,
-    SurveyError,
-    UnknownIndicatorError,
-)
+from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
+from survey_service.errors.evidence import FileTooLargeError
 from survey_service.library.contents import require_acceptable
 from survey_service.operations import audit
 from survey_service.operations.assessments import asked

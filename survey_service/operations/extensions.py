@@ -9,7 +9,8 @@ from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Extension
 from survey_service.conduct.life import Stage
-from survey_service.errors import NotFoundError, StepReasonError, WrongStateError
+from survey_service.errors import NotFoundError
+from survey_service.errors.review import StepReasonError, WrongStateError
 from survey_service.operations import audit
 from survey_service.operations.cycles import Planned, plannable, view
 from survey_service.store import assessments, cycles

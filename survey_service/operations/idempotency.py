@@ -8,7 +8,7 @@ import msgspec
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
-from survey_service.errors import IdempotencyKeyReusedError
+from survey_service.errors.requests import IdempotencyKeyReusedError
 from survey_service.operations.sealing import Sealer
 from survey_service.store import idempotency
 from survey_service.store.database import Writer

@@ -12,7 +12,8 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.statements import Claim
 from survey_service.conduct.throttling import WINDOW
 from survey_service.conduct.verdicts import Finding
-from survey_service.errors import NotFoundError, TooManyAttemptsError
+from survey_service.errors import NotFoundError
+from survey_service.errors.accounts import TooManyAttemptsError
 from survey_service.store import assessments, attempts, issued, publications
 from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Reader, Writer

@@ -13,7 +13,7 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.jobs import LANES, Job, Kind, turn
-from survey_service.job_errors import JobStateError, NotActiveError
+from survey_service.errors.jobs import JobStateError, NotActiveError
 from survey_service.operations import audit
 from survey_service.outside.mail import Mail
 from survey_service.reports.rendering import Renderer, renderer

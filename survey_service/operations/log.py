@@ -23,7 +23,7 @@ from survey_service.conduct.merkle import consistency, inclusion
 from survey_service.conduct.trail import Break, Entry, Head, breaks
 from survey_service.conduct.verification import verified
 from survey_service.errors import NotFoundError, UnknownEntryError
-from survey_service.installation_errors import LogKeyError
+from survey_service.errors.installation import LogKeyError
 from survey_service.operations import audit
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.secrets import log_key

@@ -11,7 +11,8 @@ from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, Organisation
 from survey_service.conduct.life import Moved, Stage
 from survey_service.conduct.master_data import Changed, changes
-from survey_service.errors import NothingChangedError, StepReasonError
+from survey_service.errors.organisations import NothingChangedError
+from survey_service.errors.review import StepReasonError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.profile_change import Effect, effect
 from survey_service.maturity.texts import Text

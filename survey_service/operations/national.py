@@ -10,7 +10,7 @@ from survey_service.analysis.stored_rolling_up import UNIT
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
-from survey_service.national_errors import OtherQuestionnaireError, UnknownChoiceError
+from survey_service.errors.national import OtherQuestionnaireError, UnknownChoiceError
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.national_analyses import ANALYSES, BELOW, About, analyses, is_shown
 from survey_service.reports.national.comparison import comparison, first

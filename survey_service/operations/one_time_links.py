@@ -13,7 +13,8 @@ from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
-from survey_service.errors import NotOfferedError, SpentLinkError, WrongPasswordError
+from survey_service.errors import NotOfferedError
+from survey_service.errors.accounts import SpentLinkError, WrongPasswordError
 from survey_service.i18n import translate
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue

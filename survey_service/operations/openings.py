@@ -8,7 +8,7 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Cycle
-from survey_service.errors import WrongStateError
+from survey_service.errors.review import WrongStateError
 from survey_service.operations import questionnaires
 from survey_service.operations.cycles import plannable
 from survey_service.store import standings

@@ -21,14 +21,14 @@ from survey_service.conduct.organisations import (
     is_due,
     within,
 )
-from survey_service.errors import (
+from survey_service.errors import NotFoundError
+from survey_service.errors.accounts import UnknownRoleError
+from survey_service.errors.jobs import ListOutdatedError
+from survey_service.errors.organisations import (
     BelowItselfError,
     NameTakenError,
-    NotFoundError,
     OwnOrganisationError,
-    UnknownRoleError,
 )
-from survey_service.job_errors import ListOutdatedError
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, jobs
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest

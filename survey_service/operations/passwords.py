@@ -8,7 +8,7 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from survey_service.errors import WeakPasswordError
+from survey_service.errors.accounts import WeakPasswordError
 
 SHORTEST = 10  # letters
 LONGEST = 1000

@@ -12,13 +12,9 @@ from survey_service.conduct.access import ROLES, Actor, Role, require
 from survey_service.conduct.names import require_name
 from survey_service.conduct.organisations import KINDS, Listed
 from survey_service.conduct.people import Admission, Invited, ListedPerson, admission
-from survey_service.errors import (
-    ForbiddenError,
-    LoginTakenError,
-    NotFoundError,
-    OwnAccountError,
-    UnknownRoleError,
-)
+from survey_service.errors import ForbiddenError, NotFoundError
+from survey_service.errors.accounts import LoginTakenError, OwnAccountError, UnknownRoleError
+from survey_service.errors.writing import CannotBeUndoneError
 from survey_service.maturity.conditions import Attributes
 from survey_service.operations import audit, jobs, one_time_links, second_factors
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest
@@ -31,7 +27,6 @@ from survey_service.store import organisations, people, sessions
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Claimed, Wanted
 from survey_service.store.people import Account, Person
-from survey_service.writing_errors import CannotBeUndoneError
 
 
 class Change(Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor
-from survey_service.errors import StaleEditError
+from survey_service.errors.requests import StaleEditError
 from survey_service.store.database import Reader
 
 P = ParamSpec("P")

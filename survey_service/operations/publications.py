@@ -16,17 +16,17 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.evidence import Kept
 from survey_service.conduct.statements import Claim, Released
 from survey_service.errors import NotFoundError
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.showing import digits
-from survey_service.operations import audit, issuing
-from survey_service.operations.cycles import asked
-from survey_service.operations.jobs import enqueue
-from survey_service.release_errors import (
+from survey_service.errors.releases import (
     DraftOutdatedError,
     NothingFinalError,
     PublishedError,
     ReasonMissingError,
 )
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.showing import digits
+from survey_service.operations import audit, issuing
+from survey_service.operations.cycles import asked
+from survey_service.operations.jobs import enqueue
 from survey_service.store import cycles, organisations, publications, releases
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Wanted

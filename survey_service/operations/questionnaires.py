@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
-from survey_service.errors import PublishedDiffersError, UnknownQuestionnaireError
+from survey_service.errors.questionnaires import PublishedDiffersError, UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library import questionnaires as library
 from survey_service.library.questionnaires import Located

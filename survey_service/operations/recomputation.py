@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, settled
 from survey_service.conduct.results import Result, differences, result
-from survey_service.installation_errors import ResultsMissingError
+from survey_service.errors.installation import ResultsMissingError
 from survey_service.maturity.cards import restored
 from survey_service.maturity.progress import Progress, progress
 from survey_service.maturity.scoring import SCORING_VERSION, Cards

@@ -25,6 +25,7 @@ from survey_service.conduct.access import require
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.evidence import Kept
 from survey_service.errors import DamagedError
+from survey_service.errors.releases import DraftOutdatedError
 from survey_service.library import releases as library
 from survey_service.library.release_archives import packed, unpacked
 from survey_service.library.releases import DIGESTS
@@ -32,7 +33,6 @@ from survey_service.operations import evidence as kept_files
 from survey_service.operations import releases
 from survey_service.operations.jobs import Tools, acting
 from survey_service.operations.publications import WantedDraft
-from survey_service.release_errors import DraftOutdatedError
 from survey_service.reports.releases import files
 from survey_service.store import cycles, evidence, publications
 from survey_service.store.database import Reader, Writer

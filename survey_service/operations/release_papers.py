@@ -17,6 +17,8 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.evidence import Kept
 from survey_service.conduct.statements import Bytes, Claim, Statement
 from survey_service.errors import NotFoundError
+from survey_service.errors.papers import TemplateFaultError
+from survey_service.errors.releases import NothingFinalError
 from survey_service.i18n import describe, translate
 from survey_service.library.release_archives import packed
 from survey_service.library.releases import DIGESTS, STATEMENT
@@ -34,8 +36,6 @@ from survey_service.operations.release_drafts import (
 )
 from survey_service.operations.reports import Asked, asked_for, shown_by
 from survey_service.operations.sealing import sealer_of
-from survey_service.paper_errors import TemplateFaultError
-from survey_service.release_errors import NothingFinalError
 from survey_service.reports.attachments import QUESTIONNAIRE, Attachment
 from survey_service.reports.national_paper import Earlier, National
 from survey_service.reports.papers import shipped

@@ -9,6 +9,7 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import overlaid
 from survey_service.conduct.results import Result
 from survey_service.errors import DamagedError, NotFoundError
+from survey_service.errors.releases import NothingFinalError
 from survey_service.maturity import answers as answers_kept
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import restored
@@ -16,7 +17,6 @@ from survey_service.maturity.conditions import deciding
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import Card
 from survey_service.operations.questionnaires import decoded
-from survey_service.release_errors import NothingFinalError
 from survey_service.store import questionnaires, recomputation, releases, responses
 from survey_service.store.database import Reader
 

@@ -10,12 +10,9 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, allowed, at_work
 from survey_service.conduct.remarks import Audience, Kind, Outcome, Remark
-from survey_service.errors import (
-    AnswerRequiredError,
-    NotFoundError,
-    UnknownIndicatorError,
-    WrongStateError,
-)
+from survey_service.errors import NotFoundError
+from survey_service.errors.answers import UnknownIndicatorError
+from survey_service.errors.review import AnswerRequiredError, WrongStateError
 from survey_service.operations import audit, notices
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, remarks

@@ -8,7 +8,7 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.conduct.access import Actor, may
 from survey_service.conduct.notices import News, Reminder, can_be_reminded
-from survey_service.errors import WrongStateError
+from survey_service.errors.review import WrongStateError
 from survey_service.operations import audit, cycles, jobs, notices
 from survey_service.operations.cycles import Planned
 from survey_service.operations.jobs import Tools, enqueue, in_time, rest

@@ -15,14 +15,14 @@ from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.statements import Claim, Enclosure, Statement
 from survey_service.conduct.trail import Entry
+from survey_service.errors.jobs import OtherEditionError
+from survey_service.errors.papers import NoPaperError, TemplateFaultError
 from survey_service.i18n import describe
-from survey_service.job_errors import OtherEditionError
 from survey_service.operations import audit
 from survey_service.operations.issuing import issue
 from survey_service.operations.jobs import Tools, acting, enqueue
 from survey_service.operations.record import Shown, gathered
 from survey_service.operations.sealing import sealer_of
-from survey_service.paper_errors import NoPaperError, TemplateFaultError
 from survey_service.reports.assessment import Report, content
 from survey_service.reports.attachments import Attachment, attachments
 from survey_service.reports.edition import edition

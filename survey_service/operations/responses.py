@@ -13,7 +13,7 @@ from survey_service.conduct.assessment import (
 )
 from survey_service.conduct.consensus import Spread, require_agreed, require_met, spreads
 from survey_service.conduct.life import STAGES, Stage, overlaid
-from survey_service.errors import UnknownIndicatorError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, progress, results
 from survey_service.operations.assessments import Sheet, asked, view

@@ -8,7 +8,7 @@ from msgspec import Struct
 from survey_service.analysis.columns import columns
 from survey_service.analysis.result_rows import CYCLE, rows
 from survey_service.conduct.cycles import Cycle
-from survey_service.extra_errors import ExportTakenError, NothingToExportError
+from survey_service.errors.engines import ExportTakenError, NothingToExportError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations.cycles import asked
 from survey_service.reports import parquet, result_files

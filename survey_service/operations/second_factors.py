@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Actor
-from survey_service.errors import (
+from survey_service.errors.accounts import (
     SecondFactorRequiredError,
     WrongCodeError,
     WrongPasswordError,

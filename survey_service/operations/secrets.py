@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets as random
 
-from survey_service.installation_errors import LogKeyError
+from survey_service.errors.installation import LogKeyError
 from survey_service.operations import audit, webhooks
 from survey_service.operations.sealing import Sealer
 from survey_service.settings import Settings

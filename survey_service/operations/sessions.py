@@ -10,10 +10,15 @@ from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Action, Actor, Scope, require
-from survey_service.errors import (
+from survey_service.errors.accounts import (
     SecondFactorMissingError,
     SignInRequiredError,
     WrongPasswordError,
+)
+from survey_service.errors.sign_on import (
+    SharedAddressError,
+    SubjectTakenError,
+    UnknownSubjectError,
 )
 from survey_service.operations import audit, second_factors
 from survey_service.operations.passwords import matches
@@ -21,11 +26,6 @@ from survey_service.operations.sealing import Sealer
 from survey_service.operations.second_factors import Shown
 from survey_service.operations.throttling import Trial, trying
 from survey_service.outside.single_sign_on import Subject
-from survey_service.sign_on_errors import (
-    SharedAddressError,
-    SubjectTakenError,
-    UnknownSubjectError,
-)
 from survey_service.store import attempts, people, sessions
 from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Reader, Writer

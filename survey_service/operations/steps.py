@@ -11,12 +11,12 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Moved, Stage, Step, allowed, at_work, working
 from survey_service.conduct.remarks import AGAIN, Remark
 from survey_service.conduct.tasks import is_late
-from survey_service.errors import (
+from survey_service.errors.answers import UnknownIndicatorError
+from survey_service.errors.review import (
     OpenObjectionsError,
     PointsMissingError,
     StepReasonError,
     UncheckedError,
-    UnknownIndicatorError,
 )
 from survey_service.maturity.answers import Prose
 from survey_service.operations import audit, discarding, notices, receipts, results, webhooks

@@ -11,6 +11,7 @@ from survey_service.conduct.names import require_name
 from survey_service.conduct.organisations import Listed, Organised
 from survey_service.conduct.successions import Succession, SuccessionKind, require_sound
 from survey_service.errors import NotFoundError
+from survey_service.errors.writing import NoSuccessionError, WhichOrganisationError
 from survey_service.operations import audit, organisations
 from survey_service.operations.organisations import Placed
 from survey_service.store import organisations as stored
@@ -18,7 +19,6 @@ from survey_service.store import people, sessions, successions
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
 from survey_service.store.people import Account
-from survey_service.writing_errors import NoSuccessionError, WhichOrganisationError
 
 
 class Wanted(Struct, frozen=True):

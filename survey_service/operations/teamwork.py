@@ -6,7 +6,8 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.teamwork import Assignment, Leaver, Ready, assignees, leavers
-from survey_service.errors import NotFoundError, UnknownIndicatorError
+from survey_service.errors import NotFoundError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.operations import audit, notices
 from survey_service.operations.assessments import asked
 from survey_service.store import assessments, people, responses, teamwork

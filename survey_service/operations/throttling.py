@@ -11,7 +11,7 @@ from msgspec import Struct
 from survey_service import clock
 from survey_service.characters import normal
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW, must_wait
-from survey_service.errors import TooManyAttemptsError, WrongCodeError, WrongPasswordError
+from survey_service.errors.accounts import TooManyAttemptsError, WrongCodeError, WrongPasswordError
 from survey_service.operations import secrets
 from survey_service.operations.sealing import Sealer
 from survey_service.store import attempts, people

@@ -33,17 +33,17 @@ from survey_service.conduct.report_checks import (
 from survey_service.conduct.statements import Signed, Statement, bytes_of, key_from, read
 from survey_service.conduct.verdicts import Finding, Verdict
 from survey_service.errors import FileMissingError, SurveyError
-from survey_service.library import documents, report_bundles, report_files, responses
-from survey_service.library.report_files import ReportFile
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.scoring import exact_index, score
-from survey_service.operations.log import Growth
-from survey_service.paper_errors import (
+from survey_service.errors.papers import (
     InvalidGrowthError,
     InvalidKeyError,
     UncheckedPaperError,
     UnreadablePaperError,
 )
+from survey_service.library import documents, report_bundles, report_files, responses
+from survey_service.library.report_files import ReportFile
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.scoring import exact_index, score
+from survey_service.operations.log import Growth
 from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE
 from survey_service.reports.bundle import PAGE
 from survey_service.reports.indices import index as shown_index

@@ -10,7 +10,7 @@ from survey_service import clock
 from survey_service.conduct.access import Action, Actor, require
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import at_work
-from survey_service.errors import WrongStateError
+from survey_service.errors.review import WrongStateError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import carried_over, continuations
 from survey_service.operations import audit, evidence, progress, questionnaires

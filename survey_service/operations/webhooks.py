@@ -20,7 +20,7 @@ from survey_service.conduct.webhooks import (
     require_sound,
 )
 from survey_service.errors import NotFoundError
-from survey_service.job_errors import WebhookLimitError, WebhookSecretError
+from survey_service.errors.jobs import WebhookLimitError, WebhookSecretError
 from survey_service.operations import audit
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.operations.sealing import Sealer, sealer_of

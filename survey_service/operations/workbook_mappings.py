@@ -6,7 +6,9 @@ from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.workbook_mappings import SheetMapping
 from survey_service.conduct.workbooks import FORMAT, Identity
-from survey_service.errors import NotFoundError, UnknownQuestionnaireError
+from survey_service.errors import NotFoundError
+from survey_service.errors.questionnaires import UnknownQuestionnaireError
+from survey_service.errors.workbooks import OtherMappingError
 from survey_service.library import documents, mapped_workbooks
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import audit, questionnaires
@@ -16,7 +18,6 @@ from survey_service.store import questionnaires as published
 from survey_service.store import workbook_mappings
 from survey_service.store.database import Reader, Writer
 from survey_service.store.workbook_mappings import KeptMapping
-from survey_service.workbook_errors import OtherMappingError
 
 FILE = "mapping.yaml"
 """What a mapping's text is called in what is said of it."""

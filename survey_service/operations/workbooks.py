@@ -23,7 +23,9 @@ from survey_service.conduct.workbooks import (
     require_same,
     returned_since,
 )
-from survey_service.errors import DamagedError, NotFoundError, StaleEditError, SurveyError
+from survey_service.errors import DamagedError, NotFoundError, SurveyError
+from survey_service.errors.requests import StaleEditError
+from survey_service.errors.workbooks import NothingToTakeInError, UndecidedError
 from survey_service.maturity.answers import NOTHING
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, readable, view
@@ -34,7 +36,6 @@ from survey_service.operations.printing import load as filled
 from survey_service.operations.responses import save_response
 from survey_service.store import steps, workbooks
 from survey_service.store.database import Reader, Writer
-from survey_service.workbook_errors import NothingToTakeInError, UndecidedError
 
 LEAVE = "leave"
 """What is chosen where an answer is to stay as it is."""

@@ -19,8 +19,9 @@ from survey_service.conduct.jobs import (
     most_attempts,
     pause,
 )
-from survey_service.errors import SurveyError, UnexpectedError
-from survey_service.job_errors import AbandonedError
+from survey_service.errors import SurveyError
+from survey_service.errors.jobs import AbandonedError
+from survey_service.errors.requests import UnexpectedError
 from survey_service.operations import (
     clean_up,
     cycle_reports,

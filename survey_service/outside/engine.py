@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from survey_service.analysis.national import Answered
 from survey_service.analysis.selection import KIND
-from survey_service.extra_errors import ExtraMissingError
+from survey_service.errors.engines import ExtraMissingError
 
 PATIENCE = 10
 """Seconds that an engine has to answer that it is there."""

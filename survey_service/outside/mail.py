@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
-from survey_service.errors import MailError
+from survey_service.errors.accounts import MailError
 
 SECONDS = 20  # to wait for the server, at each step
 # Else a long address in a header is broken and encoded, and no mailbox finds it.

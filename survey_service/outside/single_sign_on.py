@@ -18,7 +18,7 @@ from joserfc.jws import JWSRegistry
 from msgspec import Struct
 from typing_extensions import override
 
-from survey_service.sign_on_errors import SingleSignOnError
+from survey_service.errors.sign_on import SingleSignOnError
 
 SECONDS = 10  # to wait for the provider
 _LEEWAY = 60  # seconds by which its clock may differ

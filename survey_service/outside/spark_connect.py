@@ -13,7 +13,7 @@ from pyspark.sql.connect.session import SparkSession
 from survey_service.analysis.national import Answered, Figures
 from survey_service.analysis.result_rows import Number, attribute_column
 from survey_service.analysis.selection import KIND
-from survey_service.extra_errors import (
+from survey_service.errors.engines import (
     EngineFailedError,
     EngineUnreachableError,
     NoExportError,

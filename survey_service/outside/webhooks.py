@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from httpx2 import URL, AsyncClient, AsyncHTTPTransport, HTTPError, InvalidURL
 
 from survey_service.conduct import webhooks
-from survey_service.job_errors import PrivateAddressError, WebhookError
+from survey_service.errors.jobs import PrivateAddressError, WebhookError
 
 SECONDS = 10  # for all of it
 _SUCCESS = range(200, 300)

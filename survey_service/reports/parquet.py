@@ -20,7 +20,7 @@ from typing import IO, Any, Literal
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from survey_service.extra_errors import ExtraMissingError
+from survey_service.errors.engines import ExtraMissingError
 from survey_service.reports.tables import Table
 
 Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]

@@ -22,9 +22,8 @@ from typing import Any, TypeVar, cast
 from msgspec import structs
 from pebble import ProcessExpired, ProcessPool
 
-from survey_service.errors import RenderingError
-from survey_service.installation_errors import MissingLibraryError, SealError
-from survey_service.paper_errors import TemplateFaultError
+from survey_service.errors.installation import MissingLibraryError, SealError
+from survey_service.errors.papers import RenderingError, TemplateFaultError
 from survey_service.processes import end_with_parent
 from survey_service.reports import assessment, national_paper
 from survey_service.reports.assessment import Report

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.conduct.evidence import Evidence
-from survey_service.store.action_tables import action, action_evidence
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import file
+from survey_service.store.tables.actions import action, action_evidence
 
 EVIDENCE = (
     sa.select(

@@ -9,12 +9,12 @@ from msgspec import Struct, structs
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.actions import OPEN, Action, State
-from survey_service.store.action_tables import action
 from survey_service.store.assessments import contains
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import below, possible
 from survey_service.store.successions import followed
 from survey_service.store.tables import assessment, cycle, organisation, person
+from survey_service.store.tables.actions import action
 
 Which = State | Literal["open", "overdue"]
 Order = Literal["due", "organisation", "indicator", "state"]

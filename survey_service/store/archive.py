@@ -26,7 +26,7 @@ import msgspec
 from msgspec import Struct
 from typing_extensions import override
 
-from survey_service.installation_errors import BackupError
+from survey_service.errors.installation import BackupError
 from survey_service.store.permissions import FILE, make_folder
 
 MANIFEST, SUMS, FILES = "backup.json", "SHA256SUMS", "files/"

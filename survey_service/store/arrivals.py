@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from survey_service.installation_errors import FilesUnavailableError
+from survey_service.errors.installation import FilesUnavailableError
 from survey_service.store.permissions import make_folder
 
 FOLDER = "arriving"

@@ -16,7 +16,6 @@ from survey_service.errors import NotFoundError
 from survey_service.maturity.progress import Progress
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, below, possible
-from survey_service.store.review_tables import extension
 from survey_service.store.successions import followed
 from survey_service.store.tables import (
     GOING_ON,
@@ -26,6 +25,7 @@ from survey_service.store.tables import (
     participant,
     response,
 )
+from survey_service.store.tables.review import extension
 
 _COLUMNS = (
     assessment.c.id,

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW, Failures
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import attempt, familiar, tally
+from survey_service.store.tables.accounts import attempt, familiar
+from survey_service.store.tables.log import tally
 
 ELSEWHERE = "*"
 """The address of a tally that stands for all those beyond the ones that are told apart."""

@@ -15,7 +15,8 @@ from survey_service.conduct.trail_search import ACTIONS, EVERYTHING, Sought
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
 from survey_service.store.organisations import below
-from survey_service.store.tables import assessment, entry, leaf, person, whereabouts
+from survey_service.store.tables import assessment, person
+from survey_service.store.tables.log import entry, leaf, whereabouts
 
 _SAID = ("at", "actor", "name", "address", *Event.__struct_fields__)
 _ADD = sa.insert(entry).inline()

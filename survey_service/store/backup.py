@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from survey_service import clock
-from survey_service.installation_errors import BackupError, ServedError
+from survey_service.errors.installation import BackupError, ServedError
 from survey_service.store import dumps, log, schema
 from survey_service.store.archive import Manifest
 from survey_service.store.database import Reader, Writer, address, connect, is_postgresql

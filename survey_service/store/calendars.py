@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from survey_service.store.database import Reader, Writer
-from survey_service.store.notice_tables import calendar_link
+from survey_service.store.tables.notices import calendar_link
 
 
 def save(tx: Writer, person_id: int, token: str) -> None:

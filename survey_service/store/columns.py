@@ -14,12 +14,11 @@ from survey_service.store.tables import (
     GOING_ON,
     assessment,
     cycle,
-    entry,
-    leaf,
     organisation,
     participant,
     result,
 )
+from survey_service.store.tables.log import entry, leaf
 
 _AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
 

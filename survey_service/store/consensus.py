@@ -9,8 +9,8 @@ from survey_service.conduct.assessment import Response
 from survey_service.conduct.consensus import IndependentScore, Panellist
 from survey_service.store.database import Reader, Writer
 from survey_service.store.people import may_sign_in
-from survey_service.store.review_tables import independent_score, panellist
 from survey_service.store.tables import person
+from survey_service.store.tables.review import independent_score, panellist
 
 _FIELDS = tuple(name for name in Response.__struct_fields__ if name in independent_score.c)
 _PANEL = (

@@ -15,7 +15,6 @@ from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST, above, below
 from survey_service.store.results import standing_stage
-from survey_service.store.review_tables import extension
 from survey_service.store.tables import (
     GOING_ON,
     assessment,
@@ -24,6 +23,7 @@ from survey_service.store.tables import (
     participant,
     result,
 )
+from survey_service.store.tables.review import extension
 
 _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 

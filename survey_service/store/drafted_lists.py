@@ -9,9 +9,9 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.drafted_lists import Drafted, ListKind
 from survey_service.conduct.organisations import Intended
 from survey_service.store.database import Reader, Writer
-from survey_service.store.list_tables import drafted_list
 from survey_service.store.organisations import below
 from survey_service.store.tables import person
+from survey_service.store.tables.lists import drafted_list
 
 _DRAFTED = sa.select(*(drafted_list.c[field] for field in Drafted.__struct_fields__))
 

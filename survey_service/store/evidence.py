@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.conduct.evidence import LEAST, Evidence, Kept, Space
-from survey_service.store.action_tables import action, action_evidence
 from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import assessment, evidence, file
+from survey_service.store.tables.actions import action, action_evidence
 
 EVIDENCE = sa.select(
     evidence.c.id,

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from survey_service.errors import SurveyError
-from survey_service.installation_errors import (
+from survey_service.errors.installation import (
     DatabaseBusyError,
     DatabaseUnavailableError,
     FilesUnavailableError,

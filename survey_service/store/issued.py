@@ -11,8 +11,9 @@ from survey_service.conduct.trail import Entry
 from survey_service.store.assessments import EVERY, assessment_of
 from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
-from survey_service.store.report_tables import issued
-from survey_service.store.tables import assessment, entry, leaf
+from survey_service.store.tables import assessment
+from survey_service.store.tables.log import entry, leaf
+from survey_service.store.tables.reports import issued
 
 _STEPS = tuple(f"assessment.{name}" for name in ("open", *STEPS, "take_over"))
 

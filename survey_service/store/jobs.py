@@ -11,10 +11,10 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import LANES, Failure, Job, Kind, Lane
 from survey_service.errors import NotFoundError
 from survey_service.store.database import Reader, Writer
-from survey_service.store.job_tables import job, job_asker
-from survey_service.store.job_tables import job_unfinished as _unfinished
 from survey_service.store.organisations import HIGHEST, below
 from survey_service.store.tables import organisation, person
+from survey_service.store.tables.jobs import job, job_asker
+from survey_service.store.tables.jobs import job_unfinished as _unfinished
 
 
 class Wanted(Struct, frozen=True):

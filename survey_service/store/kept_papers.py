@@ -5,7 +5,8 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from survey_service.store.database import Reader
-from survey_service.store.tables import assessment, entry, leaf, pending
+from survey_service.store.tables import assessment
+from survey_service.store.tables.log import entry, leaf, pending
 
 _CHANGES_NONE = (  # how actions begin that change nothing on any paper
     "calendar.", "evidence.download", "job.", "log.", "notices.", "password.", "report.",

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from survey_service.installation_errors import DatabaseBusyError, ServedError
+from survey_service.errors.installation import DatabaseBusyError, ServedError
 from survey_service.store.permissions import FILE, make_folder
 
 PATIENCE = 30.0  # seconds to wait for another process's transaction: a migration's takes longest

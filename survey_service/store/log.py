@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from survey_service.conduct.merkle import EMPTY, Peaks, Place, cover, folded, hash_of, leaf_hash
 from survey_service.conduct.trail import Entry, Head
-from survey_service.store.tables import entry, leaf, pending
+from survey_service.store.tables.log import entry, leaf, pending
 
 if TYPE_CHECKING:  # `database` sees to it that what it commits is numbered
     from collections.abc import Iterable, Iterator, Sequence

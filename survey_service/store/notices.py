@@ -14,11 +14,11 @@ from survey_service.conduct.access import Actor, Role
 from survey_service.conduct.life import State
 from survey_service.conduct.notices import Kind, News, Notice, Subscription
 from survey_service.store.database import Reader, Writer
-from survey_service.store.job_tables import job, job_asker
-from survey_service.store.notice_tables import notice, subscription
 from survey_service.store.organisations import above, below
 from survey_service.store.people import may_sign_in
 from survey_service.store.tables import GOING_ON, assessment, organisation, participant, person
+from survey_service.store.tables.jobs import job, job_asker
+from survey_service.store.tables.notices import notice, subscription
 
 
 class Place(Struct, frozen=True):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from survey_service.installation_errors import UnsafeSettingError
+from survey_service.errors.installation import UnsafeSettingError
 from survey_service.settings import MAKING_A_SECRET, Settings
 from survey_service.store.database import is_postgresql
 from survey_service.store.permissions import make_folder

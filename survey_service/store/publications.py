@@ -7,11 +7,11 @@ from msgspec import structs
 
 from survey_service.analysis.publications import PAPERS, Memory, Publication
 from survey_service.conduct.evidence import Kept
-from survey_service.store.action_tables import action_evidence
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
-from survey_service.store.publication_tables import publication, publication_file
 from survey_service.store.tables import evidence, file
+from survey_service.store.tables.actions import action_evidence
+from survey_service.store.tables.publications import publication, publication_file
 
 _PUBLICATION = sa.select(*(publication.c[field] for field in Publication.__struct_fields__))
 _PUBLISHED = publication.c.number.is_not(None)

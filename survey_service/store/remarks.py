@@ -7,7 +7,7 @@ from msgspec import structs
 
 from survey_service.conduct.remarks import Audience, Kind, Remark
 from survey_service.store.database import Reader, Writer
-from survey_service.store.review_tables import remark
+from survey_service.store.tables.review import remark
 
 _REMARK = tuple(remark.c[field] for field in Remark.__struct_fields__)
 _OLDEST_FIRST = (

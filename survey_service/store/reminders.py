@@ -5,7 +5,7 @@ from msgspec import structs
 
 from survey_service.conduct.notices import Reminder
 from survey_service.store.database import Reader, Writer
-from survey_service.store.notice_tables import reminder
+from survey_service.store.tables.notices import reminder
 
 _REMINDER = tuple(reminder.c[field] for field in Reminder.__struct_fields__)
 

@@ -19,9 +19,7 @@ from survey_service.conduct.remarks import Remark
 from survey_service.conduct.replay import Belonging, Fact
 from survey_service.conduct.teamwork import Ready
 from survey_service.store import action_evidence, evidence
-from survey_service.store.action_tables import action
 from survey_service.store.database import Reader
-from survey_service.store.review_tables import extension, remark
 from survey_service.store.tables import (
     assessment,
     assignment,
@@ -34,10 +32,12 @@ from survey_service.store.tables import (
     report,
     response,
     revision,
-    secret,
     step,
 )
 from survey_service.store.tables import evidence as evidence_
+from survey_service.store.tables.accounts import secret
+from survey_service.store.tables.actions import action
+from survey_service.store.tables.review import extension, remark
 from survey_service.store.types import Json
 
 T = TypeVar("T", bound=Struct)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from survey_service.installation_errors import MigrationError, NewerDatabaseError, NotMigratedError
+from survey_service.errors.installation import MigrationError, NewerDatabaseError, NotMigratedError
 from survey_service.store import locks, log
 from survey_service.store.database import (
     PRAGMAS,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import recovery_code
+from survey_service.store.tables.accounts import recovery_code
 
 
 def recovery_codes(tx: Reader, person_id: int) -> dict[int, str]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from survey_service.store.database import Reader, Writer
-from survey_service.store.tables import secret
+from survey_service.store.tables.accounts import secret
 
 Name = Literal["log", "attempts"]
 """What it is for: signing the log's checkpoints, digesting what strangers type."""

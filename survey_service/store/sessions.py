@@ -10,7 +10,8 @@ from survey_service.conduct.access import Actor, Scope
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import above
 from survey_service.store.people import at_top, may_sign_in
-from survey_service.store.tables import one_time_link, organisation, person, session
+from survey_service.store.tables import organisation, person
+from survey_service.store.tables.accounts import one_time_link, session
 
 _NAMED = 12  # letters of a token's digest
 _requiring = organisation.alias("requiring")

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from survey_service.conduct.successions import Succession, SuccessionKind
 from survey_service.store.database import Reader, Writer
-from survey_service.store.list_tables import succession
 from survey_service.store.tables import organisation
+from survey_service.store.tables.lists import succession
 
 _before, _after = organisation.alias("before"), organisation.alias("after")
 _SUCCESSION = (

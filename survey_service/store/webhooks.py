@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from survey_service.conduct.webhooks import Webhook
 from survey_service.store.database import Reader, Writer
-from survey_service.store.notice_tables import webhook
 from survey_service.store.organisations import above
 from survey_service.store.people import may_sign_in
 from survey_service.store.tables import person
+from survey_service.store.tables.notices import webhook
 
 
 class Kept(Struct, frozen=True):

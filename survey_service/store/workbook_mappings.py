@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from survey_service.conduct.access import Actor
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import above, possible
-from survey_service.store.workbook_tables import workbook_mapping
+from survey_service.store.tables.workbooks import workbook_mapping
 
 
 class KeptMapping(Struct, frozen=True):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from survey_service.conduct.access import Actor
 from survey_service.conduct.workbooks import Books, Drafted
 from survey_service.store.database import Reader, Writer
-from survey_service.store.workbook_tables import drafted_workbook
+from survey_service.store.tables.workbooks import drafted_workbook
 
 _DRAFTED = sa.select(*(drafted_workbook.c[field] for field in Drafted.__struct_fields__))
 

@@ -4,7 +4,9 @@ from litestar import Request
 from litestar.handlers import BaseRouteHandler
 
 from survey_service.conduct.access import Action
-from survey_service.errors import MethodNotAllowedError, NotFoundError, SignInRequiredError
+from survey_service.errors import NotFoundError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.requests import MethodNotAllowedError
 from survey_service.web.bodies import remember_typed
 from survey_service.web.context import Connection, token
 

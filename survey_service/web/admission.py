@@ -19,8 +19,8 @@ from litestar import Request
 from litestar.datastructures import Headers
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
-from survey_service.errors import CutOffError
-from survey_service.installation_errors import OverloadedError
+from survey_service.errors.installation import OverloadedError
+from survey_service.errors.requests import CutOffError
 from survey_service.web import problems
 
 Kind = Literal["free", "ready", "made", "stream", "file", "read", "write", "save"]

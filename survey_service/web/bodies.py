@@ -13,11 +13,11 @@ from litestar.exceptions import HTTPException
 from survey_service.characters import visible
 from survey_service.conduct.names import LINE, LONGEST
 from survey_service.conduct.people import EMAIL, LOGIN, LONGEST_LOGIN
-from survey_service.errors import (
+from survey_service.errors import SurveyError
+from survey_service.errors.requests import (
     InvalidBodyError,
     InvalidRequestError,
     MediaTypeError,
-    SurveyError,
     TooLargeError,
 )
 from survey_service.library.documents import explained, written

@@ -12,10 +12,8 @@ from msgspec import Struct
 
 from survey_service import clock, i18n
 from survey_service.conduct.access import Action, Actor
-from survey_service.errors import (
-    ForbiddenError,
-    SignInRequiredError,
-)
+from survey_service.errors import ForbiddenError
+from survey_service.errors.accounts import SignInRequiredError
 from survey_service.operations import audit, sessions
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.idempotency import key_of_form, once

@@ -10,7 +10,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 
-from survey_service.installation_errors import DatabaseUnavailableError, FilesUnavailableError
+from survey_service.errors.installation import DatabaseUnavailableError, FilesUnavailableError
 from survey_service.store.faults import require_space
 from survey_service.store.schema import require_newest
 from survey_service.web.access import PUBLIC

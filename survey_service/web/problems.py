@@ -15,19 +15,16 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from survey_service import i18n
-from survey_service.errors import (
-    ForbiddenError,
+from survey_service.errors import ForbiddenError, NotFoundError, SurveyError
+from survey_service.errors.accounts import SecondFactorMissingError, SignInRequiredError
+from survey_service.errors.installation import OverloadedError
+from survey_service.errors.questionnaires import UnknownKindError
+from survey_service.errors.requests import (
     InvalidRequestError,
     MethodNotAllowedError,
-    NotFoundError,
-    SecondFactorMissingError,
-    SignInRequiredError,
-    SurveyError,
     TooLargeError,
     UnexpectedError,
-    UnknownKindError,
 )
-from survey_service.installation_errors import OverloadedError
 from survey_service.store.faults import fault, told
 from survey_service.web.context import Context, language
 from survey_service.web.error_pages import advise, words

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.types import Message, Scope
 
-from survey_service.errors import CrossOriginError, InvalidHostError, InvalidRequestError
+from survey_service.errors.requests import CrossOriginError, InvalidHostError, InvalidRequestError
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from survey_service.conduct.verdicts import Verdict
-from survey_service.errors import TooLargeError
+from survey_service.errors.requests import TooLargeError
 from survey_service.library.report_files import LARGEST
 from survey_service.operations import report_checks
 from survey_service.web.context import Context

@@ -11,13 +11,13 @@ from survey_service.analysis.selection import Selection, whole
 from survey_service.analysis.stored_rolling_up import Agency, rolled_up
 from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.life import State
+from survey_service.errors.national import NotRolledUpError
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import NOTHING, packed_indicators, packed_nodes
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import score
-from survey_service.national_errors import NotRolledUpError
 from tests.samples import FLAGSHIP, TINY, levels, load, numbers, tiny
 
 MINISTRY, AGENCY = Ancestor(1, "Ministry"), Ancestor(2, "Agency")

@@ -31,7 +31,7 @@ from survey_service.settings import from_environment
 from survey_service.store.database import PostgreSQL, Writer, address, connect
 from survey_service.store.log import sequence_all
 from survey_service.store.schema import migrate
-from survey_service.store.tables import entry
+from survey_service.store.tables.log import entry
 from tests.benchmarks import http
 from tests.benchmarks.store import CLIENTS
 from tests.benchmarks.timing import milliseconds

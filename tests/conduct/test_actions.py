@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
-from survey_service.action_errors import NoTargetError, WhyDroppedError
 from survey_service.conduct.access import Actor
 from survey_service.conduct.actions import (
     Action,
@@ -16,7 +15,9 @@ from survey_service.conduct.actions import (
     outcome,
     require_target,
 )
-from survey_service.errors import InvalidLevelError, NotADateError
+from survey_service.errors.actions import NoTargetError, WhyDroppedError
+from survey_service.errors.answers import InvalidLevelError
+from survey_service.errors.writing import NotADateError
 from survey_service.maturity.answers import UNREADABLE, Answer
 from tests.samples import tiny
 

@@ -3,7 +3,6 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
-from survey_service import errors
 from survey_service.conduct.assessment import (
     Assessment,
     Draft,
@@ -16,6 +15,15 @@ from survey_service.conduct.assessment import (
     unchecked,
 )
 from survey_service.conduct.cycles import Calendar
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import (
+    ClosedError,
+    NoAnswerError,
+    StaleRevisionError,
+    UnknownIndicatorError,
+)
+from survey_service.errors.cycles import WithdrawnError
+from survey_service.errors.review import IncompleteError, ReasonRequiredError
 from survey_service.maturity.answers import NOTHING, Answer
 from tests.samples import levels, tiny
 
@@ -43,7 +51,7 @@ def test_a_save_on_the_current_revision_counts_up() -> None:
 def test_a_stale_save_is_refused_with_both_versions() -> None:
     stale = Draft(Answer(level=4), revision=0)
 
-    with pytest.raises(errors.StaleRevisionError) as refused:
+    with pytest.raises(StaleRevisionError) as refused:
         revise(TWO, "A", SAVED, stale, "bob", LATER)
 
     assert refused.value.details["current"] == SAVED
@@ -55,7 +63,7 @@ def test_a_repeated_save_changes_nothing() -> None:
 
 
 def test_the_same_words_of_somebody_else_are_no_repetition() -> None:
-    with pytest.raises(errors.StaleRevisionError):
+    with pytest.raises(StaleRevisionError):
         revise(TWO, "A", SAVED, THREE, "bob", LATER)
 
 
@@ -68,7 +76,7 @@ def test_a_complete_assessment_can_be_handed_in_and_taken_back() -> None:
 
 
 def test_an_incomplete_assessment_is_not_handed_in() -> None:
-    with pytest.raises(errors.IncompleteError) as refused:
+    with pytest.raises(IncompleteError) as refused:
         DRAFT.require_complete(TWO, levels(A=1, B=1, C=1))
 
     assert refused.value.details["missing"] == ["D", "E"]
@@ -78,9 +86,9 @@ def test_what_goes_on_elsewhere_is_only_to_be_read() -> None:
     moved = structs.replace(DRAFT, superseded_by=2)
 
     assert not moved.is_answered
-    with pytest.raises(errors.ClosedError):
+    with pytest.raises(ClosedError):
         moved.require_open("self", LATER)
-    with pytest.raises(errors.ClosedError):
+    with pytest.raises(ClosedError):
         moved.taken("submit", LATER)
 
 
@@ -96,7 +104,7 @@ def test_an_answer_that_changed_since_it_was_scored_is_unchecked() -> None:
 def test_another_score_needs_a_reason() -> None:
     four = Draft(Answer(level=4))
 
-    with pytest.raises(errors.ReasonRequiredError):
+    with pytest.raises(ReasonRequiredError):
         require_reason("A", four, SAVED.answer)
 
     require_reason("A", Draft(Answer(level=4), "not in the minutes"), SAVED.answer)
@@ -123,10 +131,10 @@ def test_nothing_is_done_about_what_is_withdrawn() -> None:
 
     assert not withdrawn.goes_on
     assert not withdrawn.is_answered
-    with pytest.raises(errors.WithdrawnError) as refused:
+    with pytest.raises(WithdrawnError) as refused:
         withdrawn.taken("submit", AT)
     assert refused.value.details == {"cycle": "2026", "because": "merged"}
-    with pytest.raises(errors.WithdrawnError):
+    with pytest.raises(WithdrawnError):
         withdrawn.require_open("self", AT)
 
 
@@ -154,10 +162,8 @@ def test_what_is_taken_back_is_a_revision_that_says_nothing() -> None:
     assert revise(TWO, "A", taken, Draft(Answer(level=2), revision=2), "bob", LATER).counts
 
 
-@pytest.mark.parametrize(
-    ("code", "error"), [("A", errors.NoAnswerError), ("Z", errors.UnknownIndicatorError)]
-)
-def test_there_must_be_something_to_take_back(code: str, error: type[errors.SurveyError]) -> None:
+@pytest.mark.parametrize(("code", "error"), [("A", NoAnswerError), ("Z", UnknownIndicatorError)])
+def test_there_must_be_something_to_take_back(code: str, error: type[SurveyError]) -> None:
     with pytest.raises(error):
         revise(TWO, code, None, BACK, "bob", LATER)
 

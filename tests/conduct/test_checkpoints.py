@@ -13,7 +13,7 @@ from survey_service.conduct.checkpoints import (
     public_key,
     signed,
 )
-from survey_service.installation_errors import (
+from survey_service.errors.installation import (
     ForeignCheckpointError,
     InvalidCheckpointError,
     UnsignedCheckpointError,

@@ -19,9 +19,13 @@ from survey_service.conduct.consensus import (
     require_scoring,
     spreads,
 )
-from survey_service.errors import ReasonRequiredError
+from survey_service.errors.review import (
+    PanelError,
+    PanelWaitsError,
+    ReasonRequiredError,
+    ScoresHandedInError,
+)
 from survey_service.maturity.answers import NOTHING, Answer
-from survey_service.review_errors import PanelError, PanelWaitsError, ScoresHandedInError
 
 AT = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 ALICE, BOB = Panellist(1, "alice"), Panellist(2, "bob")

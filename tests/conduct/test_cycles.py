@@ -4,13 +4,8 @@ import pytest
 
 from survey_service.conduct.cycles import Calendar, Cycle, Window
 from survey_service.conduct.life import Stage
-from survey_service.errors import (
-    InvalidWindowError,
-    OutsideDatesError,
-    UnknownZoneError,
-    WrongStateError,
-)
-from survey_service.review_errors import MoreTimeError
+from survey_service.errors.cycles import InvalidWindowError, OutsideDatesError, UnknownZoneError
+from survey_service.errors.review import MoreTimeError, WrongStateError
 
 
 def _days(first: int, last: int) -> Window:

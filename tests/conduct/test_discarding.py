@@ -6,8 +6,8 @@ from msgspec import structs
 from survey_service.conduct.assessment import Assessment, Organisation
 from survey_service.conduct.discarding import Discarding, require_discardable
 from survey_service.conduct.life import Moved, State, Step
-from survey_service.errors import ClosedError
-from survey_service.review_errors import KeptError
+from survey_service.errors.answers import ClosedError
+from survey_service.errors.review import KeptError
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 DRAFT = Assessment(1, "two-dimensions", "1", "d", Organisation(1, "Agency", ""), "draft", AT)

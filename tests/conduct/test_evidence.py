@@ -9,7 +9,7 @@ from survey_service.conduct.evidence import (
     require_room,
     require_space,
 )
-from survey_service.errors import (
+from survey_service.errors.evidence import (
     AssessmentFullError,
     InvalidLinkError,
     NotAttachedError,

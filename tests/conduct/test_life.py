@@ -27,7 +27,8 @@ from survey_service.conduct.life import (
     standing,
     working,
 )
-from survey_service.errors import ClosedError, WrongStateError
+from survey_service.errors.answers import ClosedError
+from survey_service.errors.review import WrongStateError
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 WHOLE_YEAR = Window(dt.date(2026, 1, 1), dt.date(2026, 12, 31))

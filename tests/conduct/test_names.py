@@ -3,7 +3,7 @@
 import pytest
 
 from survey_service.conduct.names import in_order, is_name, require_name
-from survey_service.errors import InvalidNameError
+from survey_service.errors.organisations import InvalidNameError
 
 BREAKS = ["\n", "\r", "\x0b", "\x0c", "\x00", "\x1b", "\x7f", "\x85", "\u2028", "\u2029"]
 

@@ -4,8 +4,7 @@ import pytest
 from msgspec import structs
 
 from survey_service.conduct.remarks import AGAIN, Remark
-from survey_service.errors import ResolvedError
-from survey_service.review_errors import WrongOutcomeError
+from survey_service.errors.review import ResolvedError, WrongOutcomeError
 
 AT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 

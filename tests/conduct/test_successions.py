@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from survey_service.conduct.successions import SuccessionKind, require_sound
-from survey_service.writing_errors import NoSuccessionError
+from survey_service.errors.writing import NoSuccessionError
 
 
 @pytest.mark.parametrize(

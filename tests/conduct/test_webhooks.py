@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import Webhook as Independent
 from survey_service.conduct.assessment import Assessment, InCycle, Organisation
 from survey_service.conduct.cycles import Calendar
 from survey_service.conduct.webhooks import event, headers, is_public, require_sound
-from survey_service.job_errors import WebhookAddressError
+from survey_service.errors.jobs import WebhookAddressError
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 OLD, NEW = ("whsec_" + base64.b64encode(bytes([one]) * 32).decode() for one in (1, 2))

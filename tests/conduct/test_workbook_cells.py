@@ -6,16 +6,17 @@ from decimal import Decimal
 import pytest
 
 from survey_service.conduct.workbook_cells import Cell, Entry, UnitRow, answer, entry
-from survey_service.errors import NotADateError, SurveyError
-from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.writing_errors import (
+from survey_service.errors import SurveyError
+from survey_service.errors.writing import (
     AmbiguousNumberError,
     LostDigitsError,
+    NotADateError,
     NotANumberError,
     UnitTwiceError,
     UnreadableAnswerError,
 )
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Questionnaire
 from tests.samples import given, tiny
 
 ANSWERS, UNITS, EXTERNAL = tiny("answers"), tiny("units"), tiny("external")

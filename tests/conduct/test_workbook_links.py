@@ -8,8 +8,8 @@ from msgspec import structs
 from survey_service.conduct.workbook_cells import Entry
 from survey_service.conduct.workbook_links import NewLink, new_links
 from survey_service.conduct.workbooks import Book, Identity
-from survey_service.errors import InvalidLinkError
-from survey_service.workbook_errors import EvidenceElsewhereError
+from survey_service.errors.evidence import InvalidLinkError
+from survey_service.errors.workbooks import EvidenceElsewhereError
 from tests.samples import tiny
 
 ASKED = tiny("two_dimensions")

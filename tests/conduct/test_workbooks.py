@@ -20,16 +20,17 @@ from survey_service.conduct.workbooks import (
     require_same,
     returned_since,
 )
-from survey_service.errors import InvalidLevelError, NoAnswerError, SurveyError
-from survey_service.maturity.answers import NOTHING, Answer, UnitAnswer
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.workbook_errors import (
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import InvalidLevelError, NoAnswerError
+from survey_service.errors.workbooks import (
     OtherAssessmentError,
     OtherQuestionnaireError,
     OtherStageError,
     OtherVersionError,
 )
-from survey_service.writing_errors import AmbiguousNumberError
+from survey_service.errors.writing import AmbiguousNumberError
+from survey_service.maturity.answers import NOTHING, Answer, UnitAnswer
+from survey_service.maturity.instrument import Questionnaire
 from tests.samples import given, tiny
 
 ASKED, UNITS, ANSWERS = tiny("two_dimensions"), tiny("units"), tiny("answers")

@@ -8,18 +8,18 @@ import xlsxwriter
 from msgspec import structs
 
 from survey_service.conduct.workbooks import Book, Version, answered
-from survey_service.library.answer_workbooks import book, load
-from survey_service.library.workbook_rows import Sheet
-from survey_service.maturity.answers import Answer
-from survey_service.maturity.instrument import Questionnaire
-from survey_service.reports.workbooks import workbook
-from survey_service.workbook_errors import (
+from survey_service.errors.workbooks import (
     DamagedWorkbookError,
     ForeignWorkbookError,
     NewerWorkbookError,
     NotAWorkbookError,
     UnsafeWorkbookError,
 )
+from survey_service.library.answer_workbooks import book, load
+from survey_service.library.workbook_rows import Sheet
+from survey_service.maturity.answers import Answer
+from survey_service.maturity.instrument import Questionnaire
+from survey_service.reports.workbooks import workbook
 from tests.answer_books import changed, exported, made, rows_of, saved, sheets, typed
 from tests.samples import given, levels, tiny
 from tests.workbooks import sparse

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_service.errors import UnacceptableFileError
+from survey_service.errors.evidence import UnacceptableFileError
 from survey_service.library.contents import require_acceptable
 from tests.files import BAD, GOOD
 

@@ -8,9 +8,9 @@ import xlsxwriter
 
 from survey_service.conduct.workbooks import FORMAT, Book, Identity, answered, compared
 from survey_service.errors import DocumentError, SurveyError
+from survey_service.errors.workbooks import UnmappedWorkbookError
 from survey_service.library import documents, mapped_workbooks
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.workbook_errors import UnmappedWorkbookError
 from tests.samples import given, levels, tiny
 
 ASKED, ANSWERS = tiny("two_dimensions"), tiny("answers")

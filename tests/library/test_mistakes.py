@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from survey_service import i18n
-from survey_service.errors import CheckFailedError, DocumentError
+from survey_service.errors import DocumentError
+from survey_service.errors.questionnaires import CheckFailedError
 from survey_service.library import documents, mistakes, questionnaires
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.versions import found

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from survey_service.conduct.organisation_lists import Entry
-from survey_service.errors import DocumentError, UnkeepableError
+from survey_service.errors import DocumentError
+from survey_service.errors.organisations import UnkeepableError
+from survey_service.errors.writing import AmbiguousNumberError, LostDigitsError
 from survey_service.library import organisations, tables
 from survey_service.library.documents import LARGEST
 from survey_service.maturity.conditions import Attribute
-from survey_service.writing_errors import AmbiguousNumberError, LostDigitsError
 from tests.workbooks import sparse, workbook
 
 ROWS = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from survey_service.errors import UnknownQuestionnaireError
+from survey_service.errors.questionnaires import UnknownQuestionnaireError
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.instrument import Questionnaire
 from tests.samples import FLAGSHIP, LIBRARY, load

@@ -5,7 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from survey_service import errors
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import (
+    InvalidOptionError,
+    InvalidValueError,
+    NoAnswerError,
+    TwoAnswersError,
+    WrongKindError,
+)
 from survey_service.library import documents, questionnaires
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.recommendations import recommend
@@ -47,21 +54,21 @@ def test_unanswered_options_count_as_the_lowest_value_officially() -> None:
 @pytest.mark.parametrize(
     ("code", "answer", "refusal"),
     [
-        ("L1", Answer(level=3), errors.WrongKindError),
-        ("L1", Answer(value=Decimal(3)), errors.WrongKindError),
-        ("N1", Answer(option="A"), errors.WrongKindError),
-        ("L1", Answer(option="D"), errors.InvalidOptionError),
-        ("Y1", Answer(option="A"), errors.InvalidOptionError),
-        ("N1", Answer(value=Decimal("100.1")), errors.InvalidValueError),
-        ("N1", Answer(value=Decimal(-1)), errors.InvalidValueError),
-        ("N1", Answer(value=Decimal("1.25")), errors.InvalidValueError),
-        ("N1", Answer(value=Decimal("NaN")), errors.InvalidValueError),
-        ("N1", Answer(option="A", value=Decimal(1)), errors.TwoAnswersError),
-        ("N1", Answer(), errors.NoAnswerError),
+        ("L1", Answer(level=3), WrongKindError),
+        ("L1", Answer(value=Decimal(3)), WrongKindError),
+        ("N1", Answer(option="A"), WrongKindError),
+        ("L1", Answer(option="D"), InvalidOptionError),
+        ("Y1", Answer(option="A"), InvalidOptionError),
+        ("N1", Answer(value=Decimal("100.1")), InvalidValueError),
+        ("N1", Answer(value=Decimal(-1)), InvalidValueError),
+        ("N1", Answer(value=Decimal("1.25")), InvalidValueError),
+        ("N1", Answer(value=Decimal("NaN")), InvalidValueError),
+        ("N1", Answer(option="A", value=Decimal(1)), TwoAnswersError),
+        ("N1", Answer(), NoAnswerError),
     ],
 )
 def test_an_answer_of_another_kind_or_off_the_scale_is_refused(
-    code: str, answer: Answer, refusal: type[errors.SurveyError]
+    code: str, answer: Answer, refusal: type[SurveyError]
 ) -> None:
     with pytest.raises(refusal):
         accept(KINDS, code, answer)
@@ -73,7 +80,7 @@ def test_a_number_without_decimals_is_written_without_them(written: str, fits: b
     questionnaire = questionnaires.load(documents.read(whole.encode(), "kinds.yaml"))
     answer = Answer(value=Decimal(written))
 
-    with nullcontext() if fits else pytest.raises(errors.InvalidValueError):
+    with nullcontext() if fits else pytest.raises(InvalidValueError):
         accept(questionnaire, "N1", answer)
 
 

@@ -1,6 +1,14 @@
 import pytest
 
-from survey_service import errors
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import (
+    ApplicableError,
+    InvalidLevelError,
+    NoAnswerError,
+    ReasonMissingError,
+    TwoAnswersError,
+    UnknownIndicatorError,
+)
 from survey_service.maturity.answers import Answer, accept
 from tests.samples import tiny
 
@@ -18,17 +26,17 @@ def test_not_applicable_with_a_reason_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("code", "answer", "refusal"),
     [
-        ("Z", Answer(level=1), errors.UnknownIndicatorError),
-        ("A", Answer(level=0), errors.InvalidLevelError),
-        ("A", Answer(level=6), errors.InvalidLevelError),
-        ("A", Answer(), errors.NoAnswerError),
-        ("A", Answer(level=1, not_applicable="x"), errors.TwoAnswersError),
-        ("A", Answer(not_applicable=" "), errors.ReasonMissingError),
-        ("E", Answer(not_applicable="no such unit"), errors.ApplicableError),
+        ("Z", Answer(level=1), UnknownIndicatorError),
+        ("A", Answer(level=0), InvalidLevelError),
+        ("A", Answer(level=6), InvalidLevelError),
+        ("A", Answer(), NoAnswerError),
+        ("A", Answer(level=1, not_applicable="x"), TwoAnswersError),
+        ("A", Answer(not_applicable=" "), ReasonMissingError),
+        ("E", Answer(not_applicable="no such unit"), ApplicableError),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused(
-    code: str, answer: Answer, refusal: type[errors.SurveyError]
+    code: str, answer: Answer, refusal: type[SurveyError]
 ) -> None:
     with pytest.raises(refusal):
         accept(TWO, code, answer)

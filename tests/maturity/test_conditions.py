@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
-from survey_service import errors
 from survey_service.conduct.assessment import unanswered
+from survey_service.errors.answers import UnknownIndicatorError
+from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.maturity import conditions
 from survey_service.maturity.answers import Given, accept
 from survey_service.maturity.conditions import Profile
@@ -142,12 +143,12 @@ def test_the_lowest_answers_that_conditions_see_are_those_of_every_kind() -> Non
 
 
 def test_a_kind_that_the_questionnaire_does_not_know_is_refused() -> None:
-    with pytest.raises(errors.UnknownKindError):
+    with pytest.raises(UnknownKindError):
         score(ORGANISATIONS, {}, profile=Profile("village"))
 
 
 def test_what_is_not_asked_of_a_kind_cannot_be_answered() -> None:
-    with pytest.raises(errors.UnknownIndicatorError):
+    with pytest.raises(UnknownIndicatorError):
         accept(ORGANISATIONS.for_kind("city"), "C", numbers(C=3)["C"])
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey_service.errors import UnknownKindError
+from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.profile_change import Effect, Reweighted, Verdict, effect
 from tests.samples import numbers, tiny

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from survey_service.errors import InvalidLevelError, UnknownIndicatorError
+from survey_service.errors.answers import InvalidLevelError, UnknownIndicatorError
+from survey_service.errors.planning import NoWholeError, UnknownTargetError
 from survey_service.maturity.answer_types import (
     Input,
     Item,
@@ -28,7 +29,6 @@ from survey_service.maturity.roadmap import Plan, plan
 from survey_service.maturity.rules import Adjustment, Conversion, Gate, Grade, Rounding
 from survey_service.maturity.scoring import score
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.planning_errors import NoWholeError, UnknownTargetError
 from tests.maturity import planning
 from tests.maturity.planning import asked, ladders
 from tests.samples import levels

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from survey_service.errors.planning import SolverMissingError
 from survey_service.maturity import schedule as schedules
 from survey_service.maturity.answer_types import Level, Number, Step
 from survey_service.maturity.answers import Answer
@@ -20,7 +21,6 @@ from survey_service.maturity.rules import Gate, Grade, Rounding
 from survey_service.maturity.schedule import Schedule, planned, schedule
 from survey_service.maturity.scoring import ANYBODY, score
 from survey_service.maturity.tree import Indicator, Node
-from survey_service.planning_errors import SolverMissingError
 from tests.maturity.planning import asked, ladders
 from tests.samples import FLAGSHIP, levels, load
 from tests.strategies import NAME

@@ -5,7 +5,21 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
-from survey_service import errors
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import (
+    ApplicableError,
+    InvalidInputError,
+    InvalidItemError,
+    InvalidLevelError,
+    InvalidValueError,
+    InvalidWeightError,
+    NoAnswerError,
+    NotByUnitError,
+    PartExceedsWholeError,
+    ReasonMissingError,
+    WrongInputsError,
+    WrongKindError,
+)
 from survey_service.maturity.answers import Answer, accept
 from survey_service.maturity.population import population_of
 from survey_service.maturity.scoring import score
@@ -64,23 +78,23 @@ def test_an_answer_is_worth_what_its_kind_says(
 @pytest.mark.parametrize(
     ("code", "answer", "refusal"),
     [
-        ("climb", {"level": 4}, errors.InvalidLevelError),
-        ("climb", {"checked": ["1.1"]}, errors.InvalidItemError),
-        ("own", {"value": "19.9"}, errors.InvalidValueError),
-        ("own", {"value": "1e400000"}, errors.InvalidValueError),
-        ("done", {"values": {"open": 1}}, errors.WrongInputsError),
-        ("done", {"values": {"open": 1, "done": 1, "more": 1}}, errors.WrongInputsError),
-        ("done", {"values": {"open": -1, "done": 1}}, errors.InvalidInputError),
-        ("done", {"values": {"open": "NaN", "done": 1}}, errors.InvalidInputError),
-        ("reported", {"values": {"obliged": 3, "reported": 4}}, errors.PartExceedsWholeError),
-        ("list", {"checked": ["plan", "nothing"]}, errors.InvalidItemError),
-        ("words", {"text": "  "}, errors.NoAnswerError),
-        ("words", {"level": 1}, errors.WrongKindError),
-        ("words", {"units": {"a": {"text": "x"}}}, errors.NotByUnitError),
+        ("climb", {"level": 4}, InvalidLevelError),
+        ("climb", {"checked": ["1.1"]}, InvalidItemError),
+        ("own", {"value": "19.9"}, InvalidValueError),
+        ("own", {"value": "1e400000"}, InvalidValueError),
+        ("done", {"values": {"open": 1}}, WrongInputsError),
+        ("done", {"values": {"open": 1, "done": 1, "more": 1}}, WrongInputsError),
+        ("done", {"values": {"open": -1, "done": 1}}, InvalidInputError),
+        ("done", {"values": {"open": "NaN", "done": 1}}, InvalidInputError),
+        ("reported", {"values": {"obliged": 3, "reported": 4}}, PartExceedsWholeError),
+        ("list", {"checked": ["plan", "nothing"]}, InvalidItemError),
+        ("words", {"text": "  "}, NoAnswerError),
+        ("words", {"level": 1}, WrongKindError),
+        ("words", {"units": {"a": {"text": "x"}}}, NotByUnitError),
     ],
 )
 def test_an_answer_that_its_kind_does_not_have_is_refused(
-    code: str, answer: object, refusal: type[errors.SurveyError]
+    code: str, answer: object, refusal: type[SurveyError]
 ) -> None:
     with pytest.raises(refusal):
         accept(ANSWERS, code, given(**{code: answer})[code])
@@ -153,16 +167,16 @@ def test_a_reason_alone_overrides_nothing() -> None:
 @pytest.mark.parametrize(
     ("code", "answer", "refusal"),
     [
-        ("whole", {"units": {"a": {"level": 1}}}, errors.NotByUnitError),
-        ("mean", {"units": {}}, errors.NotByUnitError),
-        ("mean", {"units": {"a": {"level": 9}}}, errors.InvalidLevelError),
-        ("mean", {"units": {"a": {}}}, errors.NoAnswerError),
-        ("mean", {"units": {"a": {"level": 1, "weight": 0}}}, errors.InvalidWeightError),
-        ("mean", {"units": {"a": {"level": 1}}, "level": 2}, errors.ReasonMissingError),
+        ("whole", {"units": {"a": {"level": 1}}}, NotByUnitError),
+        ("mean", {"units": {}}, NotByUnitError),
+        ("mean", {"units": {"a": {"level": 9}}}, InvalidLevelError),
+        ("mean", {"units": {"a": {}}}, NoAnswerError),
+        ("mean", {"units": {"a": {"level": 1, "weight": 0}}}, InvalidWeightError),
+        ("mean", {"units": {"a": {"level": 1}}, "level": 2}, ReasonMissingError),
     ],
 )
 def test_units_that_do_not_fit_are_refused(
-    code: str, answer: object, refusal: type[errors.SurveyError]
+    code: str, answer: object, refusal: type[SurveyError]
 ) -> None:
     with pytest.raises(refusal):
         accept(UNITS, code, given(**{code: answer})[code])
@@ -214,7 +228,7 @@ def test_what_does_not_apply_hands_its_weight_on_or_counts_lowest(
 
 
 def test_what_always_applies_cannot_be_left_out() -> None:
-    with pytest.raises(errors.ApplicableError):
+    with pytest.raises(ApplicableError):
         accept(tiny("not_applicable"), "C", Answer(not_applicable="x"))
 
 
@@ -259,14 +273,14 @@ def test_a_number_beyond_an_end_may_count_as_the_end(value: str, worth: int) -> 
 
 
 def test_else_a_number_beyond_an_end_is_refused() -> None:
-    with pytest.raises(errors.InvalidValueError):
+    with pytest.raises(InvalidValueError):
         accept(tiny("beyond"), "closed", Answer(value=Decimal(81)))
 
 
 def test_above_a_target_over_a_population_counts_as_the_target() -> None:
     accept(POPULATION, "target", Answer(value=Decimal(120)))
 
-    with pytest.raises(errors.InvalidValueError):
+    with pytest.raises(InvalidValueError):
         accept(tiny("population").for_kind(""), "target", Answer(value=Decimal("1.234")))
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey_service.errors import InvalidLevelError, UnknownIndicatorError
+from survey_service.errors.answers import InvalidLevelError, UnknownIndicatorError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.scoring import ANYBODY
 from survey_service.maturity.what_if import outcome

@@ -5,10 +5,14 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from survey_service import errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.life import STEPS
+from survey_service.errors import ForbiddenError, NotFoundError
+from survey_service.errors.answers import ClosedError, StaleRevisionError, UnknownIndicatorError
+from survey_service.errors.questionnaires import UnknownQuestionnaireError
+from survey_service.errors.requests import IdempotencyKeyReusedError
+from survey_service.errors.review import IncompleteError
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, filling, responses, steps
 from survey_service.operations.idempotency import once
@@ -39,7 +43,7 @@ async def test_opening_pins_version_and_digest(opened: Assessment) -> None:
 async def test_an_unpublished_version_cannot_be_opened(
     db: Database, alice: Actor, reference: str
 ) -> None:
-    with pytest.raises(errors.UnknownQuestionnaireError):
+    with pytest.raises(UnknownQuestionnaireError):
         await db.write(assessments.open_assessment, alice, reference)
 
 
@@ -70,7 +74,7 @@ async def test_of_two_saves_on_one_revision_one_is_refused(
         return_exceptions=True,
     )
 
-    refused = [one for one in outcomes if isinstance(one, errors.StaleRevisionError)]
+    refused = [one for one in outcomes if isinstance(one, StaleRevisionError)]
     history = await db.read(responses.history, alice, opened.id, "A")
     assert len(refused) == 1
     assert len(history) == 1
@@ -78,13 +82,13 @@ async def test_of_two_saves_on_one_revision_one_is_refused(
 
 async def test_an_outsider_sees_nothing(db: Database, charlie: Actor, opened: Assessment) -> None:
     for step in STEPS:
-        with pytest.raises(errors.NotFoundError):
+        with pytest.raises(NotFoundError):
             await db.write(steps.take, charlie, opened.id, Taking(step))
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await db.read(assessments.view, charlie, opened.id)
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await db.write(responses.save_response, charlie, opened.id, "A", _draft(3))
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await db.read(responses.response, charlie, opened.id, "A")
     assert await db.read(stored.newest, charlie, before=None, limit=10) == []
 
@@ -93,9 +97,9 @@ async def test_an_auditor_reads_and_does_not_write(
     db: Database, bob: Actor, opened: Assessment
 ) -> None:
     assert (await db.read(assessments.view, bob, opened.id)).assessment == opened
-    with pytest.raises(errors.ForbiddenError):
+    with pytest.raises(ForbiddenError):
         await db.write(responses.save_response, bob, opened.id, "A", _draft(3))
-    with pytest.raises(errors.ForbiddenError):
+    with pytest.raises(ForbiddenError):
         await db.write(assessments.open_assessment, bob, TWO)
 
 
@@ -106,7 +110,7 @@ async def test_handing_in_closes_and_taking_back_opens(
         await db.write(responses.save_response, alice, opened.id, code, _draft(3))
 
     submitted = await db.write(steps.take, alice, opened.id, Taking("submit"))
-    with pytest.raises(errors.ClosedError):
+    with pytest.raises(ClosedError):
         await db.write(responses.save_response, alice, opened.id, "A", _draft(4, revision=1))
     withdrawn = await db.write(steps.take, alice, opened.id, Taking("withdraw"))
     await db.write(responses.save_response, alice, opened.id, "A", _draft(4, revision=1))
@@ -118,7 +122,7 @@ async def test_handing_in_closes_and_taking_back_opens(
 async def test_an_incomplete_assessment_stays_open(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
-    with pytest.raises(errors.IncompleteError):
+    with pytest.raises(IncompleteError):
         await db.write(steps.take, alice, opened.id, Taking("submit"))
 
     assert (await db.read(assessments.view, alice, opened.id)).assessment.state == "draft"
@@ -127,9 +131,9 @@ async def test_an_incomplete_assessment_stays_open(
 async def test_a_response_to_an_unknown_indicator_is_refused(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
-    with pytest.raises(errors.UnknownIndicatorError):
+    with pytest.raises(UnknownIndicatorError):
         await db.write(responses.save_response, alice, opened.id, "Z", _draft(3))
-    with pytest.raises(errors.UnknownIndicatorError):
+    with pytest.raises(UnknownIndicatorError):
         await db.read(responses.response, alice, opened.id, "Z")
 
 
@@ -148,7 +152,7 @@ async def test_the_same_key_opens_once(db: Database, alice: Actor) -> None:
 async def test_a_key_cannot_stand_for_two_things(db: Database, alice: Actor) -> None:
     await db.write(once, alice, "key", Assessment, Sealer("demo"), assessments.open_assessment, TWO)
 
-    with pytest.raises(errors.IdempotencyKeyReusedError):
+    with pytest.raises(IdempotencyKeyReusedError):
         await db.write(
             once,
             alice,
@@ -161,7 +165,7 @@ async def test_a_key_cannot_stand_for_two_things(db: Database, alice: Actor) -> 
 
 
 async def test_a_key_that_failed_can_be_used_again(db: Database, alice: Actor) -> None:
-    with pytest.raises(errors.UnknownQuestionnaireError):
+    with pytest.raises(UnknownQuestionnaireError):
         await db.write(
             once, alice, "key", Assessment, Sealer("demo"), assessments.open_assessment, "nothing@1"
         )

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from survey_service import errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.checkpoints import opened as read
 from survey_service.conduct.merkle import is_consistent
 from survey_service.conduct.replay import Difference
 from survey_service.conduct.trail import Break, Recorded
+from survey_service.errors import NotFoundError, UnknownEntryError
+from survey_service.errors.answers import StaleRevisionError
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, audit, log, replay, responses
 from survey_service.operations.sealing import Sealer
@@ -73,7 +74,7 @@ async def test_entries_are_there_at_once_and_have_numbers_soon(
 async def test_what_is_refused_leaves_no_entry_of_a_change(
     db: Database, alice: Actor, opened: Assessment
 ) -> None:
-    with pytest.raises(errors.StaleRevisionError):
+    with pytest.raises(StaleRevisionError):
         await _save(db, alice, opened, 3, 7)
 
     assert len(await _trail(db, alice, opened)) == 1
@@ -82,7 +83,7 @@ async def test_what_is_refused_leaves_no_entry_of_a_change(
 async def test_the_trail_of_another_organisation_does_not_exist(
     db: Database, charlie: Actor, opened: Assessment
 ) -> None:
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await _trail(db, charlie, opened)
 
 
@@ -117,7 +118,7 @@ async def test_the_log_is_whole_after_everything_and_only_grew(
 async def test_there_is_no_proof_of_growth_from_what_never_was(db: Database, size: int) -> None:
     await log.require_key(db, SEALER, "https://survey.example")
 
-    with pytest.raises(errors.UnknownEntryError):
+    with pytest.raises(UnknownEntryError):
         await db.read(log.growth, size, SEALER)
 
 

@@ -11,12 +11,12 @@ from msgspec import structs
 
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.statements import NAME
+from survey_service.errors.papers import UnreadablePaperError
 from survey_service.operations.bundles import Stated, Wanted, bundle
 from survey_service.operations.evidence import path
 from survey_service.operations.issuing import Signing
 from survey_service.operations.verifying import Against, verified
 from survey_service.operations.verifying import verify as verify_file
-from survey_service.paper_errors import UnreadablePaperError
 from survey_service.reports.attachments import official
 from survey_service.settings import Settings
 from survey_service.store.files import files

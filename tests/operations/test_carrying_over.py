@@ -4,10 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from survey_service import errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.organisations import Listed
+from survey_service.errors import NotFoundError
+from survey_service.errors.answers import UnknownIndicatorError
+from survey_service.errors.questionnaires import UnknownKindError
+from survey_service.errors.review import IncompleteError
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, carrying_over, replay, responses, steps
 from survey_service.operations.steps import Taking
@@ -53,7 +56,7 @@ async def test_a_carried_answer_holds_up_handing_in_until_it_is_confirmed(
     for code in ("1", "3"):
         draft = Draft(Answer(value=Decimal(3)))
         await db.write(responses.save_response, alice, later.id, code, draft)
-    with pytest.raises(errors.IncompleteError) as refused:
+    with pytest.raises(IncompleteError) as refused:
         await db.write(steps.take, alice, later.id, Taking("submit"))
 
     same = Draft(Answer(value=Decimal(4)), "note 3", revision=1)
@@ -89,12 +92,12 @@ async def test_two_versions_are_compared_on_their_common_basis(
     trend = await db.read(assessments.compared, alice, later.id, earlier.id)
 
     assert (str(trend.before), str(trend.after)) == ("4.2", "4")  # 4 of 0 to 5; 4 of 1 to 5
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await db.read(assessments.compared, charlie, later.id, earlier.id)
 
 
 async def test_a_kind_that_is_not_asked_cannot_open(db: Database, alice: Actor) -> None:
-    with pytest.raises(errors.UnknownKindError):
+    with pytest.raises(UnknownKindError):
         await db.write(assessments.open_assessment, alice, "organisations@1")
 
 
@@ -103,7 +106,7 @@ async def test_an_organisation_sees_what_its_kind_is_asked(db: Database, charlie
 
     sheet = await db.read(assessments.view, charlie, opened.id)
     assert list(sheet.questionnaire.indicators) == ["A", "B"]
-    with pytest.raises(errors.UnknownIndicatorError):
+    with pytest.raises(UnknownIndicatorError):
         await db.write(responses.save_response, charlie, opened.id, "C", Draft(Answer(level=1)))
 
 
@@ -176,7 +179,7 @@ async def test_a_part_is_taken_over_and_confirmed_by_itself(
     part = (await db.read(assessments.view, alice, again.id)).questionnaire.parents["1"].code
     inside = await db.write(carrying_over.take_over, alice, again.id, part)
     confirmed = await db.write(carrying_over.confirm, alice, again.id, part)
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await db.write(carrying_over.take_over, alice, again.id, "nowhere")
 
     assert "1" in inside

@@ -19,8 +19,10 @@ from survey_service.store import arrivals, idempotency, notices, presence, sessi
 from survey_service.store import jobs as stored
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.idempotency import Repeat
-from survey_service.store.job_tables import job
 from survey_service.store.jobs import Wanted
+from survey_service.store.tables.accounts import attempt, familiar
+from survey_service.store.tables.jobs import job
+from survey_service.store.tables.log import tally
 
 NOW = clock.now()
 _OLD = NOW - dt.timedelta(days=130)
@@ -46,10 +48,10 @@ def _leave(tx: Writer, person_id: int, assessment_id: int, at: dt.datetime, coun
     sessions.add(tx, f"ended {mark}", person_id, at, at + lasts)
     sessions.add(tx, f"token {mark}", person_id, at, NOW + lasts, label="program")
     sessions.add_links(tx, {person_id: f"link {mark}"}, at + lasts)
-    tx.execute(sa.insert(tables.attempt).values(login="x", address="y", at=at))
-    tx.execute(sa.insert(tables.familiar).values(person_id=person_id, address="y", at=at))
+    tx.execute(sa.insert(attempt).values(login="x", address="y", at=at))
+    tx.execute(sa.insert(familiar).values(person_id=person_id, address="y", at=at))
     counted = {"day": at.date(), "action": "x", "address": "y", "count": 1, "last_at": at}
-    tx.execute(sa.insert(tables.tally).values(counted))
+    tx.execute(sa.insert(tally).values(counted))
     presence.save(tx, assessment_id, person_id, "A", at)
     notices.add(tx, [person_id], News("ready", mark, "x", "x", 1), at)
 

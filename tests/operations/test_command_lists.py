@@ -6,14 +6,14 @@ import pytest
 
 from survey_service import clock
 from survey_service.conduct.organisations import Listed
-from survey_service.operations import command_lists
-from survey_service.store import organisations
-from survey_service.store.database import Database
-from survey_service.writing_errors import (
+from survey_service.errors.writing import (
     CannotBeUndoneError,
     ChangedSinceError,
     NothingToUndoError,
 )
+from survey_service.operations import command_lists
+from survey_service.store import organisations
+from survey_service.store.database import Database
 from tests.country import Country, settle
 from tests.lists import entries
 

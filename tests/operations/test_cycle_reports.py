@@ -14,17 +14,17 @@ from msgspec import structs
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import Job
 from survey_service.errors import NotFoundError
+from survey_service.errors.papers import NoPapersError
 from survey_service.operations import cycle_reports, exports, jobs, reports, worker
 from survey_service.operations.cycle_reports import WantedReports
 from survey_service.operations.jobs import Tools
 from survey_service.operations.worker import Worker
-from survey_service.paper_errors import NoPapersError
 from survey_service.reports.rendering import renderer
 from survey_service.store import assessments
 from survey_service.store import jobs as stored
 from survey_service.store.database import Reader
 from survey_service.store.jobs import Claimed
-from survey_service.store.tables import entry
+from survey_service.store.tables.log import entry
 from tests.country import Country, settle
 from tests.cycles import run_cycle
 from tests.pdfs import conforming

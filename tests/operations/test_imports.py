@@ -13,7 +13,7 @@ from survey_service.conduct.jobs import LEASE, Job
 from survey_service.conduct.organisations import Intended, Listed
 from survey_service.conduct.people import ListedPerson
 from survey_service.errors import NotFoundError
-from survey_service.job_errors import ListOutdatedError
+from survey_service.errors.jobs import ListOutdatedError
 from survey_service.operations import jobs, organisations, people
 from survey_service.operations.jobs import Tools
 from survey_service.operations.one_time_links import Mailing

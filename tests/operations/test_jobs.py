@@ -11,7 +11,7 @@ from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import LEASE, Failure, Kind, most_attempts
 from survey_service.errors import ForbiddenError, NotFoundError
-from survey_service.job_errors import JobStateError, NotActiveError
+from survey_service.errors.jobs import JobStateError, NotActiveError
 from survey_service.operations import jobs
 from survey_service.operations.worker import _claim
 from survey_service.store import audit, people

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from survey_service import errors
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.organisations import Listed
+from survey_service.errors import ForbiddenError, NotFoundError
+from survey_service.errors.organisations import InactiveError
 from survey_service.maturity.answers import Answer
 from survey_service.operations import (
     assessments,
@@ -100,7 +101,7 @@ async def test_what_is_below_is_seen_and_what_is_above_or_beside_is_not(
 
     assert (await db.read(assessments.view, alice, below.id)).assessment.id == below.id
     for actor, hidden in ((dina, own), (charlie, below)):
-        with pytest.raises(errors.NotFoundError):
+        with pytest.raises(NotFoundError):
             await db.read(assessments.view, actor, hidden.id)
 
 
@@ -112,7 +113,7 @@ async def test_an_organisation_that_is_no_longer_active_opens_nothing(
         db, "list.csv", entries(Listed("Agency", "regency", active=False))
     )
 
-    with pytest.raises(errors.InactiveError):
+    with pytest.raises(InactiveError):
         await db.write(assessments.open_assessment, alice, "two-dimensions@1")
     assert (await db.read(assessments.view, alice, opened.id)).assessment.id == opened.id
 
@@ -127,7 +128,7 @@ async def test_what_is_below_is_read_and_not_changed(
         db.write(steps.take, alice, opened_below.id, Taking("submit")),
         db.write(steps.take, alice, opened_below.id, Taking("withdraw")),
     ):
-        with pytest.raises(errors.ForbiddenError):
+        with pytest.raises(ForbiddenError):
             await work
 
 
@@ -138,5 +139,5 @@ async def test_answers_from_below_are_neither_carried_over_nor_compared(
     own = await db.write(assessments.open_assessment, alice, "new@1")
 
     assert (await db.read(assessments.view, alice, own.id)).responses == {}
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(NotFoundError):
         await db.read(assessments.compared, alice, own.id, opened_below.id)

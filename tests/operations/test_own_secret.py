@@ -9,7 +9,7 @@ from litestar.testing import AsyncTestClient
 from msgspec import structs
 
 from survey_service.app import create_app
-from survey_service.installation_errors import UnsafeSettingError
+from survey_service.errors.installation import UnsafeSettingError
 from survey_service.operations import log, secrets
 from survey_service.operations.sealing import Sealer, sealer_of
 from survey_service.settings import Settings

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from survey_service.errors import WeakPasswordError
+from survey_service.errors.accounts import WeakPasswordError
 from survey_service.operations.passwords import hashed, matches, require_strong
 
 GOOD = ["gambut merpati sembilan", "xK9-vale-quartz", "a" * 40 + "Zebra-Kuning-Tujuh"]

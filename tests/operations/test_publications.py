@@ -11,6 +11,12 @@ from survey_service.analysis.publications import ARCHIVE, PAPERS
 from survey_service.analysis.releases import Change
 from survey_service.conduct.access import Actor
 from survey_service.errors import DamagedError, ForbiddenError, NotFoundError
+from survey_service.errors.releases import (
+    DraftOutdatedError,
+    NothingFinalError,
+    PublishedError,
+    ReasonMissingError,
+)
 from survey_service.library.release_archives import unpacked
 from survey_service.library.releases import DIGESTS, STATEMENT
 from survey_service.operations import (
@@ -29,12 +35,6 @@ from survey_service.operations.release_checks import check
 from survey_service.operations.steps import Taking
 from survey_service.operations.verifying import Against, verified
 from survey_service.operations.worker import Worker
-from survey_service.release_errors import (
-    DraftOutdatedError,
-    NothingFinalError,
-    PublishedError,
-    ReasonMissingError,
-)
 from survey_service.store.database import Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle, run_to_the_end

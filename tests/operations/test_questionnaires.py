@@ -2,9 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from survey_service import errors
 from survey_service.analysis.standings import coverage
 from survey_service.conduct.access import Actor
+from survey_service.errors.questionnaires import (
+    CheckFailedError,
+    PublishedDiffersError,
+    UnknownQuestionnaireError,
+)
 from survey_service.operations import demo, questionnaires, standings
 from survey_service.store import people
 from survey_service.store import questionnaires as stored
@@ -26,17 +30,17 @@ async def test_publishing_the_same_file_again_changes_nothing(db: Database) -> N
 async def test_a_published_version_cannot_be_replaced(db: Database) -> None:
     edited = TWO.replace(b"Merit", b"Merits")
 
-    with pytest.raises(errors.PublishedDiffersError):
+    with pytest.raises(PublishedDiffersError):
         await db.write(questionnaires.publish, edited, "two.yaml")
 
 
 async def test_a_questionnaire_with_errors_is_not_published(db: Database) -> None:
     broken = TWO.replace(b'version: "1"', b'version: "2"').replace(b"from: 3.0", b"from: 9")
 
-    with pytest.raises(errors.CheckFailedError):
+    with pytest.raises(CheckFailedError):
         await db.write(questionnaires.publish, broken, "two.yaml")
 
-    with pytest.raises(errors.UnknownQuestionnaireError):
+    with pytest.raises(UnknownQuestionnaireError):
         await db.read(questionnaires.find, "two-dimensions", "2")
 
 
@@ -49,7 +53,7 @@ async def test_an_edited_file_of_a_published_version_is_noticed(
     await db.read(questionnaires.require_unchanged, tmp_path)
     (folder / "1.yaml").write_bytes(TWO + b"# a word more\n")
 
-    with pytest.raises(errors.PublishedDiffersError) as refused:
+    with pytest.raises(PublishedDiffersError) as refused:
         await db.read(questionnaires.require_unchanged, tmp_path)
 
     assert refused.value.details["reference"] == "two-dimensions@1"

@@ -14,7 +14,7 @@ from alembic import command
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from survey_service.conduct.access import Actor
-from survey_service.installation_errors import ResultsMissingError
+from survey_service.errors.installation import ResultsMissingError
 from survey_service.operations import master_data, recomputation, search, standings
 from survey_service.operations.recomputation import Discrepancy, catch_up, discrepancies
 from survey_service.store import results, schema, steps

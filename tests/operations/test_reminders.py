@@ -7,7 +7,8 @@ import pytest
 from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Calendar, Window
-from survey_service.errors import ForbiddenError, NotFoundError, WrongStateError
+from survey_service.errors import ForbiddenError, NotFoundError
+from survey_service.errors.review import WrongStateError
 from survey_service.operations import assessments, cycles, notices, reminders
 from survey_service.operations.cycles import Plan
 from survey_service.operations.jobs import Tools

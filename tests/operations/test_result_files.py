@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from survey_service.extra_errors import ExportTakenError, NothingToExportError
+from survey_service.errors.engines import ExportTakenError, NothingToExportError
 from survey_service.operations import responses, result_files, steps
 from survey_service.operations.steps import Taking
 from survey_service.settings import Settings

@@ -3,9 +3,14 @@ import datetime as dt
 
 import pytest
 
-from survey_service import clock, errors
+from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.throttling import ACCOUNT, ADDRESS, PAIR, WINDOW
+from survey_service.errors.accounts import (
+    SignInRequiredError,
+    TooManyAttemptsError,
+    WrongPasswordError,
+)
 from survey_service.operations import sessions, throttling
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, SignIn
@@ -40,7 +45,7 @@ async def test_a_session_acts_as_its_person(db: Database) -> None:
 async def test_name_and_password_must_belong_together(
     db: Database, login: str, password: str
 ) -> None:
-    with pytest.raises(errors.WrongPasswordError):
+    with pytest.raises(WrongPasswordError):
         await _sign_in(db, login, password)
 
 
@@ -52,7 +57,7 @@ async def test_every_sign_in_has_a_token_of_its_own(db: Database) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "planted"])
 async def test_a_token_that_we_did_not_give_is_nobody(db: Database, token: str | None) -> None:
-    with pytest.raises(errors.SignInRequiredError):
+    with pytest.raises(SignInRequiredError):
         await db.read(sessions.signed_in, Caller(token), _who)
 
 
@@ -61,7 +66,7 @@ async def test_after_signing_out_the_token_is_worth_nothing(db: Database) -> Non
 
     await db.write(sessions.sign_out, Caller(token))
 
-    with pytest.raises(errors.SignInRequiredError):
+    with pytest.raises(SignInRequiredError):
         await db.read(sessions.signed_in, Caller(token), _who)
 
 
@@ -74,7 +79,7 @@ async def test_signing_out_everywhere_ends_every_session_of_the_person(
     await db.write(sessions.sign_out_everywhere, alice)
 
     for token in tokens:
-        with pytest.raises(errors.SignInRequiredError):
+        with pytest.raises(SignInRequiredError):
             await db.read(sessions.signed_in, Caller(token), _who)
     assert await db.read(sessions.signed_in, Caller(other), _who) == "bob"
 
@@ -94,7 +99,7 @@ async def test_guessing_from_one_address_must_wait_even_with_the_right_password(
 ) -> None:
     await _fail(db, "alice", "10.0.0.1", PAIR)
 
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "alice", PASSWORD, "10.0.0.1")
 
 
@@ -108,7 +113,7 @@ async def test_one_address_cannot_try_every_account(db: Database) -> None:
     for number in range(ADDRESS):
         await _fail(db, f"somebody {number}", "10.0.0.1", 1)
 
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "bob", PASSWORD, "10.0.0.1")
 
 
@@ -123,10 +128,10 @@ async def test_of_guesses_that_come_at_once_no_more_are_looked_at_than_one_by_on
     )
 
     await other.close()
-    looked_at = sum(isinstance(one, errors.WrongPasswordError) for one in outcomes)
+    looked_at = sum(isinstance(one, WrongPasswordError) for one in outcomes)
     assert 0 < looked_at <= PAIR
-    others = [one for one in outcomes if not isinstance(one, errors.WrongPasswordError)]
-    assert all(isinstance(one, errors.TooManyAttemptsError) for one in others)
+    others = [one for one in outcomes if not isinstance(one, WrongPasswordError)]
+    assert all(isinstance(one, TooManyAttemptsError) for one in others)
 
 
 async def test_a_crowd_that_comes_in_at_once_from_one_address_keeps_nobody_out(
@@ -152,7 +157,7 @@ async def test_failures_on_invented_names_keep_out_nobody_who_signs_in_from_ther
 
     assert by_address
     assert by_device
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "charlie", PASSWORD, "10.0.0.1")
 
 
@@ -175,7 +180,7 @@ async def test_a_neighbour_who_guesses_does_not_keep_out_a_known_device(
     device = throttling.device_of(alice.id, SEALER)
 
     assert await _sign_in(db, "alice", PASSWORD, "10.0.0.1", device)
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "alice", PASSWORD, "10.0.0.1")
 
 
@@ -190,17 +195,17 @@ async def test_a_device_is_known_to_its_person_alone_and_not_for_ever(
         monkeypatch.setattr(throttling, "KNOWN_FOR", -dt.timedelta(seconds=1))
     await _fail(db, "alice", "10.0.0.1", PAIR)
 
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "alice", PASSWORD, "10.0.0.1", device)
 
 
 async def test_a_device_too_is_slowed_down(db: Database, alice: Actor) -> None:
     device = throttling.device_of(alice.id, SEALER)
     for _ in range(PAIR):
-        with pytest.raises(errors.WrongPasswordError):
+        with pytest.raises(WrongPasswordError):
             await _sign_in(db, "alice", "wrong", "10.0.0.1", device)
 
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "alice", PASSWORD, "10.0.0.2", device)
 
 
@@ -225,7 +230,7 @@ async def test_a_distributed_attack_leaves_known_addresses_alone(db: Database) -
         await _fail(db, "alice", f"10.1.0.{number}", 1)
 
     assert await _sign_in(db, "alice", PASSWORD, "10.0.0.9")
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "alice", PASSWORD, "10.0.0.10")
 
 
@@ -240,13 +245,13 @@ async def test_waiting_is_over_after_a_while(db: Database, monkeypatch: pytest.M
 
 async def test_failures_are_counted_and_a_success_is_not_one(db: Database) -> None:
     for _ in range(PAIR - 1):
-        with pytest.raises(errors.WrongPasswordError):
+        with pytest.raises(WrongPasswordError):
             await _sign_in(db, "alice", "wrong", "10.0.0.1")
     await _sign_in(db, "alice", PASSWORD, "10.0.0.1")
-    with pytest.raises(errors.WrongPasswordError):
+    with pytest.raises(WrongPasswordError):
         await _sign_in(db, "alice", "wrong", "10.0.0.1")
 
-    with pytest.raises(errors.TooManyAttemptsError):
+    with pytest.raises(TooManyAttemptsError):
         await _sign_in(db, "alice", "wrong", "10.0.0.1")
 
 
@@ -258,7 +263,7 @@ async def test_a_session_ends_when_its_time_is_up(
 
     monkeypatch.setattr(clock, "now", lambda: later)
 
-    with pytest.raises(errors.SignInRequiredError):
+    with pytest.raises(SignInRequiredError):
         await db.read(sessions.signed_in, Caller(token), _who)
 
 
@@ -274,5 +279,5 @@ async def test_a_session_ends_when_nothing_came_for_a_while_and_not_when_somethi
     monkeypatch.setattr(clock, "now", lambda: started + dt.timedelta(minutes=25))
 
     assert await db.read(sessions.signed_in, Caller(used, idle=limit), _who) == "alice"
-    with pytest.raises(errors.SignInRequiredError):
+    with pytest.raises(SignInRequiredError):
         await db.read(sessions.signed_in, Caller(idle, idle=limit), _who)

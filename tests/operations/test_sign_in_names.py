@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.conduct.access import Actor
-from survey_service.errors import LoginTakenError
+from survey_service.errors.accounts import LoginTakenError
 from survey_service.operations import people
 from survey_service.store import people as stored
 from survey_service.store.database import Database, Reader, Writer

@@ -9,6 +9,7 @@ from msgspec import structs
 from survey_service.conduct.assessment import Draft
 from survey_service.conduct.successions import SuccessionKind
 from survey_service.errors import NotFoundError
+from survey_service.errors.writing import NoSuccessionError, WhichOrganisationError
 from survey_service.maturity.answers import Answer
 from survey_service.operations import assessments, organisations, responses, successions
 from survey_service.operations.organisations import Placed
@@ -16,7 +17,6 @@ from survey_service.operations.successions import Wanted
 from survey_service.store import audit, people
 from survey_service.store import organisations as stored
 from survey_service.store.database import Database
-from survey_service.writing_errors import NoSuccessionError, WhichOrganisationError
 from tests.country import Country, settle
 
 ON = dt.date(2024, 10, 21)

@@ -16,6 +16,12 @@ from survey_service.conduct.report_checks import check_index
 from survey_service.conduct.statements import OPENING, Claim
 from survey_service.conduct.verdicts import Verdict
 from survey_service.errors import FileMissingError
+from survey_service.errors.papers import (
+    InvalidGrowthError,
+    InvalidKeyError,
+    UncheckedPaperError,
+    UnreadablePaperError,
+)
 from survey_service.library.questionnaires import digest, files
 from survey_service.library.report_files import ReportFile
 from survey_service.operations import verifying
@@ -27,12 +33,6 @@ from survey_service.operations.verifying import (
     verified,
 )
 from survey_service.operations.verifying import verify as verify_file
-from survey_service.paper_errors import (
-    InvalidGrowthError,
-    InvalidKeyError,
-    UncheckedPaperError,
-    UnreadablePaperError,
-)
 from survey_service.reports.attachments import attachments
 from survey_service.reports.sample import sample
 from survey_service.reports.statements import claim_of, claimed, placed

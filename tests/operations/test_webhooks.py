@@ -16,7 +16,7 @@ from survey_service.conduct import webhooks as decided
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment
 from survey_service.errors import NotFoundError
-from survey_service.job_errors import PrivateAddressError, WebhookError, WebhookLimitError
+from survey_service.errors.jobs import PrivateAddressError, WebhookError, WebhookLimitError
 from survey_service.operations import assessments, jobs, secrets, webhooks
 from survey_service.operations.jobs import Tools
 from survey_service.operations.sealing import Sealer, sealer_of

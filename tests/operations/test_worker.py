@@ -11,7 +11,7 @@ from msgspec import structs
 from survey_service import clock
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import Job, Kind
-from survey_service.errors import LoginTakenError, MailError
+from survey_service.errors.accounts import LoginTakenError, MailError
 from survey_service.operations import job_progress, jobs, worker
 from survey_service.operations.job_progress import Following
 from survey_service.operations.jobs import Tools

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from survey_service.analysis.national import Answered, Figures, figures
 from survey_service.cli import main
-from survey_service.extra_errors import (
+from survey_service.errors.engines import (
     EngineUnreachableError,
     ExtraMissingError,
     NoExportError,

@@ -7,7 +7,7 @@ from litestar.testing import AsyncTestClient
 from msgspec import structs
 
 from survey_service.app import create_app
-from survey_service.errors import MailError
+from survey_service.errors.accounts import MailError
 from survey_service.outside import mail
 from survey_service.outside.mail import Mail
 from survey_service.settings import Settings

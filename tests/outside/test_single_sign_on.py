@@ -17,8 +17,8 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from typing_extensions import override
 
+from survey_service.errors.sign_on import SingleSignOnError
 from survey_service.outside.single_sign_on import Leaving, Provider
-from survey_service.sign_on_errors import SingleSignOnError
 
 BACK = "http://localhost:8000/sign-in/provider/return"
 CLIENT, SECRET = "survey", "a secret of forty-two letters, more or less"

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from arro3.io import read_parquet
 
-from survey_service.extra_errors import ExtraMissingError
+from survey_service.errors.engines import ExtraMissingError
 from survey_service.reports import parquet
 from survey_service.reports.parquet import Column, Values
 from survey_service.reports.tables import Cell, Table

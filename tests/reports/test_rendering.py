@@ -12,8 +12,8 @@ from socket import create_server
 
 import pytest
 
-from survey_service.errors import RenderingError
-from survey_service.installation_errors import MissingLibraryError
+from survey_service.errors.installation import MissingLibraryError
+from survey_service.errors.papers import RenderingError
 from survey_service.reports.rendering import Renderer, allowed, render, renderer
 from survey_service.reports.template_faults import RefusedError
 from survey_service.settings import Settings

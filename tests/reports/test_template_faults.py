@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from survey_service.errors.papers import TemplateFaultError
 from survey_service.i18n import describe
-from survey_service.paper_errors import TemplateFaultError
 from survey_service.reports.papers import shipped
 from survey_service.reports.rendering import ASSETS, Renderer
 from tests.pdfs import read

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_service.conduct.access import Actor
-from survey_service.installation_errors import DatabaseBusyError
+from survey_service.errors.installation import DatabaseBusyError
 from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer
 from survey_service.store.database import (

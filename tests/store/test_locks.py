@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from survey_service.installation_errors import DatabaseBusyError, ServedError
+from survey_service.errors.installation import DatabaseBusyError, ServedError
 from survey_service.store import locks
 from survey_service.store.database import Database, Writer
 from survey_service.store.schema import migrate

@@ -22,7 +22,7 @@ from survey_service.store.database import (
     connect,
     is_postgresql,
 )
-from survey_service.store.tables import entry, leaf, pending
+from survey_service.store.tables.log import entry, leaf, pending
 from tests.samples import ROOT
 
 _ROUNDS = 3

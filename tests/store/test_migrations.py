@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from survey_service import clock
-from survey_service.installation_errors import MigrationError
+from survey_service.errors.installation import MigrationError
 from survey_service.store.database import Writer, address
 from survey_service.store.schema import changing, migrate, newest, upgrade
 from tests import populated

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from survey_service.installation_errors import NotMigratedError
+from survey_service.errors.installation import NotMigratedError
 from survey_service.store.database import Database, Reader, connect
 from survey_service.store.schema import migrate, newest, require_newest, revisions
 from survey_service.store.tables import metadata

@@ -9,7 +9,8 @@ from sqlalchemy.dialects import sqlite
 from survey_service.maturity.conditions import UNREADABLE, Attributes
 from survey_service.maturity.texts import Text
 from survey_service.store.database import Database, Reader, Writer
-from survey_service.store.tables import assessment, questionnaire, session
+from survey_service.store.tables import assessment, questionnaire
+from survey_service.store.tables.accounts import session
 from survey_service.store.types import Exact, Json, Moment
 
 JAKARTA = dt.timezone(dt.timedelta(hours=7))

@@ -18,9 +18,9 @@ from survey_service.operations.jobs import enqueue, unique
 from survey_service.store import consensus
 from survey_service.store.damage import Damaged, damaged
 from survey_service.store.database import Database, Reader, Writer
-from survey_service.store.job_tables import job
 from survey_service.store.jobs import Wanted
 from survey_service.store.tables import metadata
+from survey_service.store.tables.jobs import job
 from survey_service.store.types import Json
 from tests.country import As, Country
 from tests.samples import ON_SQLITE

@@ -15,14 +15,14 @@ from litestar.testing import AsyncTestClient
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import Failure, Kind
-from survey_service.job_errors import ListOutdatedError
+from survey_service.errors.jobs import ListOutdatedError
 from survey_service.operations import jobs as asked
 from survey_service.operations import worker
 from survey_service.operations.jobs import Tools
 from survey_service.reports.rendering import Renderer
 from survey_service.store.database import Database, Writer
-from survey_service.store.job_tables import job
 from survey_service.store.jobs import Claimed, Wanted
+from survey_service.store.tables.jobs import job
 from survey_service.web import jobs
 from survey_service.web.pages import jobs as pages
 from tests.country import As, Country

@@ -6,10 +6,10 @@ import pytest
 from httpx import Response
 
 from survey_service.conduct.organisations import Listed, Organised
+from survey_service.errors.writing import WhichOrganisationError
 from survey_service.operations.organisations import enter
 from survey_service.store.database import Database, Writer
 from survey_service.web.pages.places import told_apart
-from survey_service.writing_errors import WhichOrganisationError
 from tests.country import Client, Country
 from tests.web.test_pages import post
 

@@ -8,7 +8,7 @@ from litestar import Litestar, get
 from litestar.testing import AsyncTestClient
 
 from survey_service.app import create_app, static_path
-from survey_service.installation_errors import UnsafeSettingError
+from survey_service.errors.installation import UnsafeSettingError
 from survey_service.settings import Settings
 from survey_service.store import audit
 from survey_service.store.database import Database, Reader

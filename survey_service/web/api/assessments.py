@@ -13,7 +13,7 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import Stage, State
 from survey_service.conduct.trail import Recorded
 from survey_service.conduct.trail_search import Sought, TrailKind, day_of
-from survey_service.errors import ExactlyOneError
+from survey_service.errors.requests import ExactlyOneError
 from survey_service.maturity.revision import Trend
 from survey_service.operations import assessments, audit, kept_papers, reports
 from survey_service.operations.kept_papers import Kept, PaperSought

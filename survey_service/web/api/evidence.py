@@ -13,7 +13,9 @@ from msgspec import Struct
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.evidence import ENDINGS, LONGEST_NAME, NAMES, Evidence, FileName, Space
-from survey_service.errors import ExactlyOneError, NotFoundError, UnacceptableFileError
+from survey_service.errors import NotFoundError
+from survey_service.errors.evidence import UnacceptableFileError
+from survey_service.errors.requests import ExactlyOneError
 from survey_service.operations import bundles, evidence, reports
 from survey_service.operations.evidence import Limits, Wanted
 from survey_service.store.database import Writer

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from litestar import Response
 from litestar.params import FromHeader, HeaderParameter
 
-from survey_service.errors import InvalidRevisionError, PreconditionRequiredError
+from survey_service.errors.requests import InvalidRevisionError, PreconditionRequiredError
 from survey_service.maturity.texts import END
 from survey_service.operations.preconditions import tag
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from survey_service.conduct.jobs import Job, Kind, State
-from survey_service.job_errors import recalled
+from survey_service.errors.jobs import recalled
 from survey_service.operations import jobs
 from survey_service.web import jobs as web_jobs
 from survey_service.web.access import SIGNED_IN

@@ -6,7 +6,7 @@ from typing import Annotated, Generic, TypeVar
 from litestar.params import FromQuery, QueryParameter
 from msgspec import Meta, Struct
 
-from survey_service.errors import InvalidCursorError
+from survey_service.errors.requests import InvalidCursorError
 from survey_service.maturity.texts import END
 
 T = TypeVar("T")

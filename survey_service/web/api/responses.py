@@ -9,12 +9,9 @@ from msgspec import Meta, Struct
 
 from survey_service.conduct.assessment import Draft
 from survey_service.conduct.assessment import Response as Saved
-from survey_service.errors import (
-    NotFoundError,
-    SignInRequiredError,
-    SurveyError,
-    TwoAnswersError,
-)
+from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.answers import TwoAnswersError
 from survey_service.maturity.answers import NOTHING, Answer, Prose
 from survey_service.operations import assessments, responses
 from survey_service.operations.responses import Comparison

@@ -7,7 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from survey_service.errors import NoFileError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.evidence import NoFileError
 from survey_service.operations import action_evidence, evidence
 from survey_service.web import bodies
 from survey_service.web.access import acting

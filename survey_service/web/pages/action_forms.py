@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.actions import Action, Change, Draft, State
-from survey_service.errors import NotADateError
+from survey_service.errors.writing import NotADateError
 from survey_service.maturity.answers import Answer, Prose
 from survey_service.maturity.tree import Indicator
 from survey_service.web import bodies

@@ -12,7 +12,8 @@ from litestar.response import Redirect
 from msgspec import Struct, structs
 
 from survey_service.conduct.actions import STATES
-from survey_service.errors import SurveyError, UnknownIndicatorError
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import actions, assessments

@@ -17,11 +17,9 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.access import Actor
 from survey_service.conduct.remarks import Outcome
-from survey_service.errors import (
-    NoFileError,
-    SurveyError,
-    UnknownIndicatorError,
-)
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
+from survey_service.errors.evidence import NoFileError
 from survey_service.maturity.answers import Prose
 from survey_service.operations import evidence, filling, remarks, teamwork
 from survey_service.operations.evidence import Wanted

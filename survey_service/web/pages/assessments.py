@@ -15,7 +15,8 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.life import STATES, Stage
-from survey_service.errors import IncompleteError, SurveyError, UncheckedError
+from survey_service.errors import SurveyError
+from survey_service.errors.review import IncompleteError, UncheckedError
 from survey_service.maturity.recommendations import recommend
 from survey_service.maturity.scoring import Card
 from survey_service.operations import assessments, questionnaires, search, steps

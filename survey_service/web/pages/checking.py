@@ -13,11 +13,8 @@ from survey_service.conduct.assessment import Response as Saved
 from survey_service.conduct.evidence import Evidence
 from survey_service.conduct.life import Stage
 from survey_service.conduct.remarks import Remark
-from survey_service.errors import (
-    NotFoundError,
-    SurveyError,
-    UnknownIndicatorError,
-)
+from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import checking, responses
 from survey_service.operations.checking import Review

@@ -7,7 +7,8 @@ from litestar.response import Redirect
 
 from survey_service import i18n
 from survey_service.conduct.assessment import Assessment
-from survey_service.errors import NotFoundError, SurveyError, TooManyAttemptsError
+from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors.accounts import TooManyAttemptsError
 from survey_service.operations import issued
 from survey_service.operations.reports import shown_by
 from survey_service.reports.statements import claimed

@@ -13,7 +13,8 @@ from survey_service import i18n
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
 from survey_service.conduct.consensus import Spread
-from survey_service.errors import SurveyError, UnknownIndicatorError
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.texts import END
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import consensus, responses

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 
 from survey_service import i18n
 from survey_service.conduct.life import Step
-from survey_service.errors import IncompleteError, SurveyError, UncheckedError
+from survey_service.errors import SurveyError
+from survey_service.errors.review import IncompleteError, UncheckedError
 from survey_service.operations import consequences, receipts
 from survey_service.operations.consequences import Prospect
 from survey_service.web.access import acting

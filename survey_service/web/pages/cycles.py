@@ -18,12 +18,9 @@ from survey_service.conduct.access import may
 from survey_service.conduct.cycles import Calendar, Window
 from survey_service.conduct.life import STATES, Stage
 from survey_service.conduct.organisations import KINDS, Organised
-from survey_service.errors import (
-    ForbiddenError,
-    NotADateError,
-    SignInRequiredError,
-    SurveyError,
-)
+from survey_service.errors import ForbiddenError, SurveyError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.writing import NotADateError
 from survey_service.operations import (
     cycles,
     exports,

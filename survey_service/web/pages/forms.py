@@ -11,11 +11,9 @@ from survey_service import i18n
 from survey_service.characters import is_blank
 from survey_service.conduct.assessment import Draft, Response
 from survey_service.conduct.life import Stage, overlaid
-from survey_service.errors import (
-    NotADateError,
-    StaleRevisionError,
-    SurveyError,
-)
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import StaleRevisionError
+from survey_service.errors.writing import NotADateError
 from survey_service.maturity.answers import NOTHING as NO_ANSWER
 from survey_service.maturity.answers import Answer, Prose
 from survey_service.maturity.instrument import Questionnaire

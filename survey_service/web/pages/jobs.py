@@ -12,7 +12,7 @@ from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 from survey_service import i18n
 from survey_service.conduct.jobs import Job
 from survey_service.errors import SurveyError
-from survey_service.job_errors import recalled
+from survey_service.errors.jobs import recalled
 from survey_service.operations import jobs, people
 from survey_service.web.access import SIGNED_IN
 from survey_service.web.api.cycle_reports import file_of

@@ -11,7 +11,9 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.access import Actor
 from survey_service.conduct.people import Admission
-from survey_service.errors import InvalidBodyError, NoFileError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.evidence import NoFileError
+from survey_service.errors.requests import InvalidBodyError
 from survey_service.store.database import Reader, Writer
 from survey_service.web import bodies
 from survey_service.web.context import Context

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.conduct.assessment import Assessment
-from survey_service.errors import SurveyError, UnknownKindError
+from survey_service.errors import SurveyError
+from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import assessments, master_data, questionnaires

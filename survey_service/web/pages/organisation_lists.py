@@ -10,7 +10,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import NoFileError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.evidence import NoFileError
 from survey_service.library.organisations import load
 from survey_service.operations import drafted_lists
 from survey_service.operations.drafted_lists import Said

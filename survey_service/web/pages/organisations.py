@@ -15,7 +15,9 @@ from survey_service.characters import normal, visible
 from survey_service.conduct.access import may
 from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.conduct.successions import SuccessionKind
-from survey_service.errors import ForbiddenError, NotADateError, SignInRequiredError, SurveyError
+from survey_service.errors import ForbiddenError, SurveyError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.writing import NotADateError
 from survey_service.library.organisations import attribute, typed
 from survey_service.maturity.texts import END
 from survey_service.operations import drafted_lists, organisations, successions

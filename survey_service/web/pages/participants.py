@@ -10,7 +10,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import NotADateError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.writing import NotADateError
 from survey_service.maturity.answers import Prose
 from survey_service.operations import cycles, extensions
 from survey_service.operations.extensions import Wanted

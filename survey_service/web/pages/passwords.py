@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import WeakPasswordError
+from survey_service.errors.accounts import WeakPasswordError
 from survey_service.operations import one_time_links, sessions
 from survey_service.web import bodies
 from survey_service.web.access import PUBLIC

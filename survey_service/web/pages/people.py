@@ -12,6 +12,7 @@ from survey_service import i18n
 from survey_service.conduct.access import Role, may
 from survey_service.conduct.people import ListedPerson
 from survey_service.errors import SurveyError
+from survey_service.errors.writing import WhichOrganisationError
 from survey_service.library.people import load
 from survey_service.operations import drafted_people, organisations, people
 from survey_service.operations.one_time_links import HandedOver
@@ -26,7 +27,6 @@ from survey_service.web.context import Context
 from survey_service.web.pages import links, lists
 from survey_service.web.pages.places import Places, places
 from survey_service.web.problems import BEYOND
-from survey_service.writing_errors import WhichOrganisationError
 
 _ONE = "/people/{person_id:int}"
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from survey_service.characters import normal
 from survey_service.conduct.organisations import Organised
+from survey_service.errors.writing import WhichOrganisationError
 from survey_service.operations import organisations
 from survey_service.operations.organisations import by_name
 from survey_service.web.context import Context
-from survey_service.writing_errors import WhichOrganisationError
 
 FEW = 50  # that a list to choose from may have
 _NUMBERED = re.compile(r".*\(no\. (?P<id>[0-9]{1,9})\)")

@@ -9,7 +9,8 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service.conduct.access import Actor
-from survey_service.errors import SurveyError, UnknownIndicatorError
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.answers import Prose
 from survey_service.operations import remarks
 from survey_service.operations.assessments import view

@@ -9,7 +9,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import SurveyError, WeakPasswordError
+from survey_service.errors import SurveyError
+from survey_service.errors.accounts import WeakPasswordError
 from survey_service.operations import one_time_links, people, second_factors, sessions, tokens
 from survey_service.operations.one_time_links import PasswordChange
 from survey_service.web import bodies

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service.conduct.access import may
-from survey_service.errors import UnknownQuestionnaireError
+from survey_service.errors.questionnaires import UnknownQuestionnaireError
 from survey_service.library import documents
 from survey_service.library.questionnaire_books import tables
 from survey_service.maturity.instrument import Questionnaire

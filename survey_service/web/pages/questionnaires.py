@@ -13,14 +13,11 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.access import may
-from survey_service.errors import (
-    CheckFailedError,
-    ForbiddenError,
-    InvalidBodyError,
-    NoFileError,
-    SignInRequiredError,
-    SurveyError,
-)
+from survey_service.errors import ForbiddenError, SurveyError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.evidence import NoFileError
+from survey_service.errors.questionnaires import CheckFailedError
+from survey_service.errors.requests import InvalidBodyError
 from survey_service.library import questionnaire_books
 from survey_service.library.answer_workbooks import LARGEST, sheets
 from survey_service.library.questionnaire_books import Book

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.characters import visible
 from survey_service.errors import SurveyError
-from survey_service.writing_errors import AmbiguousNumberError
+from survey_service.errors.writing import AmbiguousNumberError
 
 Chosen = Annotated[str, Meta(max_length=100)]
 """What a button of a reading sends: what was written, `=`, and how it is to be read."""

@@ -9,11 +9,11 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service.errors import SurveyError
+from survey_service.errors.releases import NothingFinalError, ReasonMissingError
 from survey_service.i18n import describe
 from survey_service.maturity.answers import Prose
 from survey_service.operations import publications
 from survey_service.operations.publications import WantedDraft, whole
-from survey_service.release_errors import NothingFinalError, ReasonMissingError
 from survey_service.reports.national_paper import groups, named
 from survey_service.web import bodies
 from survey_service.web.access import acting

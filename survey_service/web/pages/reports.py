@@ -12,7 +12,8 @@ from litestar.params import FromQuery
 from survey_service import i18n
 from survey_service.conduct.access import may
 from survey_service.conduct.assessment import Assessment
-from survey_service.errors import NoFileError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.evidence import NoFileError
 from survey_service.library.report_files import LARGEST
 from survey_service.operations import issued, questionnaires, reports, sessions
 from survey_service.operations.reports import shown_by

@@ -14,12 +14,9 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
 from survey_service.conduct.assessment import reasoned
 from survey_service.conduct.evidence import ENDINGS
-from survey_service.errors import (
-    NotFoundError,
-    SignInRequiredError,
-    SurveyError,
-    UnknownIndicatorError,
-)
+from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.answers import NOTHING
 from survey_service.maturity.next_grade import next_grade
 from survey_service.maturity.tree import Indicator, Node

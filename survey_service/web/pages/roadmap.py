@@ -15,7 +15,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from survey_service.conduct.actions import Draft
-from survey_service.errors import InvalidBodyError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.requests import InvalidBodyError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.better_answers import Climb
 from survey_service.maturity.schedule import Schedule

@@ -12,9 +12,9 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.access import Actor
-from survey_service.errors import (
+from survey_service.errors import SurveyError
+from survey_service.errors.accounts import (
     SecondFactorRequiredError,
-    SurveyError,
     TooManyAttemptsError,
     WrongCodeError,
     WrongPasswordError,

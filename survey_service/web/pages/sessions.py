@@ -11,11 +11,11 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.throttling import KNOWN_FOR
-from survey_service.errors import (
+from survey_service.errors import SurveyError
+from survey_service.errors.accounts import (
     SecondFactorMissingError,
     SecondFactorRequiredError,
     SignInRequiredError,
-    SurveyError,
     TooManyAttemptsError,
     WrongCodeError,
     WrongPasswordError,

@@ -13,9 +13,9 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from survey_service.errors import NotOfferedError
+from survey_service.errors.sign_on import SingleSignOnError
 from survey_service.operations import sessions
 from survey_service.outside.single_sign_on import Leaving, Provider
-from survey_service.sign_on_errors import SingleSignOnError
 from survey_service.web.access import PUBLIC, SIGNED_IN
 from survey_service.web.context import Context
 from survey_service.web.pages.sessions import cookies_of_session, local

@@ -12,12 +12,9 @@ from msgspec import Meta, Struct
 from survey_service.conduct.access import Actor
 from survey_service.conduct.life import Step
 from survey_service.conduct.remarks import Outcome, Remark
-from survey_service.errors import (
-    ForbiddenError,
-    SignInRequiredError,
-    SurveyError,
-    WrongStateError,
-)
+from survey_service.errors import ForbiddenError, SurveyError
+from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.review import WrongStateError
 from survey_service.maturity.answers import Prose
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.operations import evidence, remarks, responses, steps

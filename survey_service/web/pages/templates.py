@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from survey_service import i18n
+from survey_service.errors.papers import TemplateFaultError
 from survey_service.operations import reports, templates
-from survey_service.paper_errors import TemplateFaultError
 from survey_service.reports.papers import PAPERS
 from survey_service.web.access import acting
 from survey_service.web.context import Context

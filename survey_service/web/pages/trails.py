@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
 from survey_service.conduct.trail_search import TRAIL_KINDS, Sought, day_of
-from survey_service.errors import NotADateError
+from survey_service.errors.writing import NotADateError
 from survey_service.operations import trails
 from survey_service.operations.trails import Trail
 from survey_service.reports import trail as drawn

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.characters import normal, visible
-from survey_service.errors import UnitLineError
+from survey_service.errors.answers import UnitLineError
 from survey_service.library.vocabulary import truth
 from survey_service.maturity.answers import UnitAnswer
 from survey_service.maturity.tree import Indicator

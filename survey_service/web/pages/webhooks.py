@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.errors import SurveyError
-from survey_service.job_errors import WebhookAddressError, WebhookLimitError
+from survey_service.errors.jobs import WebhookAddressError, WebhookLimitError
 from survey_service.operations import webhooks
 from survey_service.operations.webhooks import Issued
 from survey_service.web import bodies, jobs

@@ -8,7 +8,8 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from survey_service import i18n
-from survey_service.errors import SurveyError, UnknownIndicatorError
+from survey_service.errors import SurveyError
+from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.next_grade import next_grade

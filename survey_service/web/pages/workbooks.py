@@ -11,7 +11,8 @@ from msgspec import Meta, Struct
 
 from survey_service import i18n
 from survey_service.conduct.workbooks import Book
-from survey_service.errors import NoFileError, SurveyError
+from survey_service.errors import SurveyError
+from survey_service.errors.evidence import NoFileError
 from survey_service.library.answer_workbooks import LARGEST
 from survey_service.operations import workbook_mappings, workbooks
 from survey_service.operations.workbooks import Chosen

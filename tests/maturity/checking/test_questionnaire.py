@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey_service.errors import CheckFailedError
+from survey_service.errors.questionnaires import CheckFailedError
 from survey_service.library import documents, questionnaires
 from tests.samples import TINY
 

@@ -1,4 +1,4 @@
-"""What can go wrong in planning the way to a grade; worded in the catalogues as all errors are."""
+"""What can go wrong in planning the way to a grade."""
 
 from survey_service.errors import SurveyError
 

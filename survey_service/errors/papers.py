@@ -1,4 +1,4 @@
-"""What can go wrong with papers on an assessment and with the templates that make them; see `errors`."""
+"""What can go wrong with papers on an assessment and with the templates that make them."""
 
 from survey_service.errors import SurveyError
 
@@ -29,3 +29,7 @@ class InvalidGrowthError(SurveyError, code="invalid_growth", status=422):
 
 class UncheckedPaperError(SurveyError, code="unchecked_paper", status=422):
     """To look into a file took more than `seconds`, or too much memory."""
+
+
+class RenderingError(SurveyError, code="rendering", status=503):
+    """The report could not be made, or not within `seconds`."""

@@ -1,4 +1,4 @@
-"""What can go wrong with files for other engines, and with those; worded in the catalogues as all errors are."""
+"""What can go wrong with files for other engines, and with those."""
 
 from survey_service.errors import SurveyError
 

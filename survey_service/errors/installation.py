@@ -1,4 +1,4 @@
-"""What can go wrong with an installation's database while somebody looks after it; see `errors`."""
+"""What can go wrong with an installation's database while somebody looks after it."""
 
 from survey_service.errors import SurveyError
 

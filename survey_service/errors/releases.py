@@ -1,4 +1,4 @@
-"""What can go wrong with a release of open data; worded in the catalogues as all errors are."""
+"""What can go wrong with a release of open data."""
 
 from survey_service.errors import SurveyError
 

@@ -1,4 +1,4 @@
-"""What can go wrong with actions on the way to a grade; see `errors`."""
+"""What can go wrong with actions on the way to a grade."""
 
 from survey_service.errors import SurveyError
 

@@ -1,4 +1,4 @@
-"""What people type or list that cannot be read, or could be read in two ways; see `errors`."""
+"""What people type or list that cannot be read, or could be read in two ways."""
 
 from survey_service.errors import SurveyError
 
@@ -45,3 +45,7 @@ class UnreadableAnswerError(SurveyError, code="unreadable_answer", status=422):
 
 class UnitTwiceError(SurveyError, code="unit_twice", status=422):
     """The `unit` has two rows for the same indicator."""
+
+
+class NotADateError(SurveyError, code="not_a_date", status=422):
+    """`value` was written where a day is asked for, as 2026-12-31."""

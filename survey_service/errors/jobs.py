@@ -1,8 +1,8 @@
-"""What can go wrong with long work, and bringing back what did by what was kept of it; see `errors`."""
+"""What can go wrong with long work, and bringing back what did by what was kept of it."""
 
 from collections.abc import Mapping
 
-from survey_service.errors import DamagedError, SurveyError
+from survey_service.errors import DamagedError, SurveyError, every_error
 
 
 class JobStateError(SurveyError, code="job_state", status=409):
@@ -47,5 +47,5 @@ class WebhookLimitError(SurveyError, code="webhook_limit", status=409):
 
 def recalled(code: str, details: Mapping[str, object]) -> SurveyError:
     """Return an error that was kept by its code, and its details; damage, where no error has it."""
-    kinds = {kind.code: kind for kind in SurveyError.__subclasses__()}
+    kinds = {kind.code: kind for kind in every_error()}
     return kinds[code](**details) if code in kinds else DamagedError(what=code)

@@ -1,4 +1,4 @@
-"""What can go wrong in looking at a whole cycle; worded in the catalogues as all errors are."""
+"""What can go wrong in looking at a whole cycle."""
 
 from survey_service.errors import SurveyError
 

@@ -1,4 +1,4 @@
-"""What can go wrong when a provider of single sign-on vouches for somebody; see `errors`."""
+"""What can go wrong when a provider of single sign-on vouches for somebody."""
 
 from survey_service.errors import SurveyError
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a workbook of answers that somebody brings back; see `errors`."""
+"""What can be wrong with a workbook of answers that somebody brings back."""
 
 from survey_service.errors import SurveyError
 

@@ -1,12 +1,10 @@
 """What is kept of an error is enough to bring it back."""
 
-import pkgutil
 from collections import Counter
-from importlib import import_module
 
-import survey_service
-from survey_service.errors import DamagedError, RenderingError, SurveyError
-from survey_service.job_errors import recalled
+from survey_service.errors import DamagedError, every_error
+from survey_service.errors.jobs import recalled
+from survey_service.errors.papers import RenderingError
 
 
 def test_an_error_comes_back_by_its_code_and_details() -> None:
@@ -25,10 +23,6 @@ def test_an_error_that_the_program_does_not_know_is_told_as_damage() -> None:
 
 def test_no_two_errors_have_the_same_code() -> None:
     """The code finds the words, and a program tells errors apart by it."""
-    for module in pkgutil.iter_modules(survey_service.__path__):
-        if module.name.endswith("errors"):
-            import_module(f"survey_service.{module.name}")
-
-    codes = Counter(kind.code for kind in SurveyError.__subclasses__())
+    codes = Counter(kind.code for kind in every_error())
 
     assert [code for code, count in codes.items() if count > 1] == []
