@@ -121,5 +121,4 @@ def _told(found: Meeting) -> Panel:
     )
 
 
-PANEL = (read, name, score, hand_in, settle)
 """All that there is of panels, for the list of routes."""

@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from survey_service.conduct.statements import key_set
 from survey_service.operations import log
 from survey_service.operations.log import Growth, Proof
 from survey_service.web.access import PUBLIC, acting
@@ -35,13 +34,6 @@ async def growth(
     """Read the proof that the log only grew from one size to another, or to now (RFC 9162, consistency)."""
     services: Services = request.app.state.services
     return await services.db.read(log.growth, since, services.sealer, until)
-
-
-@get("/.well-known/jwks.json", opt=PUBLIC, include_in_schema=False, media_type=MediaType.JSON)
-async def keys(request: Request[Any, Any, Any]) -> bytes:
-    """Read the public key of heads and statements as a JSON Web Key Set."""
-    services: Services = request.app.state.services
-    return key_set(await services.db.read(log.key))
 
 
 @get(

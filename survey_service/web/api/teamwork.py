@@ -88,5 +88,4 @@ async def mark(
     return await context.write(teamwork.mark_ready, assessment_id, indicator, ready=wanted.ready)
 
 
-WORK = (work, assign, reassign, mark)
 """All that there is of sharing the work, for the list of routes."""

@@ -233,5 +233,4 @@ def _refused(seen: Seen, row: Row, refusal: tuple[str, Sent, SurveyError], langu
     return structs.replace(row, form=refused(seen.sheet, row.form, sent, error, language))
 
 
-PANEL = (show, name, score, hand_in, settle, agree)
 """All that there is of panels, for the list of routes."""
