@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import structs
 
 from survey_service import i18n
-from survey_service.analysis.claims import FEWEST, Claims
+from survey_service.analysis.claims import FEWEST, Claims, by_code, by_organisation
 from survey_service.analysis.claims import claims as compared
 from survey_service.analysis.selection import KIND, Selection
 from survey_service.conduct.names import in_order
@@ -25,17 +25,14 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     checked = selection.counted.only(selection.counted.checked)
     questionnaire = checked.questionnaire
     indicators = tuple(questionnaire.indicators)
-    said, found = (
-        checked.reached(indicators, of) for of in (checked.at_stage("self"), checked.values)
-    )
-    whole = compared(said.ravel(), found.ravel())
-    rows = [_row(i18n.translate("all answers", language), None, whole, language)]
     codes = ("", *questionnaire.all_nodes, *indicators)
-    parts = [checked.reached(codes, of) for of in (checked.at_stage("self"), checked.values)]
-    for column, code in enumerate(codes):
-        one = compared(parts[0][:, column], parts[1][:, column])
+    said, found = (checked.reached(codes, of) for of in (checked.at_stage("self"), checked.values))
+    answers = said[:, -len(indicators) :], found[:, -len(indicators) :]
+    whole = compared(answers[0].ravel(), answers[1].ravel())
+    rows = [_row(i18n.translate("all answers", language), None, whole, language)]
+    for code, one in by_code(codes, said, found).items():
         if code not in questionnaire.indicators:  # a mean of answers can hardly be the same
-            one = structs.replace(one, raw=None, raw_interval=None, corrected=None)
+            one = structs.replace(one, raw=None, raw_interval=None, corrected=None)  # noqa: PLW2901
         rows.append(_row(named(questionnaire, code, language), code or None, one, language))
     if not len(checked.members):
         none = i18n.translate("Nobody of this selection has been checked yet.", language)
@@ -43,25 +40,22 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     words = "\n".join(_told(whole, len(checked.members), language))
     return [
         _parts(rows, language, words=words),
-        _by_organisation(checked, (said, found), asked, language),
+        _each(checked, answers, asked, language),
     ]
 
 
-def _by_organisation(
-    checked: Selection, values: tuple[Units, Units], asked: Asked, language: str
-) -> View:
-    bias = _bias(*values)
+def _each(checked: Selection, answers: tuple[Units, Units], asked: Asked, language: str) -> View:
+    bias = _bias(*answers)
     order = sorted(
         range(len(bias)), key=lambda place: (-bias[place], in_order(checked.members[place].name))
     )
     end = None if asked.limit is None else asked.start + asked.limit
     shown = order[asked.start : end]
     rows: list[list[Cell]] = []
-    for place in shown:
+    found = by_organisation(answers[0][shown], answers[1][shown])
+    for place, claims_ in zip(shown, found, strict=True):
         one = checked.members[place]
-        kind = group_name(KIND, one.kind, language)
-        found = compared(values[0][place], values[1][place])
-        rows.append([one.name, kind, *_figures(found, language)])
+        rows.append([one.name, group_name(KIND, one.kind, language), *_figures(claims_, language)])
     links = [checked.members[place].organisation for place in shown]
     return _claimants(rows, language, count=len(order), links=links)
 
