@@ -8,7 +8,6 @@ from msgspec import structs
 from survey_service.analysis.columns import Columns
 from survey_service.analysis.selection import Selection, whole
 from survey_service.reports.charts.intervals import Interval, intervals
-from survey_service.reports.national import coherence as coherences
 from survey_service.reports.national import robustness as ranks
 from survey_service.reports.national.coherence import coherence
 from survey_service.reports.national.robustness import robustness
@@ -45,6 +44,16 @@ def test_the_same_seed_gives_the_same_figures_and_is_printed() -> None:
 
     assert once == again
     assert "Seed 7, 1000 draws" in once[0].words
+
+
+def test_a_page_has_its_bars_and_a_file_of_all_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranks, "_DRAWN", 3)
+
+    page, *_ = _ranked(cycle(FOUR), asked=Asked(limit=3))
+    whole, *_ = _ranked(cycle(FOUR))
+
+    assert "Agency 3" in page.drawn
+    assert (len(whole.rows), whole.drawn) == (4, "")
 
 
 def test_a_page_of_ranks_goes_on_where_the_one_before_ended() -> None:
@@ -179,7 +188,7 @@ def test_where_an_index_is_more_than_means_its_topmost_parts_are_looked_at() -> 
 def test_too_many_for_correlations_are_asked_to_be_narrowed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(coherences, "MOST", 3)
+    monkeypatch.setattr(ranks, "MOST", 3)
 
     parts, _ = coherence(cycle(FOUR), ALL, "en")
 

@@ -14,7 +14,6 @@ from survey_service.reports.national.robustness import analysed
 from survey_service.reports.national.view import Asked, Field, View, figure, named, percent
 from survey_service.reports.tables import Cell
 
-MOST = 5000  # organisations whose correlations are reckoned for a page
 _HALF = 0.5  # of its weight: what decides less than that is told
 _ENOUGH = 0.7  # of alpha, which is usually asked for
 _NAMED = 5  # codes in a remark on one part
@@ -37,7 +36,7 @@ class _Found(Struct, frozen=True):
 
 def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
     """Return the views: a row for each part, then one for each pair of siblings."""
-    of = analysed(selection, MOST, language)
+    of = analysed(selection, language)
     if isinstance(of, str):
         return [_parts([], language, words=of), _correlations([], language)]
     structure, values = of.composite.structure, of.composite.values

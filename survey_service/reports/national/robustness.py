@@ -1,17 +1,18 @@
 """Rank as an interval: how far ranks hold when what was decided is decided otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.analysis.composite import composite
+from survey_service.analysis.composite import Floats, composite
 from survey_service.analysis.perturbation import Assumption
 from survey_service.analysis.robustness import DRAWS, Robustness
 from survey_service.analysis.robustness import robustness as drawn
 from survey_service.analysis.selection import KIND, Selection
 from survey_service.analysis.stored_composites import Stored, stored
+from survey_service.analysis.structures import Structure
 from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import digits
 from survey_service.reports.charts.intervals import Interval, intervals
@@ -27,9 +28,11 @@ from survey_service.reports.national.view import (
 from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
 from survey_service.reports.tables import Cell
 
-MOST = 2000  # organisations whose ranks are drawn for a page
-_TOGETHER = 300_000  # ranks that are drawn for a page: about a third of a second
+MOST = 50_000  # organisations whose ranks are drawn, or parts correlated, for a page
+_TOGETHER = 4_000_000  # ranks that are drawn for a page: about a second
+_DRAWN = 200  # bars; more than a page shows are for programs, which look at none
 _FEWEST = 2
+Reckon = Callable[[Structure, Floats, Floats, int, int], Robustness]
 _NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
 _AGREE = ((0.9, "nearly the same order"), (0.7, "much the same order"), (-1.0, "another order"))
 
@@ -42,18 +45,18 @@ class Analysed(Struct, frozen=True):
     exact: bool
 
 
-def analysed(selection: Selection, most: int, language: str) -> Analysed | str:
+def analysed(selection: Selection, language: str) -> Analysed | str:
     """Return the composite of those that are compared, or in words why there is none."""
     counted = selection.counted
     count = len(counted.members)
     if count < _FEWEST:
         return i18n.translate("It takes at least two organisations with a result.", language)
-    if count > most:
+    if count > MOST:
         return i18n.translate(
             "These are {count} organisations, too many to reckon at once: choose a kind or a group of at most {most}.",
             language,
             count=count,
-            most=most,
+            most=MOST,
         )
     found = _composite(counted)
     if found is None:
@@ -81,7 +84,9 @@ def _is_exact(counted: Selection, found: Stored) -> bool:
     return bool((np.abs(means - index) <= _NEAR).all())
 
 
-def robustness(selection: Selection, seed: int, asked: Asked, language: str) -> list[View]:
+def robustness(
+    selection: Selection, seed: int, asked: Asked, language: str, reckon: Reckon = drawn
+) -> list[View]:
     """Return the views: organisations with the intervals of their ranks, then what these depend on.
 
     Args:
@@ -89,8 +94,9 @@ def robustness(selection: Selection, seed: int, asked: Asked, language: str) -> 
         seed: Of the random numbers.
         asked: Which rows.
         language: Of the words.
+        reckon: Tells how far ranks can be believed, or remembers it.
     """
-    found = analysed(selection, MOST, language)
+    found = analysed(selection, language)
     if isinstance(found, str):
         return [
             _ranks([], language, words=found),
@@ -100,7 +106,7 @@ def robustness(selection: Selection, seed: int, asked: Asked, language: str) -> 
     of, count = found.composite, len(found.counted.members)
     draws = max(min(DRAWS, _TOGETHER // count), 1)
     index = found.counted.column("").astype(float)
-    robust = drawn(of.structure, of.values, index, seed, draws)
+    robust = reckon(of.structure, of.values, index, seed, draws)
     return [
         _ranked(found, robust, asked, language),
         _assumptions(robust.effects, language),
@@ -123,19 +129,23 @@ def _ranked(found: Analysed, robust: Robustness, asked: Asked, language: str) ->
         kind = group_name(KIND, one.kind, language)
         rank = int(robust.reference[place])
         rows.append([one.name, kind, value(counted, index[place]), rank, low, median, high])
-    bars = []
-    for place in places:
-        low, median, high = bands[place]
-        rank = int(robust.reference[place])
-        bars.append(Interval(counted.members[place].name, low, median, high, rank))
     return _ranks(
         rows,
         language,
         words="\n".join(_told(found, robust, language)),
         count=len(bands),
-        drawn_=intervals(bars, len(bands), _title(language), language) if bars else "",
+        drawn_=_bars(found, robust, places, language) if len(places) <= _DRAWN else "",
         links=[counted.members[place].organisation for place in places],
     )
+
+
+def _bars(found: Analysed, robust: Robustness, places: Sequence[int], language: str) -> str:
+    bars = []
+    for place in places:
+        low, median, high = robust.bands[place].tolist()
+        rank = int(robust.reference[place])
+        bars.append(Interval(found.counted.members[place].name, low, median, high, rank))
+    return intervals(bars, len(robust.bands), _title(language), language) if bars else ""
 
 
 def _title(language: str) -> str:

@@ -57,8 +57,9 @@ async def show(
     chosen: NamedDependency[Choice],
 ) -> Response[str]:
     """Show a view of a cycle."""
-    wanted = chosen.wanted(cycle_id, view, _ROWS)
-    seen = await context.read(national.view, context.services.columns, wanted, context.language)
+    wanted, services = chosen.wanted(cycle_id, view, _ROWS), context.services
+    loaded = await context.read(national.load, services.columns, wanted, context.language)
+    seen = await services.reckoning.seen(loaded)
     return await asyncio.to_thread(_page, context, seen, chosen)
 
 
