@@ -12,7 +12,14 @@ from survey_service.analysis.claims import claims as compared
 from survey_service.analysis.selection import KIND, Selection
 from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import NOTHING, Units
-from survey_service.reports.national.view import Asked, Field, View, group_name, named
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    group_name,
+    named,
+    percent_field,
+)
 from survey_service.reports.tables import Cell
 
 
@@ -130,15 +137,13 @@ def _measures(language: str) -> list[Field]:
         Field("items", "integer", i18n.translate("Checked", language)),
         Field("over", "integer", i18n.translate("Claimed too high", language)),
         Field("under", "integer", i18n.translate("Claimed too low", language)),
-        Field(
-            "bias", "number", i18n.translate("Bias, in percent of the scale", language), unit="%"
-        ),
-        Field("bias_from", "number", i18n.translate("Bias from", language), unit="%"),
-        Field("bias_to", "number", i18n.translate("Bias to", language), unit="%"),
+        percent_field("bias", i18n.translate("Bias, in percent of the scale", language)),
+        percent_field("bias_from", i18n.translate("Bias from", language)),
+        percent_field("bias_to", i18n.translate("Bias to", language)),
         Field("judged", "string", i18n.translate("In words", language)),
-        Field("agreement", "number", i18n.translate("Agreement, in percent", language), unit="%"),
-        Field("agreement_from", "number", i18n.translate("Agreement from", language), unit="%"),
-        Field("agreement_to", "number", i18n.translate("Agreement to", language), unit="%"),
+        percent_field("agreement", i18n.translate("Agreement, in percent", language)),
+        percent_field("agreement_from", i18n.translate("Agreement from", language)),
+        percent_field("agreement_to", i18n.translate("Agreement to", language)),
         Field("beyond_chance", "number", i18n.translate("Agreement beyond chance", language)),
     ]
 

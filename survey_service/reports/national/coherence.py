@@ -11,7 +11,15 @@ from survey_service.analysis.composite import composite
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.national.robustness import analysed
-from survey_service.reports.national.view import Asked, Field, View, figure, named, percent
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    figure,
+    named,
+    percent,
+    percent_field,
+)
 from survey_service.reports.tables import Cell
 
 _HALF = 0.5  # of its weight: what decides less than that is told
@@ -160,12 +168,9 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
         Field("part_of", "string", i18n.translate("Part of", language)),
         Field("correlation", "number", i18n.translate("Correlation with it", language)),
         Field("alpha", "number", i18n.translate("Cronbach's alpha", language)),
-        Field("nominal", "number", i18n.translate("Weight given, in percent", language), unit="%"),
-        Field(
-            "effective",
-            "number",
-            i18n.translate("Weight it turns out to have, in percent", language),
-            unit="%",
+        percent_field("nominal", i18n.translate("Weight given, in percent", language)),
+        percent_field(
+            "effective", i18n.translate("Weight it turns out to have, in percent", language)
         ),
         Field("note", "string", i18n.translate("To look at", language)),
     ]

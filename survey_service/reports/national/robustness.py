@@ -23,6 +23,7 @@ from survey_service.reports.national.view import (
     figure,
     group_name,
     percent,
+    percent_field,
     value,
 )
 from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
@@ -215,9 +216,7 @@ def _assumptions(effects: dict[Assumption, float | None], language: str) -> View
     )
     fields = [
         Field("assumption", "string", i18n.translate("Decision", language)),
-        Field(
-            "total_effect", "number", i18n.translate("Total effect, in percent", language), unit="%"
-        ),
+        percent_field("total_effect", i18n.translate("Total effect, in percent", language)),
     ]
     return View("assumptions", title, fields, rows, len(rows), words=words)
 
