@@ -56,6 +56,15 @@ def test_a_page_has_its_bars_and_a_file_of_all_has_none(monkeypatch: pytest.Monk
     assert (len(whole.rows), whole.drawn) == (4, "")
 
 
+def test_many_bars_are_several_pictures_each_of_which_fits_on_a_sheet() -> None:
+    many = [five(1 + place % 5, 2, 3, 1 + place % 3, 5) for place in range(45)]
+
+    found, *_ = _ranked(cycle(many))
+
+    assert found.drawn.count("<svg") == 3
+    assert all(f">Agency {number}<" in found.drawn for number in range(1, 46))
+
+
 def test_a_page_of_ranks_goes_on_where_the_one_before_ended() -> None:
     first, *_ = _ranked(cycle(FOUR), asked=Asked(start=1, limit=2))
 

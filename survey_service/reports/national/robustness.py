@@ -32,6 +32,7 @@ from survey_service.reports.tables import Cell
 MOST = 50_000  # organisations whose ranks are drawn, or parts correlated, for a page
 _TOGETHER = 4_000_000  # ranks that are drawn for a page: about a second
 _DRAWN = 200  # bars; more than a page shows are for programs, which look at none
+_ON_SHEET = 20  # bars in one picture, so that none is cut in two on paper
 _FEWEST = 2
 Reckon = Callable[[Structure, Floats, Floats, int, int], Robustness]
 _NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
@@ -146,7 +147,8 @@ def _bars(found: Analysed, robust: Robustness, places: Sequence[int], language: 
         low, median, high = robust.bands[place].tolist()
         rank = int(robust.reference[place])
         bars.append(Interval(found.counted.members[place].name, low, median, high, rank))
-    return intervals(bars, len(robust.bands), _title(language), language) if bars else ""
+    parts = (bars[start : start + _ON_SHEET] for start in range(0, len(bars), _ON_SHEET))
+    return "".join(intervals(part, len(robust.bands), _title(language), language) for part in parts)
 
 
 def _title(language: str) -> str:

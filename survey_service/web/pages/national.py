@@ -13,7 +13,7 @@ from survey_service.conduct.names import in_order
 from survey_service.operations import national
 from survey_service.operations.national import Seen
 from survey_service.operations.national_analyses import BELOW
-from survey_service.reports.national.view import tier_name
+from survey_service.reports.national.view import View, tier_name
 from survey_service.web import jobs
 from survey_service.web.access import acting
 from survey_service.web.api.cycle_reports import file_of
@@ -24,6 +24,7 @@ _ROWS = 100  # of a view on a page
 _BELOW = 30  # of a view that stands below another one
 _WORDY = frozenset({"note", "judged", "reasons", "break", "known", "order"})  # columns of sentences
 _SHADES = 5
+_ABREAST = 13  # columns that have room on a sheet of A4 beside the names
 _OFFERED = 2000  # organisations to choose from
 _ASKS: dict[str, frozenset[str]] = {
     "coverage": frozenset({"who", "branch", "by", "ungrouped"}),
@@ -85,6 +86,7 @@ def _page(context: Context, seen: Seen, chosen: Choice) -> Response[str]:
         beneath=seen.beneath,
         shortest=_BELOW,
         wordy=_WORDY,
+        abreast=_abreast,
     )
 
 
@@ -148,6 +150,16 @@ def _offered(seen: Seen) -> list[Member]:
     """Return those who may stand beside one, in the order of their names."""
     compared = seen.selection.counted.members if seen.view.code in {"comparison", "series"} else []
     return sorted(compared, key=lambda one: in_order(one.name))[:_OFFERED]
+
+
+def _abreast(view: View) -> list[list[int]]:
+    """Return which columns stand beside one another on paper: in each part as many, after the first."""
+    others = len(view.fields) - 1
+    parts = -(-others // _ABREAST) or 1
+    many = -(-others // parts)
+    return [
+        [0, *range(1 + many * part, 1 + min(many * (part + 1), others))] for part in range(parts)
+    ]
 
 
 def _shade(seen: Seen, column: int, cell: Any) -> int | None:
