@@ -147,9 +147,13 @@ def _branches(seen: Seen) -> list[tuple[int, str]]:
 
 
 def _offered(seen: Seen) -> list[Member]:
-    """Return those who may stand beside one, in the order of their names."""
+    """Return those who may stand beside one, in the order of their names; who is chosen always."""
     compared = seen.selection.counted.members if seen.view.code in {"comparison", "series"} else []
-    return sorted(compared, key=lambda one: in_order(one.name))[:_OFFERED]
+    chosen = {seen.wanted.asked.one, seen.wanted.asked.other}
+    found = sorted(compared, key=lambda one: in_order(one.name))
+    return [
+        one for place, one in enumerate(found) if place < _OFFERED or one.organisation in chosen
+    ]
 
 
 def _abreast(view: View) -> list[list[int]]:
