@@ -79,14 +79,18 @@ def test_all_alike_are_told_apart_by_nothing() -> None:
     assert {tuple(row[3:]) for row in first.rows} == {(1, 1, 1, 1)}
     assert "All have the same rank" in first.words
     assert {row[1] for row in assumptions.rows} == {None}
-    assert {tuple(row[1:]) for row in weightings.rows} == {(None, None, None)}
+    assert assumptions.words.startswith("No rank changes, whatever is decided")
+    why = "cannot be told: one of the two ways has all alike"
+    assert {tuple(row[1:]) for row in weightings.rows} == {(None, None, why)}
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_fewer_than_two_have_no_ranks_to_speak_of(count: int) -> None:
     for views in (_ranked(cycle(FOUR[:count])), coherence(cycle(FOUR[:count]), ALL, "en")):
         assert [one.count for one in views] == [0] * len(views)
-        assert views[0].words == "It takes at least two organisations with a result."
+        assert {one.words for one in views} == {
+            "It takes at least two organisations with a result."
+        }
 
 
 def test_too_many_are_asked_to_be_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +162,20 @@ def test_parts_are_told_with_what_they_decide() -> None:
     assert pairs.rows[0][4] == "work against one another"
     # given: 0.6*1/4, 0.6*3/4, and three times 0.4/3
     assert [str(rows[code][5]) for code in "ABC"] == ["15.0", "45.0", "13.3"]
+
+
+def test_where_no_alpha_or_correlation_can_be_told_stands_why() -> None:
+    one_part = structs.replace(ASKED, nodes=ASKED.nodes[:1])
+
+    alone, _ = coherence(cycle(FOUR, asked=one_part), ALL, "en")
+    alike, pairs = coherence(cycle([five(1, 2, 3, 4, 3), five(2, 2, 2, 4, 5)]), ALL, "en")
+
+    assert alone.rows[0][7] == "one part alone: it has no alpha"
+    assert {row[1]: row[7] for row in alike.rows}["B"] == (
+        "tells nobody apart: all have the same, or none"
+    )
+    untold = [row[4] for row in pairs.rows if row[3] is None]
+    assert untold == ["cannot be told: one of the two tells nobody apart"] * len(untold) != []
 
 
 def test_what_decides_less_than_its_weight_says_is_told() -> None:

@@ -43,7 +43,7 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
         rows.append(_row(named(questionnaire, code, language), code or None, one, language))
     if not len(checked.members):
         none = i18n.translate("Nobody of this selection has been checked yet.", language)
-        return [_parts([], language, words=none), _claimants([], language)]
+        return [_parts([], language, words=none), _claimants([], language, words=none)]
     words = "\n".join(_told(whole, len(checked.members), language))
     return [
         _parts(rows, language, words=words),
@@ -127,6 +127,10 @@ def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
             raw=i18n.decimal(_share(whole.raw), language, 1),
         )
     yield i18n.translate(
+        "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer alone has no “from” and “to”.",
+        language,
+    )
+    yield i18n.translate(
         "Above 0 means claimed too high. Where few were checked the true figure can lie anywhere between “from” and “to” (95 % confidence); beyond chance (Gwet's AC) is 1 where all agree and 0 where agreement is no better than chance.",
         language,
     )
@@ -159,7 +163,12 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
 
 
 def _claimants(
-    rows: list[list[Cell]], language: str, *, count: int = 0, links: Sequence[int] = ()
+    rows: list[list[Cell]],
+    language: str,
+    *,
+    count: int = 0,
+    links: Sequence[int] = (),
+    words: str = "",
 ) -> View:
     fields = [
         Field("organisation", "string", i18n.translate("Organisation", language)),
@@ -167,7 +176,7 @@ def _claimants(
         *_measures(language),
     ]
     title = i18n.translate("Claimed and verified, by organisation", language)
-    return View("claimants", title, fields, rows, count, links=links)
+    return View("claimants", title, fields, rows, count, links=links, words=words)
 
 
 def _points(units: float | None) -> Decimal | None:

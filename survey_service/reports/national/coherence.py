@@ -46,7 +46,7 @@ def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
     """Return the views: a row for each part, then one for each pair of siblings."""
     of = analysed(selection, language)
     if isinstance(of, str):
-        return [_parts([], language, words=of), _correlations([], language)]
+        return [_parts([], language, words=of), _correlations([], language, words=of)]
     structure, values = of.composite.structure, of.composite.values
     coherent = reckoned(structure, composite(structure, values))
     found = _Found(selection.questionnaire, coherent, structure.code, language)
@@ -70,7 +70,13 @@ def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
             language,
             few=_FEW,
         )
-    return [_parts(rows, language, words=words), _correlations(pairs, language)]
+    explained = i18n.translate(
+        "1: who has more of one has more of the other; 0: they have nothing to do with one another; below 0: they work against one another.",
+        language,
+    )
+    if not pairs:
+        explained = i18n.translate("No part has two parts that could be compared.", language)
+    return [_parts(rows, language, words=words), _correlations(pairs, language, words=explained)]
 
 
 def _in_order(coherent: Coherence, code: str) -> Iterator[str]:
@@ -119,6 +125,10 @@ def _noted(found: _Found, code: str) -> str | None:
     nominal, effective = coherent.nominal.get(code), coherent.effective.get(code)
     if nominal is not None and effective is not None and effective < _HALF * nominal:
         return i18n.translate("decides less than half of what its weight says", language)
+    if code in coherent.families and coherent.alpha[code] is None:
+        if len(coherent.families[code]) == 1:
+            return i18n.translate("one part alone: it has no alpha", language)
+        return i18n.translate("no alpha: too few have all of its parts, or all are alike", language)
     return None
 
 
@@ -178,7 +188,7 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
     return View("coherence", title, fields, rows, len(rows), words=words)
 
 
-def _correlations(rows: list[list[Cell]], language: str) -> View:
+def _correlations(rows: list[list[Cell]], language: str, *, words: str) -> View:
     fields = [
         Field("part_of", "string", i18n.translate("Part of", language)),
         Field("one", "string", i18n.translate("One", language)),
@@ -187,13 +197,10 @@ def _correlations(rows: list[list[Cell]], language: str) -> View:
         Field("note", "string", i18n.translate("To look at", language)),
     ]
     title = i18n.translate("Correlations of parts of the same", language)
-    words = i18n.translate(
-        "1: who has more of one has more of the other; 0: they have nothing to do with one another; below 0: they work against one another.",
-        language,
-    )
     return View("correlations", title, fields, rows, len(rows), words=words)
 
 
 def _against(r: float | None, found: _Found) -> str | None:
-    is_so = r is not None and r < 0
-    return i18n.translate("work against one another", found.language) if is_so else None
+    if r is None:
+        return i18n.translate("cannot be told: one of the two tells nobody apart", found.language)
+    return i18n.translate("work against one another", found.language) if r < 0 else None

@@ -102,8 +102,8 @@ def robustness(
     if isinstance(found, str):
         return [
             _ranks([], language, words=found),
-            _assumptions({}, language),
-            _weightings({}, language),
+            _assumptions({}, language, words=found),
+            _weightings({}, language, words=found),
         ]
     of, count = found.composite, len(found.counted.members)
     draws = max(min(DRAWS, _TOGETHER // count), 1)
@@ -206,16 +206,24 @@ def _told(found: Analysed, robust: Robustness, language: str) -> list[str]:
     return said
 
 
-def _assumptions(effects: dict[Assumption, float | None], language: str) -> View:
+def _assumptions(
+    effects: dict[Assumption, float | None], language: str, *, words: str = ""
+) -> View:
     ordered = sorted(effects.items(), key=lambda one: -(one[1] or 0))
     rows: list[list[Cell]] = [
         [assumption(one, language), percent(effect)] for one, effect in ordered
     ]
     title = i18n.translate("What the ranks depend on most", language)
-    words = i18n.translate(
-        "The part of all changes of rank that would be left if everything but this were certain; the parts can add up to more than 100 %.",
-        language,
-    )
+    if effects:
+        words = i18n.translate(
+            "The part of all changes of rank that would be left if everything but this were certain; the parts can add up to more than 100 %.",
+            language,
+        )
+        if None in effects.values():
+            words = i18n.translate(
+                "No rank changes, whatever is decided: there is nothing that would depend on a decision.",
+                language,
+            )
     fields = [
         Field("assumption", "string", i18n.translate("Decision", language)),
         percent_field("total_effect", i18n.translate("Total effect, in percent", language)),
@@ -223,16 +231,19 @@ def _assumptions(effects: dict[Assumption, float | None], language: str) -> View
     return View("assumptions", title, fields, rows, len(rows), words=words)
 
 
-def _weightings(agreement: dict[str, tuple[float | None, float | None]], language: str) -> View:
+def _weightings(
+    agreement: dict[str, tuple[float | None, float | None]], language: str, *, words: str = ""
+) -> View:
     rows: list[list[Cell]] = [
         [way(other, language), figure(tau), figure(rho), _order(tau, language)]
         for other, (tau, rho) in agreement.items()
     ]
     title = i18n.translate("Agreement with other ways to decide", language)
-    words = i18n.translate(
-        "How much the order stays the same when all is weighted or combined otherwise: 1 is the same order, 0 none in common.",
-        language,
-    )
+    if agreement:
+        words = i18n.translate(
+            "How much the order stays the same when all is weighted or combined otherwise: 1 is the same order, 0 none in common.",
+            language,
+        )
     fields = [
         Field("way", "string", i18n.translate("Decided otherwise", language)),
         Field("tau", "number", i18n.translate("Kendall's tau, of pairs", language)),
@@ -244,7 +255,7 @@ def _weightings(agreement: dict[str, tuple[float | None, float | None]], languag
 
 def _order(tau: float | None, language: str) -> str | None:
     if tau is None:
-        return None
+        return i18n.translate("cannot be told: one of the two ways has all alike", language)
     words = {
         "nearly the same order": i18n.translate("nearly the same order", language),
         "much the same order": i18n.translate("much the same order", language),
