@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.analysis.analyses import seed_of
 from survey_service.analysis.selection import Filters, Selection
@@ -28,6 +28,7 @@ BELOW = {
     "claimants": "claims",
 }
 """Views that are shown below another one, and are found by their own addresses too."""
+_FIRST = 100  # rows of what is shown below
 
 
 class About(Struct, frozen=True):
@@ -63,6 +64,8 @@ def _series(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language:
 
 
 def _reckoned(kept: KeptColumns, view: str, about: About, language: str) -> list[View]:
+    if view == "claims":  # of those below it pages show the first, and files and programs none
+        about = structs.replace(about, asked=structs.replace(about.asked, start=0, limit=_FIRST))
     found = _OF[BELOW.get(view, view)](kept, about, language)
     return found if found[0].code == view else [one for one in found if one.code == view]
 
