@@ -1,6 +1,6 @@
 """How far a cycle's comparison can be believed: the views that are reckoned, and not only counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from msgspec import Struct, structs
@@ -12,7 +12,7 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.series import medians_of, selected, series_of
-from survey_service.reports.national.check_order import WAITING, Shown, check_order
+from survey_service.reports.national.check_order import WAITING, Shown, check_order, risen
 from survey_service.reports.national.claims import claims
 from survey_service.reports.national.coherence import coherence
 from survey_service.reports.national.robustness import robustness
@@ -100,12 +100,9 @@ def _checks(
         raise NotFoundError(view="checks")
     earlier = about.earlier
     before = None if earlier is None else selected(tx, actor, kept, earlier, Filters())
-    evidence: dict[int, set[str]] = {}
-    fresh: dict[int, set[str]] = {}
-    id_before = 0 if earlier is None else earlier.id
-    for id_, code, is_new in stored.supported(tx, about.cycle.id, id_before, WAITING):
-        evidence.setdefault(id_, set()).add(code)
-        if is_new:
-            fresh.setdefault(id_, set()).add(code)
+    evidence = stored.supported(tx, about.cycle.id, WAITING)
+    fresh: Mapping[int, frozenset[str]] = {}
+    if earlier is not None and before is not None:
+        fresh = stored.fresh(tx, earlier.id, risen(about.selection, before))
     shown = Shown(evidence, fresh)
     return lambda: [check_order(about.selection, before, shown, about.asked, language)]
