@@ -18,7 +18,7 @@ from survey_service.store.tables import (
     participant,
     result,
 )
-from survey_service.store.tables.log import entry, leaf
+from survey_service.store.tables.log import entry, leaf, pending
 
 _AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
 
@@ -56,13 +56,16 @@ _RESULTS = (
     # one that went on on another version has other columns
     .where(_IN_CYCLE, assessment.c.digest == cycle.c.digest)
 )
+_LATER = sa.union_all(
+    sa.select(leaf.c.entry_id).where(leaf.c.number > sa.bindparam("since", type_=sa.BigInteger)),
+    sa.select(pending.c.entry_id),
+)
 _CHANGED = (
     sa.select(entry.c.assessment_id)
     .distinct()
-    .join_from(leaf, entry)
-    .outerjoin(assessment, assessment.c.id == entry.c.assessment_id)
+    .join_from(entry, assessment, assessment.c.id == entry.c.assessment_id, isouter=True)
     .where(
-        leaf.c.number > sa.bindparam("since", type_=sa.BigInteger),
+        entry.c.id.in_(_LATER),
         sa.or_(
             assessment.c.cycle_id == sa.bindparam("cycle"), entry.c.about == sa.bindparam("about")
         ),
@@ -106,7 +109,7 @@ def above(tx: Reader, ids: Sequence[int]) -> dict[int, Agency]:
 
 
 def changed(tx: Reader, cycle_id: int, since: int) -> list[int] | None:
-    """Return the assessments of a cycle that entries of the log are about after number `since`.
+    """Return the assessments of a cycle that entries are about after number `since`, or without one yet.
 
     None where one is about the cycle itself, and who takes part may be another.
     """
