@@ -92,16 +92,24 @@ def _analysing(_: Path) -> None:
 
 
 def _looking(folder: Path) -> None:
-    with country.generated(folder / "country") as databases:
-        for engine, database in databases.items():
-            for one in asyncio.run(country.views(engine, database)):
-                what, goal = f"{one.view} of 20,000, {engine}", "p95 at most 50 ms"
-                _ratio(what, one.ours, "plainest SQL", one.plain, " ms", goal)
-        for engine, database in databases.items():
-            made = country.everything(folder / engine, database)
-            what, goal = f"100,000 as Parquet, {engine}", "at most 30 s"
-            _ratio(what, made.seconds, "fetching the same", made.plain, " s", goal)
-            _tell("the memory of that, at the most", made.megabytes, "MB", goal="at most 400 MB")
+    _look(folder / "looking", "SQLite")
+
+
+def _looking_on_a_server(folder: Path) -> None:
+    _look(folder / "looking_on_a_server", "PostgreSQL")
+
+
+def _look(folder: Path, engine: country.Engine) -> None:
+    with country.generated(folder, engine) as database:
+        for one in asyncio.run(country.views(database)):
+            goal = "p95 at most 2 s" if one.view == "robustness" else "p95 at most 50 ms"
+            what = f"{one.view} of 20,000, {engine}"
+            _ratio(what, one.ours, "plainest SQL", one.plain, " ms", goal)
+            _ratio("the same after a change", one.after, "plainest SQL", one.plain, " ms", goal)
+        made = country.everything(folder, database)
+        what, goal = f"100,000 as Parquet, {engine}", "at most 30 s"
+        _ratio(what, made.seconds, "fetching the same", made.plain, " s", goal)
+        _tell("the memory of that, at the most", made.megabytes, "MB", goal="at most 400 MB")
 
 
 def _storing(folder: Path) -> None:
@@ -216,6 +224,7 @@ _PARTS: tuple[Callable[[Path], None], ...] = (
     _working,
     _analysing,
     _looking,
+    _looking_on_a_server,
     _storing,
     _saving,
     _reading,
