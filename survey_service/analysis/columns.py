@@ -4,6 +4,7 @@ All that a ministry looks at nationally is read from these: views, exports, rele
 whole numbers of a unit, `NOTHING` where there is none; see `maturity.cards`.
 """
 
+import datetime as dt
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
@@ -29,7 +30,8 @@ INDEX = ""
 class Member(Struct, frozen=True):
     """An assessment of a cycle, and its organisation as it was when that was taken over.
 
-    `withdrawn` is the reason for which it is out of the cycle; None while it takes part.
+    `withdrawn` is the reason for which it is out of the cycle; None while it takes part. `handed_in`
+    and `final` are the moments, in UTC, at which it was so for the first time; None until it is.
     """
 
     assessment: int
@@ -42,6 +44,8 @@ class Member(Struct, frozen=True):
     answered: int
     total: int
     withdrawn: str | None = None
+    handed_in: dt.datetime | None = None
+    final: dt.datetime | None = None
 
 
 class Packed(Struct, frozen=True):
