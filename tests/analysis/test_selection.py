@@ -87,14 +87,18 @@ def test_what_changed_stands_where_it_stood_and_what_is_gone_is_gone() -> None:
     assert found.standing[:, 0].tolist() == [1_000_000, 5_000_000, NOTHING]
 
 
+_STATES: tuple[State, ...] = ("draft", "final")
+_STORED = st.dictionaries(
+    st.integers(1, 6),
+    st.tuples(
+        st.sampled_from(_STATES), st.integers(1, 3), st.sampled_from([None, "fair", "excellent"])
+    ),
+)
+
+
 @given(st.data())
 def test_what_changed_is_renewed_as_if_all_were_read_anew(data: st.DataObject) -> None:
-    states, grades = (
-        st.sampled_from(["draft", "final"]),
-        st.sampled_from([None, "fair", "excellent"]),
-    )
-    stored = st.dictionaries(st.integers(1, 6), st.tuples(states, st.integers(1, 3), grades))
-    before, now = data.draw(stored), data.draw(stored)
+    before, now = data.draw(_STORED), data.draw(_STORED)
     changed = {id_ for id_ in before | now if before.get(id_) != now.get(id_)}
     gone = sorted(changed.difference(now))
 
