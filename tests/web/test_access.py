@@ -206,6 +206,7 @@ UPLOADS = {
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
     "POST /assessments/{assessment_id:int}/workbooks": ("a.xlsx", b"PK", XLSX),
+    "POST /mappings/trial": ("a.xlsx", b"PK", XLSX),
     f"POST {_ACTION}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
 FILES = {
