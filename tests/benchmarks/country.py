@@ -196,15 +196,14 @@ def everything(folder: Path, database: str) -> Exported:
 _EXPORT = """
 import asyncio, sys
 from pathlib import Path
-from survey_service.operations import result_files
+from survey_service.operations.jobs import tools_for
 from survey_service.settings import Settings
-from survey_service.store.database import connect
-from survey_service.store.files import files
+from tests.exporting import export as exported
 
 async def export():
-    db = connect(sys.argv[1])
-    await result_files.export(db, files(Settings(files=sys.argv[2])), "all", lambda _: None)
-    await db.close()
+    tools = tools_for(Settings(database=sys.argv[1], files=sys.argv[2]))
+    await exported(tools, "all")
+    await tools.db.close()
 
 asyncio.run(export())
 told = Path("/proc/self/status").read_text().splitlines()
