@@ -28,6 +28,7 @@ BELOW = {
     "claimants": "claims",
 }
 """Views that are shown below another one, and are found by their own addresses too."""
+LONG = ("robustness", "coherence", "claims")
 _FIRST = 100  # rows of what is shown below
 
 
@@ -77,7 +78,7 @@ def is_shown(actor: Actor, view: str) -> bool:
 
 def is_long(view: str) -> bool:
     """Whether a view is made of much arithmetic: of 20,000 units, about a second of it."""
-    return BELOW.get(view, view) in _OF
+    return BELOW.get(view, view) in LONG
 
 
 def _robustness(kept: KeptColumns, about: About, language: str) -> list[View]:
