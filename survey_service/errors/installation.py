@@ -81,3 +81,7 @@ class MissingLibraryError(SurveyError, code="missing_library", status=503):
 
 class OverloadedError(SurveyError, code="overloaded", status=503):
     """As much is under way as can be served well; there is room again in `seconds`."""
+
+
+class CrowdingError(SurveyError, code="crowding", status=429):
+    """From one address as much is under way as one may have of what is for everybody."""

@@ -19,13 +19,13 @@ from survey_service.operations import releases
 from survey_service.operations.issuing import Signing
 from survey_service.operations.reports import Asked, asked_for, shown_by
 from survey_service.reports.attachments import QUESTIONNAIRE, Attachment
-from survey_service.reports.national.coverage import Course, Day
+from survey_service.reports.national.coverage import Course, Day, days
 from survey_service.reports.national_paper import Earlier, National
 from survey_service.reports.papers import shipped
 from survey_service.reports.rendering import Renderer
 from survey_service.reports.statements import NOWHERE, enclosures, place_for, placed
 from survey_service.settings import Settings
-from survey_service.store import coverage, cycles, organisations, publications
+from survey_service.store import columns, coverage, cycles, organisations, publications
 from survey_service.store import releases as stored
 from survey_service.store.database import Reader
 
@@ -44,7 +44,6 @@ class Around(Struct, frozen=True):
     def report(self, release: Release, settings: Settings, code: str = "") -> National:
         """Return the report on a release; one without a code is a draft, one with it is not published."""
         shown, taking_part = shown_by(settings), self.participation
-        days = tuple(Day(*day) for day in taking_part.days)
         return National(
             structs.replace(release, cycle=self.cycle),
             self.organisation,
@@ -53,7 +52,9 @@ class Around(Struct, frozen=True):
             code,
             settings.address if shown.codes and code else "",
             self.earlier,
-            Course(days, taking_part.windows, taking_part.count),
+            Course(
+                tuple(Day(*day) for day in taking_part.days), taking_part.windows, taking_part.count
+            ),
         )
 
 
@@ -103,7 +104,7 @@ def taking_part(tx: Reader, cycle: Cycle) -> Participation:
     found = {place or "": count for place, count in cycles.coverage(tx, cycle.id, None).items()}
     return Participation(
         {place: found[place] for place in ("", *STATES, "withdrawn") if place in found},
-        tuple(coverage.days(tx, cycle.id, None)),
+        tuple((day.on, day.handed_in, day.final) for day in days(columns.members(tx, cycle.id))),
         dict(cycle.calendar.windows),
         coverage.taking_part(tx, cycle.id, None),
     )

@@ -168,18 +168,18 @@ def names_to_choose(tx: Reader, actor: Actor, assessment: Assessment) -> list[tu
 
 
 def tell_ready(tx: Writer, claimed: Claimed) -> None:
-    """Tell those who asked for a report or a table that it is there, if they had to wait for it."""
-    if claimed.kind not in {"report", "table", "cycle_reports"}:
+    """Tell those who asked for a report, a table or an export that it is there, if they had to wait."""
+    if claimed.kind not in {"report", "table", "cycle_reports", "export"}:
         return
     asked_at, about, name, askers = notices.asked(tx, claimed.id)
     if clock.now() - asked_at < READY_AFTER:
         return
-    way = about.replace("/report?", "/report.pdf?") if claimed.kind == "report" else ""
+    ways = {"report": about.replace("/report?", "/report.pdf?"), "export": about}
     for one in notices.actors(tx, askers):
         news = News(
             "ready",
             f"ready:{claimed.id}",
-            way or f"jobs/{claimed.id}/file",
+            ways.get(claimed.kind, f"jobs/{claimed.id}/file"),
             name,
             one.organisation_id,
         )

@@ -22,6 +22,7 @@ from survey_service.reports.data_packages import (
     MEDIA,
     description,
     resource,
+    sources,
     titled,
 )
 from survey_service.reports.parquet import Column, Type
@@ -168,6 +169,7 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         "questionnaire": release.questionnaire.reference,
         "questionnaireDigest": release.digest,
         "scoring": SCORING_VERSION,
+        "sources": sources(release.questionnaire),
         "organisations": release.count,
         "fewest": release.fewest,
         "named": release.rows is not None,
@@ -188,12 +190,14 @@ def _resource(data: Data, form: str, content: bytes) -> dict[str, object]:
     if data.name == "indicators":
         reference = {"resource": "organisations", "fields": "organisation"}
         schema["foreignKeys"] = [{"fields": "organisation", "reference": reference}]
-    fields = [_dictionary(one) for one in data.fields]
+    fields = [_dictionary(one, required=one.name in data.keys) for one in data.fields]
     return {**resource(data.name, form, content, fields, **schema), **titled(data.titles)}
 
 
-def _dictionary(field: Field) -> dict[str, object]:
+def _dictionary(field: Field, *, required: bool) -> dict[str, object]:
     found = {"name": field.name, "type": field.type, **titled(field.titles)}
+    if required:
+        found["constraints"] = {"required": True}
     return found if field.unit is None else {**found, "unit": field.unit}
 
 

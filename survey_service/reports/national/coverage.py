@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from survey_service import i18n
+from survey_service.analysis.columns import Member
 from survey_service.analysis.selection import Filters, Selection
 from survey_service.conduct.cycles import Window
 from survey_service.conduct.life import STATES, Stage
@@ -117,6 +118,13 @@ def progress(
     words = _told(found, ends, count, language)
     drawn = chart(found, ends, count, title, language, width) if found else ""
     return View("progress", title, fields, rows, len(rows), drawn, words=words)
+
+
+def days(members: Sequence[Member]) -> list[Day]:
+    """Return the days on which any was handed in, or became final, for the first time; ascending."""
+    handed_in = Counter(one.handed_in.date() for one in members if one.handed_in)
+    final = Counter(one.final.date() for one in members if one.final)
+    return [Day(on, handed_in[on], final[on]) for on in sorted({*handed_in, *final})]
 
 
 def _so_far(days: Sequence[Day]) -> Iterator[SoFar]:
