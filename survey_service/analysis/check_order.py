@@ -6,7 +6,7 @@ same. Each can be in order. Who gives more of them comes earlier, then who has m
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from msgspec import Struct
@@ -78,43 +78,61 @@ def queue(
     )
     jumped = (rose >= jump) & ~answers.fresh
     bare = there & (answers.claimed >= high) & ~answers.evidence
-    far = _from_peers(index, peers)
-    found = [
+    far, alike = _from_peers(index, peers), _uniform(answers.claimed)
+    reasons = np.stack([jumped.any(axis=1), bare.any(axis=1), np.abs(far) >= FAR, alike > 0])
+    concerned = (jumped | bare).sum(axis=1)
+    highest = rose.max(axis=1, initial=0)
+    order = np.lexsort((-concerned, -reasons.sum(axis=0)))
+    return [
         Queued(
             place,
-            (
-                *_named("jump", answers.codes, jumped[place], float(rose[place].max(initial=0))),
-                *_named("no_evidence", answers.codes, bare[place], float(bare[place].sum())),
-                *_far(float(far[place])),
-                *_uniform(answers.claimed[place][there[place]]),
+            tuple(
+                _reason(why, place, answers.codes, (jumped, bare, highest, far, alike))
+                for why, is_so in zip(get_args(Why), reasons[:, place].tolist(), strict=True)
+                if is_so
             ),
         )
-        for place in range(len(index))
+        for place in order.tolist()
     ]
-    return sorted(found, key=_order)
 
 
-def _order(one: Queued) -> tuple[int, int, int]:
-    concerned = {code for reason in one.reasons for code in reason.codes}
-    return -len(one.reasons), -len(concerned), one.place
+def _reason(
+    why: Why,
+    place: int,
+    codes: Sequence[str],
+    told: tuple[Flags, Flags, Whole, NDArray[np.float64], NDArray[np.float64]],
+) -> Reason:
+    jumped, bare, highest, far, alike = told
+    if why == "jump":
+        return Reason(why, _named(codes, jumped[place]), float(highest[place]))
+    if why == "no_evidence":
+        named = _named(codes, bare[place])
+        return Reason(why, named, float(len(named)))
+    # that an index lies far above its peers', or below, whoever checks sees by the sign
+    return Reason(why, (), float((far if why == "far_from_peers" else alike)[place]))
 
 
-def _named(why: Why, codes: Sequence[str], flags: Flags, figure: float) -> list[Reason]:
-    named = tuple(code for code, is_so in zip(codes, flags.tolist(), strict=True) if is_so)
-    return [Reason(why, named, figure)] if named else []
+def _named(codes: Sequence[str], flags: Flags) -> tuple[str, ...]:
+    return tuple(codes[column] for column in np.flatnonzero(flags).tolist())
 
 
-def _far(deviations: float) -> list[Reason]:
-    """Return that an index lies far above its peers', or below: whoever checks sees by the sign."""
-    return [Reason("far_from_peers", (), deviations)] if abs(deviations) >= FAR else []
+def _uniform(claimed: Units | Whole) -> NDArray[np.float64]:
+    """Return the percent of answers that are the same, 0 where they are too few, or differ.
 
-
-def _uniform(claimed: Units | Whole) -> list[Reason]:
-    if len(claimed) < _ANSWERS:
-        return []
-    _, counts = np.unique(claimed, return_counts=True)
-    share = int(counts.max()) / len(claimed)
-    return [Reason("uniform", (), 100 * share)] if share >= UNIFORM else []
+    What so many answers have is also their median.
+    """
+    rows, width = claimed.shape
+    there = claimed != NOTHING
+    counts = there.sum(axis=1)
+    enough = counts >= _ANSWERS
+    ascending = np.sort(claimed, axis=1)  # what there is not comes first
+    middle = np.where(enough, width - counts + counts // 2, 0)
+    if not enough.any():
+        return np.zeros(rows)
+    usual = ascending[np.arange(rows), middle]
+    same = (there & (claimed == usual[:, None])).sum(axis=1)
+    is_so = enough & (same >= UNIFORM * counts)
+    return np.where(is_so, 100 * same / np.maximum(counts, 1), 0.0)
 
 
 def _from_peers(index: Units | Whole, peers: Sequence[str]) -> NDArray[np.float64]:

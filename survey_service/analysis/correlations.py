@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _FEWEST = 2
+_ROUNDED = 1e-6  # of the squares of a column: of less than that, too few digits are left
 _SMALL = 1e-12  # against the largest value: deviations that are rounding, and no difference
 
 
@@ -99,19 +100,34 @@ def matrix(columns: Floats) -> Floats:
     deviations = np.stack([_deviations(one) for one in columns.T], axis=1)
     lengths = np.sqrt((deviations**2).sum(axis=0))
     lengths[lengths == 0] = np.nan
-    unit = deviations / lengths
-    found: Floats = np.clip(unit.T @ unit, -1.0, 1.0)
+    together = (
+        deviations.T @ deviations
+    )  # before it is divided: of no rows that is 0, and no 0 by 0
+    found: Floats = np.clip(together / lengths / lengths[:, None], -1.0, 1.0)
     return found
 
 
 def _pair_by_pair(columns: Floats) -> Floats:
-    width = columns.shape[1]
-    found = np.full((width, width), np.nan)
-    for row in range(width):
-        for column in range(row, width):
-            value = pearson(columns[:, row], columns[:, column])
-            if value is not None:
-                found[row, column] = found[column, row] = value
+    """Return the same where values are missing: by sums over the rows that have both, of all pairs."""
+    there = ~np.isnan(columns)
+    parts = np.zeros_like(columns)
+    for column, rows in enumerate(there.T):
+        parts[rows, column] = _deviations(columns[rows, column])
+    has = there.astype(float)
+    counts = np.maximum(has.T @ has, 1)
+    sums, squares = parts.T @ has, (parts**2).T @ has  # of the one, over the rows that have both
+    spread = squares - sums**2 / counts
+    together = parts.T @ parts - sums * sums.T / counts
+    # where hardly anything of a column's spread lies in these rows, what is left would be rounding
+    whole = (parts**2).sum(axis=0)[:, None]
+    sound = spread > _ROUNDED * whole
+    sound &= sound.T
+    unsure = ~sound & (whole > 0) & (whole.T > 0) & (counts >= _FEWEST)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.where(sound, together / np.sqrt(spread * spread.T), np.nan).clip(-1.0, 1.0)
+    for row, column in np.argwhere(np.triu(unsure)).tolist():
+        value = pearson(columns[:, row], columns[:, column])
+        found[row, column] = found[column, row] = np.nan if value is None else value
     return found
 
 

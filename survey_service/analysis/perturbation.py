@@ -17,9 +17,11 @@ Ranks = NDArray[np.int32]
 Assumption = Literal["weights", "rule", "missing"]
 Missing = Literal["left_out", "median", "lowest"]
 Chosen = NDArray[np.int64]
+Places = NDArray[np.intp]
 
 SPREAD = 0.25
 _TOGETHER = 128  # draws, reckoned as one
+_CLOSE = 1024  # organisations, likewise: of more at once, most of the time goes to fetching memory
 _EFFECTS = 1024  # draws behind the total effects; their error is a few percent
 _WEIGHT = 1e-9  # the least that is drawn, against a mean of 1
 _LEAST = 200
@@ -47,17 +49,18 @@ class Drawn(Struct, frozen=True):
 class Model:
     """Composites of organisations, with weights, rule and missing values to be decided."""
 
-    def __init__(self, structure: Structure, normalised: Floats) -> None:
-        self._structure = structure
-        self._branches = [branch for branch, _ in structure.branches.values()]
+    def __init__(self, structure: Structure, ways: Sequence[Floats]) -> None:
+        """Prepare what is decided of values, one table for each way to deal with what is missing."""
+        self._structure, self._filled = structure, ways
         self._weights = [
             np.array([1.0 if one.weight is None else one.weight for one in branch.children], float)
-            for branch in self._branches
+            for branch, _ in structure.branches.values()
         ]
         self._rules = tuple(rules(structure).values())
-        ways = _WAYS if np.isnan(normalised).any() else _WAYS[:1]
-        self._filled = [positive(filled(normalised, way)) for way in ways]
-        self._shape = normalised.shape
+
+    def of(self, places: Places) -> "Model":
+        """Return the same of some of the organisations; what is missing stays filled as before."""
+        return Model(self._structure, [values[places] for values in self._filled])
 
     @property
     def assumptions(self) -> list[Assumption]:
@@ -84,20 +87,27 @@ class Model:
 
     def ranks(self, drawn: Drawn) -> Ranks:
         """Return the ranks of each draw, shape (draws, organisations)."""
-        found = np.empty((len(drawn.rule), self._shape[0]), np.int32)
-        for rule, each in enumerate(self._rules):
-            for way, values in enumerate(self._filled):
-                model = _Fixed(self._structure, each, values)
+        found = np.empty((len(drawn.rule), len(self._filled[0])), np.int32)
+        for way, values in enumerate(self._filled):
+            filled_ = Filled(self._structure, values)
+            for rule, each in enumerate(self._rules):
                 draws = np.flatnonzero((drawn.rule == rule) & (drawn.missing == way))
                 for start in range(0, len(draws), _TOGETHER):
                     some = draws[start : start + _TOGETHER]
-                    found[some] = _ranked(model.scores([one[some] for one in drawn.weights]))
+                    weights = [one[some] for one in drawn.weights]
+                    found[some] = _ranked(filled_.scores(each, weights))
         return found
 
     def effects(
         self, random: np.random.Generator, drawn: Drawn, found: Ranks
     ) -> dict[Assumption, float | None]:
-        """Return the total effect of each assumption on all ranks together."""
+        """Return the total effect of each assumption on all ranks together.
+
+        Args:
+            random: Where more is drawn from.
+            drawn: What was drawn.
+            found: The ranks then.
+        """
         # the more organisations, the fewer draws give the same certainty about all of them together
         count = min(
             len(found), _EFFECTS, max(_EFFECTS * _TOGETHER // max(found.shape[1], 1), _LEAST)
@@ -120,19 +130,42 @@ class Model:
         return effects
 
 
-class _Fixed:
-    """Composites where all but the weights is decided.
+class Filled:
+    """Organisations with what is missing dealt with, of which weights and rule are to be decided."""
+
+    def __init__(self, structure: Structure, values: Floats) -> None:
+        self._parts = [
+            _Part(structure, values[start : start + _CLOSE])
+            for start in range(0, len(values), _CLOSE)
+        ]
+
+    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats]) -> Floats:
+        """Return what ranks go by, higher for better, shape (draws, organisations).
+
+        Args:
+            rules_: The rule of each node.
+            weights: Those of each node's children; see `Drawn`.
+        """
+        none = np.empty((len(weights[0]), 0))
+        return np.concatenate([none, *(one.scores(rules_, weights) for one in self._parts)], axis=1)
+
+
+class _Part:
+    """Some of the organisations: so few that what is reckoned of them stays close to the processor.
 
     Nodes are kept as what their own rule adds up (logarithms of geometric means, reciprocals of
     harmonic ones), as far as the node above them adds up the same.
     """
 
-    def __init__(self, structure: Structure, rules_: Mapping[str, Rule], values: Floats) -> None:
-        self._branches, self._rules = structure.branches, rules_
-        self._columns = dict(zip(structure.columns, values.T, strict=True))
+    def __init__(self, structure: Structure, values: Floats) -> None:
+        self._branches = structure.branches
+        columns = dict(zip(structure.columns, values.T, strict=True))
+        self._columns: dict[str, Floats] = {}
         self._masks: dict[str, NDArray[np.bool_] | None] = {}
-        there = {code: ~np.isnan(column) for code, column in self._columns.items()}
+        there = {code: ~np.isnan(column) for code, column in columns.items()}
         for code, (branch, _) in self._branches.items():
+            if not branch.nodes:
+                self._columns[code] = np.stack([columns[one.code] for one in branch.columns])
             mask = np.stack([there[child.code] for child in branch.children])
             weighs = np.array([child.weight != 0 for child in branch.children])
             there[code] = (mask & weighs[:, None]).any(axis=0) & enough(
@@ -140,26 +173,21 @@ class _Fixed:
             )
             self._masks[code] = None if mask.all() else mask
 
-    def scores(self, weights: Sequence[Floats]) -> Floats:
-        """Return what ranks go by, higher for better, shape (draws, organisations)."""
+    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats]) -> Floats:
+        """Return the same as `Filled.scores`."""
         summed: dict[str, Floats] = {}
         for (code, (branch, _)), shares in zip(self._branches.items(), weights, strict=True):
-            rule, mask = self._rules[code], self._masks[code]
+            rule, mask = rules_[code], self._masks[code]
             if branch.nodes:
                 children = [
-                    _turned(summed.pop(node.code), self._rules[node.code], rule)
-                    for node in branch.nodes
+                    _turned(summed.pop(node.code), rules_[node.code], rule) for node in branch.nodes
                 ]
                 summed[code] = _of_nodes(children, shares, mask)
             else:
-                fixed = np.stack([self._columns[one.code] for one in branch.columns])
-                summed[code] = _of_columns(_turned(fixed, "arithmetic", rule), shares, mask)
-        root = summed[self._last]
-        return -root if self._rules[self._last] == "harmonic" else root
-
-    @property
-    def _last(self) -> str:
-        return next(reversed(self._branches))
+                fixed = _turned(self._columns[code], "arithmetic", rule)
+                summed[code] = _of_columns(fixed, shares, mask)
+        last = next(reversed(self._branches))
+        return -summed[last] if rules_[last] == "harmonic" else summed[last]
 
 
 def rules(structure: Structure) -> dict[str, dict[str, Rule]]:
@@ -180,6 +208,12 @@ def rules(structure: Structure) -> dict[str, dict[str, Rule]]:
         if one not in found.values():
             found[name] = one
     return found
+
+
+def every_way(normalised: Floats) -> list[Floats]:
+    """Return values with what is missing dealt with in every way, and such as all rules can take."""
+    ways = _WAYS if np.isnan(normalised).any() else _WAYS[:1]
+    return [positive(filled(normalised, way)) for way in ways]
 
 
 def filled(normalised: Floats, way: Missing) -> Floats:
@@ -239,9 +273,7 @@ def _of_columns(values: Floats, shares: Floats, mask: NDArray[np.bool_] | None) 
     """Return sums of columns, shape (children, organisations), by shares, (draws, children)."""
     if mask is None:
         return shares @ values
-    with np.errstate(invalid="ignore"):
-        found: Floats = (shares @ np.where(mask, values, 0.0)) / (shares @ mask.astype(float))
-    return found
+    return _shared(shares @ np.where(mask, values, 0.0), shares, mask)
 
 
 def _of_nodes(values: Sequence[Floats], shares: Floats, mask: NDArray[np.bool_] | None) -> Floats:
@@ -249,12 +281,23 @@ def _of_nodes(values: Sequence[Floats], shares: Floats, mask: NDArray[np.bool_] 
     total = np.zeros_like(values[0])
     for place, one in enumerate(values):
         part = shares[:, place, None] * one
-        total += part if mask is None else np.where(mask[place], part, 0.0)
-    if mask is None:
-        return total
+        if mask is not None:
+            part[:, ~mask[place]] = 0.0
+        total += part
+    return total if mask is None else _shared(total, shares, mask)
+
+
+def _shared(sums: Floats, shares: Floats, mask: NDArray[np.bool_]) -> Floats:
+    """Return sums over what is there as means of it, where it is not all there."""
+    some = np.flatnonzero(~mask.all(axis=0))
     with np.errstate(invalid="ignore"):
-        total /= shares @ mask.astype(float)
-    return total
+        sums[:, some] /= shares @ mask[:, some].astype(float)
+    return sums
+
+
+def among(found: Ranks, places: Places) -> Ranks:
+    """Return what ranks become among some organisations alone."""
+    return _ranked(-found[:, places].astype(float))
 
 
 def _ranked(scores: Floats) -> Ranks:

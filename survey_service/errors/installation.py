@@ -59,6 +59,10 @@ class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
 
 
+class DatabaseReadOnlyError(SurveyError, code="database_read_only", status=503):
+    """The database can only be read; what was sent was not kept."""
+
+
 class DatabaseUnavailableError(SurveyError, code="database_unavailable", status=503):
     """The database does not answer; what was sent was not kept."""
 
@@ -77,3 +81,7 @@ class MissingLibraryError(SurveyError, code="missing_library", status=503):
 
 class OverloadedError(SurveyError, code="overloaded", status=503):
     """As much is under way as can be served well; there is room again in `seconds`."""
+
+
+class CrowdingError(SurveyError, code="crowding", status=429):
+    """From one address as much is under way as one may have of what is for everybody."""

@@ -2,6 +2,7 @@
 
 Every change of what stands in them is recorded with the assessment that it is about, so the entries
 since the last look tell which rows to read again: a view of a whole country costs what changed in it.
+Those that have no number yet count among them at every look, until they have one.
 """
 
 import threading
@@ -15,6 +16,7 @@ from survey_service.analysis.stored_rolling_up import Agency, rolled_up
 from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
+from survey_service.operations.kept_ranks import KeptRanks
 from survey_service.store import columns as stored
 from survey_service.store import log
 from survey_service.store.database import Reader
@@ -52,6 +54,7 @@ class KeptColumns:
         self._cycles, self._fewest = cycles, fewest
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._rolled: OrderedDict[int, _Rolled] = OrderedDict()
+        self.ranks = KeptRanks()
         self._lock = threading.Lock()  # else four who ask at once read everything four times
 
     def of(self, tx: Reader, cycle: Cycle) -> Selection:
@@ -85,7 +88,7 @@ def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: i
     size = log.size(tx)
     if known is None or known.digest != cycle.digest or size - known.size > _FAR:
         return _kept(tx, cycle, size, _read(tx, cycle, None), fewest)
-    if size <= known.size:
+    if size < known.size or (size == known.size and not log.is_behind(tx)):
         return known
     changed = stored.changed(tx, cycle.id, known.size)
     if changed is None or len(changed) * _FEWER > len(known.columns.members):

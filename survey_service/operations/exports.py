@@ -16,7 +16,7 @@ from survey_service.errors import NotFoundError
 from survey_service.operations import cycles, jobs, national, standings
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.jobs import Tools, enqueue
-from survey_service.operations.national import Seen
+from survey_service.operations.national import Loaded
 from survey_service.operations.standings import Board
 from survey_service.reports import indicators, tables
 from survey_service.reports import standings as drawn
@@ -131,7 +131,8 @@ async def _of_board(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tupl
 
 async def _of_view(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple[str, bytes]:
     """Return what a view is called, and its file."""
-    seen = await tools.db.read(_seen, claimed, wanted)
+    loaded = await tools.db.read(_loaded, claimed, wanted)
+    seen = {language: await asyncio.to_thread(one.seen) for language, one in loaded.items()}
     own = seen[wanted.language]
     asked, cycle = own.selection.questionnaire.reference, own.cycle.name
     name = file_name("", asked, cycle, wanted.language, own.view.title)
@@ -144,13 +145,13 @@ async def _of_view(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple
     return name, await asyncio.to_thread(packages.package, views, own.selection, about)
 
 
-def _seen(tx: Reader, claimed: Claimed, wanted: WantedTable) -> dict[str, Seen]:
-    """Return a view as whoever asked sees it, in every language that its file tells of."""
+def _loaded(tx: Reader, claimed: Claimed, wanted: WantedTable) -> dict[str, Loaded]:
+    """Return what a view is made of as whoever asked sees it, in every language that its file tells of."""
     assert wanted.view is not None
     actor, kept = jobs.acting(tx, claimed), KeptColumns()
     languages = i18n.LANGUAGES if wanted.form == "zip" else (wanted.language,)
     return {
-        language: national.view(tx, actor, kept, wanted.view, language) for language in languages
+        language: national.load(tx, actor, kept, wanted.view, language) for language in languages
     }
 
 

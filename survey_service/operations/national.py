@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from msgspec import Struct, structs
 
@@ -12,9 +13,16 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.errors.national import OtherQuestionnaireError, UnknownChoiceError
 from survey_service.operations.columns import KeptColumns
-from survey_service.operations.national_analyses import ANALYSES, BELOW, About, analyses, is_shown
+from survey_service.operations.national_analyses import (
+    ANALYSES,
+    BELOW,
+    About,
+    analyses,
+    is_long,
+    is_shown,
+)
 from survey_service.reports.national.comparison import comparison, first
-from survey_service.reports.national.coverage import Day, NotBegun, coverage, meant, progress
+from survey_service.reports.national.coverage import NotBegun, coverage, days, meant, progress
 from survey_service.reports.national.distribution import distribution
 from survey_service.reports.national.heatmap import heatmap, sortable
 from survey_service.reports.national.indicators import indicators
@@ -97,6 +105,16 @@ class Seen(Struct, frozen=True):
     views: Sequence[str]
 
 
+class Loaded(Struct, frozen=True):
+    """What a view is made of, once the store was asked; `seen` makes it, where it may take its time.
+
+    A `long` one is made of so much arithmetic that one at a time is enough for a process.
+    """
+
+    seen: Callable[[], Seen]
+    long: bool
+
+
 class _Looking(Struct, frozen=True):
     """Whoever looks, with what they see: the ids of organisations, None for all that take part."""
 
@@ -126,7 +144,12 @@ class _Looking(Struct, frozen=True):
 
 
 def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Seen:
-    """Return a view of a cycle.
+    """Return a view of a cycle; raises what `load` does."""
+    return load(tx, actor, kept, wanted, language).seen()
+
+
+def load(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Loaded:
+    """Return what a view of a cycle is made of, so that nobody waits for the store meanwhile.
 
     Raises:
         NotFoundError: There is no such cycle for this actor, no such view, node or organisation.
@@ -145,22 +168,27 @@ def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
     looking = structs.replace(looking, wanted=wanted)
     selection = looking.seen_of(cycle, wanted.filters)
     alone = _is_alone(looking, everybody)
-    top, *beneath = _all_viewed(looking, cycle, selection, earlier, language)
-    return Seen(
-        cycle,
-        part(top, wanted.asked),
-        selection,
-        wanted,
-        everybody.kinds,
-        everybody.attributes,
-        everybody.branches | _chosen(tx, wanted.filters.below),
-        tiers(selection.questionnaire),
-        earlier,
+    known = partial(
+        Seen,
+        cycle=cycle,
+        selection=selection,
+        wanted=wanted,
+        kinds=everybody.kinds,
+        attributes=everybody.attributes,
+        branches=everybody.branches | _chosen(tx, wanted.filters.below),
+        tiers=tiers(selection.questionnaire),
+        earlier=earlier,
         units=_has_units(looking, cycle),
         alone=alone,
-        beneath=beneath,
         views=_views(actor, wanted.view, alone=alone),
     )
+    reckon = _reckoned(looking, cycle, selection, earlier, language)
+    return Loaded(partial(_seen, known, reckon, wanted.asked), long=is_long(wanted.view))
+
+
+def _seen(known: Callable[..., Seen], reckon: Callable[[], list[View]], asked: Asked) -> Seen:
+    top, *beneath = reckon()
+    return known(view=part(top, asked), beneath=beneath)
 
 
 def _views(actor: Actor, view: str, *, alone: bool) -> list[str]:
@@ -241,27 +269,30 @@ def _require_one_of(value: str, known: Sequence[str]) -> None:
         raise UnknownChoiceError(value=value, known=", ".join(filter(None, known)))
 
 
-def _all_viewed(
+def _reckoned(
     looking: _Looking, cycle: Cycle, selection: Selection, earlier: list[Cycle], language: str
-) -> list[View]:
-    """Return the view that is wanted, and those that belong under it."""
+) -> Callable[[], list[View]]:
+    """Return what makes the view that is wanted, and those that belong under it."""
     wanted = looking.wanted
     if wanted.view not in {*ANALYSES, *BELOW}:
-        return [_viewed(looking, cycle, selection, language)]
+        alone = _viewed(looking, cycle, selection, language)
+        return lambda: [alone()]
     about = About(cycle, selection, wanted.filters, wanted.asked, next(iter(earlier), None))
     return analyses(looking.tx, looking.actor, looking.kept, wanted.view, about, language)
 
 
-def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str) -> View:
+def _viewed(
+    looking: _Looking, cycle: Cycle, selection: Selection, language: str
+) -> Callable[[], View]:
     wanted = looking.wanted
     if wanted.view in _ALONE:
-        return _ALONE[wanted.view](selection, wanted.asked, language)
+        return partial(_ALONE[wanted.view], selection, wanted.asked, language)
     if wanted.view == "comparison":
         everybody = looking.all_of(cycle)
-        return comparison(selection, everybody, looking.seen, wanted.asked, language)
+        return partial(comparison, selection, everybody, looking.seen, wanted.asked, language)
     if wanted.view == "coverage":
         left = [one for one in _not_begun(looking) if meant(one, wanted.filters)]
-        return coverage(selection, left, wanted.asked, language)
+        return partial(coverage, selection, left, wanted.asked, language)
     if wanted.view == "progress":
         return _progress(looking, cycle, language)
     if wanted.view == "movers":
@@ -269,23 +300,26 @@ def _viewed(looking: _Looking, cycle: Cycle, selection: Selection, language: str
     raise NotFoundError(view=wanted.view)
 
 
-def _progress(looking: _Looking, cycle: Cycle, language: str) -> View:
-    days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
-    count = stored.taking_part(looking.tx, cycle.id, looking.below())
-    return progress(days, cycle.calendar.windows, count, language)
+def _progress(looking: _Looking, cycle: Cycle, language: str) -> Callable[[], View]:
+    members, below = looking.kept.of(looking.tx, cycle).members, looking.below()
+    if below is not None:
+        here = visible(looking.tx, below)
+        members = [one for one in members if one.organisation in here]
+    count = stored.taking_part(looking.tx, cycle.id, below)
+    return partial(progress, days(members), cycle.calendar.windows, count, language)
 
 
-def _movers(looking: _Looking, selection: Selection, language: str) -> View:
+def _movers(looking: _Looking, selection: Selection, language: str) -> Callable[[], View]:
     wanted = looking.wanted
     if not wanted.since:
-        return no_movers(selection, wanted.asked, language)
+        return partial(no_movers, selection, wanted.asked, language)
     earlier = cycles.fetch(looking.tx, wanted.since, visible_to=looking.actor)
     before = looking.seen_of(earlier, wanted.filters)
     if before.questionnaire.reference != selection.questionnaire.reference:
         raise OtherQuestionnaireError(
             before=before.questionnaire.reference, now=selection.questionnaire.reference
         )
-    return movers(before, selection, wanted.asked, language)
+    return partial(movers, before, selection, wanted.asked, language)
 
 
 def _not_begun(looking: _Looking) -> list[NotBegun]:

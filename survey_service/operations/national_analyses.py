@@ -1,6 +1,7 @@
 """How far a cycle's comparison can be believed: the views that are reckoned, and not only counted."""
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
 
@@ -41,19 +42,28 @@ class About(Struct, frozen=True):
 
 def analyses(
     tx: Reader, actor: Actor, kept: KeptColumns, view: str, about: About, language: str
-) -> list[View]:
-    """Return the view that is wanted, and those that stand below it.
+) -> Callable[[], list[View]]:
+    """Return what makes the view that is wanted, and those that stand below it.
 
     Raises:
         NotFoundError: There is no such view for this actor, or no such organisation.
     """
     if view == "checks":
-        return [_checks(tx, actor, kept, about, language)]
-    if view == "series" and about.asked.one:
-        return [series_of(tx, actor, about.asked.one, language)]
+        return _checks(tx, actor, kept, about, language)
     if view == "series":
-        return [medians_of(tx, actor, kept, about.filters, language)]
-    found = _OF[BELOW.get(view, view)](about, language)
+        found = _series(tx, actor, kept, about, language)
+        return lambda: [found]
+    return partial(_reckoned, kept, view, about, language)
+
+
+def _series(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language: str) -> View:
+    if about.asked.one:
+        return series_of(tx, actor, about.asked.one, language)
+    return medians_of(tx, actor, kept, about.filters, language)
+
+
+def _reckoned(kept: KeptColumns, view: str, about: About, language: str) -> list[View]:
+    found = _OF[BELOW.get(view, view)](kept, about, language)
     return found if found[0].code == view else [one for one in found if one.code == view]
 
 
@@ -62,20 +72,27 @@ def is_shown(actor: Actor, view: str) -> bool:
     return view != "checks" or actor.evaluates
 
 
-def _robustness(about: About, language: str) -> list[View]:
+def is_long(view: str) -> bool:
+    """Whether a view is made of much arithmetic: of 20,000 units, about a second of it."""
+    return BELOW.get(view, view) in _OF
+
+
+def _robustness(kept: KeptColumns, about: About, language: str) -> list[View]:
     # of the cycle and what it asks, so that whoever looks at the same selection sees the same figures
     seed = seed_of((about.cycle.digest or "").encode(), str(about.cycle.id).encode())
-    return robustness(about.selection, seed, about.asked, language)
+    return robustness(about.selection, seed, about.asked, language, kept.ranks.robustness)
 
 
-_OF: dict[str, Callable[[About, str], list[View]]] = {
+_OF: dict[str, Callable[[KeptColumns, About, str], list[View]]] = {
     "robustness": _robustness,
-    "coherence": lambda about, language: coherence(about.selection, about.asked, language),
-    "claims": lambda about, language: claims(about.selection, about.asked, language),
+    "coherence": lambda _, about, language: coherence(about.selection, about.asked, language),
+    "claims": lambda _, about, language: claims(about.selection, about.asked, language),
 }
 
 
-def _checks(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language: str) -> View:
+def _checks(
+    tx: Reader, actor: Actor, kept: KeptColumns, about: About, language: str
+) -> Callable[[], list[View]]:
     if not is_shown(actor, "checks"):
         raise NotFoundError(view="checks")
     earlier = about.earlier
@@ -87,4 +104,5 @@ def _checks(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language:
         evidence.setdefault(id_, set()).add(code)
         if is_new:
             fresh.setdefault(id_, set()).add(code)
-    return check_order(about.selection, before, Shown(evidence, fresh), about.asked, language)
+    shown = Shown(evidence, fresh)
+    return lambda: [check_order(about.selection, before, shown, about.asked, language)]

@@ -13,6 +13,7 @@ from survey_service.conduct import notices as decided
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.consensus import Panellist, met_at
 from survey_service.conduct.life import Step
 from survey_service.conduct.notices import (
     MAILED_FOR,
@@ -95,6 +96,40 @@ def tell_assigned(
     about = f"assessments/{assessment.id}/parts/{code}"
     if assignee != actor.id:
         tell(tx, notices.actors(tx, [assignee]), _about(assessment, "assigned", about, actor))
+
+
+def tell_named(
+    tx: Writer, actor: Actor, assessment: Assessment, panel: Iterable[Panellist]
+) -> None:
+    """Tell those who are now on a panel that they score alone, but for who named them."""
+    news = _about(assessment, "panel", f"assessments/{assessment.id}/panel", actor)
+    tell(tx, _on(tx, actor, panel), news)
+
+
+def tell_met(tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist]) -> None:
+    """Tell a panel that all of it are in and it is time to meet, but for who was the last."""
+    _tell_panel(tx, actor, assessment, panel, "panel_met")
+
+
+def tell_settled(
+    tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist]
+) -> None:
+    """Tell a panel that every score it met about is set, but for who set the last one."""
+    _tell_panel(tx, actor, assessment, panel, "panel_settled")
+
+
+def _tell_panel(
+    tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist], kind: Kind
+) -> None:
+    """Tell a panel something, once for each time that it meets."""
+    about = f"assessments/{assessment.id}/panel"
+    news = _about(assessment, kind, about, actor)
+    key = f"{kind}:{about}:{met_at(panel)}"
+    tell(tx, _on(tx, actor, panel), structs.replace(news, key=key))
+
+
+def _on(tx: Reader, actor: Actor, panel: Iterable[Panellist]) -> list[Actor]:
+    return notices.actors(tx, [one.person_id for one in panel if one.person_id != actor.id])
 
 
 def tell_owner(

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from survey_service import clock, i18n
 from survey_service.i18n import zone_name
 from survey_service.maturity.instrument import Questionnaire
-from survey_service.maturity.showing import least
+from survey_service.maturity.showing import USUAL, least
 from survey_service.maturity.texts import Text
 from survey_service.reports.deadlines import deadline, period
 from survey_service.reports.indices import bound, index
@@ -94,7 +94,7 @@ def _in(zone: dt.tzinfo | None, at: dt.datetime) -> dt.datetime:
     return at if zone is None else at.astimezone(zone)
 
 
-def _number(language: str, value: object, digits: int = 2) -> str:
+def _number(language: str, value: object, digits: int = USUAL) -> str:
     return i18n.decimal(value, language, digits)  # type: ignore[arg-type] # a Decimal or None
 
 
@@ -126,10 +126,12 @@ def _text(text: Text, language: str) -> str:
     return text.in_(language)
 
 
-def _cell(language: str, cell: object, asked: Questionnaire, code: str | None) -> str:
-    """Return what stands in a table: a number as the language writes it, an index, or a text."""
+def _cell(
+    language: str, cell: object, asked: Questionnaire, code: str | None, digits: int = USUAL
+) -> str:
+    """Return what stands in a table: an index, another number with so many digits, or a text."""
     if isinstance(cell, Decimal) and code is not None:
         return index(cell, asked, language, code)
     if cell is None or isinstance(cell, Decimal):
-        return i18n.decimal(cell, language)
+        return i18n.decimal(cell, language, digits)
     return str(cell)

@@ -4,7 +4,7 @@ Equal releases are equal bytes: no file holds a time, and all of them are in a f
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -52,8 +52,8 @@ class Data(Struct, frozen=True):
     keys: Sequence[str]
 
 
-def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """Return the files of a release by name, with papers on it; the last has the digests of all others."""
+def files(release: Release) -> dict[str, bytes]:
+    """Return the files of a release by name; the last has the digests of all others."""
     data = list(_data(release))
     found = {f"{one.name}.csv": _csv(one) for one in data}
     if parquet.is_there():  # an extra: without it there are the same tables as CSV
@@ -61,7 +61,6 @@ def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[s
     found["questionnaire.yaml"] = release.content
     found["README.md"] = _readme(release).encode()
     found[DESCRIPTION] = _described(release, data, found)
-    found |= papers or {}
     digests = [(hashlib.sha256(found[name]).hexdigest(), name) for name in sorted(found)]
     return {**found, "digests.txt": sums(digests)}
 

@@ -27,6 +27,7 @@ _UNTITLED = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")  # what no sheet may be called
 _LONGEST_TITLE = 31  # letters
 _WIDEST = 500  # dots of a column that fits what it holds
 
+_USUAL, _MOST = 2, 6  # decimals of a number
 _DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the file's, so that equal tables are equal bytes
 
 
@@ -34,7 +35,8 @@ class Table(Struct, frozen=True):
     """A table: what it is called, its headings, and its rows; numbers are exact.
 
     `codes` tells by column, or where each row is another node `by_row`, whose index the numbers are:
-    that of a node, or by "" that of the whole; None, or nothing, where they are none.
+    that of a node, or by "" that of the whole; None, or nothing, where they are none. `digits` are how
+    many decimals numbers have at the least, by column.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Table(Struct, frozen=True):
     rows: Sequence[Sequence[Cell]]
     codes: Sequence[str | None] = ()
     by_row: bool = False
+    digits: Sequence[int] = ()
 
     def code(self, row: int, column: int) -> str | None:
         """Return whose index the number of a cell is; None if it is none."""
@@ -77,7 +80,8 @@ def xlsx(table: Table) -> bytes:
     bold = workbook.add_format({"bold": True, "quote_prefix": True})
     for column, heading in enumerate(table.headings):
         sheet.write_string(0, column, heading, bold)
-        _write_column(workbook, sheet, column, [row[column] for row in table.rows])
+        digits = table.digits[column] if table.digits else None
+        _write_column(workbook, sheet, column, [row[column] for row in table.rows], digits)
     if table.headings:
         sheet.autofilter(0, 0, len(table.rows), len(table.headings) - 1)
     sheet.freeze_panes(1, 1)
@@ -92,11 +96,15 @@ def title(name: str) -> str:
 
 
 def _write_column(
-    workbook: xlsxwriter.Workbook, sheet: Worksheet, column: int, cells: Sequence[Cell]
+    workbook: xlsxwriter.Workbook,
+    sheet: Worksheet,
+    column: int,
+    cells: Sequence[Cell],
+    digits: int | None,
 ) -> None:
     """Write what stands below a heading."""
     text = workbook.add_format({"quote_prefix": True})
-    number = workbook.add_format({"num_format": _number_format(cells)})
+    number = workbook.add_format({"num_format": _number_format(cells, digits)})
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     for row, cell in enumerate(cells, start=1):
@@ -110,10 +118,16 @@ def _write_column(
             sheet.write_string(row, column, cell, text)
 
 
-def _number_format(cells: Sequence[Cell]) -> str:
-    """Return how a column shows its numbers: whole ones without decimals, others with two to six."""
-    whole = all(cell == int(cell) for cell in cells if isinstance(cell, Decimal))
-    return "0" if whole else "0.00####"
+def _number_format(cells: Sequence[Cell], digits: int | None) -> str:
+    """Return how a column shows its numbers: with up to six decimals, and at the least `digits`.
+
+    Where nobody says how many, with two, and without any where all of them are whole.
+    """
+    numbers = [cell for cell in cells if isinstance(cell, Decimal)]
+    if not numbers or (digits is None and all(one == int(one) for one in numbers)):
+        return "0"
+    least = _USUAL if digits is None else digits
+    return f"0.{'0' * least}{'#' * (_MOST - least)}"
 
 
 def _plain(cell: Cell, point: str) -> str:

@@ -36,6 +36,7 @@ _WAITING = (
     )  # by the entry's own id, SQLite would walk all entries there ever were
     .limit(BATCH)
 )
+_BEHIND = sa.select(sa.exists(sa.select(pending.c.entry_id)))
 _top = sa.select(sa.func.max(leaf.c.number).label("n")).cte("edge", recursive=True)
 _edge = _top.union_all(
     sa.select(_top.c.n.bitwise_and(_top.c.n - 1)).where(_top.c.n.bitwise_and(_top.c.n - 1) > 0)
@@ -57,6 +58,11 @@ _NUMBERED = sa.delete(pending).where(
 def size(tx: Reader) -> int:
     """Return how many entries have a number."""
     return tx.execute(_SIZE).scalar() or 0
+
+
+def is_behind(tx: Reader) -> bool:
+    """Whether entries wait for their number, as they do on PostgreSQL for a moment."""
+    return bool(tx.execute(_BEHIND).scalar())
 
 
 def root(tx: Reader, at: int) -> bytes:

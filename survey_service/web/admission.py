@@ -5,7 +5,9 @@ nothing is served. So requests that are being worked on are counted, and what co
 come again, without a look at the database. What people would miss least is refused first: what is
 looked at has half of the places, what is written three quarters, and saves have them all. What takes
 long has places of its own, so that it keeps nobody else out: files; reports and tables, which wait
-for a job; and streams of events, which cost next to nothing and last.
+for a job; and streams of events, which cost next to nothing and last. So has what anybody may see
+without a sign-in: strangers take no place of people at work, and one of them, by address, not those
+of all strangers, however much is downloaded and however slowly.
 
 A request takes its place when all of it has arrived: one that dribbles keeps none from others.
 """
@@ -13,23 +15,28 @@ A request takes its place when all of it has arrived: one that dribbles keeps no
 import random
 import re
 from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
 from typing import Any, Literal
 
 from litestar import Request
 from litestar.datastructures import Headers
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
-from survey_service.errors.installation import OverloadedError
+from survey_service.errors import SurveyError
+from survey_service.errors.installation import CrowdingError, OverloadedError
 from survey_service.errors.requests import CutOffError
 from survey_service.web import problems
 
-Kind = Literal["free", "ready", "made", "stream", "file", "read", "write", "save"]
+Kind = Literal["free", "ready", "made", "stream", "public", "file", "read", "write", "save"]
 
 _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("free", re.compile(r"^/(health\Z|metrics\Z|static/)")),
     ("ready", re.compile(r"^/ready\Z")),
     ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z")),
     ("stream", re.compile(r"/events\Z")),
+    ("public", re.compile(r"^/releases(/|\Z)")),
 )
 _LOOKING = re.compile(r"/presence\Z|/what-if\Z|/roadmap\Z")  # sent by POST, and lost without harm
 _SAVE = re.compile(r"/responses(/[^/]+)?\Z")
@@ -42,10 +49,13 @@ _APART: dict[Kind, tuple[int, int]] = {
     "ready": (1, 16),
     "made": (1, 1),
     "stream": (8, 1),
+    "public": (1, 4),
     "file": (1, 4),
 }
 """Places that a kind has to itself, in parts of those that the others share."""
 
+_EACH = 2  # as many visitors at the least share the public places
+_NETWORK = 64  # bits of an address of version 6: whoever has one has all that begin so
 _AGAIN = (1, 2, 3, 4)  # seconds: so that those who are refused together do not come back together
 
 
@@ -64,6 +74,7 @@ class Admission:
             for kind, (part, whole) in (_SHARES | _APART).items()
         }
         self._taken: Counter[str] = Counter()
+        self._visits: Counter[str] = Counter()  # public requests under way, by where they come from
         self._gathered = 0  # bytes of bodies that are not whole yet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,25 +83,39 @@ class Admission:
         if kind == "free":
             await self._app(scope, receive, send)
             return
-        if self._is_full(kind):
-            await _refuse(scope, receive, send)
+        visitor = visitor_of(scope) if kind == "public" else ""
+        if (error := self._refusal(kind, visitor)) is not None:
+            await _refuse(scope, receive, send, error)
             return
         arriving = _Arriving(receive)
         if kind != "file" and not await self._gather(arriving):
             return
-        if self._is_full(kind):
-            await _refuse(scope, receive, send)
+        if (error := self._refusal(kind, visitor)) is not None:
+            await _refuse(scope, receive, send, error)
             return
+        with self._place(kind, visitor):
+            await self._app(scope, arriving, send)
+
+    def _refusal(self, kind: Kind, visitor: str) -> SurveyError | None:
+        """Return why a request has no place; None where it has one."""
+        seconds = random.choice(_AGAIN)  # noqa: S311 - spreads them in time
+        pool = kind if kind in _APART else "shared"
+        if visitor and self._visits[visitor] >= max(1, self._limits["public"] // _EACH):
+            return CrowdingError(seconds=seconds)
+        if self._taken[pool] >= self._limits[kind] or self._gathered > _GATHERED:
+            return OverloadedError(seconds=seconds)
+        return None
+
+    @contextmanager
+    def _place(self, kind: Kind, visitor: str) -> Iterator[None]:
         pool = kind if kind in _APART else "shared"
         self._taken[pool] += 1
+        self._visits[visitor] += 1
         try:
-            await self._app(scope, arriving, send)
+            yield
         finally:
             self._taken[pool] -= 1
-
-    def _is_full(self, kind: Kind) -> bool:
-        pool = kind if kind in _APART else "shared"
-        return self._taken[pool] >= self._limits[kind] or self._gathered > _GATHERED
+            self._visits -= Counter([visitor])  # which drops who is gone
 
     async def _gather(self, arriving: "_Arriving") -> bool:
         """Wait for all of the body, up to what any handler takes; False if its sender left."""
@@ -160,8 +185,22 @@ def _is_file(headers: Headers) -> bool:
     return large or headers.get("content-type", "").startswith("multipart/")
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    error = OverloadedError(seconds=random.choice(_AGAIN))  # noqa: S311 - spreads them in time
+def visitor_of(scope: Scope) -> str:
+    """Return where a request comes from: an address, or what all of a network of version 6 begin with."""
+    client = scope.get("client")
+    if client is None:
+        return "-"
+    try:
+        address = ip_address(client[0])
+    except ValueError:
+        return client[0]
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else f"{int(address) >> (128 - _NETWORK):x}"
+    return str(address)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, error: SurveyError) -> None:
     status, headers, content = problems.refusal(Request(scope, receive, send), error)
     start: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from msgspec import Struct
@@ -21,6 +22,7 @@ from survey_service.operations.job_progress import Following
 from survey_service.operations.kept_papers import KeptPapers
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
+from survey_service.operations.reckoning import Reckoning
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.sessions import Caller, Opening, signed_in
 from survey_service.operations.throttling import Trial
@@ -49,8 +51,8 @@ class Services(Struct, frozen=True):
     """What the application is wired from, once.
 
     `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
-    None where others do. `columns` are those of cycles that were looked at last, and `papers` those that
-    were handed out last. `touched` remembers
+    None where others do. `columns` are those of cycles that were looked at last, `papers` those that
+    were handed out last, and `reckoning` makes views of a cycle. `touched` remembers
     when a session was last recorded as used, by the digest of its token.
     """
 
@@ -67,6 +69,7 @@ class Services(Struct, frozen=True):
     papers: KeptPapers
     worker: Worker | None
     touched: dict[str, dt.datetime] = {}
+    reckoning: Reckoning = msgspec.field(default_factory=Reckoning)
 
     def look_at_jobs(self) -> None:
         """Have it noticed at once that a job was asked for, or cancelled."""

@@ -17,7 +17,6 @@ from litestar.response import Redirect
 from survey_service import i18n
 from survey_service.errors import ForbiddenError, NotFoundError, SurveyError
 from survey_service.errors.accounts import SecondFactorMissingError, SignInRequiredError
-from survey_service.errors.installation import OverloadedError
 from survey_service.errors.questionnaires import UnknownKindError
 from survey_service.errors.requests import (
     InvalidRequestError,
@@ -57,11 +56,12 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 
 def refusal(
-    request: Request[Any, Any, Any], error: OverloadedError
+    request: Request[Any, Any, Any], error: SurveyError
 ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Return status, headers and content of the answer to a request that nobody has looked at.
 
-    It costs next to nothing, for there are many of them: no template, no database.
+    It costs next to nothing, for there are many of them: no template, no database. The error tells
+    after how many `seconds` there may be a place.
     """
     language_, fields = language(request), {"Retry-After": str(error.details["seconds"])}
     if request.scope["path"].startswith("/api/"):

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from survey_service.analysis.agreement import icc
+from survey_service.analysis import claims as module
+from survey_service.analysis.agreement import agreement, icc
 from survey_service.analysis.claims import (
     as_ratings,
     by_code,
@@ -101,6 +102,33 @@ def test_claims_are_told_by_code_and_by_organisation() -> None:
         "b": Fraction(-1, 2),
     }
     assert [one.total for one in of_each] == [1, 1]
+
+
+@pytest.mark.parametrize("levels", [(), (0, 1, 2, 3, 4, 5, 6)])
+def test_all_rows_at_once_come_to_what_the_definition_does_of_each(
+    levels: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(2)
+    claimed = random.integers(1, 6, (40, 7)).astype(np.int32)
+    verified = np.where(random.random((40, 7)) < 0.6, claimed, random.integers(1, 6, (40, 7)))
+    claimed[random.random((40, 7)) < 0.2] = NOTHING
+    verified[random.random((40, 7)) < 0.4] = NOTHING
+    claimed[0], verified[1], claimed[2], verified[2] = NOTHING, NOTHING, 3, 3
+    monkeypatch.setattr(module, "_TOGETHER", 50)
+
+    each = by_organisation(claimed, verified, levels)
+
+    for one, said, found in zip(each, claimed, verified, strict=True):
+        both = (said != NOTHING) & (found != NOTHING)
+        agreed = agreement(as_ratings(said[both], found[both]), levels)
+        apart = (said - found)[both]
+        assert (one.items, one.total) == (agreed.items, apart.sum())
+        assert one.raw == pytest.approx(agreed.raw)
+        assert one.corrected == pytest.approx(agreed.corrected)
+        if len(apart) > 1:
+            half = student(len(apart) - 1) * apart.std(ddof=1) / len(apart) ** 0.5
+            assert one.interval == pytest.approx((apart.mean() - half, apart.mean() + half))
+    assert each[0] == by_organisation(claimed[:, :0], verified[:, :0], levels)[0]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,28 @@ def test_a_matrix_of_whole_columns_is_that_of_its_pairs() -> None:
             assert found[row, column] == pytest.approx(pearson(columns[:, row], columns[:, column]))
 
 
+def test_a_matrix_with_gaps_is_that_of_its_pairs_however_little_a_pair_differs() -> None:
+    random = np.random.default_rng(1)
+    columns = random.integers(1, 6, (30, 6)).astype(float)
+    columns[random.random(columns.shape) < 0.2] = NAN
+    columns[0] = [1e9, NAN, 3, NAN, 2, NAN]  # the rest of the first column hardly differs from 7
+    columns[1:, 0] = 7 + random.random(29) / 1000
+    columns[1:, 4] = 2
+
+    found = matrix(columns)
+
+    pairs = [[pearson(one, other) for other in columns.T] for one in columns.T]
+    assert found == pytest.approx(np.array(pairs, float), abs=1e-9, nan_ok=True)
+    assert found[0, 1] == pytest.approx(pairs[0][1])
+    assert np.isnan(found[4]).sum() == 6
+
+
+def test_of_nobody_and_of_one_nothing_correlates() -> None:
+    for rows in (0, 1):
+        assert np.isnan(matrix(np.ones((rows, 2)))).all()
+        assert np.isnan(matrix(np.full((rows, 2), NAN))).all()
+
+
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=40))
 def test_tau_is_what_counting_every_pair_comes_to(rows: list[tuple[int, int]]) -> None:
     one, other = (np.array(column, float) for column in zip(*rows, strict=True))

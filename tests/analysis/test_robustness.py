@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from survey_service.analysis import perturbation
 from survey_service.analysis import robustness as module
 from survey_service.analysis.analyses import seed_of
 from survey_service.analysis.composite import Floats, composite, ranks
-from survey_service.analysis.perturbation import _Fixed, filled, rules
+from survey_service.analysis.perturbation import Filled, filled, rules
 from survey_service.analysis.robustness import Robustness, robustness
 from survey_service.analysis.structures import Structure
 from tests.analysis.test_composite import made
@@ -192,7 +193,7 @@ def test_a_draw_with_weights_as_they_are_ranks_as_the_composite_does(combine: li
     ]
     rule = {code: rule for code, (_, rule) in structure.branches.items()}
 
-    scores = _Fixed(structure, rule, values).scores([one / one.sum() for one in shares])
+    scores = Filled(structure, values).scores(rule, [one / one.sum() for one in shares])
 
     assert ranks(scores[0]) == ranks(composite(structure, values).index)
 
@@ -216,14 +217,39 @@ def test_many_pairs_are_seen_in_some_of_the_draws(monkeypatch: pytest.MonkeyPatc
     assert found.kept == pytest.approx(whole.kept, abs=0.05)
 
 
-def test_of_very_many_some_are_held_against_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    structure = made(nodes=TREE)
-    whole = of(structure, some(40))
+def test_of_very_many_some_tell_of_pairs_and_effects(monkeypatch: pytest.MonkeyPatch) -> None:
+    structure, values = made(nodes=TREE), some(40)
+    values[3, 1] = values[11, 2] = NAN
+    whole = of(structure, values)
     monkeypatch.setattr(module, "_SEEN", 20)
 
-    found = of(structure, some(40))
+    found = of(structure, values)
 
+    assert found.bands.tolist() == whole.bands.tolist()
     assert found.kept == pytest.approx(whole.kept, abs=0.1)
+    assert found.effects == pytest.approx(whole.effects, abs=0.1)
+    assert found.effects != whole.effects
+
+
+def test_more_than_two_bytes_count_are_ranked_and_paired_as_few_are() -> None:
+    """Of 40,000 with the same strengths as a few, the same share of pairs stays."""
+    structure, values = made(indicators=["a", "b"]), some(2500)[:, :2]
+
+    few, many = (of(structure, np.tile(values, (times, 1)), draws=20) for times in (1, 16))
+
+    assert many.bands.max() > 2**15
+    assert many.kept == pytest.approx(few.kept, abs=0.02)
+
+
+def test_organisations_are_reckoned_in_parts_as_all_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    structure, values = made(nodes=TREE), some(30)
+    values[3, 1] = values[11, 2:] = values[12] = NAN
+    whole = of(structure, values)
+    monkeypatch.setattr(perturbation, "_CLOSE", 7)
+
+    assert_same(of(structure, values), whole)
     assert module.affordable(1000, 100_000) == 50_000
     assert module.affordable(0, 7) == 7
 

@@ -9,6 +9,7 @@ from msgspec import structs
 from survey_service.maturity.rules import Rounding
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.charts.radar import radar
+from survey_service.reports.national.view import drawn_digits
 from survey_service.reports.pages import Pages
 from tests.samples import ROOT, tiny
 
@@ -51,3 +52,24 @@ def test_charts_write_the_digits_that_they_are_given() -> None:
     assert "A 2.000" in web
     assert "B 3.00" in web
     assert "1.500" in line
+
+
+def test_a_cell_has_the_digits_of_its_field_and_an_index_those_of_its_questionnaire(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "cells.html").write_text("{{ cell|cell(asked, code, digits) }}")
+    pages, rounded = Pages(tmp_path), structs.replace(tiny("rounding"), rounding=Rounding((), 3))
+
+    def shown(cell: Decimal, code: str | None, digits: int) -> str:
+        return pages.render("cells.html", "id", cell=cell, asked=rounded, code=code, digits=digits)
+
+    assert shown(Decimal("46.25"), None, 1) == "46,3"
+    assert shown(Decimal("0.5"), None, 2) == "0,50"
+    assert shown(Decimal("3.5"), "", 2) == "3,500"
+
+
+def test_a_picture_has_the_digits_that_its_table_needs() -> None:
+    asked = tiny("gates")  # a grade begins at 50
+
+    assert drawn_digits(asked, "", [Decimal("49.9999"), None, Decimal("61.123456")]) == 4
+    assert drawn_digits(asked, "", [None]) == 2

@@ -53,7 +53,7 @@ def test_where_nobody_was_checked_there_is_nothing_to_compare() -> None:
     for selection in (waiting, cycle([])):
         parts, each = claims(selection, Asked(), "en")
         assert (parts.count, each.count) == (0, 0)
-        assert parts.words == "Nobody of this selection has been checked yet."
+        assert parts.words == each.words == "Nobody of this selection has been checked yet."
 
 
 def test_what_is_said_of_claims_follows_from_their_flag() -> None:

@@ -8,7 +8,6 @@ from msgspec import structs
 from survey_service.analysis.columns import Columns
 from survey_service.analysis.selection import Selection, whole
 from survey_service.reports.charts.intervals import Interval, intervals
-from survey_service.reports.national import coherence as coherences
 from survey_service.reports.national import robustness as ranks
 from survey_service.reports.national.coherence import coherence
 from survey_service.reports.national.robustness import robustness
@@ -47,6 +46,25 @@ def test_the_same_seed_gives_the_same_figures_and_is_printed() -> None:
     assert "Seed 7, 1000 draws" in once[0].words
 
 
+def test_a_page_has_its_bars_and_a_file_of_all_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranks, "_DRAWN", 3)
+
+    page, *_ = _ranked(cycle(FOUR), asked=Asked(limit=3))
+    whole, *_ = _ranked(cycle(FOUR))
+
+    assert "Agency 3" in page.drawn
+    assert (len(whole.rows), whole.drawn) == (4, "")
+
+
+def test_many_bars_are_several_pictures_each_of_which_fits_on_a_sheet() -> None:
+    many = [five(1 + place % 5, 2, 3, 1 + place % 3, 5) for place in range(45)]
+
+    found, *_ = _ranked(cycle(many))
+
+    assert found.drawn.count("<svg") == 3
+    assert all(f">Agency {number}<" in found.drawn for number in range(1, 46))
+
+
 def test_a_page_of_ranks_goes_on_where_the_one_before_ended() -> None:
     first, *_ = _ranked(cycle(FOUR), asked=Asked(start=1, limit=2))
 
@@ -61,14 +79,18 @@ def test_all_alike_are_told_apart_by_nothing() -> None:
     assert {tuple(row[3:]) for row in first.rows} == {(1, 1, 1, 1)}
     assert "All have the same rank" in first.words
     assert {row[1] for row in assumptions.rows} == {None}
-    assert {tuple(row[1:]) for row in weightings.rows} == {(None, None, None)}
+    assert assumptions.words.startswith("No rank changes, whatever is decided")
+    why = "cannot be told: one of the two ways has all alike"
+    assert {tuple(row[1:]) for row in weightings.rows} == {(None, None, why)}
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_fewer_than_two_have_no_ranks_to_speak_of(count: int) -> None:
     for views in (_ranked(cycle(FOUR[:count])), coherence(cycle(FOUR[:count]), ALL, "en")):
         assert [one.count for one in views] == [0] * len(views)
-        assert views[0].words == "It takes at least two organisations with a result."
+        assert {one.words for one in views} == {
+            "It takes at least two organisations with a result."
+        }
 
 
 def test_too_many_are_asked_to_be_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +164,20 @@ def test_parts_are_told_with_what_they_decide() -> None:
     assert [str(rows[code][5]) for code in "ABC"] == ["15.0", "45.0", "13.3"]
 
 
+def test_where_no_alpha_or_correlation_can_be_told_stands_why() -> None:
+    one_part = structs.replace(ASKED, nodes=ASKED.nodes[:1])
+
+    alone, _ = coherence(cycle(FOUR, asked=one_part), ALL, "en")
+    alike, pairs = coherence(cycle([five(1, 2, 3, 4, 3), five(2, 2, 2, 4, 5)]), ALL, "en")
+
+    assert alone.rows[0][7] == "one part alone: it has no alpha"
+    assert {row[1]: row[7] for row in alike.rows}["B"] == (
+        "tells nobody apart: all have the same, or none"
+    )
+    untold = [row[4] for row in pairs.rows if row[3] is None]
+    assert untold == ["cannot be told: one of the two tells nobody apart"] * len(untold) != []
+
+
 def test_what_decides_less_than_its_weight_says_is_told() -> None:
     # merit weighs 60 and hardly differs
     hardly = [five(3, 3, 1, 1, 1), five(3, 3, 2, 2, 2), five(3, 4, 4, 4, 4), five(3, 3, 5, 5, 5)]
@@ -179,7 +215,7 @@ def test_where_an_index_is_more_than_means_its_topmost_parts_are_looked_at() -> 
 def test_too_many_for_correlations_are_asked_to_be_narrowed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(coherences, "MOST", 3)
+    monkeypatch.setattr(ranks, "MOST", 3)
 
     parts, _ = coherence(cycle(FOUR), ALL, "en")
 

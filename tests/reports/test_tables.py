@@ -145,3 +145,14 @@ def test_whole_numbers_have_no_decimals() -> None:
 )
 def test_a_sheet_is_called_what_it_may_be(name: str, called: str) -> None:
     assert title(name) == called
+
+
+def test_a_column_of_percentages_has_the_digits_that_are_shown() -> None:
+    cells = [("A", Decimal("46.3"), Decimal(2), 7), ("B", Decimal("50.0"), Decimal(3), 8)]
+    table = Table("T", ("name", "reached", "index", "count"), cells, digits=(2, 1, 2, 2))
+
+    styles = _parts(table)["xl/styles.xml"]
+
+    assert 'formatCode="0.0#####"' in styles
+    assert 'formatCode="0.00####"' in styles
+    assert 'numFmtId="1"' in styles

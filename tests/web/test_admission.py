@@ -7,12 +7,13 @@ import pytest
 from litestar.types import Receive, Scope, Send
 
 from survey_service.settings import Settings
-from survey_service.web.admission import Admission, kind_of
+from survey_service.web.admission import Admission, kind_of, visitor_of
 
 LOOK = ("GET", "/assessments")
 WRITE = ("POST", "/assessments")
 SAVE = ("POST", "/assessments/1/responses/A")
 REPORT = ("GET", "/assessments/1/report.pdf")
+RELEASED = ("GET", "/releases/1/release.zip")
 BODY = b"choice=3"
 
 
@@ -33,8 +34,16 @@ class Held:
 
 def _scope(method: str, path: str, **headers: str) -> Any:
     headers = {"accept_language": "en"} | headers
+    client = (headers.pop("client"), 50_000) if "client" in headers else None
     named = [(key.replace("_", "-").encode(), value.encode()) for key, value in headers.items()]
-    return {"type": "http", "method": method, "path": path, "query_string": b"", "headers": named}
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": named,
+        "client": client,
+    }
 
 
 async def _ask(
@@ -71,8 +80,10 @@ def database(tmp_path: Any) -> str:
     return str(tmp_path / "unused.db")
 
 
-async def _taken(held: Held, admission: Admission, where: tuple[str, str], count: int) -> list[Any]:
-    tasks = [asyncio.create_task(_ask(admission, where)) for _ in range(count)]
+async def _taken(
+    held: Held, admission: Admission, where: tuple[str, str], count: int, **headers: str
+) -> list[Any]:
+    tasks = [asyncio.create_task(_ask(admission, where, **headers)) for _ in range(count)]
     await asyncio.sleep(0)
     return tasks
 
@@ -102,6 +113,41 @@ async def test_looking_is_refused_first_and_saving_last(held: Held, admission: A
     assert b'"title":"overloaded"' in refused[3]["body"]
     assert refused[3]["headers"][b"content-type"] == b"application/problem+json"
     assert {answer["status"] for answer in [*served, again]} == {200}
+
+
+async def test_strangers_take_no_place_of_people_at_work_and_one_not_those_of_all(
+    held: Held, settings: Settings
+) -> None:
+    admission = Admission(held, 16)  # four of them public, two of those for one address
+    one = await _taken(held, admission, RELEASED, 2, client="203.0.113.7")
+    crowding = await _ask(admission, RELEASED, client="203.0.113.7")
+    others = await _taken(held, admission, RELEASED, 2, client="2001:db8:0:1::5")
+    neighbour = await _ask(admission, RELEASED, client="2001:db8:0:1::6")
+    beyond = await _ask(admission, ("GET", "/releases"), client="198.51.100.1")
+    working = await _taken(held, admission, LOOK, 8, client="203.0.113.7")
+
+    held.go.set()
+    served = await asyncio.gather(*one, *others, *working)
+    again = await _ask(admission, RELEASED, client="203.0.113.7")
+
+    assert [crowding["status"], neighbour["status"], beyond["status"]] == [429, 429, 503]
+    assert b"one visitor may at once" in crowding["body"]
+    assert 1 <= int(crowding["headers"][b"retry-after"]) <= 4
+    assert {answer["status"] for answer in [*served, again]} == {200}
+
+
+@pytest.mark.parametrize(
+    ("client", "visitor"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:0:1::5", "20010db800000001"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("/run/survey.sock", "/run/survey.sock"),
+    ],
+)
+def test_visitors_are_told_apart_by_address(client: str, visitor: str) -> None:
+    assert visitor_of(_scope(*RELEASED, client=client)) == visitor
+    assert visitor_of(_scope(*RELEASED)) == "-"
 
 
 async def test_a_body_that_is_on_its_way_takes_no_place(held: Held, admission: Admission) -> None:
@@ -172,6 +218,10 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
         ("GET", "/api/v1/assessments/1/report", {}, "made"),
         ("GET", "/cycles/1/tables/index", {}, "made"),
         ("GET", "/jobs/1/events", {}, "stream"),
+        ("GET", "/releases", {}, "public"),
+        ("GET", "/releases/3/release.zip", {}, "public"),
+        ("GET", "/cycles/1/releases", {}, "read"),
+        ("GET", "/releasesx", {}, "read"),
         ("POST", "/sign-in", {}, "write"),
         ("POST", "/assessments/1/responses/A/evidence", {"content_type": "multipart/x"}, "file"),
         ("POST", "/people/preview", {"content_length": "2000000"}, "file"),

@@ -84,6 +84,7 @@ async def test_what_was_claimed_stands_beside_what_was_found(client: Client, pat
     assert found["rows"][0][8] == "fewer than 20 checked: nothing is said"
     assert [row[0] for row in each["rows"]] == ["Agency"]
     assert "Claimed and verified, by organisation" in page
+    assert "<td>22.5</td>" in page  # as in the sentence above it, and never 22.50
 
 
 async def test_whom_to_check_first_is_for_those_alone_who_evaluate(

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from survey_service.operations.national import VIEWS
 from survey_service.store.database import Database
+from survey_service.web.pages import national as pages
 from tests.country import As, Country, settle_person
 from tests.packages import described
 from tests.web.test_access import PLAN
@@ -245,6 +246,20 @@ async def test_an_agency_stands_for_its_units(
     assert again == agencies
     assert "Units are rolled up to their agency" in page.text
     assert counted["rows"][0][1] == 2
+
+
+async def test_who_is_chosen_is_offered_however_many_come_before_them(
+    client: Client, db: Database, country: Country, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle, office = int(path.rpartition("/")[2]), country.organisations["Office"]
+    await evaluated(client, cycle)
+    await _hand_in(client, db, country, cycle)
+    monkeypatch.setattr(pages, "_OFFERED", 1)
+    client.cookies.set("session", MINISTRY)
+
+    page = await client.get(f"{path}/views/comparison?organisation={office}")
+
+    assert f'<option value="{office}" selected>Office</option>' in page.text
 
 
 async def _hand_in(client: Client, db: Database, country: Country, cycle: int) -> None:

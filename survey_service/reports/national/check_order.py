@@ -73,9 +73,8 @@ def _earlier(
     values = then.reached(codes)
     rows = {id_: row for row, id_ in enumerate(then.ids.tolist())}
     found = np.full((len(counted.members), len(codes)), NOTHING, np.int32)
-    for row, id_ in enumerate(counted.ids.tolist()):
-        if id_ in rows:
-            found[row] = values[rows[id_]]
+    places = np.array([rows.get(id_, -1) for id_ in counted.ids.tolist()], np.intp)
+    found[places >= 0] = values[places[places >= 0]]
     return found
 
 

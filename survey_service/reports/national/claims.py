@@ -7,12 +7,19 @@ import numpy as np
 from msgspec import structs
 
 from survey_service import i18n
-from survey_service.analysis.claims import FEWEST, Claims
+from survey_service.analysis.claims import FEWEST, Claims, by_code, by_organisation
 from survey_service.analysis.claims import claims as compared
 from survey_service.analysis.selection import KIND, Selection
 from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import NOTHING, Units
-from survey_service.reports.national.view import Asked, Field, View, group_name, named
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    group_name,
+    named,
+    percent_field,
+)
 from survey_service.reports.tables import Cell
 
 
@@ -25,43 +32,37 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     checked = selection.counted.only(selection.counted.checked)
     questionnaire = checked.questionnaire
     indicators = tuple(questionnaire.indicators)
-    said, found = (
-        checked.reached(indicators, of) for of in (checked.at_stage("self"), checked.values)
-    )
-    whole = compared(said.ravel(), found.ravel())
-    rows = [_row(i18n.translate("all answers", language), None, whole, language)]
     codes = ("", *questionnaire.all_nodes, *indicators)
-    parts = [checked.reached(codes, of) for of in (checked.at_stage("self"), checked.values)]
-    for column, code in enumerate(codes):
-        one = compared(parts[0][:, column], parts[1][:, column])
+    said, found = (checked.reached(codes, of) for of in (checked.at_stage("self"), checked.values))
+    answers = said[:, -len(indicators) :], found[:, -len(indicators) :]
+    whole = compared(answers[0].ravel(), answers[1].ravel())
+    rows = [_row(i18n.translate("all answers", language), None, whole, language)]
+    for code, one in by_code(codes, said, found).items():
         if code not in questionnaire.indicators:  # a mean of answers can hardly be the same
-            one = structs.replace(one, raw=None, raw_interval=None, corrected=None)
+            one = structs.replace(one, raw=None, raw_interval=None, corrected=None)  # noqa: PLW2901
         rows.append(_row(named(questionnaire, code, language), code or None, one, language))
     if not len(checked.members):
         none = i18n.translate("Nobody of this selection has been checked yet.", language)
-        return [_parts([], language, words=none), _claimants([], language)]
+        return [_parts([], language, words=none), _claimants([], language, words=none)]
     words = "\n".join(_told(whole, len(checked.members), language))
     return [
         _parts(rows, language, words=words),
-        _by_organisation(checked, (said, found), asked, language),
+        _each(checked, answers, asked, language),
     ]
 
 
-def _by_organisation(
-    checked: Selection, values: tuple[Units, Units], asked: Asked, language: str
-) -> View:
-    bias = _bias(*values)
+def _each(checked: Selection, answers: tuple[Units, Units], asked: Asked, language: str) -> View:
+    bias = _bias(*answers)
     order = sorted(
         range(len(bias)), key=lambda place: (-bias[place], in_order(checked.members[place].name))
     )
     end = None if asked.limit is None else asked.start + asked.limit
     shown = order[asked.start : end]
     rows: list[list[Cell]] = []
-    for place in shown:
+    found = by_organisation(answers[0][shown], answers[1][shown])
+    for place, claims_ in zip(shown, found, strict=True):
         one = checked.members[place]
-        kind = group_name(KIND, one.kind, language)
-        found = compared(values[0][place], values[1][place])
-        rows.append([one.name, kind, *_figures(found, language)])
+        rows.append([one.name, group_name(KIND, one.kind, language), *_figures(claims_, language)])
     links = [checked.members[place].organisation for place in shown]
     return _claimants(rows, language, count=len(order), links=links)
 
@@ -126,6 +127,10 @@ def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
             raw=i18n.decimal(_share(whole.raw), language, 1),
         )
     yield i18n.translate(
+        "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer alone has no “from” and “to”.",
+        language,
+    )
+    yield i18n.translate(
         "Above 0 means claimed too high. Where few were checked the true figure can lie anywhere between “from” and “to” (95 % confidence); beyond chance (Gwet's AC) is 1 where all agree and 0 where agreement is no better than chance.",
         language,
     )
@@ -136,15 +141,13 @@ def _measures(language: str) -> list[Field]:
         Field("items", "integer", i18n.translate("Checked", language)),
         Field("over", "integer", i18n.translate("Claimed too high", language)),
         Field("under", "integer", i18n.translate("Claimed too low", language)),
-        Field(
-            "bias", "number", i18n.translate("Bias, in percent of the scale", language), unit="%"
-        ),
-        Field("bias_from", "number", i18n.translate("Bias from", language), unit="%"),
-        Field("bias_to", "number", i18n.translate("Bias to", language), unit="%"),
+        percent_field("bias", i18n.translate("Bias, in percent of the scale", language)),
+        percent_field("bias_from", i18n.translate("Bias from", language)),
+        percent_field("bias_to", i18n.translate("Bias to", language)),
         Field("judged", "string", i18n.translate("In words", language)),
-        Field("agreement", "number", i18n.translate("Agreement, in percent", language), unit="%"),
-        Field("agreement_from", "number", i18n.translate("Agreement from", language), unit="%"),
-        Field("agreement_to", "number", i18n.translate("Agreement to", language), unit="%"),
+        percent_field("agreement", i18n.translate("Agreement, in percent", language)),
+        percent_field("agreement_from", i18n.translate("Agreement from", language)),
+        percent_field("agreement_to", i18n.translate("Agreement to", language)),
         Field("beyond_chance", "number", i18n.translate("Agreement beyond chance", language)),
     ]
 
@@ -160,7 +163,12 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
 
 
 def _claimants(
-    rows: list[list[Cell]], language: str, *, count: int = 0, links: Sequence[int] = ()
+    rows: list[list[Cell]],
+    language: str,
+    *,
+    count: int = 0,
+    links: Sequence[int] = (),
+    words: str = "",
 ) -> View:
     fields = [
         Field("organisation", "string", i18n.translate("Organisation", language)),
@@ -168,7 +176,7 @@ def _claimants(
         *_measures(language),
     ]
     title = i18n.translate("Claimed and verified, by organisation", language)
-    return View("claimants", title, fields, rows, count, links=links)
+    return View("claimants", title, fields, rows, count, links=links, words=words)
 
 
 def _points(units: float | None) -> Decimal | None:

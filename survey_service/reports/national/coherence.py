@@ -11,10 +11,17 @@ from survey_service.analysis.composite import composite
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports.national.robustness import analysed
-from survey_service.reports.national.view import Asked, Field, View, figure, named, percent
+from survey_service.reports.national.view import (
+    Asked,
+    Field,
+    View,
+    figure,
+    named,
+    percent,
+    percent_field,
+)
 from survey_service.reports.tables import Cell
 
-MOST = 5000  # organisations whose correlations are reckoned for a page
 _HALF = 0.5  # of its weight: what decides less than that is told
 _ENOUGH = 0.7  # of alpha, which is usually asked for
 _NAMED = 5  # codes in a remark on one part
@@ -37,9 +44,9 @@ class _Found(Struct, frozen=True):
 
 def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
     """Return the views: a row for each part, then one for each pair of siblings."""
-    of = analysed(selection, MOST, language)
+    of = analysed(selection, language)
     if isinstance(of, str):
-        return [_parts([], language, words=of), _correlations([], language)]
+        return [_parts([], language, words=of), _correlations([], language, words=of)]
     structure, values = of.composite.structure, of.composite.values
     coherent = reckoned(structure, composite(structure, values))
     found = _Found(selection.questionnaire, coherent, structure.code, language)
@@ -63,7 +70,13 @@ def coherence(selection: Selection, _asked: Asked, language: str) -> list[View]:
             language,
             few=_FEW,
         )
-    return [_parts(rows, language, words=words), _correlations(pairs, language)]
+    explained = i18n.translate(
+        "1: who has more of one has more of the other; 0: they have nothing to do with one another; below 0: they work against one another.",
+        language,
+    )
+    if not pairs:
+        explained = i18n.translate("No part has two parts that could be compared.", language)
+    return [_parts(rows, language, words=words), _correlations(pairs, language, words=explained)]
 
 
 def _in_order(coherent: Coherence, code: str) -> Iterator[str]:
@@ -112,6 +125,10 @@ def _noted(found: _Found, code: str) -> str | None:
     nominal, effective = coherent.nominal.get(code), coherent.effective.get(code)
     if nominal is not None and effective is not None and effective < _HALF * nominal:
         return i18n.translate("decides less than half of what its weight says", language)
+    if code in coherent.families and coherent.alpha[code] is None:
+        if len(coherent.families[code]) == 1:
+            return i18n.translate("one part alone: it has no alpha", language)
+        return i18n.translate("no alpha: too few have all of its parts, or all are alike", language)
     return None
 
 
@@ -161,12 +178,9 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
         Field("part_of", "string", i18n.translate("Part of", language)),
         Field("correlation", "number", i18n.translate("Correlation with it", language)),
         Field("alpha", "number", i18n.translate("Cronbach's alpha", language)),
-        Field("nominal", "number", i18n.translate("Weight given, in percent", language), unit="%"),
-        Field(
-            "effective",
-            "number",
-            i18n.translate("Weight it turns out to have, in percent", language),
-            unit="%",
+        percent_field("nominal", i18n.translate("Weight given, in percent", language)),
+        percent_field(
+            "effective", i18n.translate("Weight it turns out to have, in percent", language)
         ),
         Field("note", "string", i18n.translate("To look at", language)),
     ]
@@ -174,7 +188,7 @@ def _parts(rows: list[list[Cell]], language: str, *, words: str) -> View:
     return View("coherence", title, fields, rows, len(rows), words=words)
 
 
-def _correlations(rows: list[list[Cell]], language: str) -> View:
+def _correlations(rows: list[list[Cell]], language: str, *, words: str) -> View:
     fields = [
         Field("part_of", "string", i18n.translate("Part of", language)),
         Field("one", "string", i18n.translate("One", language)),
@@ -183,13 +197,10 @@ def _correlations(rows: list[list[Cell]], language: str) -> View:
         Field("note", "string", i18n.translate("To look at", language)),
     ]
     title = i18n.translate("Correlations of parts of the same", language)
-    words = i18n.translate(
-        "1: who has more of one has more of the other; 0: they have nothing to do with one another; below 0: they work against one another.",
-        language,
-    )
     return View("correlations", title, fields, rows, len(rows), words=words)
 
 
 def _against(r: float | None, found: _Found) -> str | None:
-    is_so = r is not None and r < 0
-    return i18n.translate("work against one another", found.language) if is_so else None
+    if r is None:
+        return i18n.translate("cannot be told: one of the two tells nobody apart", found.language)
+    return i18n.translate("work against one another", found.language) if r < 0 else None

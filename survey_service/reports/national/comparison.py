@@ -81,7 +81,7 @@ def comparison(
     ]
     fields = _fields(counted, one, other, language, of_kind=bool(among.words))
     title = _title(counted, one, other, among, language)
-    return View("comparison", title, fields, rows, len(rows), words=among.words)
+    return View("comparison", title, fields, rows, len(rows), words=among.words, codes=codes)
 
 
 def _codes(of: Selection) -> list[str]:

@@ -9,12 +9,12 @@ from survey_service import i18n
 from survey_service.analysis.distributions import PERCENTS, Distributions, distributions
 from survey_service.analysis.selection import Selection
 from survey_service.analysis.spread import Spread, spread
-from survey_service.maturity.showing import least
 from survey_service.reports.charts.distribution import distribution as chart
 from survey_service.reports.national.view import (
     Asked,
     Field,
     View,
+    drawn_digits,
     group_name,
     group_title,
     named,
@@ -63,6 +63,7 @@ def distribution(selection: Selection, asked: Asked, language: str) -> View:
         len(rows),
         _drawn(counted, found, asked, title, language),
         words=_words(found, language),
+        codes=() if asked.by else codes,
     )
 
 
@@ -144,7 +145,8 @@ def _drawn(
         spreads.append((label, _as_told(drawn, found, group, counted)))
     if not any(one.count for _, one in spreads):
         return ""
-    return chart(spreads, ends, title, language, least(counted.questionnaire, code))
+    told = (number for _, one in spreads for number in (one.median, *(one.quarters or ())))
+    return chart(spreads, ends, title, language, drawn_digits(counted.questionnaire, code, told))
 
 
 def _as_told(drawn: Spread, found: Distributions, group: int, counted: Selection) -> Spread:

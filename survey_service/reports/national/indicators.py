@@ -9,7 +9,7 @@ from survey_service.analysis.national import steps as steps_of
 from survey_service.analysis.selection import PERCENT, Selection
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.charts.bars import Bar, bars
-from survey_service.reports.national.view import Asked, Field, View, named
+from survey_service.reports.national.view import Asked, Field, View, named, percent_field
 from survey_service.reports.tables import Cell
 
 DRAWN = 10  # at each end
@@ -40,12 +40,10 @@ def indicators(selection: Selection, _asked: Asked, language: str) -> View:
         Field("name", "string", i18n.translate("Indicator", language)),
         Field("part", "string", i18n.translate("Part", language)),
         Field("count", "integer", i18n.translate("Answered", language)),
-        Field(
+        percent_field(
             "reached",
-            "number",
             i18n.translate("Reached, in percent", language),
-            ends=(Decimal(0), Decimal(100)),
-            unit="%",
+            (Decimal(0), Decimal(100)),
         ),
         *(
             Field(

@@ -5,12 +5,12 @@ from decimal import Decimal
 from survey_service import i18n
 from survey_service.analysis.distributions import distributions
 from survey_service.analysis.selection import KIND, Selection
-from survey_service.maturity.showing import least
 from survey_service.reports.charts.tiles import Tile, tiles
 from survey_service.reports.national.view import (
     Asked,
     Field,
     View,
+    drawn_digits,
     group_name,
     group_title,
     named,
@@ -61,9 +61,7 @@ def regions(selection: Selection, asked: Asked, language: str) -> View:
         if len(rows) > DRAWN
         else ""
     )
-    ends, digits = (
-        scale(counted.questionnaire, asked.node),
-        least(counted.questionnaire, asked.node),
-    )
+    ends = scale(counted.questionnaire, asked.node)
+    digits = drawn_digits(counted.questionnaire, asked.node, (one.value for one in shown))
     drawn = tiles(shown, ends, title, language, digits) if shown else ""
     return View("regions", title, fields, rows, len(rows), drawn, words=words)

@@ -1,17 +1,18 @@
 """Rank as an interval: how far ranks hold when what was decided is decided otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.analysis.composite import composite
+from survey_service.analysis.composite import Floats, composite
 from survey_service.analysis.perturbation import Assumption
 from survey_service.analysis.robustness import DRAWS, Robustness
 from survey_service.analysis.robustness import robustness as drawn
 from survey_service.analysis.selection import KIND, Selection
 from survey_service.analysis.stored_composites import Stored, stored
+from survey_service.analysis.structures import Structure
 from survey_service.conduct.names import in_order
 from survey_service.maturity.cards import digits
 from survey_service.reports.charts.intervals import Interval, intervals
@@ -22,14 +23,18 @@ from survey_service.reports.national.view import (
     figure,
     group_name,
     percent,
+    percent_field,
     value,
 )
 from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
 from survey_service.reports.tables import Cell
 
-MOST = 2000  # organisations whose ranks are drawn for a page
-_TOGETHER = 300_000  # ranks that are drawn for a page: about a third of a second
+MOST = 50_000  # organisations whose ranks are drawn, or parts correlated, for a page
+_TOGETHER = 4_000_000  # ranks that are drawn for a page: about a second
+_DRAWN = 200  # bars; more than a page shows are for programs, which look at none
+_ON_SHEET = 20  # bars in one picture, so that none is cut in two on paper
 _FEWEST = 2
+Reckon = Callable[[Structure, Floats, Floats, int, int], Robustness]
 _NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
 _AGREE = ((0.9, "nearly the same order"), (0.7, "much the same order"), (-1.0, "another order"))
 
@@ -42,18 +47,18 @@ class Analysed(Struct, frozen=True):
     exact: bool
 
 
-def analysed(selection: Selection, most: int, language: str) -> Analysed | str:
+def analysed(selection: Selection, language: str) -> Analysed | str:
     """Return the composite of those that are compared, or in words why there is none."""
     counted = selection.counted
     count = len(counted.members)
     if count < _FEWEST:
         return i18n.translate("It takes at least two organisations with a result.", language)
-    if count > most:
+    if count > MOST:
         return i18n.translate(
             "These are {count} organisations, too many to reckon at once: choose a kind or a group of at most {most}.",
             language,
             count=count,
-            most=most,
+            most=MOST,
         )
     found = _composite(counted)
     if found is None:
@@ -81,7 +86,9 @@ def _is_exact(counted: Selection, found: Stored) -> bool:
     return bool((np.abs(means - index) <= _NEAR).all())
 
 
-def robustness(selection: Selection, seed: int, asked: Asked, language: str) -> list[View]:
+def robustness(
+    selection: Selection, seed: int, asked: Asked, language: str, reckon: Reckon = drawn
+) -> list[View]:
     """Return the views: organisations with the intervals of their ranks, then what these depend on.
 
     Args:
@@ -89,18 +96,19 @@ def robustness(selection: Selection, seed: int, asked: Asked, language: str) -> 
         seed: Of the random numbers.
         asked: Which rows.
         language: Of the words.
+        reckon: Tells how far ranks can be believed, or remembers it.
     """
-    found = analysed(selection, MOST, language)
+    found = analysed(selection, language)
     if isinstance(found, str):
         return [
             _ranks([], language, words=found),
-            _assumptions({}, language),
-            _weightings({}, language),
+            _assumptions({}, language, words=found),
+            _weightings({}, language, words=found),
         ]
     of, count = found.composite, len(found.counted.members)
     draws = max(min(DRAWS, _TOGETHER // count), 1)
     index = found.counted.column("").astype(float)
-    robust = drawn(of.structure, of.values, index, seed, draws)
+    robust = reckon(of.structure, of.values, index, seed, draws)
     return [
         _ranked(found, robust, asked, language),
         _assumptions(robust.effects, language),
@@ -123,19 +131,24 @@ def _ranked(found: Analysed, robust: Robustness, asked: Asked, language: str) ->
         kind = group_name(KIND, one.kind, language)
         rank = int(robust.reference[place])
         rows.append([one.name, kind, value(counted, index[place]), rank, low, median, high])
-    bars = []
-    for place in places:
-        low, median, high = bands[place]
-        rank = int(robust.reference[place])
-        bars.append(Interval(counted.members[place].name, low, median, high, rank))
     return _ranks(
         rows,
         language,
         words="\n".join(_told(found, robust, language)),
         count=len(bands),
-        drawn_=intervals(bars, len(bands), _title(language), language) if bars else "",
+        drawn_=_bars(found, robust, places, language) if len(places) <= _DRAWN else "",
         links=[counted.members[place].organisation for place in places],
     )
+
+
+def _bars(found: Analysed, robust: Robustness, places: Sequence[int], language: str) -> str:
+    bars = []
+    for place in places:
+        low, median, high = robust.bands[place].tolist()
+        rank = int(robust.reference[place])
+        bars.append(Interval(found.counted.members[place].name, low, median, high, rank))
+    parts = (bars[start : start + _ON_SHEET] for start in range(0, len(bars), _ON_SHEET))
+    return "".join(intervals(part, len(robust.bands), _title(language), language) for part in parts)
 
 
 def _title(language: str) -> str:
@@ -193,35 +206,44 @@ def _told(found: Analysed, robust: Robustness, language: str) -> list[str]:
     return said
 
 
-def _assumptions(effects: dict[Assumption, float | None], language: str) -> View:
+def _assumptions(
+    effects: dict[Assumption, float | None], language: str, *, words: str = ""
+) -> View:
     ordered = sorted(effects.items(), key=lambda one: -(one[1] or 0))
     rows: list[list[Cell]] = [
         [assumption(one, language), percent(effect)] for one, effect in ordered
     ]
     title = i18n.translate("What the ranks depend on most", language)
-    words = i18n.translate(
-        "The part of all changes of rank that would be left if everything but this were certain; the parts can add up to more than 100 %.",
-        language,
-    )
+    if effects:
+        words = i18n.translate(
+            "The part of all changes of rank that would be left if everything but this were certain; the parts can add up to more than 100 %.",
+            language,
+        )
+        if None in effects.values():
+            words = i18n.translate(
+                "No rank changes, whatever is decided: there is nothing that would depend on a decision.",
+                language,
+            )
     fields = [
         Field("assumption", "string", i18n.translate("Decision", language)),
-        Field(
-            "total_effect", "number", i18n.translate("Total effect, in percent", language), unit="%"
-        ),
+        percent_field("total_effect", i18n.translate("Total effect, in percent", language)),
     ]
     return View("assumptions", title, fields, rows, len(rows), words=words)
 
 
-def _weightings(agreement: dict[str, tuple[float | None, float | None]], language: str) -> View:
+def _weightings(
+    agreement: dict[str, tuple[float | None, float | None]], language: str, *, words: str = ""
+) -> View:
     rows: list[list[Cell]] = [
         [way(other, language), figure(tau), figure(rho), _order(tau, language)]
         for other, (tau, rho) in agreement.items()
     ]
     title = i18n.translate("Agreement with other ways to decide", language)
-    words = i18n.translate(
-        "How much the order stays the same when all is weighted or combined otherwise: 1 is the same order, 0 none in common.",
-        language,
-    )
+    if agreement:
+        words = i18n.translate(
+            "How much the order stays the same when all is weighted or combined otherwise: 1 is the same order, 0 none in common.",
+            language,
+        )
     fields = [
         Field("way", "string", i18n.translate("Decided otherwise", language)),
         Field("tau", "number", i18n.translate("Kendall's tau, of pairs", language)),
@@ -233,7 +255,7 @@ def _weightings(agreement: dict[str, tuple[float | None, float | None]], languag
 
 def _order(tau: float | None, language: str) -> str | None:
     if tau is None:
-        return None
+        return i18n.translate("cannot be told: one of the two ways has all alike", language)
     words = {
         "nearly the same order": i18n.translate("nearly the same order", language),
         "much the same order": i18n.translate("much the same order", language),

@@ -79,38 +79,43 @@ def series(
         own = [each for each in assessed if each.organisation_id == one.organisation_id]
         known, covered = _basis(sorted(own, key=lambda each: each.on))
         rows += _rows(one, known, own, language)
-        common += _on_common_basis(known, own)
+        common += _on_common_basis(known, own, language)
         said += _line_told(one, names, covered, language)
     said += _followed(organisation_id, successions, language)
     title = _title(names.get(organisation_id), language)
     if not rows:
         none = i18n.translate("Nothing has become final in any cycle yet.", language)
         return _view(title, rows, none, language)
-    drawn = chart([*_official(found, assessed), *common], title, language)
+    drawn = chart([*_official(found, assessed, language), *common], title, language)
     return _view(title, rows, "\n".join([_explained(language), *said]), language, drawn)
 
 
-def _official(found: Sequence[Line], assessed: Sequence[Assessed]) -> Iterator[Stroke]:
+def _official(
+    found: Sequence[Line], assessed: Sequence[Assessed], language: str
+) -> Iterator[Stroke]:
     known = {one.point: one for one in assessed}
     for one in found:
         for stretch in one.stretches:
-            yield Stroke([_dot(known[point], _way(known[point])) for point in stretch.points])
+            dots = (_dot(known[point], _way(known[point]), language) for point in stretch.points)
+            yield Stroke(list(dots))
 
 
 def _on_common_basis(
-    known: Mapping[Point, Decimal | None], own: Sequence[Assessed]
+    known: Mapping[Point, Decimal | None], own: Sequence[Assessed], language: str
 ) -> Iterator[Stroke]:
     """Yield the values on the common basis, which are on the scale of the latest version."""
     values = [(one, value) for one in own if (value := known.get(one.point)) is not None]
     if values:
         latest = max(own, key=lambda one: one.on).questionnaire
         ordered = sorted(values, key=lambda one: one[0].on)
-        yield Stroke([_dot(one, way(latest, value)) for one, value in ordered], common=True)
+        dots = (_dot(one, way(latest, value), language) for one, value in ordered)
+        yield Stroke(list(dots), common=True)
 
 
-def _dot(one: Assessed, reached: Fraction) -> Dot:
+def _dot(one: Assessed, reached: Fraction, language: str) -> Dot:
     percent = exact(100 * reached).quantize(Decimal("0.1"))
-    return Dot(one.on, percent, f"{one.name}, {one.cycle}: {percent} %")
+    said = i18n.decimal(percent, language, 1)
+    return Dot(one.on, percent, f"{one.name}, {one.cycle}: {said} %")
 
 
 def _basis(

@@ -1,6 +1,6 @@
 """A view: its fields, described, and its rows; and what of them is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -11,6 +11,7 @@ from survey_service.analysis.columns import INDEX
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.cards import exact_unit
 from survey_service.maturity.instrument import Questionnaire, Scale
+from survey_service.maturity.showing import USUAL, digits
 from survey_service.reports.tables import Cell, Table
 
 FieldType = Literal["string", "integer", "number", "date"]
@@ -20,8 +21,8 @@ class Field(Struct, frozen=True):
     """A column: its name for programs, its type, and what people call it.
 
     `code` is that of the node or indicator whose index the numbers are, "" for the whole; None where
-    they are none. Numbers are shown the darker the higher they stand between `ends`. `unit` is that of
-    what is no index.
+    they are none, or where each row is of another one. Numbers are shown the darker the higher they
+    stand between `ends`. `unit` is that of what is no index, and `digits` are the decimals it is shown with.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Field(Struct, frozen=True):
     code: str | None = None
     ends: tuple[Decimal, Decimal] | None = None
     unit: str = ""
+    digits: int = USUAL
+
+
+def percent_field(name: str, title: str, ends: tuple[Decimal, Decimal] | None = None) -> Field:
+    """Return the field of a share in percent, to a tenth wherever it is shown."""
+    return Field(name, "number", title, ends=ends, unit="%", digits=1)
 
 
 def percent(share: float | None) -> Decimal | None:
@@ -72,7 +79,8 @@ class View(Struct, frozen=True):
     """What is seen: a title, described fields, and rows, of which there are `count` in all.
 
     `drawn` is an SVG, "" where there is none; `links` has the id of the organisation of each row
-    where it is of one.
+    where it is of one, and `codes` that of the node whose index its numbers are, where they are each of
+    another one.
     """
 
     code: str
@@ -83,11 +91,22 @@ class View(Struct, frozen=True):
     drawn: str = ""
     links: Sequence[int] = ()
     words: str = ""
+    codes: Sequence[str] = ()
+
+    def code_of(self, row: int, column: int) -> str | None:
+        """Return whose index the number of a cell is; None if it is none."""
+        return self.codes[row] if self.codes else self.fields[column].code
 
     def table(self) -> Table:
         """Return the view as a table to take along."""
-        headings = [one.title for one in self.fields]
-        return Table(self.title, headings, self.rows, [one.code for one in self.fields])
+        return Table(
+            self.title,
+            [one.title for one in self.fields],
+            self.rows,
+            self.codes or [one.code for one in self.fields],
+            by_row=bool(self.codes),
+            digits=[one.digits for one in self.fields],
+        )
 
 
 def part(view: View, asked: Asked) -> View:
@@ -95,8 +114,10 @@ def part(view: View, asked: Asked) -> View:
     if len(view.rows) != view.count:
         return view
     end = None if asked.limit is None else asked.start + asked.limit
-    rows, links = view.rows[asked.start : end], view.links[asked.start : end]
-    return structs.replace(view, rows=rows, links=links)
+    some = slice(asked.start, end)
+    return structs.replace(
+        view, rows=view.rows[some], links=view.links[some], codes=view.codes[some]
+    )
 
 
 def named(questionnaire: Questionnaire, code: str, language: str) -> str:
@@ -145,6 +166,12 @@ def tier_name(questionnaire: Questionnaire, depth: int, language: str) -> str:
 def sentence(words: str) -> str:
     """Return words with a capital at the beginning."""
     return words[:1].upper() + words[1:]
+
+
+def drawn_digits(questionnaire: Questionnaire, code: str, values: Iterable[Decimal | None]) -> int:
+    """Return with how many decimals a picture shows indices so that none differs from its table."""
+    told = (digits(questionnaire, one, code) for one in values if one is not None)
+    return max(told, default=USUAL)
 
 
 def group_title(by: str, language: str) -> str:

@@ -166,7 +166,9 @@ async def read(
 ) -> Response[NationalView]:
     """Read a view of a cycle: all its rows, from the one that `start` says."""
     wanted = chosen.wanted(cycle_id, view, None)
-    seen = await context.read(national.view, context.services.columns, wanted, context.language)
+    services = context.services
+    loaded = await context.read(national.load, services.columns, wanted, context.language)
+    seen = await services.reckoning.seen(loaded)
     content = await asyncio.to_thread(_encoded, seen)
     return Response(content, media_type=MediaType.JSON)  # type: ignore[arg-type] # that, encoded: a whole country takes its time
 
@@ -194,8 +196,10 @@ async def taken_along(
     Raises:
         SurveyError: It cannot be shown either.
     """
-    first = chosen.wanted(cycle_id, view, 1)
-    await context.read(national.view, context.services.columns, first, context.language)
+    first, services = chosen.wanted(cycle_id, view, 1), context.services
+    loaded = await context.read(national.load, services.columns, first, context.language)
+    if not loaded.long:
+        await services.reckoning.seen(loaded)
     whole = chosen.wanted(cycle_id, view, None)
     wanted = WantedTable(cycle_id, view, form, 0, context.language, whole)
     return await context.ask(exports.request, wanted)

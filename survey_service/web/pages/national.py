@@ -13,7 +13,7 @@ from survey_service.conduct.names import in_order
 from survey_service.operations import national
 from survey_service.operations.national import Seen
 from survey_service.operations.national_analyses import BELOW
-from survey_service.reports.national.view import tier_name
+from survey_service.reports.national.view import View, tier_name
 from survey_service.web import jobs
 from survey_service.web.access import acting
 from survey_service.web.api.cycle_reports import file_of
@@ -24,6 +24,7 @@ _ROWS = 100  # of a view on a page
 _BELOW = 30  # of a view that stands below another one
 _WORDY = frozenset({"note", "judged", "reasons", "break", "known", "order"})  # columns of sentences
 _SHADES = 5
+_ABREAST = 13  # columns that have room on a sheet of A4 beside the names
 _OFFERED = 2000  # organisations to choose from
 _ASKS: dict[str, frozenset[str]] = {
     "coverage": frozenset({"who", "branch", "by", "ungrouped"}),
@@ -57,8 +58,9 @@ async def show(
     chosen: NamedDependency[Choice],
 ) -> Response[str]:
     """Show a view of a cycle."""
-    wanted = chosen.wanted(cycle_id, view, _ROWS)
-    seen = await context.read(national.view, context.services.columns, wanted, context.language)
+    wanted, services = chosen.wanted(cycle_id, view, _ROWS), context.services
+    loaded = await context.read(national.load, services.columns, wanted, context.language)
+    seen = await services.reckoning.seen(loaded)
     return await asyncio.to_thread(_page, context, seen, chosen)
 
 
@@ -84,6 +86,7 @@ def _page(context: Context, seen: Seen, chosen: Choice) -> Response[str]:
         beneath=seen.beneath,
         shortest=_BELOW,
         wordy=_WORDY,
+        abreast=_abreast,
     )
 
 
@@ -144,9 +147,23 @@ def _branches(seen: Seen) -> list[tuple[int, str]]:
 
 
 def _offered(seen: Seen) -> list[Member]:
-    """Return those who may stand beside one, in the order of their names."""
+    """Return those who may stand beside one, in the order of their names; who is chosen always."""
     compared = seen.selection.counted.members if seen.view.code in {"comparison", "series"} else []
-    return sorted(compared, key=lambda one: in_order(one.name))[:_OFFERED]
+    chosen = {seen.wanted.asked.one, seen.wanted.asked.other}
+    found = sorted(compared, key=lambda one: in_order(one.name))
+    return [
+        one for place, one in enumerate(found) if place < _OFFERED or one.organisation in chosen
+    ]
+
+
+def _abreast(view: View) -> list[list[int]]:
+    """Return which columns stand beside one another on paper: in each part as many, after the first."""
+    others = len(view.fields) - 1
+    parts = -(-others // _ABREAST) or 1
+    many = -(-others // parts)
+    return [
+        [0, *range(1 + many * part, 1 + min(many * (part + 1), others))] for part in range(parts)
+    ]
 
 
 def _shade(seen: Seen, column: int, cell: Any) -> int | None:
