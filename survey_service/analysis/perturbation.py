@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from survey_service.analysis.composite import Floats, enough
+from survey_service.analysis.composite import Floats, combined, enough
 from survey_service.analysis.structures import Rule, Structure
 
 Ranks = NDArray[np.int32]
@@ -27,6 +27,11 @@ _WEIGHT = 1e-9  # the least that is drawn, against a mean of 1
 _LEAST = 200
 _ALIKE = 1e9  # composites of a draw are the same where they are in as many parts of their range
 _ONTO = (1.0, 100.0)  # where values at or below zero are brought, so that every rule can take them
+_ENDLESS = (
+    1e290  # stands for what a zero comes to: a logarithm this far below, a reciprocal as large
+)
+_NOTHING = 1e-200  # what was made of such, and is zero again
+_FAR = -1e100  # no logarithm of anything else is as low
 _WAYS: tuple[Missing, ...] = get_args(Missing)
 
 
@@ -46,21 +51,45 @@ class Drawn(Struct, frozen=True):
         return Drawn(weights, self.rule[:count], self.missing[:count])
 
 
+class Lines(Struct, frozen=True):
+    """How nodes are brought to a scale between two ends: see `normalising.line`."""
+
+    ends: tuple[float, float]
+    of: dict[str, tuple[float, float]]
+
+
+class Taken(Struct, frozen=True):
+    """Values with what is missing dealt with, as the structure's own means take them, and as others.
+
+    Both are of shape (organisations, columns), and often the same; `lines` are by the way to combine.
+    """
+
+    own: Floats
+    others: Floats
+    lines: dict[str, Lines]
+
+    def only(self, places: Places) -> "Taken":
+        """Return those of some organisations; nodes are brought to the scale of all of them."""
+        own = self.own[places]
+        others = own if self.others is self.own else self.others[places]
+        return Taken(own, others, self.lines)
+
+
 class Model:
     """Composites of organisations, with weights, rule and missing values to be decided."""
 
-    def __init__(self, structure: Structure, ways: Sequence[Floats]) -> None:
-        """Prepare what is decided of values, one table for each way to deal with what is missing."""
-        self._structure, self._filled = structure, ways
+    def __init__(self, structure: Structure, ways: Sequence[Taken]) -> None:
+        """Prepare what is decided of values, one for each way to deal with what is missing."""
+        self._structure, self._ways = structure, ways
         self._weights = [
             np.array([1.0 if one.weight is None else one.weight for one in branch.children], float)
             for branch, _ in structure.branches.values()
         ]
-        self._rules = tuple(rules(structure).values())
+        self._rules = rules(structure)
 
     def of(self, places: Places) -> "Model":
         """Return the same of some of the organisations; what is missing stays filled as before."""
-        return Model(self._structure, [values[places] for values in self._filled])
+        return Model(self._structure, [way.only(places) for way in self._ways])
 
     @property
     def assumptions(self) -> list[Assumption]:
@@ -68,7 +97,7 @@ class Model:
         several: dict[Assumption, bool] = {
             "weights": any(len(one) > 1 for one in self._weights),
             "rule": len(self._rules) > 1,
-            "missing": len(self._filled) > 1,
+            "missing": len(self._ways) > 1,
         }
         return [one for one, is_open in several.items() if is_open]
 
@@ -82,20 +111,22 @@ class Model:
         return Drawn(
             weights,
             random.integers(len(self._rules), size=draws),
-            random.integers(len(self._filled), size=draws),
+            random.integers(len(self._ways), size=draws),
         )
 
     def ranks(self, drawn: Drawn) -> Ranks:
         """Return the ranks of each draw, shape (draws, organisations)."""
-        found = np.empty((len(drawn.rule), len(self._filled[0])), np.int32)
-        for way, values in enumerate(self._filled):
-            filled_ = Filled(self._structure, values)
-            for rule, each in enumerate(self._rules):
+        found = np.empty((len(drawn.rule), len(self._ways[0].own)), np.int32)
+        for way, taken in enumerate(self._ways):
+            own = Filled(self._structure, taken.own)
+            others = own if taken.others is taken.own else Filled(self._structure, taken.others)
+            for rule, (name, each) in enumerate(self._rules.items()):
+                filled_, lines = own if name == "own" else others, taken.lines[name]
                 draws = np.flatnonzero((drawn.rule == rule) & (drawn.missing == way))
                 for start in range(0, len(draws), _TOGETHER):
                     some = draws[start : start + _TOGETHER]
                     weights = [one[some] for one in drawn.weights]
-                    found[some] = _ranked(filled_.scores(each, weights))
+                    found[some] = _ranked(filled_.scores(each, weights, lines))
         return found
 
     def effects(
@@ -139,15 +170,17 @@ class Filled:
             for start in range(0, len(values), _CLOSE)
         ]
 
-    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats]) -> Floats:
+    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats], lines: Lines) -> Floats:
         """Return what ranks go by, higher for better, shape (draws, organisations).
 
         Args:
             rules_: The rule of each node.
             weights: Those of each node's children; see `Drawn`.
+            lines: How nodes are brought to a scale.
         """
         none = np.empty((len(weights[0]), 0))
-        return np.concatenate([none, *(one.scores(rules_, weights) for one in self._parts)], axis=1)
+        found = (one.scores(rules_, weights, lines) for one in self._parts)
+        return np.concatenate([none, *found], axis=1)
 
 
 class _Part:
@@ -169,25 +202,33 @@ class _Part:
             mask = np.stack([there[child.code] for child in branch.children])
             weighs = np.array([child.weight != 0 for child in branch.children])
             there[code] = (mask & weighs[:, None]).any(axis=0) & enough(
-                np.where(mask, 0.0, np.nan), structure.present_at_least
+                np.where(mask, 0.0, np.nan), structure.share(branch)
             )
             self._masks[code] = None if mask.all() else mask
 
-    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats]) -> Floats:
+    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats], lines: Lines) -> Floats:
         """Return the same as `Filled.scores`."""
         summed: dict[str, Floats] = {}
+        kept: dict[str, Rule] = {**rules_, **dict.fromkeys(lines.of, "arithmetic")}
         for (code, (branch, _)), shares in zip(self._branches.items(), weights, strict=True):
             rule, mask = rules_[code], self._masks[code]
             if branch.nodes:
                 children = [
-                    _turned(summed.pop(node.code), rules_[node.code], rule) for node in branch.nodes
+                    _turned(summed.pop(node.code), kept[node.code], rule) for node in branch.nodes
                 ]
                 summed[code] = _of_nodes(children, shares, mask)
             else:
                 fixed = _turned(self._columns[code], "arithmetic", rule)
                 summed[code] = _of_columns(fixed, shares, mask)
+            if code in lines.of:
+                least, steep = lines.of[code]
+                plain = _turned(summed[code], rule, "arithmetic")
+                summed[code] = lines.ends[0] + (plain - least) * steep
         last = next(reversed(self._branches))
-        return -summed[last] if rules_[last] == "harmonic" else summed[last]
+        root, rule = summed[last], rules_[last]
+        if rule == "geometric" and not root.min(initial=0.0) < _FAR:
+            return root  # logarithms stand in the same order
+        return _turned(root, rule, "arithmetic")
 
 
 def rules(structure: Structure) -> dict[str, dict[str, Rule]]:
@@ -210,10 +251,50 @@ def rules(structure: Structure) -> dict[str, dict[str, Rule]]:
     return found
 
 
-def every_way(normalised: Floats) -> list[Floats]:
-    """Return values with what is missing dealt with in every way, and such as all rules can take."""
+def every_way(structure: Structure, normalised: Floats) -> list[Taken]:
+    """Return values with what is missing dealt with in every way.
+
+    Args:
+        structure: Of the composite.
+        normalised: Its columns, shape (organisations, columns).
+    """
     ways = _WAYS if np.isnan(normalised).any() else _WAYS[:1]
-    return [positive(filled(normalised, way)) for way in ways]
+    return [taken(structure, filled(normalised, way)) for way in ways]
+
+
+def taken(structure: Structure, values: Floats) -> Taken:
+    """Return values as they are where the structure's own means can take them, and for the others.
+
+    Args:
+        structure: Of the composite.
+        values: Of its columns, normalised, shape (organisations, columns).
+    """
+    others, plain = positive(values), structure.ends
+    above = plain if plain[0] > 0 else _ONTO
+    means = {rule for _, rule in structure.branches.values()}
+    as_is = means == {"arithmetic"} or not (values < 0).any()
+    own = values if as_is else others
+    return Taken(
+        own,
+        others,
+        {
+            name: lines(structure, own, each, plain if as_is else above)
+            if name == "own"
+            else lines(structure, others, each, above)
+            for name, each in rules(structure).items()
+        },
+    )
+
+
+def lines(
+    structure: Structure, values: Floats, rules_: Mapping[str, Rule], ends: tuple[float, float]
+) -> Lines:
+    """Return how nodes are brought to a scale by a way to combine, with weights as they are."""
+    scaled = [code for code, (one, _) in structure.branches.items() if one.normalise != "none"]
+    if not scaled:
+        return Lines(ends, {})
+    found = combined(structure, values, rules_, ends).lines
+    return Lines(ends, {code: found.get(code, (0.0, 0.0)) for code in scaled})
 
 
 def filled(normalised: Floats, way: Missing) -> Floats:
@@ -266,7 +347,13 @@ def _turned(values: Floats, from_: Rule, to: Rule) -> Floats:
         values = np.exp(values) if from_ == "geometric" else 1 / values
     if to == "arithmetic":
         return values
-    return np.log(values) if to == "geometric" else 1 / values
+    nothing = values < _NOTHING
+    if not nothing.any():
+        return np.log(values) if to == "geometric" else 1 / values
+    there = np.where(nothing, 1.0, values)
+    if to == "geometric":
+        return np.where(nothing, -_ENDLESS, np.log(there))
+    return np.where(nothing, _ENDLESS, 1 / there)
 
 
 def _of_columns(values: Floats, shares: Floats, mask: NDArray[np.bool_] | None) -> Floats:
