@@ -51,8 +51,8 @@ verapdf: .make/test-packages .make/test assets ## Ask veraPDF too whether every 
 browser:
 	@echo "== browser"; $(BIN)/pytest -m browser -q -n 2 --dist worksteal
 
-bench: .make/test-packages .make/test assets ## Measure speed, as ratios within one run
-	@$(BIN)/python -m tests.benchmarks
+bench: .make/test-packages .make/test assets ## Measure speed, as ratios within one run; PARTS="scoring storing" only those
+	@$(BIN)/python -m tests.benchmarks $(PARTS)
 
 load: .make/test-packages .make/test assets ## Let 300 people at it, then 2,000: what is served, refused, lost
 	@$(BIN)/python -m tests.load

@@ -3,6 +3,7 @@
 import os
 import zoneinfo
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; other
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+@cache  # every request asks
 def _host(address: str) -> str:
     return urlsplit(address).hostname or ""
 

@@ -142,13 +142,10 @@ def at_levels(values: Units | Whole, bounds: Sequence[int]) -> Whole:
         bounds: The lowest value of each level in units, ascending; what lies under the first counts
             to it.
     """
-    lower = np.asarray(bounds, np.int64)
-    found = np.zeros((values.shape[1], len(lower)), np.int64)
-    for column in range(values.shape[1]):
-        there = values[:, column][values[:, column] != NOTHING]
-        places = np.maximum(np.searchsorted(lower, there, "right") - 1, 0)
-        found[column] = np.bincount(places, minlength=len(lower))
-    return found
+    # so many at a bound or above it, all codes at once: what has no value is below any bound
+    least = [NOTHING + 1, *bounds[1:]]
+    reached = [np.count_nonzero(values >= bound, axis=0) for bound in least]
+    return -np.diff([*reached, np.zeros_like(reached[0])], axis=0).T
 
 
 def strengths(
@@ -165,14 +162,15 @@ def strengths(
         spans: The lowest and the highest value of each code in units.
         bounds: The lowest value of each level, as those of `at_levels`.
     """
-    levels = at_levels(values, bounds).tolist()
+    levels = at_levels(values, bounds)
+    counts = levels.sum(axis=1).tolist()
+    totals = np.where(values == NOTHING, 0, values).sum(axis=0, dtype=np.int64).tolist()
     found = []
     for column, (code, (lowest, highest)) in enumerate(zip(codes, spans, strict=True)):
-        there = values[:, column][values[:, column] != NOTHING].astype(np.int64)
-        count, total = len(there), int(there.sum())
+        count, total = counts[column], totals[column]
         if count:
             reached = Fraction(total - lowest * count, max(highest - lowest, 1) * count)
-            found.append(Strength(code, count, total, reached, tuple(levels[column])))
+            found.append(Strength(code, count, total, reached, tuple(levels[column].tolist())))
     return sorted(found, key=lambda one: -one.reached)
 
 

@@ -16,6 +16,7 @@ from survey_service.analysis.columns import INDEX
 from survey_service.analysis.distributions import PERCENTS, distributions, strengths
 from survey_service.analysis.movers import Moves, moves
 from survey_service.analysis.selection import KIND, PERCENT, Selection
+from survey_service.maturity.cards import NOTHING
 from survey_service.maturity.instrument import Questionnaire
 
 BINS = 20
@@ -66,6 +67,33 @@ class Reached(Struct, frozen=True):
         return self.total / max(self.count, 1) * 100 / PERCENT
 
 
+class Counted(Struct, frozen=True):
+    """How many of a group are alike: in a state, or of a grade by its code, "" for none."""
+
+    group: str
+    what: str
+    count: int
+
+
+class Claimed(Struct, frozen=True):
+    """What was claimed of a code against what was found, over `items` that have both values.
+
+    `over` and `under` count those claimed too high and too low; `total` is the sum of claimed less
+    found, in millionths of a percent of the span.
+    """
+
+    code: str
+    items: int
+    over: int
+    under: int
+    total: int
+
+    @property
+    def percent(self) -> float:
+        """The mean difference in percent of the span, to be shown."""
+        return self.total / max(self.items, 1) * 100 / PERCENT
+
+
 class Moved(Struct, frozen=True):
     """An organisation with an index in both cycles: values and change in units, and its ranks."""
 
@@ -103,6 +131,10 @@ class Figures(Struct, frozen=True):
         spreads: Of the index and every node, by group, then in the order of the questionnaire.
         histograms: Of the index, by group.
         indicators: From the strongest to the weakest.
+        coverage: By group and state, how many stand there, the withdrawn ones left out.
+        grades: By group and grade.
+        checked: How many have a result of a later stage than their own.
+        claims: Of those, by code: the index, every node, every indicator.
         movement: Since an earlier cycle; None where none is asked for.
     """
 
@@ -111,6 +143,10 @@ class Figures(Struct, frozen=True):
     spreads: Sequence[Spread]
     histograms: Sequence[Histogram]
     indicators: Sequence[Reached]
+    coverage: Sequence[Counted]
+    grades: Sequence[Counted]
+    checked: int
+    claims: Sequence[Claimed]
     movement: Movement | None = None
 
 
@@ -136,13 +172,23 @@ def figures(of: Selection, by: str = KIND, before: Selection | None = None) -> F
         by: What groups are made by: `kind` or an attribute; "" for none.
         before: All of an earlier cycle that asked the same.
     """
-    standing = Counter(one.state for one in of.members if one.withdrawn is None)
+    standing = [
+        (group, one.state)
+        for group, one in zip(of.groups(by).tolist(), of.members, strict=True)
+        if one.withdrawn is None
+    ]
+    graded = zip(of.counted.groups(by).tolist(), of.counted.grades.tolist(), strict=True)
+    checked = of.counted.only(of.counted.checked)
     return Figures(
-        dict(sorted(standing.items())),
+        dict(sorted(Counter(state for _, state in standing).items())),
         len(of.counted.members),
         _spreads(of.counted, by),
         _histograms(of.counted, by),
         _reached(of.counted),
+        counted(Counter(standing)),
+        counted(Counter(graded)),
+        len(checked.members),
+        _claims(checked),
         None if before is None else _movement(before.counted, of.counted),
     )
 
@@ -210,6 +256,21 @@ def ranked(found: Sequence[Reached], codes: Sequence[str]) -> list[Reached]:
     """Return indicators from the strongest to the weakest, those alike in the order of `codes`."""
     places = {code: place for place, code in enumerate(codes)}
     return sorted(found, key=lambda one: (-Fraction(one.total, one.count), places[one.code]))
+
+
+def counted(found: Mapping[tuple[str, str], int]) -> list[Counted]:
+    """Return counts by group and what is alike, in their order."""
+    return [Counted(group, what, count) for (group, what), count in sorted(found.items())]
+
+
+def _claims(checked: Selection) -> list[Claimed]:
+    codes = (INDEX, *checked.questionnaire.all_nodes, *checked.questionnaire.indicators)
+    said, found = (checked.reached(codes, of) for of in (checked.at_stage("self"), checked.values))
+    both = (said != NOTHING) & (found != NOTHING)
+    apart = np.where(both, said.astype(np.int64) - found, 0)
+    sums = (both.sum(0), (apart > 0).sum(0), (apart < 0).sum(0), apart.sum(0))
+    rows = zip(codes, *(one.tolist() for one in sums), strict=True)
+    return [Claimed(*row) for row in rows]
 
 
 def _movement(before: Selection, after: Selection) -> Movement:

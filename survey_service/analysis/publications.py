@@ -10,27 +10,46 @@ from base64 import b32encode
 from msgspec import Struct
 
 from survey_service.analysis.releases import Change, Figure, Remembered
+from survey_service.conduct.cycles import Window
+from survey_service.conduct.life import Stage
 
 SHOWN = 500
 """Changes that are kept to be shown; all of them are in the release itself."""
 
 ARCHIVE, PAPERS = "release.zip", {"id": "report-id.pdf", "en": "report-en.pdf"}
 """What the files of a release are called: its data, and the national report by language."""
+DRAFTS = {"id": "draft-id.pdf", "en": "draft-en.pdf"}
+"""What the report is called that a draft would be published with, by language."""
 
 _LETTERS, _GROUP = 15, 5
+
+
+class Participation(Struct, frozen=True):
+    """Who takes part in a cycle, `count` in all, at a moment.
+
+    `places` counts who stands where, "" for who has not begun; `days` how many handed in and became
+    final on each, ascending; the `windows` of the stages end with the deadlines.
+    """
+
+    places: dict[str, int] = {}
+    days: tuple[tuple[dt.date, int, int], ...] = ()
+    windows: dict[Stage, Window] = {}
+    count: int = 0
 
 
 class Told(Struct, frozen=True):
     """What a release tells, as pages show it: `changes` are the first `SHOWN` of `changed`.
 
     `grades` counts those with a grade by its code, as far as organisations are named; `index` is the
-    mean, None where it is not told.
+    mean, None where it is not told. `participation` is as it was when the release was drafted, None of
+    one that was drafted before that was kept.
     """
 
     figures: tuple[Figure, ...] = ()
     grades: dict[str, int] = {}
     changes: tuple[Change, ...] = ()
     changed: int = 0
+    participation: Participation | None = None
 
 
 class Memory(Struct, frozen=True):

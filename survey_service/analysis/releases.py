@@ -18,10 +18,12 @@ from msgspec import Struct, structs
 
 from survey_service.analysis.distributions import Whole, distributions
 from survey_service.analysis.suppression import FEWEST, REST, Member, Told, blocks, told
+from survey_service.conduct.assessment import Organisation
 from survey_service.maturity.answers import Answer, Given
 from survey_service.maturity.cards import NOTHING, digits, exact_unit, unit
 from survey_service.maturity.conditions import Attributes
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.scoring import Card
 
 PERCENTS = (25, 50, 75)
 WHOLE = ""
@@ -199,6 +201,26 @@ def told_of(
         for one in figures(questionnaire, rows)
         if (one.grouping, one.group) in shown.get(one.code, ())
     ], remembered
+
+
+def row_of(
+    of: Organisation, questionnaire: Questionnaire, card: Card, answers: Mapping[str, Answer]
+) -> Row:
+    """Return an organisation with its final result, and the answers behind it."""
+    values = {code: one.index for code, one in card.nodes.items()}
+    return Row(
+        of.id,
+        of.name,
+        of.kind,
+        dict(sorted(of.attributes.items())),
+        card.index,
+        card.grade.code if card.grade else None,
+        card.answered,
+        card.total,
+        {code: values.get(code) for code in questionnaire.all_nodes},
+        {code: values.get(code) for code in questionnaire.indicators},
+        answers,
+    )
 
 
 def bare(answer: Answer, *, told: bool) -> Answer:

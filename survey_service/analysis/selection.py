@@ -73,23 +73,24 @@ class Selection(Struct, frozen=True, dict=True):
     @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of organisation that there are, sorted."""
-        return tuple(np.unique(self.groups(KIND)).tolist())
+        return tuple(sorted({one.kind for one in self.members}))
 
     @cached_property
     def attributes(self) -> dict[str, tuple[str, ...]]:
         """The attributes that any of them has, by name, each with its values, sorted."""
         names = sorted({name for one in self.members for name in one.attributes})
-        return {name: tuple(filter(None, np.unique(self.groups(name)).tolist())) for name in names}
+        return {name: tuple(sorted({*self.groups(name).tolist()} - {""})) for name in names}
 
     @cached_property
     def branches(self) -> dict[int, str]:
         """The organisations above some of them, but not above all, by id with their names."""
+        counts = Counter(one.organisation for one in self.members)
         above: dict[int, str] = {}
-        counts: Counter[int] = Counter()
-        for one in self.members:
-            chain = {ancestor.id: ancestor.name for ancestor in one.ancestors}
-            above |= chain
-            counts.update({*chain, one.organisation})
+        # most have the same above them as others do: what is counted is each different chain
+        for chain, count in Counter(one.ancestors for one in self.members).items():
+            for ancestor in chain:
+                above[ancestor.id] = ancestor.name
+                counts[ancestor.id] += count
         return {id_: name for id_, name in above.items() if counts[id_] < len(self.members)}
 
     @cached_property
@@ -128,7 +129,7 @@ class Selection(Struct, frozen=True, dict=True):
     def only(self, rows: NDArray[np.bool_]) -> "Selection":
         """Return some of the rows."""
         members = [one for one, wanted in zip(self.members, rows.tolist(), strict=True) if wanted]
-        return Selection(
+        found = Selection(
             self.questionnaire,
             members,
             self.codes,
@@ -139,6 +140,8 @@ class Selection(Struct, frozen=True, dict=True):
             self.rows if self.columns is None else self.rows[rows],
             self.fewest,
         )
+        found._groups.update({by: groups[rows] for by, groups in self._groups.items()})
+        return found
 
     def groups(self, by: str) -> NDArray[np.str_]:
         """Return the group of each row: its kind, or its value of an attribute; "" where it has none.
@@ -146,7 +149,11 @@ class Selection(Struct, frozen=True, dict=True):
         By "" all are in the same group, which is called so.
         """
         if by not in self._groups:
-            found = [_group(one, by) for one in self.members]
+            found = (
+                [one.kind for one in self.members]
+                if by == KIND
+                else [_group(one.attributes.get(by)) for one in self.members]
+            )
             self._groups[by] = np.array(found, np.str_)
         return self._groups[by]
 
@@ -209,15 +216,14 @@ def select(of: Selection, filters: Filters, visible: Collection[int] | None = No
     return of.only(rows)
 
 
-def _group(member: Member, by: str) -> str:
-    if by == KIND:
-        return member.kind
-    value = member.attributes.get(by)
+def _group(value: Attribute | None) -> str:
     return "" if value is None else worded(value)
 
 
 def worded(value: Attribute) -> str:
     """Return the value of an attribute in words, as filters name it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from survey_service.analysis.releases import Release, Remembered
     from survey_service.conduct.checkpoints import PublicKey
-    from survey_service.reports.national_paper import National
+    from survey_service.operations.command_releases import Found, Written
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -34,51 +34,46 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--report/--no-report",
     default=True,
     show_default=True,
-    help="With the national report, a PDF in each language.",
+    help="With the national report in each language, signed and in the log; without, nothing is recorded.",
 )
 def release(cycle: str, output: Path, told: Path | None, *, named: bool, report: bool) -> None:
     """Write the final results of CYCLE, its name or number, as open data with the national report."""
     from survey_service.cli.files import settings
     from survey_service.cli.service import reading
     from survey_service.errors.releases import FolderTakenError
-    from survey_service.operations import release_papers
-    from survey_service.reports.releases import files
+    from survey_service.operations import command_releases
 
     if output.exists() and any(output.iterdir()):
         raise FolderTakenError(folder=str(output))
     earlier = [] if told is None else _earlier(told)
     found, remembered = reading(
-        release_papers.reported,
+        command_releases.found,
         cycle,
         named=named,
-        earlier_told=earlier,
+        earlier=earlier,
         fewest=settings().smallest_group,
     )
-    papers = _papers(found) if report else {}
+    written = _reported(found) if report else command_releases.bare(found)
     if told is not None:  # first: what is out and not remembered could be subtracted from the next
         new = [one for one in remembered if one not in earlier]
         _remember(told, [*earlier, *new])
     output.mkdir(parents=True, exist_ok=True)
-    for name, content in files(found.release, papers).items():
+    for name, content in written.files.items():
         (output / name).write_bytes(content)
-    _tell(found.release, output)
+    _tell(found.release, output, written.code)
 
 
-def _papers(found: National) -> dict[str, bytes]:
-    import asyncio
-    import zoneinfo
-
-    from msgspec import structs
-
+def _reported(found: Found) -> Written:
+    """Return a release with its report, which is in the log from now on."""
     from survey_service.cli.files import settings
-    from survey_service.operations.release_papers import papers
+    from survey_service.cli.service import with_store
+    from survey_service.operations.command_releases import reported
     from survey_service.reports.rendering import renderer
 
     chosen = settings()
-    at = found.at.astimezone(zoneinfo.ZoneInfo(chosen.time_zone))
     making = renderer(chosen)
     try:
-        return asyncio.run(papers(making, structs.replace(found, at=at), chosen))
+        return with_store(lambda db: reported(db, making, chosen, found))
     finally:
         making.close()
 
@@ -153,7 +148,7 @@ def _remember(told: Path, known: list[Remembered]) -> None:
     beside.replace(told)
 
 
-def _tell(found: Release, output: Path) -> None:
+def _tell(found: Release, output: Path, code: str) -> None:
     from survey_service.cli.files import settings
     from survey_service.i18n import translate
 
@@ -166,3 +161,5 @@ def _tell(found: Release, output: Path) -> None:
             figures=len(found.figures),
         )
     )
+    if code:
+        click.echo(translate("release.issued", settings().language, code=code))

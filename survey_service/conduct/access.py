@@ -51,6 +51,7 @@ Action = Literal[
     "reopen",
     "plan",
     "publish",
+    "export",
     "organise",
     "admit",
 ]
@@ -94,7 +95,7 @@ TABLE: tuple[Grant, ...] = (
     Grant(("ministry",), ("reopen", "move_in_cycle"), _BELOW),
     Grant(("ministry",), ("take_over",), _BELOW, "final"),
     Grant(("ministry",), ("plan",), _SEEN),
-    Grant(("ministry",), ("publish",), _OWN),
+    Grant(("ministry",), ("publish", "export"), _OWN),
     Grant(("ministry", "administrator"), ("organise", "admit"), _SEEN),
 )
 

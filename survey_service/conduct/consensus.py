@@ -66,7 +66,14 @@ def require_panel(people: Sequence[int], known: Iterable[int]) -> None:
 
 def has_met(panel: Sequence[Panellist]) -> bool:
     """Whether there is a panel, all of whom handed in."""
-    return bool(panel) and all(one.is_in for one in panel)
+    return met_at(panel) is not None
+
+
+def met_at(panel: Iterable[Panellist]) -> dt.datetime | None:
+    """Return when the last of a panel handed in; None where there is none, or somebody has not."""
+    moments = [one.handed_in_at for one in panel]
+    known = [one for one in moments if one is not None]
+    return max(known) if known and len(known) == len(moments) else None
 
 
 def require_met(panel: Sequence[Panellist]) -> None:

@@ -23,6 +23,8 @@ Kind = Literal[
     "cycle_reports",
     "release",
     "release_papers",
+    "export",
+    "export_removal",
     "mail",
     "notices",
     "deadlines",
@@ -40,6 +42,8 @@ LANES: Mapping[Kind, Lane] = {
     "cycle_reports": "collections",
     "release": "collections",
     "release_papers": "collections",
+    "export": "collections",
+    "export_removal": "collections",
     "mail": "mail",
     "notices": "mail",
     "webhook": "webhooks",
@@ -65,6 +69,8 @@ KEPT: Mapping[Kind, dt.timedelta] = {
     "cycle_reports": _DAY,
     "release": _DAY,
     "release_papers": _DAY,
+    "export": _DAY,
+    "export_removal": _DAY,
     "mail": _DAY,
     "notices": _DAY,
     "webhook": _DAY,
@@ -117,6 +123,11 @@ class Job(Struct, frozen=True):
     def ended(self) -> bool:
         """Whether nothing more is done, unless somebody starts it again."""
         return self.state not in UNFINISHED
+
+    @property
+    def takes_in(self) -> bool:
+        """Whether it takes in a list, of which what is in stays, however the job ends."""
+        return self.kind in {"organisations", "people"}
 
     @property
     def can_start_again(self) -> bool:

@@ -56,7 +56,10 @@ class Reported(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Released(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which release of a cycle it is, of how many organisations, and whether it names them."""
+    """Which release of a cycle it is, of how many organisations, and whether it names them.
+
+    The `number` is 0 of one that was written and that nobody published.
+    """
 
     number: int
     organisations: int

@@ -1,7 +1,7 @@
 """Links that somebody typed in the evidence column of a workbook, told apart from what stood there.
 
 A cell has a line for each piece of evidence. What it was exported with stays as it is, also where a line
-is gone: evidence is taken away on the service alone. A new line is an address, or words and an address,
+is gone: evidence is taken away on the service alone, and whoever brings the workbook is told so. A new line is an address, or words and an address,
 by which it is called.
 """
 
@@ -60,6 +60,27 @@ def new_links(
                 misfits.append(Misfit(code, number, book.entries[code].place, error))
     left = [one for one in found.values() if one.url not in attached.get(one.indicator, ())]
     return left, misfits
+
+
+def lines_gone(
+    books: Sequence[Book], attached: Mapping[str, Collection[str]]
+) -> dict[str, list[str]]:
+    """Return, by indicator, the lines of evidence that are gone from a workbook and are still attached.
+
+    Args:
+        books: What came back.
+        attached: Names and addresses of what is attached to each answer by now.
+    """
+    found: dict[str, list[str]] = {}
+    for book in books:
+        for code, given in book.entries.items():
+            left = {*map(_bare, given.evidence.splitlines())}
+            there = {*map(_bare, attached.get(code, ()))}
+            for line in map(_bare, book.identity.evidence.get(code, ())):
+                known = found.get(code, [])
+                if line in there and line not in left and line not in known:
+                    found[code] = [*known, line]
+    return found
 
 
 def typed(book: Book) -> Iterator[tuple[str, str]]:

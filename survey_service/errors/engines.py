@@ -15,12 +15,36 @@ class ExportTakenError(SurveyError, code="export_taken", status=409):
     """There is an export called `name` already."""
 
 
+class ExportNameError(SurveyError, code="export_name", status=422):
+    """`name` is no name of an export: letters, digits, dots, hyphens and underscores."""
+
+
+class ExportBusyError(SurveyError, code="export_busy", status=409):
+    """The export `name` is just being made, or removed."""
+
+
+class ExportChangedError(SurveyError, code="export_changed", status=409):
+    """The export `name` was replaced or removed while it was read."""
+
+
 class EngineUnreachableError(SurveyError, code="engine_unreachable", status=503):
     """The engine at `address` does not answer, or not within `seconds`."""
 
 
 class NoExportError(SurveyError, code="no_export", status=422):
     """The engine finds no export at `place`; `why` is what it says, "" where it says nothing."""
+
+
+class OtherExportError(SurveyError, code="other_export", status=422):
+    """The export at `place` was written by another version of this program."""
+
+
+class ColumnsMissingError(SurveyError, code="columns_missing", status=422):
+    """The results at `place` lack the columns `missing`, which the export says that they have."""
+
+
+class PartialExportError(SurveyError, code="partial_export", status=409):
+    """The export at `place` is being written, or was cut off: it is not whole."""
 
 
 class EngineFailedError(SurveyError, code="engine_failed", status=502):

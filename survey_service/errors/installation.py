@@ -59,6 +59,10 @@ class NotMigratedError(SurveyError, code="not_migrated", status=503):
     """The database is not at the revision that this program expects."""
 
 
+class DatabaseReadOnlyError(SurveyError, code="database_read_only", status=503):
+    """The database can only be read; what was sent was not kept."""
+
+
 class DatabaseUnavailableError(SurveyError, code="database_unavailable", status=503):
     """The database does not answer; what was sent was not kept."""
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
+from survey_service.analysis.publications import PAPERS
 from survey_service.analysis.releases import PERCENTS, Change, Edition, Figure, Release, Row
 from survey_service.errors import FileMissingError, SurveyError
 from survey_service.errors.releases import NoReleaseError
@@ -60,6 +61,7 @@ def digests(folder: Path) -> Iterator[tuple[str, str, str]]:
             raise NoReleaseError(file=DIGESTS, line=number)
         stated[name] = digest
     there = {one.name for one in folder.iterdir() if one.is_file()} - {DIGESTS, STATEMENT}
+    there -= set(PAPERS.values()) - stated.keys()  # which enclose the list, and prove themselves
     for name in sorted(there | stated.keys()):
         yield name, stated.get(name, ""), sha256(folder / name) if name in there else ""
 
@@ -68,6 +70,14 @@ def statement(folder: Path) -> bytes | None:
     """Return the signed statement on a release; None where it has none."""
     path = folder / STATEMENT
     return path.read_bytes() if path.is_file() else None
+
+
+def papers(folder: Path) -> Iterator[Path]:
+    """Yield the reports in a release that enclose its list of digests, and so are not on it."""
+    stated = {line.partition("  ")[2] for line in _text(folder, DIGESTS).splitlines()}
+    for name in sorted(set(PAPERS.values()) - stated):
+        if (folder / name).is_file():
+            yield folder / name
 
 
 def read(folder: Path) -> Downloaded:

@@ -9,8 +9,6 @@ from io import BytesIO
 from pathlib import Path
 
 from msgspec import Struct
-from pypdf import PdfReader
-from pypdf.errors import LimitReachedError, PyPdfError
 
 from survey_service.conduct.statements import NAME, OPENING
 from survey_service.errors import FileMissingError
@@ -96,6 +94,9 @@ def read(content: bytes, start: int, end: int) -> ReportFile:
     Raises:
         UnreadablePaperError: It cannot be read, or would be too large when unpacked.
     """
+    from pypdf import PdfReader  # noqa: PLC0415 - megabytes, for who verifies, which is rare
+    from pypdf.errors import LimitReachedError, PyPdfError  # noqa: PLC0415 - as above
+
     if content.count(b" obj") > _OBJECTS:
         raise UnreadablePaperError(reason="bomb")
     try:

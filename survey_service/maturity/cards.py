@@ -147,8 +147,7 @@ def restored(questionnaire: Questionnaire, kept_card: KeptCard) -> Card:
 
 def digits(questionnaire: Questionnaire) -> int:
     """Return how many decimals a packed value has; less than none where it counts whole tens."""
-    furthest = max(abs(end) for ends in questionnaire.spans.values() for end in ends)
-    return min(_DIGITS, _FIT - len(str(int(furthest * _ROOM))))
+    return min(_DIGITS, _FIT - len(str(int(questionnaire.furthest * _ROOM))))
 
 
 def packed_nodes(questionnaire: Questionnaire, card: Card) -> bytes:

@@ -343,6 +343,11 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         whole = sum((self.shares[top.code] for top in self.nodes if not top.bonus), Fraction(0))
         return {code: self._span(share) for code, share in ({"": whole} | self.shares).items()}
 
+    @cached_property
+    def furthest(self) -> Fraction:
+        """The index that is furthest from 0, of any node or indicator."""
+        return max(abs(end) for ends in self.spans.values() for end in ends)
+
     def _span(self, share: Fraction) -> tuple[Fraction, Fraction]:
         if self.points and share:
             return Fraction(0), share

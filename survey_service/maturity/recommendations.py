@@ -22,7 +22,8 @@ class Recommendation(Struct, frozen=True):
     """One step up of one indicator, from the answer `before` to the answer `after`.
 
     `gain` is what the official index gains when only this step is taken. `step` is None where the
-    questionnaire says what the next answer asks and not how to get there.
+    questionnaire says what the next answer asks and not how to get there; such steps may be taken
+    together, by `way` of the answers between.
     """
 
     indicator: Indicator
@@ -30,11 +31,14 @@ class Recommendation(Struct, frozen=True):
     after: Answer
     step: Step | None
     gain: Decimal
+    way: tuple[Answer, ...] = ()
 
     @property
     def gain_per_effort(self) -> Fraction:
         """The gain for each point of effort; exact, so that equal steps keep the file's order."""
-        return Fraction(self.gain) / (self.step.effort if self.step else UNKNOWN)
+        return Fraction(self.gain) / (
+            self.step.effort if self.step else UNKNOWN * (1 + len(self.way))
+        )
 
 
 def recommend(

@@ -14,7 +14,7 @@ from survey_service.conduct.jobs import KEPT
 from survey_service.conduct.notices import KEPT as TOLD
 from survey_service.conduct.throttling import KNOWN_FOR, WINDOW
 from survey_service.conduct.workbooks import KEPT as BROUGHT_BACK
-from survey_service.operations import exports, files
+from survey_service.operations import exports, files, result_exports
 from survey_service.operations.jobs import Tools, enqueue
 from survey_service.settings import Settings
 from survey_service.store import (
@@ -52,6 +52,7 @@ async def clean(tools: Tools, _: Claimed) -> str:
         while await tools.db.write(forget) == TOGETHER:
             pass
     await exports.remove_unused(tools)
+    await result_exports.remove_unused(tools)
     await files.clear_up(
         tools.db, tools.files, await files.inconsistencies(tools.db, tools.files, deep=False)
     )

@@ -2,6 +2,7 @@
 
 Every change of what stands in them is recorded with the assessment that it is about, so the entries
 since the last look tell which rows to read again: a view of a whole country costs what changed in it.
+Those that have no number yet count among them at every look, until they have one.
 """
 
 import threading
@@ -87,7 +88,7 @@ def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: i
     size = log.size(tx)
     if known is None or known.digest != cycle.digest or size - known.size > _FAR:
         return _kept(tx, cycle, size, _read(tx, cycle, None), fewest)
-    if size <= known.size:
+    if size < known.size or (size == known.size and not log.is_behind(tx)):
         return known
     changed = stored.changed(tx, cycle.id, known.size)
     if changed is None or len(changed) * _FEWER > len(known.columns.members):

@@ -9,7 +9,7 @@ from survey_service import clock
 from survey_service.analysis.agreement import Agreement
 from survey_service.analysis.consensus import agreement_of
 from survey_service.conduct.access import Actor, require
-from survey_service.conduct.assessment import Draft, Response, revise
+from survey_service.conduct.assessment import Assessment, Draft, Response, revise
 from survey_service.conduct.consensus import (
     IndependentScore,
     Panellist,
@@ -23,7 +23,7 @@ from survey_service.conduct.consensus import (
     spreads,
 )
 from survey_service.errors.review import IncompleteError
-from survey_service.operations import audit
+from survey_service.operations import audit, notices
 from survey_service.operations.assessments import Sheet, view
 from survey_service.operations.responses import save_response
 from survey_service.store import consensus
@@ -93,9 +93,11 @@ def name_panel(tx: Writer, actor: Actor, assessment_id: int, people: Sequence[in
     consensus.save_panel(tx, assessment_id, panel)
     kept = [] if has_met(before) else [one.person_id for one in panel]
     consensus.forget(tx, assessment_id, kept)
+    new = panel if has_met(before) else [one for one in panel if one not in before]
     named = [Named(tuple(one.person for one in each)) for each in (before, panel)]
     _record(tx, actor, assessment_id, "panel.name", named[0] if before else None, named[1])
-    _reveal(tx, actor, assessment_id, panel)
+    notices.tell_named(tx, actor, sheet.assessment, new)
+    _reveal(tx, actor, sheet.assessment, panel)
     return _meeting(sheet, actor, panel, _scores(tx, assessment_id))
 
 
@@ -141,7 +143,7 @@ def hand_in(tx: Writer, actor: Actor, assessment_id: int) -> Meeting:
     changed = [handed_in(one, now) if one is mine else one for one in panel]
     consensus.save_panel(tx, assessment_id, changed)
     _record(tx, actor, assessment_id, "panel.hand_in", None, Named((mine.person,)))
-    _reveal(tx, actor, assessment_id, changed)
+    _reveal(tx, actor, sheet.assessment, changed)
     return _meeting(sheet, actor, changed, scores)
 
 
@@ -224,11 +226,12 @@ def _reasons(scores: Sequence[IndependentScore], code: str) -> str:
     return "\n".join(dict.fromkeys(filter(None, notes)))
 
 
-def _reveal(tx: Writer, actor: Actor, assessment_id: int, panel: Sequence[Panellist]) -> None:
-    """Record what each of a panel scored, once all are in: before, the trail would tell."""
+def _reveal(tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist]) -> None:
+    """Record what each of a panel scored, once all are in, and tell them: before, the trail would tell."""
     if has_met(panel):
-        scores = _scores(tx, assessment_id)
-        _record(tx, actor, assessment_id, "panel.meet", None, scores)
+        scores = _scores(tx, assessment.id)
+        _record(tx, actor, assessment.id, "panel.meet", None, scores)
+        notices.tell_met(tx, actor, assessment, panel)
 
 
 def _record(

@@ -38,6 +38,7 @@ _PROVINCES = 38
 _KINDS = ("regency", "regency", "regency", "city", "province", "ministry", "body")
 _GROUPS = ("A", "B", "C")
 _TOGETHER = 1000  # assessments in a transaction
+_TOLD = 5000  # assessments until it is told again how far it is
 _AT = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
 _LIFE: tuple[tuple[Step, State, State], ...] = (
     ("submit", "draft", "submitted"),
@@ -92,7 +93,8 @@ async def generate(db: Database, size: Size, tell: Callable[[str], None]) -> Non
         for start in range(0, size.units, _TOGETHER):
             numbers = range(start, min(start + _TOGETHER, size.units))
             await db.write(_assessments, cycle, turn, size, places, numbers)
-        tell(cycle.name)
+            if numbers.stop % _TOLD == 0 or numbers.stop == size.units:
+                tell(f"{cycle.name}: {numbers.stop:,} of {size.units:,}")
 
 
 def _organisations(tx: Writer, size: Size) -> list[int]:

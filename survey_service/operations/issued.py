@@ -17,7 +17,7 @@ from survey_service.errors.accounts import TooManyAttemptsError
 from survey_service.store import assessments, attempts, issued, publications
 from survey_service.store.attempts import Reserved
 from survey_service.store.database import Database, Reader, Writer
-from survey_service.store.issued import Issued
+from survey_service.store.issued import Issued, IssuedRelease
 
 MISSES = 20
 """Codes under which nothing was issued that one address may ask for within the window."""
@@ -61,6 +61,8 @@ def _looked_up(tx: Reader, code: str, reserved: Reserved) -> Found | None:
         return None
     if (made := issued.with_code(tx, code)) is not None:
         return Found(_claim(tx, made), _standing(tx, made))
+    if (unpublished := issued.release_with_code(tx, code)) is not None:
+        return Found(_claimed(tx, unpublished.entry_id), _unpublished(tx, unpublished))
     release = publications.with_code(tx, code)
     if release is None or release.entry_id is None:
         return None
@@ -92,6 +94,8 @@ def standing(tx: Reader, code: str) -> Finding:
         return _standing(tx, made)
     if (release := publications.with_code(tx, code)) is not None:
         return _current(tx, release)
+    if (unpublished := issued.release_with_code(tx, code)) is not None:
+        return _unpublished(tx, unpublished)
     return Finding("standing", "fails", "never_issued", {"code": code})
 
 
@@ -101,6 +105,24 @@ def _current(tx: Reader, release: Publication) -> Finding:
     if newest is None or newest.id == release.id:
         return Finding("standing", "holds", "newest_release")
     return Finding("standing", "fails", "corrected", {"code": newest.code})
+
+
+def _unpublished(tx: Reader, made: IssuedRelease) -> Finding:
+    """Return what came after a release that nobody published: one that was, or one of other results."""
+    out = publications.newest(tx, made.cycle_id)
+    if out is not None:
+        return Finding("standing", "fails", "published_instead", {"code": out.code})
+    claim = _claimed(tx, made.entry_id)
+    all_ = (_claimed(tx, one.entry_id) for one in issued.releases_of(tx, made.cycle_id))
+    newest = next(one for one in all_ if _names(one) == _names(claim))
+    if newest.answers != claim.answers:
+        return Finding("standing", "fails", "newer_release", {"code": newest.code})
+    return Finding("standing", "holds", "unpublished")
+
+
+def _names(claim: Claim) -> bool:
+    """Whether a release names the organisations."""
+    return claim.released is not None and claim.released.named
 
 
 def _standing(tx: Reader, made: Issued) -> Finding:

@@ -72,14 +72,14 @@ def record(tx: Writer, claim: Claim) -> int:
 
 
 def _record(tx: Writer, claim: Claim, step_id: int | None) -> None:
-    digest = _digest(claim)
+    digest = digest_of(claim)
     if issued.of_claim(tx, digest) is None:
         entry_id = record(tx, claim)
         issued.add(tx, Issued(digest, claim.code, claim.assessment, entry_id, step_id))
 
 
 def _signing_of(tx: Reader, claim: Claim, sealer: Sealer) -> Signing:
-    made = issued.of_claim(tx, _digest(claim))
+    made = issued.of_claim(tx, digest_of(claim))
     assert made is not None  # it is never removed
     return _signing(tx, sealer, made.entry_id, made.step_id)
 
@@ -102,5 +102,6 @@ def _place(tx: Reader, number: int, size: int) -> Place:
     return Place(number - 1, tuple(b64encode(one).decode() for one in hashes))
 
 
-def _digest(claim: Claim) -> str:
+def digest_of(claim: Claim) -> str:
+    """Return the digest by which it is known that a claim is in the log."""
     return hashlib.sha256(msgspec.json.encode(claim)).hexdigest()

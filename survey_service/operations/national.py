@@ -22,7 +22,7 @@ from survey_service.operations.national_analyses import (
     is_shown,
 )
 from survey_service.reports.national.comparison import comparison, first
-from survey_service.reports.national.coverage import Day, NotBegun, coverage, meant, progress
+from survey_service.reports.national.coverage import NotBegun, coverage, days, meant, progress
 from survey_service.reports.national.distribution import distribution
 from survey_service.reports.national.heatmap import heatmap, sortable
 from survey_service.reports.national.indicators import indicators
@@ -301,9 +301,12 @@ def _viewed(
 
 
 def _progress(looking: _Looking, cycle: Cycle, language: str) -> Callable[[], View]:
-    days = [Day(*day) for day in stored.days(looking.tx, cycle.id, looking.below())]
-    count = stored.taking_part(looking.tx, cycle.id, looking.below())
-    return partial(progress, days, cycle.calendar.windows, count, language)
+    members, below = looking.kept.of(looking.tx, cycle).members, looking.below()
+    if below is not None:
+        here = visible(looking.tx, below)
+        members = [one for one in members if one.organisation in here]
+    count = stored.taking_part(looking.tx, cycle.id, below)
+    return partial(progress, days(members), cycle.calendar.windows, count, language)
 
 
 def _movers(looking: _Looking, selection: Selection, language: str) -> Callable[[], View]:

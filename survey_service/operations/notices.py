@@ -13,6 +13,7 @@ from survey_service.conduct import notices as decided
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.actions import Action
 from survey_service.conduct.assessment import Assessment
+from survey_service.conduct.consensus import Panellist, met_at
 from survey_service.conduct.life import Step
 from survey_service.conduct.notices import (
     MAILED_FOR,
@@ -97,6 +98,40 @@ def tell_assigned(
         tell(tx, notices.actors(tx, [assignee]), _about(assessment, "assigned", about, actor))
 
 
+def tell_named(
+    tx: Writer, actor: Actor, assessment: Assessment, panel: Iterable[Panellist]
+) -> None:
+    """Tell those who are now on a panel that they score alone, but for who named them."""
+    news = _about(assessment, "panel", f"assessments/{assessment.id}/panel", actor)
+    tell(tx, _on(tx, actor, panel), news)
+
+
+def tell_met(tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist]) -> None:
+    """Tell a panel that all of it are in and it is time to meet, but for who was the last."""
+    _tell_panel(tx, actor, assessment, panel, "panel_met")
+
+
+def tell_settled(
+    tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist]
+) -> None:
+    """Tell a panel that every score it met about is set, but for who set the last one."""
+    _tell_panel(tx, actor, assessment, panel, "panel_settled")
+
+
+def _tell_panel(
+    tx: Writer, actor: Actor, assessment: Assessment, panel: Sequence[Panellist], kind: Kind
+) -> None:
+    """Tell a panel something, once for each time that it meets."""
+    about = f"assessments/{assessment.id}/panel"
+    news = _about(assessment, kind, about, actor)
+    key = f"{kind}:{about}:{met_at(panel)}"
+    tell(tx, _on(tx, actor, panel), structs.replace(news, key=key))
+
+
+def _on(tx: Reader, actor: Actor, panel: Iterable[Panellist]) -> list[Actor]:
+    return notices.actors(tx, [one.person_id for one in panel if one.person_id != actor.id])
+
+
 def tell_owner(
     tx: Writer, actor: Actor, assessment: Assessment, action: Action, organisation_id: int
 ) -> None:
@@ -133,18 +168,18 @@ def names_to_choose(tx: Reader, actor: Actor, assessment: Assessment) -> list[tu
 
 
 def tell_ready(tx: Writer, claimed: Claimed) -> None:
-    """Tell those who asked for a report or a table that it is there, if they had to wait for it."""
-    if claimed.kind not in {"report", "table", "cycle_reports"}:
+    """Tell those who asked for a report, a table or an export that it is there, if they had to wait."""
+    if claimed.kind not in {"report", "table", "cycle_reports", "export"}:
         return
     asked_at, about, name, askers = notices.asked(tx, claimed.id)
     if clock.now() - asked_at < READY_AFTER:
         return
-    way = about.replace("/report?", "/report.pdf?") if claimed.kind == "report" else ""
+    ways = {"report": about.replace("/report?", "/report.pdf?"), "export": about}
     for one in notices.actors(tx, askers):
         news = News(
             "ready",
             f"ready:{claimed.id}",
-            way or f"jobs/{claimed.id}/file",
+            ways.get(claimed.kind, f"jobs/{claimed.id}/file"),
             name,
             one.organisation_id,
         )

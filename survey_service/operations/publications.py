@@ -4,6 +4,9 @@ A draft holds all that is published, to the last byte: whoever confirms it confi
 not what has come about meanwhile. What it told of groups is remembered with it, for the next one.
 """
 
+import datetime as dt
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Struct, structs
 
@@ -118,6 +121,13 @@ def all_open(tx: Reader, *, before: int | None, limit: int) -> list[Open]:
     return [_open(tx, one) for one in publications.published(tx, before=before, limit=limit)]
 
 
+def all_known(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[Open]:
+    """Return releases of the cycles that an actor knows of, as `all_open` does all."""
+    require(actor, "read")
+    found = publications.published(tx, before=before, limit=limit, actor=actor)
+    return [_open(tx, one) for one in found]
+
+
 def one_open(tx: Reader, publication_id: int) -> Open:
     """Return a release as anybody sees it.
 
@@ -214,13 +224,37 @@ def _drafted(found: History) -> Publication:
 
 
 def claim_of(tx: Reader, cycle: Cycle, questionnaire: Questionnaire, release: Publication) -> Claim:
-    """Return what a release claims, with the mean of all as its index where it is told."""
-    figure = whole(release.told.figures)
+    """Return what a release that is published claims."""
+    assert release.number is not None  # it is published
+    return claim_on(
+        tx,
+        cycle,
+        questionnaire,
+        release.told.figures,
+        code=release.code,
+        digests=release.digests,
+        at=release.at,
+        released=Released(release.number, release.organisations, release.named),
+    )
+
+
+def claim_on(
+    tx: Reader,
+    cycle: Cycle,
+    questionnaire: Questionnaire,
+    figures: Sequence[Figure],
+    *,
+    code: str,
+    digests: str,
+    at: dt.datetime,
+    released: Released,
+) -> Claim:
+    """Return what a release of a cycle claims, with the mean of all as its index where it is told."""
+    figure = whole(figures)
     mean = None if figure is None else figure.mean
     index = None if mean is None else mean.as_integer_ratio()
-    assert release.number is not None  # it is published
     return Claim(
-        code=release.code,
+        code=code,
         assessment=0,
         organisation=organisations.organised(tx, cycle.organisation_id).name,
         questionnaire=questionnaire.reference,
@@ -228,19 +262,19 @@ def claim_of(tx: Reader, cycle: Cycle, questionnaire: Questionnaire, release: Pu
         cycle=cycle.name,
         state="final",
         stage="final",
-        at=release.at,
+        at=at,
         index=None if index is None else f"{index[0]}/{index[1]}",
         digits=0 if mean is None else digits(questionnaire, mean),
         grade=None,
         graded=None,
-        answers=release.digests,
+        answers=digests,
         questionnaire_sha256=cycle.digest or "",
         reported=None,
-        released=Released(release.number, release.organisations, release.named),
+        released=released,
     )
 
 
-def whole(figures: tuple[Figure, ...]) -> Figure | None:
+def whole(figures: Sequence[Figure]) -> Figure | None:
     """Return the figure of the index of everybody; None where it is not told."""
     told = (one for one in figures if (one.grouping, one.code) == (WHOLE, WHOLE))
     return next(told, None)

@@ -11,13 +11,17 @@ from survey_service.analysis.releases import PERCENTS, Figure, Release, Row, fig
 from survey_service.conduct.checkpoints import PublicKey
 from survey_service.conduct.report_checks import check_log
 from survey_service.conduct.statements import Released, Signed, read
-from survey_service.library import release_columns
+from survey_service.conduct.verdicts import Verdict
+from survey_service.errors import FileMissingError
+from survey_service.errors.papers import UncheckedPaperError, UnreadablePaperError
+from survey_service.library import release_columns, report_files
 from survey_service.library import releases as library
 from survey_service.library.release_archives import opened
 from survey_service.library.release_columns import Value
 from survey_service.library.releases import Downloaded
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.scoring import SCORING_VERSION, Card, score
+from survey_service.operations.verifying import Against, verified
 from survey_service.reports.tables import guarded
 
 
@@ -81,6 +85,8 @@ def _check(folder: Path, key: PublicKey | None) -> Checked:
     found += _small(downloaded)
     if release_columns.is_readable():
         found += [one for path in sorted(folder.glob("*.parquet")) for one in _columns(path)]
+    for path in library.papers(folder):
+        found += _paper(folder, path, key)
     signed = library.statement(folder)
     if signed is not None:
         found += _statement(folder, downloaded, read(signed), key)
@@ -116,6 +122,24 @@ def _statement(
     log, _ = check_log(signed.statement, signed.key)
     if log.outcome == "fails":
         yield Difference(library.STATEMENT, "log", log.reason, "-")
+
+
+def _paper(folder: Path, path: Path, key: PublicKey | None) -> Iterator[Difference]:
+    """Yield what a report beside a release says otherwise than its own statement, or is of another one."""
+    try:
+        verdict = verified(path, Against(None if key is None else key.line))
+        content = report_files.content_of(path)
+        signed = read(content[slice(*report_files.statement_in(content))])
+    except (FileMissingError, UnreadablePaperError, UncheckedPaperError):
+        verdict, signed = Verdict(()), None
+    if signed is None:
+        yield Difference(path.name, "signature", "-", "Ed25519")
+        return
+    for one in verdict.findings:
+        if one.outcome == "fails":
+            yield Difference(path.name, one.check, one.reason, "-")
+    pairs = {"digests": (signed.statement.claim.answers, library.sha256(folder / library.DIGESTS))}
+    yield from _between(path.name, "", pairs)
 
 
 def _changes(before: Downloaded, folder: Path, earlier: Path) -> Iterator[Difference]:

@@ -16,6 +16,7 @@ from survey_service.analysis.publications import (
     FORGOTTEN,
     SHOWN,
     Memory,
+    Participation,
     Publication,
     Told,
 )
@@ -32,7 +33,9 @@ from survey_service.library.releases import DIGESTS
 from survey_service.operations import evidence as kept_files
 from survey_service.operations import releases
 from survey_service.operations.jobs import Tools, acting
-from survey_service.operations.publications import WantedDraft
+from survey_service.operations.national_reports import Around, around_release, national, taking_part
+from survey_service.operations.publications import Shown, WantedDraft
+from survey_service.operations.reports import asked_for
 from survey_service.reports.releases import files
 from survey_service.store import cycles, evidence, publications
 from survey_service.store.database import Reader, Writer
@@ -50,6 +53,7 @@ class _Gathered(Struct, frozen=True):
     release: Release
     memory: Memory
     before: Publication | None
+    participation: Participation
     archive: str
     """The digest of the archive of the release before; "" for none."""
 
@@ -74,6 +78,24 @@ async def draft(tools: Tools, claimed: Claimed) -> str:
     return ""
 
 
+async def paper(tools: Tools, draft: Shown, language: str) -> bytes:
+    """Return the national report that a draft would be published with; nothing of it is kept or recorded.
+
+    Raises:
+        DamagedError: What was drafted is not there any more, or was changed.
+        RenderingError: It took too long, or too much memory.
+    """
+    told = await tools.db.read(_around, draft.release)
+    content = await archived(tools.files, draft.files[ARCHIVE].digest)
+    release = await asyncio.to_thread(downloaded, content)
+    report = told.report(release, tools.settings)
+    return await national(tools.renderer, report, asked_for(tools.settings, "report", language))
+
+
+def _around(tx: Reader, release: Publication) -> Around:
+    return around_release(tx, cycles.of_id(tx, release.cycle_id), release)
+
+
 def _gather(tx: Reader, claimed: Claimed, wanted: WantedDraft, fewest: int) -> _Gathered:
     actor = acting(tx, claimed)
     cycle = cycles.fetch(tx, wanted.cycle_id, visible_to=actor)
@@ -83,7 +105,8 @@ def _gather(tx: Reader, claimed: Claimed, wanted: WantedDraft, fewest: int) -> _
     )
     before = publications.newest(tx, cycle.id)
     archive = "" if before is None else publications.files(tx, before.id)[ARCHIVE].digest
-    return _Gathered(cycle, release, Memory(tuple(remembered)), before, archive)
+    memory = Memory(tuple(remembered))
+    return _Gathered(cycle, release, memory, before, taking_part(tx, cycle), archive)
 
 
 def told_before(tx: Reader, cycle_id: int) -> list[Remembered]:
@@ -144,7 +167,7 @@ def _drafted(gathered: _Gathered, release: Release, made: Mapping[str, bytes]) -
         release.count,
         hashlib.sha256(made[DIGESTS]).hexdigest(),
         "",
-        Told(release.figures, grades, told[:SHOWN], len(told)),
+        Told(release.figures, grades, told[:SHOWN], len(told), gathered.participation),
         "",
         clock.now(),
     )

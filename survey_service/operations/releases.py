@@ -1,17 +1,16 @@
 """Releases of open data: what a cycle came to, as a folder that anybody can recompute."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from survey_service.analysis.releases import Release, Remembered, Row, bare, told_of
+from survey_service.analysis.releases import Release, Remembered, Row, bare, row_of, told_of
 from survey_service.analysis.suppression import FEWEST
-from survey_service.conduct.assessment import Assessment, Organisation
+from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import overlaid
 from survey_service.conduct.results import Result
 from survey_service.errors import DamagedError, NotFoundError
 from survey_service.errors.releases import NothingFinalError
 from survey_service.maturity import answers as answers_kept
-from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import restored
 from survey_service.maturity.conditions import deciding
 from survey_service.maturity.instrument import Questionnaire
@@ -102,7 +101,7 @@ def _rows(tx: Reader, questionnaire: Questionnaire, final: Sequence[Assessment])
             if answers_kept.UNREADABLE in answers.values():
                 raise DamagedError(what=one.organisation.name)
             told = {code: bare(answers[code], told=code in telling) for code in sorted(answers)}
-            yield _row(one.organisation, questionnaire, card, told)
+            yield row_of(one.organisation, questionnaire, card, told)
 
 
 def _card(one: Assessment, questionnaire: Questionnaire, result: Result | None) -> Card:
@@ -115,22 +114,3 @@ def _card(one: Assessment, questionnaire: Questionnaire, result: Result | None) 
     if result is None or result.is_damaged:
         raise DamagedError(what=one.organisation.name)
     return restored(questionnaire.for_kind(one.organisation.kind), result.running)
-
-
-def _row(
-    of: Organisation, questionnaire: Questionnaire, card: Card, answers: Mapping[str, Answer]
-) -> Row:
-    values = {code: one.index for code, one in card.nodes.items()}
-    return Row(
-        of.id,
-        of.name,
-        of.kind,
-        dict(sorted(of.attributes.items())),
-        card.index,
-        card.grade.code if card.grade else None,
-        card.answered,
-        card.total,
-        {code: values.get(code) for code in questionnaire.all_nodes},
-        {code: values.get(code) for code in questionnaire.indicators},
-        answers,
-    )

@@ -15,7 +15,7 @@ from survey_service.conduct.consensus import Spread, require_agreed, require_met
 from survey_service.conduct.life import STAGES, Stage, overlaid
 from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.tree import Indicator
-from survey_service.operations import audit, progress, results
+from survey_service.operations import audit, notices, progress, results
 from survey_service.operations.assessments import Sheet, asked, view
 from survey_service.store import assessments, consensus, responses
 from survey_service.store.database import Reader, Writer
@@ -67,6 +67,8 @@ def save_response(
         if stage == "self":
             progress.keep(tx, assessment, questionnaire, current, saved)
         results.rescore(tx, assessment, stage)
+        if stage == "external":
+            _tell_settled(tx, actor, assessment)
     return saved
 
 
@@ -188,6 +190,16 @@ def _met(tx: Reader, assessment_id: int) -> dict[str, Spread]:
 
 def _require_agreed(tx: Writer, assessment_id: int, code: str, draft: Draft) -> None:
     require_agreed(_met(tx, assessment_id).get(code), draft)
+
+
+def _tell_settled(tx: Writer, actor: Actor, assessment: Assessment) -> None:
+    """Tell a panel once nothing is left of what it met about."""
+    panel = consensus.panel(tx, assessment.id)
+    if panel:
+        scored = _met(tx, assessment.id)
+        left = view(tx, actor, assessment.id).unchecked("external")
+        if not scored.keys() & set(left):
+            notices.tell_settled(tx, actor, assessment, panel)
 
 
 def _before(sheet: Sheet, stage: Stage) -> dict[str, Response]:

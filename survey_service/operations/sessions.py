@@ -171,7 +171,7 @@ def sign_out(tx: Writer, caller: Caller) -> None:
     """Close the session."""
     token = digest(caller.token or "")
     actor = sessions.actor(tx, token, caller.address, clock.now(), caller.idle)
-    sessions.remove(tx, token, clock.now())
+    sessions.remove(tx, token)
     if actor is not None:
         audit.record(tx, actor, "session.close", "sessions")
 

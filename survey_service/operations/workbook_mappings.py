@@ -17,6 +17,7 @@ from survey_service.operations.workbooks import answerable, stage_of
 from survey_service.store import questionnaires as published
 from survey_service.store import workbook_mappings
 from survey_service.store.database import Reader, Writer
+from survey_service.store.questionnaires import Published
 from survey_service.store.workbook_mappings import KeptMapping
 
 FILE = "mapping.yaml"
@@ -40,7 +41,7 @@ def keep(tx: Writer, actor: Actor, content: bytes) -> KeptMapping:
         DocumentError: It is none, or names what is not asked.
     """
     require(actor, "publish")
-    mapping = _read(tx, content)
+    mapping, _ = _read(tx, content)
     before = workbook_mappings.called(tx, actor.organisation_id, mapping.name)
     kept = KeptMapping(
         before.id if before else 0,
@@ -59,14 +60,37 @@ def keep(tx: Writer, actor: Actor, content: bytes) -> KeptMapping:
     return kept
 
 
-def _read(tx: Reader, content: bytes) -> SheetMapping:
+def trying(tx: Reader, actor: Actor, content: bytes, organisation: str, language: str) -> Reading:
+    """Return what is needed to try a mapping on a file, as if an organisation of that name brought it.
+
+    Raises:
+        ForbiddenError: The actor does not publish.
+        UnknownQuestionnaireError: What it reads answers of is not published.
+        DocumentError: It is none, or names what is not asked.
+    """
+    require(actor, "publish")
+    mapping, found = _read(tx, content)
+    asked = questionnaires.decoded(tx, found.digest)
+    identity = Identity(
+        FORMAT,
+        found.reference,
+        found.digest,
+        language,
+        organisation=organisation,
+        mapping=mapping.name,
+    )
+    return Reading(mapping, identity, asked)
+
+
+def _read(tx: Reader, content: bytes) -> tuple[SheetMapping, Published]:
+    """Return a mapping, and the questionnaire that it reads answers of: the newest version, where it names none."""
     document = documents.read(content, FILE)
     mapping = mapped_workbooks.load(document)
     wanted = mapping.questionnaire
     found = [one for one in published.list_all(tx) if wanted in {one.code, one.reference}]
     if not found:
         raise UnknownQuestionnaireError(reference=wanted)
-    return mapped_workbooks.load(document, questionnaires.decoded(tx, found[0].digest))
+    return mapped_workbooks.load(document, questionnaires.decoded(tx, found[0].digest)), found[0]
 
 
 def remove(tx: Writer, actor: Actor, mapping_id: int) -> KeptMapping:

@@ -8,7 +8,7 @@ from survey_service import clock, i18n
 from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, Draft, Response
 from survey_service.conduct.life import STAGES, Moved, Stage, at_work, overlaid
-from survey_service.conduct.workbook_links import NewLink, new_links
+from survey_service.conduct.workbook_links import NewLink, lines_gone, new_links
 from survey_service.conduct.workbooks import (
     FORMAT,
     UNREADABLE,
@@ -46,7 +46,8 @@ _RECENT = 5
 class Looked(Struct, frozen=True):
     """Workbooks that came back, with what they would change as things stand.
 
-    `links` are those that they bring as evidence. `seen` is the tag of all that. `problem` is why nothing can be taken in now, None where it can;
+    `links` are those that they bring as evidence, and `gone` the lines of it that they lack and that
+    stay attached all the same. `seen` is the tag of all that. `problem` is why nothing can be taken in now, None where it can;
     `returned` is the step that gave the answers back after one of them was exported.
     """
 
@@ -55,6 +56,7 @@ class Looked(Struct, frozen=True):
     stage: Stage
     comparison: Comparison
     links: list[NewLink]
+    gone: dict[str, list[str]]
     seen: str
     problem: SurveyError | None
     returned: Moved | None
@@ -193,7 +195,8 @@ def look(tx: Reader, actor: Actor, assessment_id: int, draft_id: int) -> Looked:
     books = drafted.books.books
     stage = books[0].identity.stage
     comparison = compared(sheet.questionnaire, books, standing(sheet, stage))
-    links, no_links = new_links(sheet.questionnaire, books, _attached(tx, assessment_id))
+    attached = _attached(tx, assessment_id)
+    links, no_links = new_links(sheet.questionnaire, books, attached)
     misfits = (*comparison.misfits, *no_links)
     taken = steps.steps(tx, assessment_id)
     returned = [one for book in books if (one := returned_since(book.identity, taken))]
@@ -203,6 +206,7 @@ def look(tx: Reader, actor: Actor, assessment_id: int, draft_id: int) -> Looked:
         stage,
         structs.replace(comparison, misfits=misfits),
         links,
+        lines_gone(books, attached),
         tag((comparison.differences, links)),
         _problem(actor, assessment, stage),
         returned[-1] if returned else None,

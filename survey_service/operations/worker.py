@@ -20,7 +20,7 @@ from survey_service.conduct.jobs import (
     pause,
 )
 from survey_service.errors import SurveyError
-from survey_service.errors.jobs import AbandonedError
+from survey_service.errors.jobs import AbandonedError, JobStateError
 from survey_service.errors.requests import UnexpectedError
 from survey_service.operations import (
     clean_up,
@@ -35,12 +35,14 @@ from survey_service.operations import (
     release_papers,
     reminders,
     reports,
+    result_exports,
     webhooks,
 )
 from survey_service.operations.job_progress import EVERY, Following, Signal, waited
 from survey_service.operations.jobs import LostJobError, Tools
 from survey_service.store import jobs
 from survey_service.store.database import Writer
+from survey_service.store.faults import fault
 from survey_service.store.jobs import Claimed
 
 P = ParamSpec("P")
@@ -56,6 +58,8 @@ WORK: Mapping[Kind, Work] = {
     "cycle_reports": cycle_reports.make,
     "release": release_drafts.draft,
     "release_papers": release_papers.seal,
+    "export": result_exports.make,
+    "export_removal": result_exports.remove,
     "mail": one_time_links.deliver,
     "notices": notices.deliver,
     "webhook": webhooks.deliver,
@@ -149,15 +153,19 @@ class Worker:
 
     async def _do(self, claimed: Claimed) -> None:
         self._tell()
-        work = asyncio.ensure_future(WORK[claimed.kind](self._tools, claimed))
-        keeping = asyncio.create_task(self._keep(claimed, work))
+        await self._settle(claimed, await self._worked(claimed, WORK[claimed.kind]))
+        self._tell()
+
+    async def _worked(self, claimed: Claimed, work: Work) -> asyncio.Future[str]:
+        """Do a job while its lease is kept; return how that ended."""
+        done = asyncio.ensure_future(work(self._tools, claimed))
+        keeping = asyncio.create_task(self._keep(claimed, done))
         try:
-            await asyncio.wait([work])
+            await asyncio.wait([done])
         finally:
             keeping.cancel()
-            work.cancel()
-        await self._settle(claimed, work)
-        self._tell()
+            done.cancel()
+        return done
 
     async def _keep(self, claimed: Claimed, work: asyncio.Future[str]) -> None:
         """Keep the lease of a job that is being done; stop doing it once it is not ours."""
@@ -189,6 +197,28 @@ class Worker:
         elif not isinstance(error, LostJobError):
             await self._db.write(_fail, claimed, _known(claimed, error))
 
+    async def do_at_once(self, ask: Callable[[Writer], int], work: Work) -> None:
+        """Ask for a job, and do it as `work`; what fails is not tried again.
+
+        Raises:
+            SurveyError: What went wrong.
+            JobStateError: Another worker is at it.
+        """
+        claimed = await self._db.write(_claim_one, self._name, ask)
+        try:
+            done = await self._worked(claimed, work)
+        except asyncio.CancelledError:
+            await self._db.write(jobs.cancel, claimed.id, clock.now())
+            raise
+        error = None if done.cancelled() else done.exception()
+        if error is None:
+            await self._settle(claimed, done)
+            return
+        known = _known(claimed, error)
+        failure = Failure(known.code, known.details)
+        await self._db.write(jobs.bury, claimed, failure, clock.now())
+        raise known
+
     def _tell(self) -> None:
         if self._following is not None:
             self._following.nudge()
@@ -201,6 +231,19 @@ def _claim(tx: Writer, worker: str, lane: Lane) -> Claimed | None:
         if attempt >= most_attempts(kind):
             jobs.bury_lost(tx, job_id, Failure(AbandonedError.code), now)
     return jobs.claim(tx, worker, lane, now, now + LEASE)
+
+
+def _claim_one(tx: Writer, worker: str, ask: Callable[[Writer], int]) -> Claimed:
+    """Return a job that is asked for, from now on the worker's.
+
+    Raises:
+        JobStateError: It is another one's.
+    """
+    now = clock.now()
+    claimed = jobs.claim_one(tx, worker, ask(tx), now, now + LEASE)
+    if claimed is None:
+        raise JobStateError(job_state="running")
+    return claimed
 
 
 def _finish(tx: Writer, claimed: Claimed, result: str) -> None:
@@ -221,6 +264,8 @@ def _fail(tx: Writer, claimed: Claimed, error: SurveyError) -> None:
 def _known(claimed: Claimed, error: BaseException) -> SurveyError:
     if isinstance(error, SurveyError):
         return error
+    if (known := fault(error)) is not None:  # a disk that is full, a server that is gone
+        return known
     reference = secrets.token_hex(4)
     _log.error("job %s (%s) failed: %s", claimed.id, claimed.kind, reference, exc_info=error)
     return UnexpectedError(reference=reference)

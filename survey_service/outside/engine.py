@@ -15,6 +15,9 @@ from survey_service.errors.engines import ExtraMissingError
 PATIENCE = 10
 """Seconds that an engine has to answer that it is there."""
 
+FORM = 1
+"""Of exports that are read, as `reports.result_files` writes it into each."""
+
 
 class Question(Struct, frozen=True):
     """What an engine is asked.
@@ -44,6 +47,9 @@ def ask(address: str, question: Question, seconds: float = PATIENCE) -> Answered
         ExtraMissingError: The extra is not installed.
         EngineUnreachableError: Nothing that speaks Spark Connect answers there, or not in time.
         NoExportError: The engine finds no export there.
+        OtherExportError: It is one of another version.
+        ColumnsMissingError: It has not all of its columns.
+        PartialExportError: It is not whole.
         NoSuchCycleError: There is no such cycle in it.
         NoSuchGroupError: Organisations are not known by that.
         EngineFailedError: The engine says something else.

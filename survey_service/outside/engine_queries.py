@@ -14,12 +14,15 @@ from survey_service.analysis.distributions import PERCENTS
 from survey_service.analysis.national import (
     BINS,
     MOST,
+    Claimed,
+    Counted,
     Histogram,
     Moved,
     Movement,
     Reached,
     Spread,
     bounds,
+    counted,
     ranked,
     spread,
 )
@@ -51,6 +54,61 @@ def states(asked: Asked) -> str:
         "select state, count(*) from results "
         f"where cycle = {asked.cycle} and stands and not withdrawn group by state order by state"
     )
+
+
+def coverage(asked: Asked) -> str:
+    """Ask how many assessments stand where, by group."""
+    group = _group(asked)
+    return (
+        f"select {group}, state, count(*) from results "
+        f"where cycle = {asked.cycle} and stands and not withdrawn group by {group}, state"
+    )
+
+
+def grades(asked: Asked) -> str:
+    """Ask how many have which grade, by group."""
+    group, grade = _group(asked), "coalesce(grade, '')"
+    return f"select {group}, {grade}, count(*) from {_compared(asked)} group by {group}, {grade}"
+
+
+def counted_of(rows: Sequence[Row]) -> list[Counted]:
+    """Return what the engine answered to `coverage`, or to `grades`."""
+    return counted({(group, what): count for group, what, count in rows})
+
+
+def checked(asked: Asked) -> str:
+    """Ask how many have a result that stands of a later stage than their own."""
+    return f"select count(*) from {_compared(asked)} where stage <> 'self'"
+
+
+def claims(asked: Asked) -> Iterator[tuple[list[Number], str]]:
+    """Yield, for some columns at a time, what asks how claims compare with what was found."""
+    own = f"(select * from results where cycle = {asked.cycle} and stage = 'self') as own"
+    for part in _in_parts(asked.numbers):
+        inner = ", ".join(
+            f"{_part(one, PERCENT, 'own.')} as s{at}, "
+            f"{_part(one, PERCENT, 'compared_ones.')} as f{at}"
+            for at, one in enumerate(part)
+        )
+        wanted = ", ".join(
+            f"count(s{at} - f{at}), count(case when s{at} > f{at} then 1 end), "
+            f"count(case when s{at} < f{at} then 1 end), sum(s{at} - f{at})"
+            for at, _ in enumerate(part)
+        )
+        joined = (
+            f"{own} join {_compared(asked)} on own.assessment = compared_ones.assessment "
+            "where compared_ones.stage <> 'self'"
+        )
+        yield part, f"select {wanted} from (select {inner} from {joined}) as both_stages"
+
+
+def claims_of(answers: Sequence[tuple[list[Number], Sequence[Row]]]) -> list[Claimed]:
+    """Return what the engine answered to `claims`, in the order of the questionnaire."""
+    return [
+        Claimed(one.code, *(int(cell or 0) for cell in row[4 * place : 4 * place + 4]))
+        for part, (row,) in answers
+        for place, one in enumerate(part)
+    ]
 
 
 def compared(asked: Asked) -> str:
@@ -194,9 +252,9 @@ def _group(asked: Asked) -> str:
     return f"coalesce({quoted(asked.by)}, '')" if asked.by else "''"
 
 
-def _part(one: Number, parts: int) -> str:
+def _part(one: Number, parts: int, table: str = "") -> str:
     """Return which of so many equal parts of its span a value lies in; the end is one of its own."""
-    name, span = quoted(one.name), max(one.highest - one.lowest, 1)
+    name, span = table + quoted(one.name), max(one.highest - one.lowest, 1)
     return (
         f"case when {name} < {one.lowest} then 0 when {name} > {one.highest} then {parts} "
         f"else (({name} - {one.lowest}) * {parts}) div {span} end"

@@ -8,20 +8,24 @@ from msgspec import Struct
 from pyspark.errors import PySparkException
 from pyspark.sql.connect.client import DefaultChannelBuilder
 from pyspark.sql.connect.client.retries import DefaultPolicy
+from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
 from survey_service.analysis.national import Answered, Figures
-from survey_service.analysis.result_rows import Number, attribute_column
+from survey_service.analysis.result_rows import CYCLE, FIXED, Number, attribute_column
 from survey_service.analysis.selection import KIND
 from survey_service.errors.engines import (
+    ColumnsMissingError,
     EngineFailedError,
     EngineUnreachableError,
     NoExportError,
     NoSuchCycleError,
     NoSuchGroupError,
+    OtherExportError,
+    PartialExportError,
 )
 from survey_service.outside import engine_queries as queries
-from survey_service.outside.engine import Question
+from survey_service.outside.engine import FORM, Question
 from survey_service.outside.engine_queries import Asked, Row
 
 _ATTRIBUTE = attribute_column("")
@@ -92,20 +96,51 @@ def _described(session: SparkSession, place: str) -> _Described:
 
     Raises:
         NoExportError: It says nothing.
+        PartialExportError: It does not say that it is whole, or not the same as its results.
+        OtherExportError: It is of another version.
+        ColumnsMissingError: It has not all of its columns.
     """
-    try:
-        rows = session.read.parquet(f"{place.rstrip('/')}/columns.parquet").collect()
-        results = session.read.option("mergeSchema", "false").parquet(
-            f"{place.rstrip('/')}/results"
-        )
-        results.createOrReplaceTempView("results")
-    except PySparkException as error:
-        raise NoExportError(place=place, why=_said(error)) from error
-    if not rows or "compared" not in results.columns:
-        raise NoExportError(place=place, why="")
+    rows = _file(session, place, "columns.parquet").collect()
+    results = _file(session, place, "results")
+    results.createOrReplaceTempView("results")
+    _require_whole(session, place)
+    known = {*FIXED, CYCLE, *(row["column"] for row in rows)}
+    if missing := sorted(known - set(results.columns)):
+        raise ColumnsMissingError(place=place, missing=", ".join(missing)[:_LONGEST])
     numbers = tuple(Number(*(row[name] for name in _NUMBER)) for row in rows)
     titles = {of: {row["code"]: row[f"title_{of}"] for row in rows} for of in _LANGUAGES}
     return _Described(numbers, rows[0]["digits"], rows[0]["steps"], titles)
+
+
+def _file(session: SparkSession, place: str, name: str) -> DataFrame:
+    """Return a table of an export.
+
+    Raises:
+        NoExportError: It has none; there is no export there.
+    """
+    path = f"{place.rstrip('/')}/{name}"
+    try:
+        found = session.read.option("mergeSchema", "false").parquet(path)
+        found.limit(1).collect()  # an engine that is lazy says only now what it does not find
+    except PySparkException as error:
+        raise NoExportError(place=place, why=_said(error)) from error
+    if not found.columns:  # what some make of no file at all
+        raise NoExportError(place=place, why="")
+    return found
+
+
+def _require_whole(session: SparkSession, place: str) -> None:
+    """Raise unless the results are those of which the export says that all are there."""
+    try:
+        told = _file(session, place, "cycles.parquet").collect()
+    except NoExportError as error:
+        raise PartialExportError(place=place) from error
+    if any("form" not in row or row["form"] != FORM for row in told):
+        raise OtherExportError(place=place)
+    there = {int(row[0]): int(row[1]) for row in _rows(session, queries.CYCLES)}
+    # a cycle that nobody takes part in yet has a file and no rows
+    if there != {row["cycle"]: row["rows"] for row in told if row["rows"]}:
+        raise PartialExportError(place=place)
 
 
 _NUMBER = ("column", *Number.__struct_fields__[1:])
@@ -139,12 +174,18 @@ def _figures(session: SparkSession, asked: Asked, before: int) -> Figures:
     wanted = queries.moved(asked, before).items() if before else ()
     moved = {what: _rows(session, query) for what, query in wanted}
     ((compared,),) = _rows(session, queries.compared(asked))
+    claims = [(part, _rows(session, query)) for part, query in queries.claims(asked)]
+    ((checked,),) = _rows(session, queries.checked(asked))
     return Figures(
         {str(row[0]): int(row[1]) for row in _rows(session, queries.states(asked))},
         compared,
         queries.spreads_of(asked, spreads),
         queries.histograms_of(_rows(session, queries.histogram(asked))),
         queries.reached_of(asked, reached),
+        queries.counted_of(_rows(session, queries.coverage(asked))),
+        queries.counted_of(_rows(session, queries.grades(asked))),
+        checked,
+        queries.claims_of(claims),
         queries.movement_of(moved) if before else None,
     )
 

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from survey_service.errors import SurveyError
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.better_answers import Climb
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.next_grade import next_grade
@@ -19,7 +18,7 @@ from survey_service.maturity.rules import Grade
 from survey_service.maturity.scoring import Card
 from survey_service.reports.answers import Advice, advice
 from survey_service.reports.record import Agreed
-from survey_service.reports.roadmap import blocked
+from survey_service.reports.roadmap import Stretch, blocked, stretches
 
 FIRST = 10  # steps that are told with all their criteria, where no plan says how many there are
 MOST = 30  # of those of a plan
@@ -85,9 +84,11 @@ def actions(
     answers, profile = given
     every = recommend(questionnaire, answers, profile)
     found = _planned(questionnaire, given, card)
-    steps = () if found is None else tuple(_of_plan(questionnaire, given, found))
+    steps = () if found is None else tuple(_of_plan(questionnaire, given, found, agreed))
     first = steps[:MOST] or every[:FIRST]
-    known = {(one.indicator.code, one.after) for one in (*first, *steps)}
+    known = {
+        (one.indicator.code, each) for one in (*first, *steps) for each in (*one.way, one.after)
+    }
     others = [one for one in every if (one.indicator.code, one.after) not in known]
     ranked = [
         _ranked(questionnaire, rank, one, agreed, language)
@@ -123,28 +124,37 @@ def _way(questionnaire: Questionnaire, found: Plan, language: str) -> Way:
 
 
 def _of_plan(
-    questionnaire: Questionnaire, given: tuple[Mapping[str, Answer], Profile], found: Plan
+    questionnaire: Questionnaire,
+    given: tuple[Mapping[str, Answer], Profile],
+    found: Plan,
+    agreed: Sequence[Agreed],
 ) -> Iterator[Recommendation]:
     """Yield the steps of a plan, those first that gain most for their effort; each after the one below.
 
     What a step gains is told of it alone, after the steps of its own indicator that come before it.
+    Steps without a text are told together, unless something is settled about one of them.
     """
     answers, profile = given
     rescoring = Rescoring(questionnaire, answers, official=True, profile=profile)
     now = rescoring.index or Decimal(0)
     climbed: dict[str, list[Recommendation]] = {}
     reached: dict[str, Decimal] = {}
-    for climb in found.climbs:
-        after = rescoring.index_with(climb.indicator, climb.after) or Decimal(0)
-        gain = after - reached.get(climb.indicator, now)
-        reached[climb.indicator] = after
-        climbed.setdefault(climb.indicator, []).append(_step(questionnaire, climb, gain))
+    order = list(dict.fromkeys(climb.indicator for climb in found.climbs))
+    climbs = sorted(found.climbs, key=lambda climb: order.index(climb.indicator))
+    settled = [(one.indicator, one.after) for one in agreed]
+    for one in stretches(((climb, 1) for climb in climbs), settled):
+        code = one.climbs[0].indicator
+        after = rescoring.index_with(code, one.after) or Decimal(0)
+        gain = after - reached.get(code, now)
+        reached[code] = after
+        climbed.setdefault(code, []).append(_step(questionnaire, one, gain))
     yield from _in_order(climbed.values())
 
 
-def _step(questionnaire: Questionnaire, climb: Climb, gain: Decimal) -> Recommendation:
-    indicator = questionnaire.indicators[climb.indicator]
-    return Recommendation(indicator, climb.before or Answer(), climb.after, climb.step, gain)
+def _step(questionnaire: Questionnaire, one: Stretch, gain: Decimal) -> Recommendation:
+    first, way = one.climbs[0], tuple(climb.after for climb in one.climbs[:-1])
+    indicator = questionnaire.indicators[first.indicator]
+    return Recommendation(indicator, one.before or Answer(), one.after, first.step, gain, way)
 
 
 def _in_order(climbed: Iterable[list[Recommendation]]) -> Iterator[Recommendation]:

@@ -26,11 +26,19 @@ class Said(Struct, frozen=True):
 
 
 class Advice(Struct, frozen=True):
-    """A recommendation in words: the step from what is there now to what would be."""
+    """A recommendation in words: the step from what is there now to what would be.
+
+    `asked` is what each of its answers says, of which the last is `then`.
+    """
 
     item: Recommendation
     now: Said
-    then: Said
+    asked: tuple[Said, ...]
+
+    @property
+    def then(self) -> Said:
+        """What would be."""
+        return self.asked[-1]
 
 
 def said(
@@ -65,7 +73,10 @@ def advice(
         Advice(
             item,
             said(questionnaire, item.indicator, item.before, language),
-            said(questionnaire, item.indicator, item.after, language),
+            tuple(
+                said(questionnaire, item.indicator, one, language)
+                for one in (*item.way, item.after)
+            ),
         )
         for item in recommendations
     ]

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from survey_service.maturity.instrument import Questionnaire
+
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 DESCRIPTION = "datapackage.json"
 MARK = len(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8, and a program nothing
@@ -18,6 +20,12 @@ def description(package: Mapping[str, object]) -> bytes:
 def titled(titles: Mapping[str, str]) -> dict[str, object]:
     """Return how anything is titled, in Indonesian and by language."""
     return {"title": titles["id"], "titles": titles}
+
+
+def sources(questionnaire: Questionnaire) -> list[dict[str, str]]:
+    """Return what the data follow from: a questionnaire, and what that is taken from."""
+    titles = [f"{questionnaire.name.id} ({questionnaire.reference})", questionnaire.source]
+    return [{"title": one.strip()} for one in titles if one.strip()]
 
 
 def resource(

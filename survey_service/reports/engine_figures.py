@@ -1,9 +1,10 @@
 """What an engine makes of a country, in lines for a terminal."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from survey_service.analysis.columns import INDEX
-from survey_service.analysis.national import Answered, Moved, Movement, Reached, Spread
+from survey_service.analysis.national import Answered, Figures, Moved, Movement, Reached
 from survey_service.i18n import NOTHING, decimal, translate
 from survey_service.maturity.cards import exact_unit
 
@@ -24,6 +25,10 @@ def lines(found: Answered, by: str, language: str) -> Iterator[str]:
     yield from _groups(found, by, language)
     yield ""
     yield from _indicators(figures.indicators, found.titles[language], language)
+    yield ""
+    yield from _grades(found, by, language)
+    yield ""
+    yield from _claims(figures, found, language)
     if figures.movement is not None:
         yield ""
         yield from _movement(figures.movement, found.digits, language)
@@ -38,7 +43,7 @@ def _groups(found: Answered, by: str, language: str) -> Iterator[str]:
         if one.code == INDEX:
             values = [one.mean, *(one.quantiles.get(share) for share in _SHARES)]
             yield _row(
-                _group(one, by, language), [str(one.count), *_shown(values, found, language)]
+                _group(one.group, by, language), [str(one.count), *_shown(values, found, language)]
             )
     yield ""
     codes = found.tops
@@ -47,7 +52,7 @@ def _groups(found: Answered, by: str, language: str) -> Iterator[str]:
     for one in found.figures.spreads:
         if one.code == INDEX:
             row = [means[one.group, code] for code in codes]
-            yield _row(_group(one, by, language), _shown(row, found, language))
+            yield _row(_group(one.group, by, language), _shown(row, found, language))
 
 
 def _indicators(found: Sequence[Reached], titles: dict[str, str], language: str) -> Iterator[str]:
@@ -56,6 +61,28 @@ def _indicators(found: Sequence[Reached], titles: dict[str, str], language: str)
     for one in reversed(ends):
         levels = " / ".join(map(str, one.levels))
         yield f"{one.percent:>{_WIDTH}.1f} %  {one.code} {titles.get(one.code, '')}  ({levels})"
+
+
+def _grades(found: Answered, by: str, language: str) -> Iterator[str]:
+    """Yield how many of each group have which grade."""
+    counts = {(one.group, one.what): one.count for one in found.figures.grades}
+    codes = sorted({what for _, what in counts})
+    yield _row(translate("Grades", language), [code or NOTHING for code in codes])
+    for group in sorted({group for group, _ in counts}):
+        cells = [str(counts.get((group, code), 0)) for code in codes]
+        yield _row(_group(group, by, language), cells)
+
+
+def _claims(figures: Figures, found: Answered, language: str) -> Iterator[str]:
+    """Yield how claims compare with what was found: of the index and the uppermost nodes."""
+    yield translate("Claimed against found, of {count} checked", language, count=figures.checked)
+    heads = ("Claimed too high", "Claimed too low", "Bias, in percent of the scale")
+    yield _row("", [translate("Checked", language), *(translate(one, language) for one in heads)])
+    for one in figures.claims:
+        if one.code in {INDEX, *found.tops}:
+            bias = decimal(Decimal(one.percent), language, 1) if one.items else NOTHING
+            cells = [str(one.items), str(one.over), str(one.under), bias]
+            yield _row(found.titles[language].get(one.code) or one.code, cells)
 
 
 def _movement(found: Movement, digits: int, language: str) -> Iterator[str]:
@@ -77,10 +104,10 @@ def _moved(one: Moved, digits: int, language: str) -> str:
     return f"{sign + change:>{_WIDTH}}  {one.name}  ({one.rank_before} → {one.rank_after})"
 
 
-def _group(one: Spread, by: str, language: str) -> str:
-    if not one.group:
+def _group(name: str, by: str, language: str) -> str:
+    if not name:
         return NOTHING
-    return translate(f"kind.{one.group}", language) if by == "kind" else one.group
+    return translate(f"kind.{name}", language) if by == "kind" else name
 
 
 def _shown(values: Sequence[int | None], found: Answered, language: str) -> list[str]:

@@ -27,6 +27,8 @@ from survey_service.maturity.showing import least
 from survey_service.reports.charts.bars import Bar, bars
 from survey_service.reports.charts.distribution import distribution
 from survey_service.reports.method import method
+from survey_service.reports.national.coverage import Course, progress
+from survey_service.reports.national.view import View
 from survey_service.reports.national_sentences import Moved, robust, sentences
 from survey_service.reports.papers import papers
 from survey_service.reports.qr import verifying
@@ -35,6 +37,7 @@ from survey_service.reports.release_changes import said
 _ENDS = 6  # indicators, and movers, that are shown at each end
 _GROUPS = 60  # of one grouping, in the paper; the release has them all
 _CHANGES = 40  # in the paper, as above
+_WIDTH = 640  # of a chart, in pixels: as wide as the text on a page
 _PERCENT = Scale(Decimal(0), Decimal(100))
 
 
@@ -50,7 +53,8 @@ class National(Struct, frozen=True):
 
     `organisation` publishes it, `at` is the moment that the results stand for, in the zone it is shown
     in. `places` counts who stands where, "" for who has not begun. `code` and `address` are where anybody
-    learns whether it stands; "" of what is not published. `earlier` is None where nothing is compared.
+    learns whether it stands; "" of a draft, which is in no log. `earlier` is None where nothing is
+    compared, and `course` where nobody knows who handed in when.
     """
 
     release: Release
@@ -60,6 +64,8 @@ class National(Struct, frozen=True):
     code: str = ""
     address: str = ""
     earlier: Earlier | None = None
+    course: Course | None = None
+    is_published: bool = False
 
 
 class Placed(Struct, frozen=True):
@@ -98,6 +104,7 @@ def values(report: National, language: str) -> dict[str, object]:
         "groups": groups(release.figures, language),
         "untold": _untold(release),
         "places": [(_place(one, language), count) for one, count in report.places.items() if count],
+        "course": _course(report, language),
         "moved": moved,
         "robust": [] if analysis is None else list(robust(analysis.robustness, language)),
         "analysis": analysis,
@@ -278,6 +285,14 @@ def _moved(report: National) -> Moved | None:
         len(found.joined),
         len(found.left),
     )
+
+
+def _course(report: National, language: str) -> View | None:
+    """Return how far those who take part came over the days; None where nobody handed in."""
+    course = report.course
+    if course is None or not course.days:
+        return None
+    return progress(course.days, course.windows, course.count, language, _WIDTH)
 
 
 def _place(place: str, language: str) -> str:

@@ -3,12 +3,15 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from io import BufferedWriter, RawIOBase
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_parquet
+from typing_extensions import Buffer, override
 
 from survey_service.reports.parquet import Column, Type, Values
 
@@ -32,18 +35,39 @@ def write(
     schema = Schema(fields, metadata=about)
     raised: list[Exception] = []
     batches = _batches(columns, schema, parts, raised)
-    try:
-        write_parquet(
-            RecordBatchReader.from_batches(schema, batches),
-            into,
-            compression=_COMPRESSION,
-            max_row_group_size=_ROWS,
-            key_value_metadata=about,
-        )
-    except Exception:
-        if raised:  # which the library has made an error of its own of
-            raise raised[0] from None
-        raise
+    with into.open("wb") if isinstance(into, Path) else nullcontext(into) as file:
+        try:
+            with BufferedWriter(_Watched(file, raised)) as watched:
+                write_parquet(
+                    RecordBatchReader.from_batches(schema, batches),
+                    watched,
+                    compression=_COMPRESSION,
+                    max_row_group_size=_ROWS,
+                    key_value_metadata=about,
+                )
+        except BaseException:  # the library panics over a full disk, which is no `Exception`
+            if raised:  # which the library has made an error of its own of
+                raise raised[0] from None
+            raise
+
+
+class _Watched(RawIOBase):
+    """A file that remembers what is raised in writing it."""
+
+    def __init__(self, file: IO[bytes], raised: list[Exception]) -> None:
+        self._file, self._raised = file, raised
+
+    @override
+    def write(self, content: Buffer, /) -> int:
+        try:
+            return self._file.write(content)
+        except OSError as error:
+            self._raised.append(error)
+            raise
+
+    @override
+    def writable(self) -> bool:
+        return True
 
 
 def _batches(

@@ -45,6 +45,10 @@ def _of(one: Change, language: str) -> str:
 
 
 def _what(one: Change, named: Mapping[str, str], language: str) -> str:
+    if one.what != "changed" and one.table == "groups":  # which is there all the same
+        return translate(
+            "release.differs." + ("told" if one.what == "joined" else "untold"), language
+        )
     if one.what != "changed":
         return translate(f"release.differs.{one.what}", language)
     if one.figure in {"name", "kind", "grade"}:

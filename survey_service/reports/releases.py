@@ -4,7 +4,7 @@ Equal releases are equal bytes: no file holds a time, and all of them are in a f
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,7 @@ from survey_service.reports.data_packages import (
     MEDIA,
     description,
     resource,
+    sources,
     titled,
 )
 from survey_service.reports.parquet import Column, Type
@@ -51,8 +52,8 @@ class Data(Struct, frozen=True):
     keys: Sequence[str]
 
 
-def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """Return the files of a release by name, with papers on it; the last has the digests of all others."""
+def files(release: Release) -> dict[str, bytes]:
+    """Return the files of a release by name; the last has the digests of all others."""
     data = list(_data(release))
     found = {f"{one.name}.csv": _csv(one) for one in data}
     if parquet.is_there():  # an extra: without it there are the same tables as CSV
@@ -60,7 +61,6 @@ def files(release: Release, papers: Mapping[str, bytes] | None = None) -> dict[s
     found["questionnaire.yaml"] = release.content
     found["README.md"] = _readme(release).encode()
     found[DESCRIPTION] = _described(release, data, found)
-    found |= papers or {}
     digests = [(hashlib.sha256(found[name]).hexdigest(), name) for name in sorted(found)]
     return {**found, "digests.txt": sums(digests)}
 
@@ -169,6 +169,7 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         "questionnaire": release.questionnaire.reference,
         "questionnaireDigest": release.digest,
         "scoring": SCORING_VERSION,
+        "sources": sources(release.questionnaire),
         "organisations": release.count,
         "fewest": release.fewest,
         "named": release.rows is not None,
@@ -189,12 +190,14 @@ def _resource(data: Data, form: str, content: bytes) -> dict[str, object]:
     if data.name == "indicators":
         reference = {"resource": "organisations", "fields": "organisation"}
         schema["foreignKeys"] = [{"fields": "organisation", "reference": reference}]
-    fields = [_dictionary(one) for one in data.fields]
+    fields = [_dictionary(one, required=one.name in data.keys) for one in data.fields]
     return {**resource(data.name, form, content, fields, **schema), **titled(data.titles)}
 
 
-def _dictionary(field: Field) -> dict[str, object]:
+def _dictionary(field: Field, *, required: bool) -> dict[str, object]:
     found = {"name": field.name, "type": field.type, **titled(field.titles)}
+    if required:
+        found["constraints"] = {"required": True}
     return found if field.unit is None else {**found, "unit": field.unit}
 
 

@@ -3,18 +3,19 @@
     datapackage.json                                    what all of it is (Frictionless)
     asn-maturity-2026.1/results/cycle=4/part-….parquet  a row for each assessment and stage
     asn-maturity-2026.1/columns.parquet                 what each column of numbers is, for engines
+    asn-maturity-2026.1/cycles.parquet                  which cycles are whole, with how many rows
 
 Each questionnaire has a folder of its own, as its columns are its own.
 """
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.analysis.national import steps
 from survey_service.analysis.result_rows import (
-    CYCLE,
     FIXED,
     FLAGS,
     TEXTS,
@@ -22,10 +23,12 @@ from survey_service.analysis.result_rows import (
     attribute_column,
     numbers,
 )
+from survey_service.conduct.life import STAGES, STATES
+from survey_service.conduct.organisations import KINDS
 from survey_service.maturity.cards import digits
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.reports import parquet
-from survey_service.reports.data_packages import description, titled
+from survey_service.reports.data_packages import MEDIA, description, sources, titled
 from survey_service.reports.parquet import Cell, Column, Type
 from survey_service.reports.releases import LANGUAGES
 
@@ -42,23 +45,58 @@ COLUMNS = (
 )
 """Of the file that says what columns of numbers are."""
 
+CYCLES = (
+    Column("form", "integer"),
+    Column("cycle", "integer"),
+    Column("name", "string"),
+    Column("rows", "integer"),
+)
+"""Of the file that says what is whole: written last, and removed first."""
 
-class Part(Struct, frozen=True):
-    """A file of results: its name below the folder of the export, and the cycle that it is of."""
+FORM = 1
+"""Of exports that this program writes, by which it knows them again."""
+
+
+class Piece(Struct, frozen=True):
+    """A file: its name below the folder of the export, its size in bytes, and its SHA-256."""
 
     path: str
+    size: int
+    digest: str
+
+
+class Part(Piece, frozen=True):
+    """A file of results, and the cycle that it is of."""
+
     cycle: int
     cycle_name: str
     rows: int
-    size: int
 
 
 class Exported(Struct, frozen=True):
-    """The results of a questionnaire: by which attributes organisations are known, and the files."""
+    """The results of a questionnaire: by which attributes organisations are known, and the files.
+
+    `columns` is the file that says what columns of numbers are, `cycles` that which says what is whole.
+    """
 
     questionnaire: Questionnaire
     attributes: Sequence[str]
     parts: Sequence[Part]
+    columns: Piece
+    cycles: Piece
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All of the files; the last says that the others are whole."""
+        return [*self.parts, self.columns, self.cycles]
+
+
+class Made(Struct, frozen=True):
+    """What an export is called, when it was made, and by whom; "" for the command line."""
+
+    name: str
+    at: dt.datetime
+    by: str
 
 
 def folder(questionnaire: Questionnaire) -> str:
@@ -109,46 +147,70 @@ def number_columns(questionnaire: Questionnaire) -> bytes:
     return parquet.content(COLUMNS, rows, about(questionnaire))
 
 
-def dictionary(found: Sequence[Exported]) -> bytes:
+def whole_cycles(parts: Sequence[Part]) -> bytes:
+    """Return the file that says which cycles there are, with how many rows."""
+    rows = [(FORM, part.cycle, part.cycle_name, part.rows) for part in parts]
+    return parquet.content(CYCLES, rows)
+
+
+def dictionary(found: Sequence[Exported], made: Made) -> bytes:
     """Return what all of an export is, as a Frictionless Data Package."""
     package = {
         "profile": "data-package",
-        "name": "results",
+        "name": made.name.lower(),
         **titled(_said("export.title")),
+        "created": made.at.isoformat(timespec="seconds"),
+        "contributors": [{"title": made.by, "role": "author"}] if made.by else [],
+        "sources": [one for each in found for one in sources(each.questionnaire)],
         "resources": [one for each in found for one in _resources(each)],
     }
-    return description(package)
+    return description({key: value for key, value in package.items() if value != []})
 
 
 def _resources(one: Exported) -> Iterator[dict[str, object]]:
     asked = one.questionnaire
-    name = folder(asked)
-    cycles = {part.cycle: part.cycle_name for part in one.parts}
-    parted = {"name": CYCLE, "type": "integer", **titled(_said("export.cycle"))}
     units = {entry.name: entry for entry in numbers(asked)}
     fields = [_field(column, units) for column in result_columns(asked, one.attributes)]
-    yield {
-        **_resource(f"{name}-results", [part.path for part in one.parts]),
-        **titled(_said("export.of", name=asked.reference)),
-        "questionnaire": asked.reference,
-        "digits": digits(asked),
-        "partition": {**parted, "values": {str(id_): called for id_, called in cycles.items()}},
-        "schema": {"fields": fields},
-    }
-    columns = [{"name": column.name, "type": column.type} for column in COLUMNS]
-    yield {
-        **_resource(f"{name}-columns", [f"{name}/columns.parquet"]),
-        **titled(_said("export.columns")),
-        "schema": {"fields": columns},
-    }
+    for part in one.parts:
+        yield {
+            **_resource(asked, "results", part, str(part.cycle)),
+            **titled(_said("export.of", name=asked.reference, cycle=part.cycle_name)),
+            "questionnaire": asked.reference,
+            "digits": digits(asked),
+            "cycle": part.cycle,
+            "cycleName": part.cycle_name,
+            "rows": part.rows,
+            "schema": {"fields": fields},
+        }
+    for table, columns, key, piece in (
+        ("columns", COLUMNS, "column", one.columns),
+        ("cycles", CYCLES, "cycle", one.cycles),
+    ):
+        known = [{"name": column.name, "type": column.type} for column in columns]
+        yield {
+            **_resource(asked, table, piece),
+            **titled(_said(f"export.{table}")),
+            "questionnaire": asked.reference,
+            "schema": {"fields": known, "primaryKey": [key]},
+        }
 
 
-def _resource(name: str, paths: Sequence[str]) -> dict[str, object]:
-    return {"name": name.lower(), "path": paths, "format": "parquet"}
+def _resource(asked: Questionnaire, table: str, piece: Piece, *more: str) -> dict[str, object]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": "-".join((folder(asked), table, *more)).lower(),
+        "path": piece.path,
+        "format": "parquet",
+        "mediatype": MEDIA["parquet"],
+        "bytes": piece.size,
+        "hash": f"sha256:{piece.digest}",
+    }
 
 
 def _field(column: Column, units: dict[str, Number]) -> dict[str, object]:
     found = {"name": column.name, "type": column.type, **titled(dict(column.titles))}
+    if column.name in _CONSTRAINTS:
+        found["constraints"] = _CONSTRAINTS[column.name]
     if column.name in units:
         one = units[column.name]
         described = dict(column.descriptions)
@@ -160,6 +222,14 @@ def _field(column: Column, units: dict[str, Number]) -> dict[str, object]:
             "highest": one.highest,
         }
     return found
+
+
+_CONSTRAINTS: Mapping[str, dict[str, object]] = {
+    **{name: {"required": True} for name in ("assessment", "organisation", "name", *FLAGS)},
+    "kind": {"required": True, "enum": KINDS},
+    "state": {"required": True, "enum": STATES},
+    "stage": {"enum": STAGES},  # none where there is no result yet
+}
 
 
 def _type(name: str) -> Type:

@@ -1,11 +1,13 @@
 """The way to the next grade as others read it: what `roadmap --json` prints and the API answers."""
 
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from msgspec import Struct
 
 from survey_service import i18n
 from survey_service.maturity.answers import Answer
+from survey_service.maturity.better_answers import Climb
 from survey_service.maturity.blocking import Block
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.roadmap import Plan
@@ -81,6 +83,56 @@ def roadmap(questionnaire: Questionnaire, schedule: Schedule, language: str) -> 
         ],
         proven=plan.proven,
     )
+
+
+class Stretch(Struct, frozen=True):
+    """Steps of an indicator that are told as one: of those without a text only the answers differ."""
+
+    climbs: tuple[Climb, ...]
+    year: int
+
+    @property
+    def before(self) -> Answer | None:
+        """The answer that it starts from."""
+        return self.climbs[0].before
+
+    @property
+    def after(self) -> Answer:
+        """The answer that it leads to."""
+        return self.climbs[-1].after
+
+    @property
+    def effort(self) -> int:
+        """What all of it takes."""
+        return sum(one.effort for one in self.climbs)
+
+
+def stretches(
+    climbs: Iterable[tuple[Climb, int]], settled: Collection[tuple[str, Answer]]
+) -> list[Stretch]:
+    """Return steps, those put together that follow one another and have no text of their own.
+
+    Args:
+        climbs: Each with its year.
+        settled: Indicators and answers that something is settled about: there a stretch ends.
+    """
+    found: list[Stretch] = []
+    for climb, year in climbs:
+        if found and _goes_on(found[-1], climb, year) and _end(found[-1]) not in settled:
+            found[-1] = Stretch((*found[-1].climbs, climb), year)
+        else:
+            found.append(Stretch((climb,), year))
+    return found
+
+
+def _goes_on(one: Stretch, climb: Climb, year: int) -> bool:
+    last = one.climbs[-1]
+    alike = (last.indicator, one.year, last.after) == (climb.indicator, year, climb.before)
+    return alike and last.step is None and climb.step is None
+
+
+def _end(one: Stretch) -> tuple[str, Answer]:
+    return one.climbs[-1].indicator, one.after
 
 
 def target_name(questionnaire: Questionnaire, plan: Plan, language: str) -> str:

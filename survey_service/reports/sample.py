@@ -45,7 +45,7 @@ def sample(
     own = {
         code: answer
         for place, (code, one) in enumerate(asked.indicators.items())
-        if (answer := _answered(asked, one, place)) is not None
+        if (answer := answered(asked, one, place)) is not None
     }
     found = _lowered(asked, own)
     cards = [score(asked, given, official=True, profile=profile) for given in (own, found)]
@@ -68,7 +68,7 @@ def sample(
     )
 
 
-def _answered(questionnaire: Questionnaire, indicator: Indicator, place: int) -> Answer | None:
+def answered(questionnaire: Questionnaire, indicator: Indicator, place: int) -> Answer | None:
     """Return a plausible, uneven answer; None where only numbers or words would be one."""
     if indicator.answer_type == "level":
         levels = list(questionnaire.levels(indicator))

@@ -111,9 +111,9 @@ def remove_tallies(tx: Writer, by: dt.date, limit: int) -> int:
 
 
 def succeed(tx: Writer, person_id: int, address: str, at: dt.datetime) -> None:
-    """Keep that somebody signed in from an address, and forget from where nobody does any more."""
+    """Keep that somebody signed in from an address."""
     theirs = sa.and_(familiar.c.person_id == person_id, familiar.c.address == address)
-    tx.execute(sa.delete(familiar).where(sa.or_(theirs, familiar.c.at <= at - KNOWN_FOR)))
+    tx.execute(sa.delete(familiar).where(theirs))
     tx.execute(sa.insert(familiar).values(person_id=person_id, address=address, at=at))
 
 

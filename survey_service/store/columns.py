@@ -1,5 +1,6 @@
 """What is stored of the assessments of a cycle, many at once, and which of them changed since."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from survey_service.analysis.columns import Member, Packed
 from survey_service.analysis.stored_rolling_up import Agency
-from survey_service.conduct.life import Stage
+from survey_service.conduct.life import Stage, Step
 from survey_service.maturity.conditions import Attributes
 from survey_service.store.database import Reader
 from survey_service.store.tables import (
@@ -17,12 +18,21 @@ from survey_service.store.tables import (
     organisation,
     participant,
     result,
+    step,
 )
-from survey_service.store.tables.log import entry, leaf
+from survey_service.store.tables.log import entry, leaf, pending
 
 _AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
 
 _IN_CYCLE = sa.and_(assessment.c.cycle_id == sa.bindparam("cycle"), GOING_ON)
+
+
+def _first(taken: Step) -> sa.ScalarSelect[dt.datetime]:
+    """Return the moment of the first step of a kind in an assessment, as a part of a query."""
+    at = sa.select(sa.func.min(step.c.at))
+    return at.where(step.c.assessment_id == assessment.c.id, step.c.step == taken).scalar_subquery()
+
+
 _MEMBERS = (
     sa.select(
         assessment.c.id,
@@ -35,6 +45,8 @@ _MEMBERS = (
         assessment.c.answered,
         sa.func.coalesce(assessment.c.total, 0),
         participant.c.withdrawn_because,
+        _first("submit"),
+        _first("finalise"),
     )
     .join_from(
         assessment,
@@ -56,13 +68,16 @@ _RESULTS = (
     # one that went on on another version has other columns
     .where(_IN_CYCLE, assessment.c.digest == cycle.c.digest)
 )
+_LATER = sa.union_all(
+    sa.select(leaf.c.entry_id).where(leaf.c.number > sa.bindparam("since", type_=sa.BigInteger)),
+    sa.select(pending.c.entry_id),
+)
 _CHANGED = (
     sa.select(entry.c.assessment_id)
     .distinct()
-    .join_from(leaf, entry)
-    .outerjoin(assessment, assessment.c.id == entry.c.assessment_id)
+    .join_from(entry, assessment, assessment.c.id == entry.c.assessment_id, isouter=True)
     .where(
-        leaf.c.number > sa.bindparam("since", type_=sa.BigInteger),
+        entry.c.id.in_(_LATER),
         sa.or_(
             assessment.c.cycle_id == sa.bindparam("cycle"), entry.c.about == sa.bindparam("about")
         ),
@@ -106,7 +121,7 @@ def above(tx: Reader, ids: Sequence[int]) -> dict[int, Agency]:
 
 
 def changed(tx: Reader, cycle_id: int, since: int) -> list[int] | None:
-    """Return the assessments of a cycle that entries of the log are about after number `since`.
+    """Return the assessments of a cycle that entries are about after number `since`, or without one yet.
 
     None where one is about the cycle itself, and who takes part may be another.
     """

@@ -1,6 +1,5 @@
-"""How far a cycle is: who has not begun, and what was handed in day by day."""
+"""How far a cycle is: who takes part, and who of them has not begun."""
 
-import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 from survey_service.maturity.conditions import Attributes
 from survey_service.store.database import Reader
 from survey_service.store.organisations import below
-from survey_service.store.tables import GOING_ON, assessment, organisation, participant, step
+from survey_service.store.tables import GOING_ON, assessment, organisation, participant
 
 _HERE = sa.and_(
     assessment.c.organisation_id == participant.c.organisation_id,
@@ -34,16 +33,6 @@ _TAKING_PART = sa.select(sa.func.count()).where(
     participant.c.cycle_id == sa.bindparam("cycle"), participant.c.withdrawn_because.is_(None)
 )
 _SEEN = below(sa.bindparam("seen_from", type_=sa.Integer))
-_FIRST = (
-    sa.select(step.c.step, sa.func.min(step.c.at).label("at"))
-    .join_from(step, assessment)
-    .where(
-        assessment.c.cycle_id == sa.bindparam("cycle"),
-        GOING_ON,
-        step.c.step.in_(("submit", "finalise")),
-    )
-    .group_by(step.c.assessment_id, step.c.step)
-)
 
 
 def not_begun(
@@ -65,22 +54,6 @@ def taking_part(tx: Reader, cycle_id: int, seen_from: int | None) -> int:
     """Return how many take part who are not withdrawn, below an organisation or with None in all."""
     query = _only(_TAKING_PART, participant.c.organisation_id, seen_from)
     return int(tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from}).scalar_one())
-
-
-def days(tx: Reader, cycle_id: int, seen_from: int | None) -> list[tuple[dt.date, int, int]]:
-    """Return how many handed in, and were final, for the first time, by day.
-
-    They are those below an organisation; with None all who take part.
-    """
-    first = _only(_FIRST, assessment.c.organisation_id, seen_from).subquery()
-    day = sa.func.date(first.c.at)  # in UTC, as moments are kept
-    counts = [
-        sa.func.sum(sa.case((first.c.step == known, 1), else_=0))
-        for known in ("submit", "finalise")
-    ]
-    query = sa.select(sa.cast(day, sa.Text), *counts).group_by(day).order_by(day)
-    rows = tx.execute(query, {"cycle": cycle_id, "seen_from": seen_from})
-    return [(dt.date.fromisoformat(str(row[0])), int(row[1]), int(row[2])) for row in rows]
 
 
 def _only(

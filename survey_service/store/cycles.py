@@ -28,7 +28,7 @@ from survey_service.store.tables.review import extension
 _CYCLE = tuple(cycle.c[field] for field in Cycle.__struct_fields__)
 
 
-def _visible(actor: Actor) -> sa.ColumnElement[bool]:
+def known_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition under which an actor may know of a cycle: planned ones are the planner's.
 
     Whether the actor stands above its owner is asked first, and up the tree: down the tree there may
@@ -50,7 +50,7 @@ def fetch(tx: Reader, cycle_id: int, *, visible_to: Actor) -> Cycle:
     Raises:
         NotFoundError: There is none, or none for this actor.
     """
-    one = sa.select(*_CYCLE).where(cycle.c.id == cycle_id, _visible(visible_to))
+    one = sa.select(*_CYCLE).where(cycle.c.id == cycle_id, known_to(visible_to))
     row = tx.execute(one).first() if 0 < cycle_id <= HIGHEST else None
     if row is None:
         raise NotFoundError(cycle=cycle_id)
@@ -71,7 +71,7 @@ def owner(tx: Reader, cycle_id: int) -> int:
 
 def newest(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[Cycle]:
     """Return up to `limit` cycles the actor may know of, newest first, with ids under `before`."""
-    query = sa.select(*_CYCLE).where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)
+    query = sa.select(*_CYCLE).where(known_to(actor)).order_by(cycle.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(cycle.c.id < before)
     return [Cycle(*row) for row in tx.execute(query)]
@@ -87,7 +87,7 @@ def earlier(tx: Reader, actor: Actor, of: Cycle, *, limit: int) -> list[Cycle]:
         cycle.c.organisation_id == of.organisation_id,
         cycle.c.id < of.id,
     )
-    query = alike.where(_visible(actor)).order_by(cycle.c.id.desc()).limit(limit)
+    query = alike.where(known_to(actor)).order_by(cycle.c.id.desc()).limit(limit)
     return [Cycle(*row) for row in tx.execute(query)]
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from survey_service.errors import SurveyError
 from survey_service.errors.installation import (
     DatabaseBusyError,
+    DatabaseReadOnlyError,
     DatabaseUnavailableError,
     FilesUnavailableError,
     NoSpaceError,
@@ -41,6 +42,7 @@ _SQLITE = {  # primary result codes: busy, locked, I/O, corrupt, cannot open, no
 }
 _GONE = ("08", "53", "57P", "58")  # of SQLSTATE: connection, resources, shut down, system
 _FULL = "53100"
+_READ_ONLY = "25006"
 _CROWDED = "40"  # rolled back for others' sake, again and again
 _LEAST = 50_000_000  # bytes that a disk must have free: a few uploads, and what SQLite writes ahead
 _TELLING = ("22", "23")  # of SQLSTATE: messages on values and constraints quote what was sent
@@ -89,12 +91,16 @@ def _known(error: BaseException) -> SurveyError | None:
 def _of_sqlite(code: int) -> SurveyError | None:
     if code == sqlite3.SQLITE_FULL:
         return NoSpaceError()
+    if code == sqlite3.SQLITE_READONLY:
+        return DatabaseReadOnlyError()
     return DatabaseUnavailableError() if code in _SQLITE else None
 
 
 def _of_postgresql(state: str) -> SurveyError | None:
     if state == _FULL:
         return NoSpaceError()
+    if state == _READ_ONLY:
+        return DatabaseReadOnlyError()
     if state.startswith(_CROWDED):
         return DatabaseBusyError()
     return DatabaseUnavailableError() if state.startswith(_GONE) else None

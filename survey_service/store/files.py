@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -145,6 +145,18 @@ class Files:
             for one in found:
                 yield Stored(one["path"], one["size"])
 
+    async def move(self, name: str, to: str) -> None:
+        """Give a file another name, in place of what bears it."""
+        await obstore.rename_async(self._store, name, to)
+
+    async def remove_below(self, folder: str) -> None:
+        """Remove the files below a folder."""
+        if self._folder is not None:
+            await asyncio.to_thread(_remove_folder, self._folder / folder)
+            return
+        for one in [found async for found in self.below(folder)]:
+            await self.remove(one.name)
+
     async def require_working(self) -> None:
         """Keep something, as whoever uploads does; it rises why that is not possible."""
         await self.put(_PROOF, b"ok")
@@ -152,6 +164,11 @@ class Files:
     async def remove(self, name: str) -> None:
         """Remove a file."""
         await obstore.delete_async(self._store, name)
+
+
+def _remove_folder(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(path)
 
 
 async def _pieces(found: "GetResult") -> AsyncIterator[bytes]:

@@ -13,7 +13,7 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.log import ENTRY
 from survey_service.store.tables import assessment
 from survey_service.store.tables.log import entry, leaf
-from survey_service.store.tables.reports import issued
+from survey_service.store.tables.reports import issued, issued_release
 
 _STEPS = tuple(f"assessment.{name}" for name in ("open", *STEPS, "take_over"))
 
@@ -31,7 +31,17 @@ class Issued(Struct, frozen=True):
     step_id: int | None
 
 
+class IssuedRelease(Struct, frozen=True):
+    """The same of a release of a cycle that nobody published."""
+
+    claim: str
+    code: str
+    cycle_id: int
+    entry_id: int
+
+
 _ISSUED = tuple(issued.c[field] for field in Issued.__struct_fields__)
+_RELEASE = sa.select(*(issued_release.c[field] for field in IssuedRelease.__struct_fields__))
 _BY_CODE = sa.select(*_ISSUED).where(issued.c.code == sa.bindparam("code"))
 
 
@@ -51,6 +61,32 @@ def with_code(tx: Reader, code: str) -> Issued | None:
 def add(tx: Writer, made: Issued) -> None:
     """Keep where the log has a claim."""
     tx.execute(sa.insert(issued).values(structs.asdict(made)))
+
+
+def release_of_claim(tx: Reader, claim: str) -> IssuedRelease | None:
+    """Return where the log has the claim of a release that nobody published; None if it has not."""
+    row = tx.execute(_RELEASE.where(issued_release.c.claim == claim)).first()
+    return IssuedRelease(*row) if row else None
+
+
+def release_with_code(tx: Reader, code: str) -> IssuedRelease | None:
+    """Return the release that was issued last under a code without being published; else None."""
+    newest_first = _RELEASE.order_by(issued_release.c.entry_id.desc()).limit(1)
+    row = tx.execute(newest_first.where(issued_release.c.code == code)).first()
+    return IssuedRelease(*row) if row else None
+
+
+def releases_of(tx: Reader, cycle_id: int) -> list[IssuedRelease]:
+    """Return what was issued of a cycle without being published, newest first."""
+    own = _RELEASE.where(issued_release.c.cycle_id == cycle_id)
+    return [
+        IssuedRelease(*row) for row in tx.execute(own.order_by(issued_release.c.entry_id.desc()))
+    ]
+
+
+def add_release(tx: Writer, made: IssuedRelease) -> None:
+    """Keep where the log has the claim of a release that nobody published."""
+    tx.execute(sa.insert(issued_release).values(structs.asdict(made)))
 
 
 def newest_about(tx: Reader, action: str, about: str, after: str) -> int:

@@ -167,6 +167,13 @@ def unfinished(tx: Reader, key: str) -> int | None:
     return tx.execute(sa.select(job.c.id).where(job.c.key == key, _unfinished)).scalar()
 
 
+def under_way(tx: Reader, kinds: Collection[Kind]) -> dict[int, Wanted]:
+    """Return the jobs of some kinds that wait or are being done, by id."""
+    columns = (job.c[field] for field in Wanted.__struct_fields__)
+    query = sa.select(job.c.id, *columns).where(job.c.kind.in_(kinds), _unfinished)
+    return {row[0]: Wanted(*row[1:]) for row in tx.execute(query.order_by(job.c.id))}
+
+
 def has_unfinished(tx: Reader, kind: Kind) -> bool:
     """Whether any job of a kind waits or is being done."""
     query = sa.select(job.c.id).where(job.c.kind == kind, _unfinished).limit(1)
@@ -274,9 +281,22 @@ def claim(
     Jobs that others are just claiming are passed over.
     """
     next_ = _due(lane, at).with_for_update(skip_locked=True).scalar_subquery()
-    mine = sa.update(job).where(job.c.id == next_)
+    return _claim(tx, worker, job.c.id == next_, lease)
+
+
+def claim_one(
+    tx: Writer, worker: str, job_id: int, at: dt.datetime, lease: dt.datetime
+) -> Claimed | None:
+    """Return a job, from now on the worker's until `lease`; None where another worker has it."""
+    free = sa.or_(job.c.state == "waiting", _is_lost(at))
+    return _claim(tx, worker, sa.and_(job.c.id == job_id, free), lease)
+
+
+def _claim(
+    tx: Writer, worker: str, one: sa.ColumnElement[bool], lease: dt.datetime
+) -> Claimed | None:
     values = {"state": "running", "worker": worker, "lease": lease, "attempt": job.c.attempt + 1}
-    row = tx.execute(mine.values(values).returning(*_CLAIMED)).first()
+    row = tx.execute(sa.update(job).where(one).values(values).returning(*_CLAIMED)).first()
     return Claimed(*row) if row else None
 
 

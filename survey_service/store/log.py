@@ -31,9 +31,12 @@ _WAITING = (
     .join_from(pending, entry, entry.c.id == pending.c.entry_id)
     .outerjoin(leaf, leaf.c.entry_id == entry.c.id)
     .where(leaf.c.number.is_(None))  # else one put there again would hold up all others
-    .order_by(entry.c.id)
+    .order_by(
+        pending.c.entry_id
+    )  # by the entry's own id, SQLite would walk all entries there ever were
     .limit(BATCH)
 )
+_BEHIND = sa.select(sa.exists(sa.select(pending.c.entry_id)))
 _top = sa.select(sa.func.max(leaf.c.number).label("n")).cte("edge", recursive=True)
 _edge = _top.union_all(
     sa.select(_top.c.n.bitwise_and(_top.c.n - 1)).where(_top.c.n.bitwise_and(_top.c.n - 1) > 0)
@@ -48,13 +51,18 @@ _TRY = sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))
 _TAKE = sa.select(sa.true()).where(sa.func.pg_advisory_xact_lock(_LOCK).is_not(None))
 _NUMBERED = sa.delete(pending).where(
     pending.c.entry_id <= sa.bindparam("newest", type_=sa.BigInteger),
-    pending.c.entry_id.in_(sa.select(leaf.c.entry_id)),
+    sa.exists().where(leaf.c.entry_id == pending.c.entry_id),
 )
 
 
 def size(tx: Reader) -> int:
     """Return how many entries have a number."""
     return tx.execute(_SIZE).scalar() or 0
+
+
+def is_behind(tx: Reader) -> bool:
+    """Whether entries wait for their number, as they do on PostgreSQL for a moment."""
+    return bool(tx.execute(_BEHIND).scalar())
 
 
 def root(tx: Reader, at: int) -> bytes:

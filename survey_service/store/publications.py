@@ -6,10 +6,12 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from survey_service.analysis.publications import PAPERS, Memory, Publication
+from survey_service.conduct.access import Actor
 from survey_service.conduct.evidence import Kept
+from survey_service.store.cycles import known_to
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
-from survey_service.store.tables import evidence, file
+from survey_service.store.tables import cycle, evidence, file
 from survey_service.store.tables.actions import action_evidence
 from survey_service.store.tables.publications import publication, publication_file
 
@@ -42,9 +44,17 @@ def newest(tx: Reader, cycle_id: int) -> Publication | None:
     return Publication(*row) if row else None
 
 
-def published(tx: Reader, *, before: int | None, limit: int) -> list[Publication]:
-    """Return up to `limit` releases whose papers are there, newest first, with ids under `before`."""
+def published(
+    tx: Reader, *, before: int | None, limit: int, actor: Actor | None = None
+) -> list[Publication]:
+    """Return up to `limit` releases whose papers are there, newest first, with ids under `before`.
+
+    They are those of the cycles that an actor may know of; with None all.
+    """
     query = _PUBLICATION.where(_PUBLISHED, _WITH_PAPERS).order_by(publication.c.id.desc())
+    if actor is not None:
+        known = sa.select(cycle.c.id).where(known_to(actor))
+        query = query.where(publication.c.cycle_id.in_(known))
     if before is not None:
         query = query.where(publication.c.id < before)
     return [Publication(*row) for row in tx.execute(query.limit(limit))]

@@ -14,6 +14,7 @@ from survey_service.store.database import Reader, Writer
 from survey_service.store.tables import response, revision
 
 _FIELDS = Response.__struct_fields__
+_CHANGED = tuple(field for field in _FIELDS if not response.c[field].primary_key)
 _RESPONSE = tuple(response.c[field] for field in _FIELDS)
 _REVISION = tuple(revision.c[field] for field in _FIELDS)
 
@@ -142,5 +143,6 @@ def save(tx: Writer, assessment_id: int, saved: Response) -> None:
         named = {f"new_{name}": value for name, value in values.items()}
         tx.execute(_BOTH[first], named if first else {**named, **one})
         return
-    tx.execute(_ANSWER, values) if first else tx.execute(_REPLACE, {**values, **one})
+    changed = {name: values[name] for name in _CHANGED}
+    tx.execute(_ANSWER, values) if first else tx.execute(_REPLACE, {**changed, **one})
     tx.execute(_REMEMBER, values)

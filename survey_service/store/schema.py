@@ -92,10 +92,11 @@ def _on_sqlite(database: str, change: Callable[[Writer], T]) -> T:
     engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.NullPool)
     # References are off before it begins (within a transaction SQLite does not switch them): to drop
     # a table for its copy would remove its rows first, which others refer to.
-    configure(engine, "begin immediate", *PRAGMAS, "foreign_keys=off")
+    configure(engine, *PRAGMAS, "foreign_keys=off")
     lock = locks.writing(database)
     try:
         with locks.held(lock), engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql("begin immediate")
             if revision(Reader(connection)) == newest():  # nothing to copy: no need to look
                 return change(Writer(Reader(connection)))
             before = _dangling(connection)

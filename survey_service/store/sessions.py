@@ -161,10 +161,9 @@ def _program(person_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(session.c.person_id == person_id, session.c.label != "")
 
 
-def remove(tx: Writer, token: str, expired_by: dt.datetime) -> None:
-    """Close a session, and with it every session that has expired."""
-    gone = sa.or_(session.c.token == token, session.c.expires_at <= expired_by)
-    tx.execute(sa.delete(session).where(gone))
+def remove(tx: Writer, token: str) -> None:
+    """Close a session."""
+    tx.execute(sa.delete(session).where(session.c.token == token))
 
 
 def remove_all(tx: Writer, person_id: int, *, but: str = "") -> None:

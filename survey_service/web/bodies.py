@@ -173,6 +173,18 @@ async def files(request: Request[Any, Any, Any], largest: int) -> list[UploadFil
     return [one for _, one in fields if isinstance(one, UploadFile) and one.filename]
 
 
+def typed(request: Request[Any, Any, Any], type_: type[T]) -> T:
+    """Return the text fields of a form with files, which `files` has read, as a `type_`.
+
+    Raises:
+        InvalidBodyError: They are not a `type_`.
+    """
+    try:
+        return msgspec.convert(_fields(request.state.typed), type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
+
+
 def _note(request: Request[Any, Any, Any], pairs: list[tuple[str, str]]) -> None:
     """Keep what was typed, to be shown again, and by what the form is told apart."""
     request.state.typed = [pair for pair in pairs if pair[0] not in _UNTYPED and pair[1].strip()]

@@ -101,7 +101,7 @@ class Context:
     def path(self) -> str:
         """The page that was asked for, to come back to."""
         is_page = self._connection.scope.get("method") == "GET"
-        return self._connection.url.path if is_page else "/"
+        return self._connection.scope["path"] if is_page else "/"
 
     @property
     def _device(self) -> str:

@@ -14,6 +14,7 @@ _THINGS = {
     "assessment": "assessment",
     "cycle": "cycle",
     "evidence": "evidence",
+    "export": "export",
     "indicator": "indicator",
     "job": "job",
     "list": "list",
@@ -29,6 +30,7 @@ _THINGS = {
 _PLACES = {
     "assessments": "assessment",
     "cycles": "cycle",
+    "exports": "export",
     "jobs": "job",
     "library": "questionnaire",
     "organisations": "organisation",

@@ -5,6 +5,7 @@ from survey_service.conduct.access import Action, Actor, may
 _ENTRIES: tuple[tuple[str, Action], ...] = (
     ("assessments", "read"),
     ("cycles", "read"),
+    ("releases", "read"),
     ("actions", "read"),
     ("questionnaires", "read"),
     ("organisations", "organise"),

@@ -64,7 +64,7 @@ def refusal(
     after how many `seconds` there may be a place.
     """
     language_, fields = language(request), {"Retry-After": str(error.details["seconds"])}
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         fields["Content-Type"] = PROBLEM
         content = msgspec.json.encode(details(error, language_))
     else:
@@ -82,18 +82,18 @@ def refusal(
 
 
 def _answer(request: Request[Any, Any, Any], known: SurveyError) -> Response[Any]:
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         return _problem(known, language(request))
     if "hx-request" in request.headers:
-        return error_fragment(Context(request), known, request.url.path)
+        return error_fragment(Context(request), known, request.scope["path"])
     if isinstance(known, SignInRequiredError) and request.method == "GET":
-        return Redirect(f"/sign-in?next={quote(request.url.path)}")
+        return Redirect(f"/sign-in?next={quote(request.scope['path'])}")
     if isinstance(known, UnknownKindError) and "assessment" in known.details:
         return Redirect(f"/assessments/{known.details['assessment']}/organisation", status_code=303)
     if isinstance(known, SecondFactorMissingError):
         return Redirect("/second-factor", status_code=303)
     typed = request.state.get("typed", [])
-    return error_page(Context(request), known, request.url.path, typed)
+    return error_page(Context(request), known, request.scope["path"], typed)
 
 
 def error_page(

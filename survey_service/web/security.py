@@ -29,11 +29,20 @@ _HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 async def admit(request: Request[Any, Any, Any]) -> None:
     """Let a request in, or raise what is wrong with it before anything looks at it."""
     settings = request.app.state.services.settings
-    if (request.url.hostname or "") not in settings.hosts:
+    if _host(request) not in settings.hosts:
         raise InvalidHostError(host=request.headers.get("host", "-"))
     if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         raise InvalidRequestError(reason="parameter", parameter="\\0")
     require_same_origin(request)
+
+
+def _host(request: Request[Any, Any, Any]) -> str:
+    """Return the host that a request is for, without its port; "" where it names none that could be."""
+    named = request.headers.get("host")
+    try:  # without building the whole address, which takes longer than to read an answer
+        return (urlsplit(f"//{named}").hostname if named else request.url.hostname) or ""
+    except ValueError:  # an address of IPv6 that is none
+        return ""
 
 
 def require_same_origin(request: Request[Any, Any, Any]) -> None:

@@ -1,8 +1,12 @@
 """What a country comes to, in whole numbers."""
 
+from msgspec import structs
+
 from survey_service.analysis.columns import Packed, columns
 from survey_service.analysis.national import (
     BINS,
+    Claimed,
+    Counted,
     Histogram,
     Moved,
     Reached,
@@ -47,7 +51,30 @@ def test_a_cycle_is_told_by_group_in_whole_numbers() -> None:
     assert [one.code for one in found.indicators] == ["A", "B"]  # the others nobody answered
     assert found.indicators[0] == Reached("A", 3, 3 * PERCENT, (0, 0, 0, 0, 3))
     assert (found.indicators[0].percent, found.indicators[1].percent) == (100.0, 0.0)
+    assert found.coverage == [Counted("city", "final", 1), Counted("regency", "final", 2)]
+    assert [(one.group, one.count) for one in found.grades] == [("city", 1), ("regency", 2)]
     assert found.movement is None
+
+
+def test_claims_are_compared_with_what_was_found_of_those_that_were_checked() -> None:
+    own = {1: _index(4_000_000), 2: _index(3_000_000), 3: _index(2_000_000)}
+    found = {1: _index(2_000_000), 2: _index(4_000_000)}  # nobody checked the third
+    members = [
+        structs.replace(
+            member(id_, kind=KINDS[id_]), state="final" if id_ in found else "submitted"
+        )
+        for id_ in own
+    ]
+
+    told = figures(whole(ASKED, columns(ASKED, members, {"self": own, "final": found})))
+
+    assert (told.compared, told.checked) == (3, 2)
+    claims = {one.code: one for one in told.claims}
+    assert next(iter(claims)) == ""
+    assert claims[""] == Claimed("", 2, 1, 1, PERCENT // 2 - PERCENT // 4)  # of four levels
+    assert claims[""].percent == 12.5
+    assert claims["A"] == Claimed("A", 2, 0, 0, 0)
+    assert claims["C"].percent == 0.0  # nobody answered it
 
 
 def test_who_moved_is_counted_and_the_furthest_are_named() -> None:

@@ -1,6 +1,8 @@
 """A cycle's results as columns, and which of them are looked at."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
 from survey_service.analysis.columns import Columns, Member, Packed, columns, renewed
@@ -83,6 +85,38 @@ def test_what_changed_stands_where_it_stood_and_what_is_gone_is_gone() -> None:
 
     assert [one.assessment for one in found.members] == [1, 2, 4]
     assert found.standing[:, 0].tolist() == [1_000_000, 5_000_000, NOTHING]
+
+
+_STATES: tuple[State, ...] = ("draft", "final")
+_STORED = st.dictionaries(
+    st.integers(1, 6),
+    st.tuples(
+        st.sampled_from(_STATES), st.integers(1, 3), st.sampled_from([None, "fair", "excellent"])
+    ),
+)
+
+
+@given(st.data())
+def test_what_changed_is_renewed_as_if_all_were_read_anew(data: st.DataObject) -> None:
+    before, now = data.draw(_STORED), data.draw(_STORED)
+    changed = {id_ for id_ in before | now if before.get(id_) != now.get(id_)}
+    gone = sorted(changed.difference(now))
+
+    found = renewed(_of(before), _of({id_: now[id_] for id_ in changed.intersection(now)}), gone)
+
+    anew = _of(now)
+    assert found.members == anew.members
+    assert found.values["final"].tolist() == anew.values["final"].tolist()
+    assert found.grades["final"].tolist() == anew.grades["final"].tolist()
+
+
+def _of(stored: dict[int, tuple[State, int, str | None]]) -> Columns:
+    members = [_member(id_, stored[id_][0]) for id_ in sorted(stored)]
+    final = {
+        id_: _packed(index, index, NOTHING, grade=grade)
+        for id_, (_, index, grade) in stored.items()
+    }
+    return columns(ASKED, members, {"final": final})
 
 
 def test_nothing_left_out_is_all() -> None:

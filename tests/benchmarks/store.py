@@ -56,12 +56,14 @@ async def _one_by_one(path: Path) -> float:
     """Measure what most services do: a pool of aiosqlite connections, a commit for every save."""
     await migrate(str(path))
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=5, max_overflow=0)
-    configure(engine.sync_engine, "begin immediate", *PRAGMAS)
+    configure(engine.sync_engine, *PRAGMAS)
     async with engine.begin() as connection:
+        await connection.exec_driver_sql("begin immediate")
         alice, opened = await connection.run_sync(lambda c: prepare(Writer(Reader(c))))
 
     async def save(assessment: int, code: str, draft: Draft) -> Response:
         async with engine.begin() as connection:
+            await connection.exec_driver_sql("begin immediate")
             return await connection.run_sync(
                 lambda c: responses.save_response(Writer(Reader(c)), alice, assessment, code, draft)
             )

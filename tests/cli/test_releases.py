@@ -1,8 +1,8 @@
 """Open data from the command line: written, recomputed, and found out where somebody changed it."""
 
-import csv
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -11,17 +11,19 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from survey_service.cli import main
-from survey_service.cli.service import with_store, writing
+from survey_service.cli.service import reading, with_store, writing
 from survey_service.conduct.checkpoints import new_key, public_key
-from survey_service.operations import responses, steps
+from survey_service.operations import issued, responses, steps
 from survey_service.operations.questionnaires import publish
 from survey_service.operations.steps import Taking
-from survey_service.store.database import Writer
+from survey_service.store.database import Reader, Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle
+from tests.packages import described
 from tests.pdfs import read
 from tests.samples import TINY
 
@@ -107,17 +109,13 @@ def test_a_release_is_described_in_both_languages_as_a_data_package(released: Pa
     package = json.loads((released / "datapackage.json").read_text())
 
     assert package["titles"] == {"id": "Hasil Cycle 2026", "en": "Results of Cycle 2026"}
-    for resource in package["resources"]:
-        content = (released / resource["path"]).read_bytes()
-        if resource["format"] == "parquet":
-            table = pq.read_table(released / resource["path"])
-            heading, rows = table.column_names, table.to_pylist()
-        else:
-            heading, *rows = csv.reader(content.decode().splitlines())
-        fields = [field["name"] for field in resource["schema"]["fields"]]
-        assert (heading, resource["bytes"]) == (fields, len(content))
-        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        assert rows
+    tables = described({path.name: path.read_bytes() for path in released.iterdir()})
+    assert all(tables.values())
+    assert set(tables) == {
+        f"{name}{form}"
+        for name in ("organisations", "indicators", "groups")
+        for form in ("", "-parquet")
+    }
     merit = package["resources"][0]["schema"]["fields"][8]
     assert (merit["name"], merit["unit"]) == ("index.merit", "1 … 5")
     readme = (released / "README.md").read_text()
@@ -357,11 +355,82 @@ def test_what_is_no_archive_of_a_release_is_said(released: Path, tmp_path: Path,
 def test_the_national_report_lies_beside_the_data_in_both_languages(
     released: Path, tmp_path: Path
 ) -> None:
-    run("release", "1", "-o", tmp_path / "two", "--report")
+    done = run("release", "1", "-o", tmp_path / "two", "--report")
+    run("release", "1", "-o", tmp_path / "three", "--report")
 
     for language, title in (("id", "Laporan nasional"), ("en", "National report")):
         content = (tmp_path / "two" / f"report-{language}.pdf").read_bytes()
         pages = [page.extract_text() for page in read(content).pages]
         assert title.upper() in pages[0].upper()
         assert "Kabupaten 4" in pages[-1]
-    assert run("check-release", tmp_path / "two").exit_code == 0
+    code = re.findall("[A-Z2-7]{5}-[A-Z2-7]{5}-[A-Z2-7]{5}", done.stdout)[0]
+    assert (
+        f"The reports have the code {code}: they are in the log, and not published." in done.stdout
+    )
+    assert contents(tmp_path / "two") == contents(tmp_path / "three")
+    checked = run("check-release", tmp_path / "two")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+
+
+def test_a_report_that_nobody_published_proves_itself_and_says_that_it_is_not_published(
+    released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal = tmp_path / "seal.p12"
+    run("demo-certificate", seal)
+    monkeypatch.setenv("SURVEY_SEAL", str(seal))
+    run("release", "1", "-o", tmp_path / "two", "--report")
+    (tmp_path / "key.txt").write_text(run("audit", "key").stdout)
+
+    report = tmp_path / "two" / "report-en.pdf"
+    verdict = run("verify", report, "--key", tmp_path / "key.txt", "--json")
+
+    found = json.loads(verdict.stdout)
+    reasons = {one["reason"] for each in found["checks"] for one in each["found"]}
+    assert (verdict.exit_code, found["proven"]) == (0, True)
+    assert {"signed", "sealed", "unchanged", "attachment_unchanged", "shown", "in_log"} <= reasons
+    pages = [page.extract_text() for page in read(report.read_bytes()).pages]
+    assert found["code"] in pages[0].replace(" ", "")
+    assert all("NOT PUBLISHED" in page.upper() for page in pages)
+    assert "it is none of the publications of Country" in " ".join(pages[1].split())
+    assert reading(issued.standing, found["code"]).reason == "unpublished"
+    entry = reading(_written)
+    assert (entry[0], json.loads(entry[1])["code"]) == ("cycles/1/releases", found["code"])
+
+
+def _written(tx: Reader) -> tuple[str, str]:
+    """Return what the trail says of a release that was written."""
+    query = sa.text("select about, after from entry where action = 'release.write' and actor = '-'")
+    about, after = tx.execute(query).one()
+    return about, after
+
+
+def test_a_report_beside_a_release_that_is_not_its_own_is_named(
+    released: Path, tmp_path: Path
+) -> None:
+    run("release", "1", "-o", tmp_path / "two", "--report")
+    run("release", "1", "-o", tmp_path / "three", "--report", "--anonymous")
+    shutil.copy(tmp_path / "three" / "report-id.pdf", tmp_path / "two" / "report-id.pdf")
+    changed = (tmp_path / "two" / "report-en.pdf").read_bytes()
+    (tmp_path / "two" / "report-en.pdf").write_bytes(changed + b" ")
+    shutil.copy(tmp_path / "two" / "digests.txt", tmp_path / "one" / "report-en.pdf")
+
+    checked, none = run("check-release", tmp_path / "two"), run("check-release", tmp_path / "one")
+
+    assert (checked.exit_code, none.exit_code) == (1, 1)
+    assert "report-id.pdf: digests: says" in checked.stderr
+    assert "report-en.pdf: statement: says appended" in checked.stderr
+    assert "report-en.pdf: signature: says -, is Ed25519" in none.stderr
+
+
+def test_where_the_log_has_no_key_that_opens_nothing_is_written_and_it_is_said(
+    released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("release", "1", "-o", tmp_path / "two", "--report")
+    monkeypatch.setenv("SURVEY_SECRET", "another secret than the one before, and long")
+
+    refused = run("release", "1", "-o", tmp_path / "three", "--report")
+    bare = run("release", "1", "-o", tmp_path / "four")
+
+    assert (refused.exit_code, bare.exit_code) == (1, 0)
+    assert "The log's key is missing, or the secret in use does not open it" in refused.stderr
+    assert not (tmp_path / "three").exists()

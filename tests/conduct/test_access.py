@@ -18,7 +18,8 @@ ONLY: dict[Role, str] = {
     "+begin.internal +answer.internal +return.internal +pass_on.internal +comment",
     "evaluator": "+begin.external +answer.external +return.external +announce.external "
     "+finalise.external +comment +settle",
-    "ministry": "+reopen +move_in_cycle +take_over.final plan +plan publish organise +organise admit +admit",
+    "ministry": "+reopen +move_in_cycle +take_over.final plan +plan publish export organise "
+    "+organise admit +admit",
     "auditor": "",
     "administrator": "organise +organise admit +admit",
 }  # `+` on what is below one's own organisation

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from survey_service.conduct.workbook_cells import Entry
-from survey_service.conduct.workbook_links import NewLink, new_links
+from survey_service.conduct.workbook_links import NewLink, lines_gone, new_links
 from survey_service.conduct.workbooks import Book, Identity
 from survey_service.errors.evidence import InvalidLinkError
 from survey_service.errors.workbooks import EvidenceElsewhereError
@@ -91,3 +91,14 @@ def test_those_who_check_attach_nothing() -> None:
 
 def test_a_row_of_nothing_that_is_asked_brings_nothing() -> None:
     assert new_links(ASKED, [book(SITE, code="Z")], {}) == ([], [])
+
+
+def test_lines_that_are_gone_and_still_attached_are_told_once() -> None:
+    attached = {"A": {"notes.pdf", "minutes.pdf"}}
+    books = [book("• notes.pdf", "notes.pdf", "minutes.pdf", "old.pdf")] * 2
+
+    assert lines_gone(books, attached) == {"A": ["minutes.pdf"]}  # the old one was removed here
+    assert (
+        lines_gone([book("• notes.pdf\nminutes.pdf", "notes.pdf", "minutes.pdf")], attached) == {}
+    )
+    assert lines_gone([book("", "notes.pdf", code="B")], attached) == {}

@@ -18,7 +18,6 @@ from survey_service.operations.columns import KeptColumns
 from survey_service.operations.cycles import Plan
 from survey_service.operations.steps import Taking
 from survey_service.store import cycles as stored
-from survey_service.store import log
 from survey_service.store.database import Database, Reader, Writer
 from survey_service.store.people import Person
 from tests.country import Country, settle
@@ -43,7 +42,6 @@ class Followed(Struct, frozen=True):
 
     async def looked_at(self) -> Selection:
         """Return the columns as they are kept, once they are those that are read anew."""
-        await self.db.write(log.sequence_all)
         found = await self.db.read(self._of, self.kept)
         anew = await self.db.read(self._of, KeptColumns())
         assert found.members == anew.members

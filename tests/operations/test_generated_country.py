@@ -22,7 +22,7 @@ async def test_a_generated_country_is_worth_what_is_stored(db: Database) -> None
 
     await generate(db, SMALL, told.append)
 
-    assert told == ["Negara Uji 2022", "Negara Uji 2023"]
+    assert told == ["Negara Uji 2022: 30 of 30", "Negara Uji 2023: 30 of 30"]
     assert [one async for one in recomputation.discrepancies(db, mend=False)] == []
     before, last = await db.read(_columns, 1), await db.read(_columns, 2)
     assert Counter(one.state for one in before.members) == {"final": 30}

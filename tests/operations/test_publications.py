@@ -1,5 +1,6 @@
 """Releases that are published: drafted, looked at, sealed, corrected, and never changed."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 
@@ -32,12 +33,14 @@ from survey_service.operations.files import inconsistencies
 from survey_service.operations.jobs import Tools
 from survey_service.operations.publications import History, Shown, WantedDraft, whole
 from survey_service.operations.release_checks import check
+from survey_service.operations.release_drafts import paper
 from survey_service.operations.steps import Taking
 from survey_service.operations.verifying import Against, verified
 from survey_service.operations.worker import Worker
 from survey_service.store.database import Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle, run_to_the_end
+from tests.pdfs import read
 
 LEVELS = {"Agency": 4} | {f"Kabupaten {number}": 1 + number % 5 for number in range(6)}
 
@@ -194,6 +197,67 @@ async def test_what_is_published_is_what_was_looked_at(
     assert {name: out[name] for name in seen} == seen
     assert out.keys() - seen.keys() == {STATEMENT}
     assert hashlib.sha256(out[DIGESTS]).hexdigest() == release.release.digests
+
+
+async def test_its_report_tells_who_took_part_as_it_was_when_the_draft_was_looked_at(
+    tools: Tools, country: Country, ministry: Actor, assessed: dict[str, int], tmp_path: Path
+) -> None:
+    draft = await _drafted(tools, ministry)
+    seen = _lines(await paper(tools, draft, "en"))
+    await tools.db.write(_reopen, country, assessed["Kabupaten 1"])
+
+    await tools.db.write(_publish, ministry, 1, draft)
+    await Worker(tools).work_until_idle()
+
+    (release,) = (await _history(tools, ministry)).published
+    out = _lines(await _content(tools, release, PAPERS["en"]))
+    for lines in (seen[1], out[1]):
+        assert "final 7" in lines
+        assert any("Handed in, over all: 7, of 7 that take part." in one for one in lines)
+
+
+def _lines(content: bytes) -> list[set[str]]:
+    """Return what stands on each page of a PDF."""
+    return [set(page.extract_text().splitlines()) for page in read(content).pages]
+
+
+async def test_of_two_who_publish_at_once_one_does(
+    tools: Tools, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    draft = await _drafted(tools, ministry)
+
+    done = await asyncio.gather(
+        *(tools.db.write(_publish, ministry, 1, draft) for _ in range(4)), return_exceptions=True
+    )
+
+    refused = [one for one in done if isinstance(one, BaseException)]
+    assert [type(one) for one in refused] == [PublishedError] * 3
+    (release,) = (await _history(tools, ministry)).published
+    assert release.release.number == 1
+
+
+async def test_a_draft_that_is_made_while_another_one_is_published_is_outdated_or_comes_after_it(
+    tools: Tools, country: Country, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    draft = await _drafted(tools, ministry)
+    await tools.db.write(publications.draft, ministry, WantedDraft(1, named=False))
+    await tools.db.write(_reopen, country, assessed["Kabupaten 1"])
+
+    _, done = await asyncio.gather(
+        Worker(tools).work_until_idle(),
+        tools.db.write(_publish, ministry, 1, draft),
+        return_exceptions=True,
+    )
+    await Worker(tools).work_until_idle()
+
+    found = await _history(tools, ministry)
+    if isinstance(done, BaseException):  # the newer draft was first
+        assert isinstance(done, NotFoundError | DraftOutdatedError)
+        assert (len(found.published), found.draft is not None) == (0, True)
+    else:
+        (release,) = (one.release for one in found.published)
+        assert release.organisations == 7
+        assert found.draft is None or found.draft.release.before_id == release.id
 
 
 async def test_a_draft_makes_way_for_the_next_and_is_outdated_by_what_is_published(

@@ -32,6 +32,7 @@ UNRECORDED = {
     "familiar": "from where people sign in, and forgotten",
     "file": "evidence names it by its digest",
     "issued": "each is an entry, `report.issue`, and none is ever changed",
+    "issued_release": "likewise",
     "idempotency": "what was answered before",
     "independent_score": "kept from everybody until all are in; then an entry, `panel.meet`, has them all",
     "job": "forgotten once it is done", "job_asker": "forgotten with the job",

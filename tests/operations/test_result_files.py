@@ -9,20 +9,22 @@ import pyarrow.parquet as pq
 import pytest
 
 from survey_service.errors.engines import ExportTakenError, NothingToExportError
-from survey_service.operations import responses, result_files, steps
+from survey_service.operations import responses, steps
+from survey_service.operations.jobs import Tools
 from survey_service.operations.steps import Taking
-from survey_service.settings import Settings
-from survey_service.store.database import Database, Writer
-from survey_service.store.files import Files, files
+from survey_service.store.database import Writer
+from survey_service.store.files import Files
+from tests import packages
 from tests.country import Country, settle
 from tests.cycles import run_cycle
+from tests.exporting import export
 
 LEVELS = {f"Kabupaten {number}": 1 + number % 5 for number in range(7)}
 
 
 @pytest.fixture
-def kept(settings: Settings) -> Files:
-    return files(settings)
+def kept(tools: Tools) -> Files:
+    return tools.files
 
 
 def _two_cycles(tx: Writer, country: Country) -> None:
@@ -42,19 +44,17 @@ async def _table(kept: Files, path: str) -> list[dict[str, Any]]:
     return rows
 
 
-async def test_each_cycle_is_a_file_with_a_row_for_each_assessment_and_stage(
-    db: Database, kept: Files
-) -> None:
-    country = await settle(db)
-    await db.write(_two_cycles, country)
+async def test_each_cycle_is_a_file_with_a_row_for_each_assessment_and_stage(tools: Tools) -> None:
+    country = await settle(tools.db)
+    await tools.db.write(_two_cycles, country)
     told: list[str] = []
 
-    (found,) = await result_files.export(db, kept, "all", told.append)
+    found = await export(tools, "all", told.append)
 
     assert told == ["2025", "2026"]
-    paths = [part.path for part in found.parts]
+    paths = [part.path for part in found.files if part.cycle is not None]
     assert paths == [f"two-dimensions-1/results/cycle={n}/part-00000.parquet" for n in (1, 2)]
-    rows = await _table(kept, paths[0])
+    rows = await _table(tools.files, paths[0])
     stages = {"self": 7, "internal": 1, "external": 1, "final": 1}
     assert Counter(row["stage"] for row in rows) == stages
     assert sum(row["stands"] for row in rows) == sum(row["compared"] for row in rows) == 7
@@ -65,58 +65,65 @@ async def test_each_cycle_is_a_file_with_a_row_for_each_assessment_and_stage(
     assert standing["Kabupaten 0"]["state"] == "final"
     assert standing["Kabupaten 1"]["value.A"] == 2_000_000
     assert "cycle" not in rows[0]  # it is in the name of the folder
-    assert [part.rows for part in found.parts] == [10, 7]
+    assert [part.rows for part in found.files if part.cycle is not None] == [10, 7]
+    whole = await _table(tools.files, "two-dimensions-1/cycles.parquet")
+    assert [(row["cycle"], row["name"], row["rows"]) for row in whole] == [
+        (1, "2025", 10),
+        (2, "2026", 7),
+    ]
 
 
 async def test_the_dictionary_names_every_file_and_column_in_both_languages(
-    db: Database, kept: Files
+    tools: Tools, kept: Files
 ) -> None:
-    country = await settle(db)
-    await db.write(_two_cycles, country)
+    country = await settle(tools.db)
+    await tools.db.write(_two_cycles, country)
 
-    await result_files.export(db, kept, "all", _ignore)
+    await export(tools, "all")
 
-    content = await kept.get("national/all/datapackage.json")
-    results, columns = json.loads(content or b"")["resources"]
+    described = json.loads(await kept.get("national/all/datapackage.json") or b"")
+    first, second, columns, cycles = described["resources"]
     there = {one.name async for one in kept.below("national/all/")}
-    named = {f"national/all/{path}" for path in (*results["path"], *columns["path"])}
-    assert there == named | {"national/all/datapackage.json"}
-    assert results["partition"]["values"] == {"1": "2025", "2": "2026"}
-    fields = {one["name"]: one for one in results["schema"]["fields"]}
-    assert list(fields) == list((await _table(kept, results["path"][0]))[0])
+    contents = {name.removeprefix("national/all/"): await kept.get(name) for name in there}
+    tables = packages.described({name: one or b"" for name, one in contents.items()})
+    assert [len(one) for one in tables.values()] == [10, 7, 8, 2]
+    assert len(tables) == len(there) - 1
+    assert [(one["cycle"], one["cycleName"]) for one in (first, second)] == [
+        (1, "2025"),
+        (2, "2026"),
+    ]
+    assert "contributors" not in described  # it was made from the command line
+    fields = {one["name"]: one for one in first["schema"]["fields"]}
+    assert list(fields) == list((await _table(kept, first["path"]))[0])
     assert all(one["titles"]["id"] and one["titles"]["en"] for one in fields.values())
     assert fields["index.merit"]["lowest"] == 1_000_000
     assert "10^6" in fields["index.merit"]["descriptions"]["en"]
-    described = {row["column"]: row for row in await _table(kept, columns["path"][0])}
-    assert set(described) == {name for name in fields if "." in name or name == "index"}
-    assert (described["value.A"]["parent"], described["value.A"]["tier"]) == ("merit", "indicator")
+    known = {row["column"]: row for row in await _table(kept, columns["path"])}
+    assert set(known) == {name for name in fields if "." in name or name == "index"}
+    assert (known["value.A"]["parent"], known["value.A"]["tier"]) == ("merit", "indicator")
+    assert [one["name"] for one in cycles["schema"]["fields"]] == ["form", "cycle", "name", "rows"]
 
 
 async def test_an_export_is_replaced_only_where_that_is_asked_for(
-    db: Database, kept: Files
+    tools: Tools, kept: Files
 ) -> None:
-    country = await settle(db)
-    await db.write(_two_cycles, country)
-    await result_files.export(db, kept, "all", _ignore)
-    await kept.put("national/all/two-dimensions-1/results/cycle=9/part-00000.parquet", b"old")
+    country = await settle(tools.db)
+    await tools.db.write(_two_cycles, country)
+    await export(tools, "all")
+    await kept.put("national/all/two-dimensions-1/results/cycle=2/part-00001.parquet", b"old")
     await kept.put("national/other/kept", b"x")
 
     with pytest.raises(ExportTakenError):
-        await result_files.export(db, kept, "all", _ignore)
-    await result_files.export(db, kept, "all", _ignore, replace=True)
+        await export(tools, "all")
+    await export(tools, "all", replace=True)
 
     there = [one.name async for one in kept.below("national/all/")]
-    assert len(there) == 4
-    assert not any("cycle=9" in name for name in there)
+    assert len(there) == 5
+    assert not any("part-00001" in name for name in there)
     assert await kept.has("national/other/kept")
+    assert [one async for one in kept.below("national-under-way/")] == []
 
 
-async def test_where_no_cycle_was_opened_there_is_nothing_to_export(
-    db: Database, kept: Files
-) -> None:
+async def test_where_no_cycle_was_opened_there_is_nothing_to_export(tools: Tools) -> None:
     with pytest.raises(NothingToExportError):
-        await result_files.export(db, kept, "all", _ignore)
-
-
-def _ignore(_: str) -> None:
-    pass
+        await export(tools, "all")

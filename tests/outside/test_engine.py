@@ -5,6 +5,7 @@ from a real server of S3.
 """
 
 import asyncio
+import io
 import os
 import socket
 import subprocess
@@ -14,28 +15,35 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.analysis.national import Answered, Figures, figures
 from survey_service.cli import main
 from survey_service.errors.engines import (
+    ColumnsMissingError,
     EngineUnreachableError,
     ExtraMissingError,
     NoExportError,
     NoSuchCycleError,
     NoSuchGroupError,
+    OtherExportError,
+    PartialExportError,
 )
-from survey_service.operations import questionnaires, result_files
+from survey_service.operations import questionnaires
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
+from survey_service.operations.jobs import tools_for
 from survey_service.outside.engine import Question, ask
 from survey_service.settings import Settings
 from survey_service.store import cycles
-from survey_service.store.database import Database, Reader, connect
-from survey_service.store.files import files
+from survey_service.store.database import Database, Reader
+from survey_service.store.files import Files, files
 from survey_service.store.schema import migrate
+from tests.exporting import export
 from tests.s3 import BUCKET, KEY, SECRET, make_bucket, serving
 from tests.samples import FLAGSHIP
 
@@ -52,9 +60,14 @@ sys.stdin.read()
 
 
 class Engine(Struct, frozen=True):
-    """An engine that reads an export, and what we make of the same: by kind, and by region since."""
+    """An engine that reads an export, and what we make of the same: by kind, and by region since.
+
+    `files` is where the exports lie, and `folder` a questionnaire's in one that lies on this machine.
+    """
 
     address: str
+    files: Files
+    folder: Path
     by_kind: Figures
     since: Figures
 
@@ -69,8 +82,7 @@ def _is_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with serving() as s3, _engine(s3) as address:
         make_bucket(s3)
-        by_kind, since = asyncio.run(_exported(tmp_path_factory.mktemp("country"), s3))
-        yield Engine(address, by_kind, since)
+        yield asyncio.run(_exported(address, tmp_path_factory.mktemp("country"), s3))
 
 
 @contextmanager
@@ -99,19 +111,25 @@ def _engine(s3: str) -> Iterator[str]:
             process.terminate()
 
 
-async def _exported(folder: Path, s3: str) -> tuple[Figures, Figures]:
-    """Export a country to S3; return what we make of its last cycle."""
+async def _exported(address: str, folder: Path, s3: str) -> Engine:
+    """Export a country to S3, and to a folder; return what we make of its last cycle."""
     database = str(folder / "survey.db")
     place = f"s3://{BUCKET}/country"
-    kept = files(Settings(files=place, s3_endpoint=s3, s3_key=KEY, s3_secret=SECRET))
+    settings = Settings(
+        database=database, files=place, s3_endpoint=s3, s3_key=KEY, s3_secret=SECRET
+    )
     await migrate(database)
-    db = connect(database)
+    tools = tools_for(settings)
+    db = tools.db
     await db.write(questionnaires.publish, FLAGSHIP.read_bytes(), FLAGSHIP.name)
     await generate(db, SIZE, _ignore)
-    await result_files.export(db, kept, "all", _ignore)
-    found = await _figures(db)
+    await export(tools, "all")
+    here = files(Settings(files=str(folder / "files")))
+    await export(structs.replace(tools, files=here), "here")
+    by_kind, since = await _figures(db)
     await db.close()
-    return found
+    lies = folder / "files" / "national" / "here" / "asn-maturity-2026.1"
+    return Engine(address, tools.files, lies, by_kind, since)
 
 
 async def _figures(db: Database) -> tuple[Figures, Figures]:
@@ -135,6 +153,23 @@ def test_an_engine_comes_to_the_same_as_we_do(engine: Engine) -> None:
     assert found.figures == engine.by_kind
     assert found.titles["en"]["merit"] == "Merit system and competence"
     assert found.tops == ("merit", "culture", "digitalization", "oversight")
+
+
+def test_what_lies_in_a_folder_comes_to_the_same(engine: Engine) -> None:
+    found = ask(engine.address, Question(str(engine.folder), before=1, by="region"))
+
+    assert found.figures == engine.since
+
+
+def test_claims_coverage_and_grades_are_asked_of_an_engine_too(engine: Engine) -> None:
+    found = ask(engine.address, Question(PLACE)).figures
+
+    assert found.checked == engine.by_kind.checked > 0
+    claims = {one.code: one for one in found.claims}
+    assert claims[""].over > 0
+    assert len(claims) == 1 + 19 + len(found.indicators)
+    assert sum(one.count for one in found.coverage) == sum(found.states.values())
+    assert sum(one.count for one in found.grades) == found.compared
 
 
 def test_an_engine_knows_who_moved_and_groups_by_an_attribute(engine: Engine) -> None:
@@ -167,6 +202,59 @@ def test_what_an_engine_does_not_find_is_said(engine: Engine) -> None:
 
     assert cycle.value.details == {"cycle": 9, "place": PLACE, "known": "1, 2"}
     assert group.value.details["known"] == "kind, group, region"
+
+
+async def _copied(kept: Files, name: str, change: dict[str, bytes | None]) -> str:
+    """Copy the export, with some files changed, None to leave them out; return where it lies."""
+    for one in [found async for found in kept.below("national/all/asn-maturity-2026.1/")]:
+        path = one.name.removeprefix("national/all/asn-maturity-2026.1/")
+        content = change.get(path, await kept.get(one.name))
+        if content is not None:
+            await kept.put(f"national/{name}/asn-maturity-2026.1/{path}", content)
+    return PLACE.replace("/all/", f"/{name}/")
+
+
+def _parquet(table: pa.Table) -> bytes:
+    made = io.BytesIO()
+    pq.write_table(table, made)
+    return made.getvalue()
+
+
+async def _table(kept: Files, path: str) -> pa.Table:
+    content = await kept.get(f"national/all/asn-maturity-2026.1/{path}")
+    return pq.read_table(io.BytesIO(content or b""))
+
+
+_LAST = "results/cycle=2/part-00000.parquet"
+
+
+async def _damaged(kept: Files) -> dict[str, str]:
+    """Copy the export in every way in which it can be wrong; return where each copy lies."""
+    whole, results = await _table(kept, "cycles.parquet"), await _table(kept, _LAST)
+    later = whole.set_column(0, "form", pa.array([9] * len(whole)))
+    changes: dict[str, dict[str, bytes | None]] = {
+        "unmarked": {"cycles.parquet": None},
+        "short": {_LAST: _parquet(results.slice(0, 5))},
+        "later": {"cycles.parquet": _parquet(later)},
+        "narrow": {
+            path: _parquet((await _table(kept, path)).drop_columns(["index.merit", "kind"]))
+            for path in (_LAST, _LAST.replace("2", "1", 1))
+        },
+    }
+    return {name: await _copied(kept, name, change) for name, change in changes.items()}
+
+
+def test_an_export_that_is_not_as_it_says_gives_no_figures(engine: Engine) -> None:
+    places = asyncio.run(_damaged(engine.files))
+
+    for name in ("unmarked", "short"):
+        with pytest.raises(PartialExportError):
+            ask(engine.address, Question(places[name]))
+    with pytest.raises(OtherExportError):
+        ask(engine.address, Question(places["later"]))
+    with pytest.raises(ColumnsMissingError) as narrow:
+        ask(engine.address, Question(places["narrow"]))
+    assert narrow.value.details["missing"] == "index.merit, kind"
 
 
 def test_an_engine_that_is_not_there_is_not_waited_for_long() -> None:
@@ -202,6 +290,7 @@ def test_the_command_prints_what_the_engine_answers(
     assert "96  Compared" in written.stdout
     assert "Provinsi 00" in written.stdout
     assert "0 have a result only now, 24 only before." in written.stdout
+    assert f"Claimed against found, of {engine.by_kind.checked} checked" in written.stdout
     found = msgspec.json.decode(as_json.stdout, type=Answered)
     assert found.figures == engine.by_kind
 

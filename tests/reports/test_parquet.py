@@ -1,6 +1,7 @@
 """Parquet as another library reads it: types, what is missing, what the file says, row groups."""
 
 import datetime as dt
+import errno
 import io
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from arro3.io import read_parquet
+from typing_extensions import Buffer, override
 
 from survey_service.errors.engines import ExtraMissingError
+from survey_service.errors.installation import NoSpaceError
 from survey_service.reports import parquet
 from survey_service.reports.parquet import Column, Values
 from survey_service.reports.tables import Cell, Table
+from survey_service.store.faults import fault
 
 DAY = dt.date(2026, 11, 26)
 MOMENT = dt.datetime(2026, 11, 26, 5, 30, 0, 250_000, tzinfo=dt.UTC)
@@ -136,6 +140,18 @@ def test_a_table_without_rows_has_its_headings() -> None:
     found = pq.read_table(io.BytesIO(parquet.table(Table("Board", ["Name", "Name"], []))))
 
     assert found.schema.names == ["Name", "Name 2"]
+
+
+def test_a_disk_that_is_full_is_told_as_what_it_is() -> None:
+    class Full(io.BytesIO):
+        @override
+        def write(self, _: Buffer) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        parquet.write(COLUMNS, parquet.in_parts(ROWS), Full())
+
+    assert isinstance(fault(raised.value), NoSpaceError)
 
 
 def test_without_the_extra_it_says_which_one_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,9 @@ SAID = [
     ),
     (
         Change("left", "groups", "attribute.region=North"),
-        Said("region: North", "keluar", "–", "–"),  # noqa: RUF001
+        Said("region: North", "tidak lagi dimuat", "–", "–"),  # noqa: RUF001
     ),
+    (Change("joined", "groups", ""), Said("Semua", "kini dimuat", "–", "–")),  # noqa: RUF001
     (
         Change("changed", "groups", "", "", "mean", "2.5", "broken"),
         Said("Semua", "indeks: rata-rata", "2,50", "broken"),

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_service.conduct.access import Actor
-from survey_service.errors.installation import DatabaseBusyError
+from survey_service.errors.installation import DatabaseBusyError, DatabaseReadOnlyError
 from survey_service.operations.idempotency import once
 from survey_service.operations.sealing import Sealer
 from survey_service.store.database import (
@@ -234,3 +234,16 @@ async def test_a_write_that_collides_at_every_attempt_is_told_as_busy(db: Databa
         await db.write(collides)
 
     assert isinstance(fault(raised.value), DatabaseBusyError)
+
+
+async def test_that_a_database_can_only_be_read_is_said_in_words(db: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as raised:
+        await db.write(_in_what_is_only_read)
+
+    assert isinstance(fault(raised.value), DatabaseReadOnlyError)
+
+
+def _in_what_is_only_read(tx: Writer) -> None:
+    server = tx.dialect.name == "postgresql"
+    tx.execute(sa.text("set transaction read only" if server else "pragma query_only=on"))
+    _add(tx)

@@ -55,8 +55,10 @@ def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 async def _settle(database: str) -> None:
     engine = create_async_engine(address(database))
     if not is_postgresql(database):
-        configure(engine.sync_engine, "begin immediate")
+        configure(engine.sync_engine)
     async with engine.begin() as connection:
+        if not is_postgresql(database):
+            await connection.exec_driver_sql("begin immediate")
         await connection.run_sync(_upgrade)
         await connection.run_sync(_fill)
     await engine.dispose()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from httpx import Response
 from litestar.routes import HTTPRoute
@@ -86,6 +87,7 @@ BODIES: dict[str, Any] = {
     "attachEvidence": {"name": "x", "url": "https://example.go.id"},
     "draftRelease": {"named": False, "reason": "x"},
     "publishRelease": {"digests": "x"},
+    "makeExport": {"name": "another", "replace": True},
     "gatherReports": {"paper": "report", "language": "id"},
     "planCycle": PLAN,
     "changeCycle": PLAN,
@@ -104,7 +106,7 @@ NO_BODY = {
     "restoreParticipant", "discardAssessment", "bringBackAssessment",
     "takeBackPoint", "takeBackResponse", "openCycle", "remind", "resetPassword", "removeSecondFactor", "unbindPerson",
     "removeEvidence", "restoreEvidence", "removeActionEvidence", "removeMapping",
-    "handInScores", "settleAgreed",
+    "handInScores", "settleAgreed", "removeExport",
 }  # fmt: skip
 _ACTION = "/assessments/{assessment_id:int}/actions/{action_id:int}"
 _ANSWER = "/assessments/{assessment_id:int}/responses/{indicator:str}"
@@ -126,6 +128,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /cycles/{cycle_id:int}/releases": {"named": "no", "reason": "x"},
     "POST /cycles/{cycle_id:int}/releases/{release_id:int}/publication": {"digests": "x"},
     "POST /cycles/{cycle_id:int}/reports": {"paper": "report", "language": "id"},
+    "POST /exports": {"name": "another", "replace": "on"},
+    "POST /exports/{export:str}/removal": {"x": "x"},
     "POST /organisations": _PLACE,
     "POST /organisations/{organisation_id:int}": _PLACE,
     "POST /organisations/import": {"list": "1"},
@@ -202,6 +206,7 @@ UPLOADS = {
     "POST /reports": ("a.pdf", PDF, "application/pdf"),
     f"POST {_ANSWER}/evidence": ("a.pdf", PDF, "application/pdf"),
     "POST /assessments/{assessment_id:int}/workbooks": ("a.xlsx", b"PK", XLSX),
+    "POST /mappings/trial": ("a.xlsx", b"PK", XLSX),
     f"POST {_ACTION}/evidence": ("a.pdf", PDF, "application/pdf"),
 }
 FILES = {
@@ -331,6 +336,7 @@ async def settled(client: Client, country: Country, cycle: int, tried: str = "")
         "view": "coverage",
         "form": "csv",
         "step": "submit",
+        "export": await _exported(client, cycle),
         "number": await _numbered(client, alice, path),
         "mapping_id": await _mapped(client),
         "draft_id": await _brought_back(alice, path) if not tried or "workbooks" in tried else 1,
@@ -358,6 +364,17 @@ async def _mapped(client: Client) -> int:
     named = {"content": MAPPING.replace("LKE", CANARY)}
     kept = await As(client, "ministry@Agency")("POST", "/mappings", named, expects=201)
     return int(kept["id"])
+
+
+async def _exported(client: Client, cycle: int) -> str:
+    """Return the name of an export of a cycle, put there by hand."""
+    wired, path = client.app.state.services, f"x/results/cycle={cycle}/part-00000.parquet"
+    piece = {"path": path, "bytes": 1, "questionnaire": CANARY, "cycle": cycle}
+    piece["hash"] = f"sha256:{hashlib.sha256(b'x').hexdigest()}"
+    described = {"created": clock.now().isoformat(), "resources": [piece]}
+    await wired.files.put(f"national/there/{path}", b"x")
+    await wired.files.put("national/there/datapackage.json", msgspec.json.encode(described))
+    return "there"
 
 
 async def _brought_back(alice: As, path: str) -> int:

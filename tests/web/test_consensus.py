@@ -6,7 +6,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from survey_service.store.database import Database
+from survey_service.operations import notices
+from survey_service.store import notices as stored
+from survey_service.store.database import Database, Reader
 from tests.country import As, Country, settle_person
 from tests.web.test_results import ALWAYS
 
@@ -256,3 +258,37 @@ async def test_the_page_leads_from_naming_to_one_score(
     assert (status, "to be discussed" in page) == (200, False)
     status, _ = await _page(client, FIRST, f"{panel}/consensus/nothing", choice="3")
     assert status in {404, 422}
+
+
+async def test_a_panel_is_told_when_it_is_named_when_all_are_in_and_when_all_is_settled(
+    client: Client, db: Database, path: str, people: list[int]
+) -> None:
+    first, second = As(client, FIRST), As(client, SECOND)
+    named = await db.read(_told, people[1])
+    await _name(client, path)  # once more, and nobody is told again
+    await _score(client, path, FIRST, A=4, B=4, C=4, D=4, E=2)
+    await first("POST", f"{path}/panel/handing-in", expects=201)
+    waiting = await db.read(_told, people[1])
+    await _score(client, path, SECOND, A=4, B=4, C=4, D=4, E=3)
+    await second("POST", f"{path}/panel/handing-in", expects=201)
+    met = await db.read(_told, people[0])
+    await second("POST", f"{path}/panel/agreement", expects=201)
+    left = await db.read(_told, people[0])
+
+    at, new = f"{path}/responses/E?stage=external", {"If-None-Match": "*"}
+    await second("PUT", at, {"level": 3, "note": "we looked again"}, headers=new)
+    await second("PUT", at, {"level": 2, "note": "once more"}, headers={"If-Match": '"1"'})
+
+    assert named == waiting == ["panel", "handed_in"]
+    assert met == left == ["panel_met", "handed_in"]
+    assert await db.read(_told, people[0]) == ["panel_settled", *met]
+    assert await db.read(_told, people[1]) == named
+    _, page = await _page(client, FIRST, "/notices")
+    assert "Agency: the panel has settled every score" in page
+    assert f'href="{path}/panel"' in page
+
+
+def _told(tx: Reader, person_id: int) -> list[str]:
+    """Return what somebody was told, newest first."""
+    (actor,) = stored.actors(tx, [person_id])
+    return [one.kind for one in notices.list_all(tx, actor, before=None, limit=100)]

@@ -56,7 +56,7 @@ WHO = {
     "changeOrganisation": "ministry@Agency", "invite": "administrator@Agency",
     "changePerson": "administrator@Agency", "succeed": "ministry@Agency",
     "draftRelease": "ministry@Agency", "publishRelease": "ministry@Agency",
-    "keepMapping": "ministry@Agency",
+    "keepMapping": "ministry@Agency", "makeExport": "ministry@Agency",
 }  # fmt: skip
 
 

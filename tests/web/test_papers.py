@@ -182,7 +182,20 @@ async def test_who_administers_sees_each_paper_and_what_is_wrong_with_a_template
     wrong = await client.get("/templates/preview.pdf?lang=en")
     client.app.state.services = services
 
+    for standing, mark in (("final", "National report"), ("draft", "DRAFT")):
+        at = f"/templates/preview.pdf?lang=en&paper=national&standing={standing}"
+        assert mark.upper() in _text((await client.get(at)).content).upper()
+    (tmp_path / "other" / "national").mkdir(parents=True)
+    (tmp_path / "other" / "national" / "ranks.html").write_text("{{ nobody }}")
+    chosen = structs.replace(services.settings, report_templates=tmp_path / "other")
+    client.app.state.services = structs.replace(services, settings=chosen)
+    broken = await client.get("/templates/preview.pdf?lang=en&paper=national")
+    client.app.state.services = services
+
     assert "paper=certificate" in page.text
+    assert "paper=national&amp;standing=draft" in page.text
+    assert broken.status_code == 422
+    assert "Template national/ranks.html, line 1: UndefinedError" in broken.text
     assert "Example agency" in _text(fine.content)
     assert wrong.status_code == 422
     assert "Template letterhead.html, line 2: UndefinedError" in wrong.text

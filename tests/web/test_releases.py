@@ -4,11 +4,13 @@ import io
 import zipfile
 
 import pytest
+import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.store.database import Database
+from survey_service.store.database import Database, Reader
 from tests.country import As, Client, Country
 from tests.cycles import run_to_the_end
+from tests.pdfs import read
 from tests.web.test_pages import post
 from tests.working import all_done
 
@@ -32,6 +34,10 @@ async def _published(client: Client) -> None:
     """Draft a release on its page, look at it, and publish it."""
     client.cookies.set("session", "ministry@Agency")
     await post(client, PATH, named="yes")
+    await _publish(client)
+
+
+async def _publish(client: Client) -> None:
     draft = await client.get(f"{PATH}/1")
     assert "Publish it for good" in draft.text
     digests = draft.text.partition('name="digests" value="')[2][:64]
@@ -65,6 +71,7 @@ async def test_the_ministry_publishes_what_it_looked_at_and_everybody_sees_it(
     client.cookies.set("session", "alice")
     known = await client.get("/releases/1")
     assert known.headers["cache-control"] == "no-store"  # it has her menu
+    assert '<nav class="menu"' in known.text
     assert "Release 1" in (await client.get(PATH)).text
 
 
@@ -78,6 +85,55 @@ async def test_nothing_is_public_unless_that_is_switched_on(client: Client, mini
     ]
 
     assert found == [404, 404, 404]
+
+
+async def test_agencies_find_in_their_menu_what_was_released_of_cycles_that_they_know_of(
+    client: Client, ministry: As
+) -> None:
+    client.cookies.set("session", "alice")
+    empty = await client.get("/releases?lang=en")
+    await _published(client)
+
+    client.cookies.set("session", "alice")
+    hers = await client.get("/releases?lang=en")
+    client.cookies.set("session", "charlie")
+    others = await client.get("/releases?lang=en")
+
+    assert "Nothing is published yet." in empty.text
+    assert '<a href="/releases" aria-current="page">Releases</a>' in hers.text
+    assert '<a href="/cycles/1/releases/1">Cycle 2026: release 1</a>' in hers.text
+    assert "Cycle 2026" not in others.text
+
+
+async def test_the_report_of_a_draft_is_read_before_it_is_published_and_not_kept(
+    client: Client, db: Database, ministry: As
+) -> None:
+    client.cookies.set("session", "ministry@Agency")
+    await post(client, PATH, named="yes")
+
+    page = await client.get(f"{PATH}/1?lang=en")
+    drafts = [await client.get(f"{PATH}/1/draft-{language}.pdf") for language in ("id", "en")]
+    again = await ministry.ask("GET", f"{PATH}/1/files/draft-en.pdf")
+    client.cookies.set("session", "alice")
+    hidden = await client.get(f"{PATH}/1/draft-en.pdf")
+    client.cookies.set("session", "ministry@Agency")
+    await _publish(client)
+    gone = await client.get(f"{PATH}/1/draft-en.pdf")
+
+    assert f'<a href="{PATH}/1/draft-id.pdf" hreflang="id">' in page.text
+    for draft, mark in zip(drafts, ("RANCANGAN", "DRAFT"), strict=True):
+        pages = [one.extract_text() for one in read(draft.content).pages]
+        assert all(mark in one.upper() for one in pages)
+        assert "Agency" in pages[-1]
+    assert again.content == drafts[1].content
+    assert (hidden.status_code, gone.status_code) == (404, 404)
+    assert await db.read(_claims) == 1  # of what was published
+
+
+def _claims(tx: Reader) -> int:
+    return int(
+        tx.execute(sa.text("select count(*) from entry where action = 'report.issue'")).scalar_one()
+    )
 
 
 async def test_programs_draft_publish_correct_and_download(

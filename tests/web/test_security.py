@@ -108,7 +108,10 @@ async def test_a_handler_that_declares_no_access_answers_nobody(
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80"])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "[::", "::1", "a@127.0.0.1:x@b"],
+)
 async def test_a_request_for_another_host_is_refused(client: Client, host: str) -> None:
     answer = await client.get("/sign-in", headers={"Host": host})
 

@@ -88,3 +88,24 @@ async def test_those_who_check_are_told_that_evidence_is_not_theirs(
 
     assert found["links"] == []
     assert [one["code"] for one in found["misfits"]] == ["evidence_elsewhere"]
+
+
+async def test_a_line_that_is_gone_takes_nothing_away_and_the_preview_says_so(
+    client: Client, path: str
+) -> None:
+    alice = As(client, "alice")
+    content = typed(await taken_along(alice, path), {"#A": {"evidence": ""}})
+
+    found = await brought(alice, path, content)
+    pages = {
+        language: await client.get(
+            f"{path}/workbooks/{found['id']}?lang={language}", headers={"Cookie": "session=alice"}
+        )
+        for language in ("id", "en")
+    }
+
+    assert found["gone"] == {"A": ["Decree"]}
+    assert "<strong>A</strong> Decree" in pages["en"].text
+    assert "this evidence stays attached" in pages["en"].text
+    assert "bukti dukung ini tetap terlampir" in pages["id"].text
+    assert await attached(alice, path) == [("A", "Decree", SITE)]

@@ -3,6 +3,7 @@
 import html
 
 import pytest
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -83,6 +84,57 @@ async def test_the_pages_keep_it_and_bring_a_sheet(client: Client, path: str) ->
     assert "Data: nothing of this sheet is read" in text
     assert "nothing was found in this sheet for these indicators" in text
     assert other.status_code == 422
+
+
+async def _tried(client: Client, text: str, content: bytes, organisation: str = "") -> Response:
+    """Try a mapping on its page, as a browser does."""
+    return await client.post(
+        "/mappings/trial?lang=en",
+        files={"file": ("lke.xlsx", content)},
+        data={"content": text.replace("\n", "\r\n"), "organisation": organisation},
+    )
+
+
+async def test_a_mapping_is_tried_on_a_file_before_it_is_kept(client: Client, path: str) -> None:
+    client.cookies.set("session", "ministry@Agency")
+    alice = As(client, "alice")
+    before = await answers(alice, path)
+
+    tried = html.unescape((await _tried(client, DOWN, workbook(LKE=LKE))).text)
+    across: list[list[object]] = [["No", "Instansi", "A", "B", "C"], [1, "Agency", 2, "lima", ""]]
+    named = html.unescape((await _tried(client, ACROSS, workbook(x=across), "agency")).text)
+
+    assert "lke.xlsx, two-dimensions@1: 2 indicators are read; 1 cannot be read." in tried
+    assert 'LKE <span class="code">D3</span>' in tried
+    assert "<strong>3</strong>" in tried
+    assert "Note: sudah\nbesok" in tried
+    assert 'LKE <span class="code">D6</span>' in tried
+    assert "The cells of these indicators are empty: C." in tried
+    assert "nothing was found where they should be: E." in tried
+    assert "LKE, line 7: 9.z · 4 · tidak dikenal" in tried
+    assert "from_row: 3" in tried  # what was typed stays
+    assert 'x <span class="code">C2</span>' in named
+    assert "1 indicator is read; 1 cannot be read." in named
+    assert 'value="agency"' in named
+    assert (await As(client, "ministry@Agency")("GET", "/mappings"))["items"] == []
+    assert await answers(alice, path) == before
+
+
+async def test_what_cannot_be_tried_says_why(client: Client, path: str) -> None:
+    client.cookies.set("session", "ministry@Agency")
+    wrong = await _tried(client, DOWN.replace("E}", "Z}"), workbook(LKE=LKE))
+    other = await _tried(client, DOWN, workbook(Lain=LKE))
+    broken = await _tried(client, DOWN, b"PK")
+    none = await client.post(
+        "/mappings/trial?lang=en", files={"file": ("", b"")}, data={"content": DOWN}
+    )
+    client.cookies.set("session", "alice")
+    refused = await _tried(client, DOWN, workbook(LKE=LKE))
+
+    assert "mapping.yaml:9: sheets[0].rows.3.a" in html.unescape(wrong.text)
+    assert (wrong.status_code, other.status_code, broken.status_code) == (422, 422, 422)
+    assert "No file was chosen" in none.text
+    assert refused.status_code == 403
 
 
 async def test_it_is_known_below_the_ministry_and_nowhere_else(client: Client, path: str) -> None:

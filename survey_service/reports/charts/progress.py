@@ -24,7 +24,7 @@ from survey_service.reports.charts.drawing import (
 )
 
 _HEIGHT = 250
-_LEFT, _RIGHT, _TOP, _FOOT = 52.0, WIDE - 20.0, 50.0, 214.0
+_LEFT, _RIGHT, _TOP, _FOOT = 52.0, 20.0, 50.0, 214.0  # room at the sides, and heights
 _DOTS = 60  # days that are marked one by one
 _TOLD = 24  # days told in words; between them nobody would miss one
 _LINE = 14
@@ -46,10 +46,15 @@ class Deadline(Struct, frozen=True):
 
 
 def progress(
-    days: Sequence[SoFar], deadlines: Sequence[Deadline], count: int, title: str, language: str
+    days: Sequence[SoFar],
+    deadlines: Sequence[Deadline],
+    count: int,
+    title: str,
+    language: str,
+    width: int = WIDE,
 ) -> str:
     """Return the chart of days, at least one, ascending, of `count` who take part."""
-    found = _Place(days, deadlines, count)
+    found = _Place(days, deadlines, count, width)
     drawn = [*_frame(found, language), *_deadlines(found, deadlines)]
     drawn += _steps(found, [(one.on, one.final) for one in days], LIGHT)
     drawn += _steps(found, [(one.on, one.handed_in) for one in days], MAIN)
@@ -71,31 +76,34 @@ def progress(
             i18n.translate("last day", language),
         ),
     ]
-    told, height = legend(entries, _LEFT, WIDE, _HEIGHT + 4)
+    told, height = legend(entries, _LEFT, width, _HEIGHT + 4)
     step = -(-len(days) // _TOLD)
     words = [_said(one, language) for one in [*days[:-1:step], days[-1]]]
-    return svg(WIDE, _HEIGHT + height, title, words, [*drawn, *told])
+    return svg(width, _HEIGHT + height, title, words, [*drawn, *told])
 
 
 class _Place:
     """Where a day and a number lie in the chart."""
 
-    def __init__(self, days: Sequence[SoFar], deadlines: Sequence[Deadline], count: int) -> None:
+    def __init__(
+        self, days: Sequence[SoFar], deadlines: Sequence[Deadline], count: int, width: int
+    ) -> None:
         known = [*(one.on for one in days), *(one.on for one in deadlines)]
         self.first, self.last = min(known), max(known)
         self.most = max(count, days[-1].handed_in, 1)
+        self.right = width - _RIGHT
 
     def at(self, on: dt.date, number: int) -> tuple[float, float]:
         part = (on - self.first).days / max((self.last - self.first).days, 1)
-        return _LEFT + (_RIGHT - _LEFT) * part, _FOOT - (_FOOT - _TOP) * number / self.most
+        return _LEFT + (self.right - _LEFT) * part, _FOOT - (_FOOT - _TOP) * number / self.most
 
 
 def _frame(found: _Place, language: str) -> Iterator[str]:
     for number in sorted({0, found.most // 2, found.most}):
         _, y = found.at(found.first, number)
-        yield line((_LEFT, y, _RIGHT, y), stroke=TRACK)
+        yield line((_LEFT, y, found.right, y), stroke=TRACK)
         yield text(_LEFT - 8, y + 4, str(number), size=11, fill=FAINT, anchor="end")
-    ends = ((_LEFT, found.first, "start"), (_RIGHT, found.last, "end"))
+    ends = ((_LEFT, found.first, "start"), (found.right, found.last, "end"))
     for x, on, anchor in ends[: 1 if found.first == found.last else 2]:
         yield text(x, _FOOT + 18, i18n.day(on, language), size=11, fill=FAINT, anchor=anchor)
 
@@ -108,7 +116,7 @@ def _deadlines(found: _Place, deadlines: Sequence[Deadline]) -> Iterator[str]:
         names = ", ".join(one.name for one in deadlines if one.on == day)
         yield line((x, _TOP, x, _FOOT), stroke=ACCENT, dashed=True)
         height = _TOP - 8 - _LINE * (len(days) - 1 - number)
-        anchor = "end" if x > WIDE / 2 else "start"
+        anchor = "end" if x > (_LEFT + found.right) / 2 else "start"
         yield text(x, height, names, size=11, fill=FAINT, anchor=anchor)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from survey_service import i18n
+from survey_service.analysis.columns import Member
 from survey_service.analysis.selection import Filters, Selection
 from survey_service.conduct.cycles import Window
 from survey_service.conduct.life import STATES, Stage
+from survey_service.reports.charts.drawing import WIDE
 from survey_service.reports.charts.progress import Deadline, SoFar
 from survey_service.reports.charts.progress import progress as chart
 from survey_service.reports.national.view import Asked, Field, View, group_name, group_title
@@ -33,6 +35,14 @@ class Day(Struct, frozen=True):
     on: dt.date
     handed_in: int
     final: int
+
+
+class Course(Struct, frozen=True):
+    """Days, ascending, with the windows of a cycle's stages, and how many take part in it."""
+
+    days: tuple[Day, ...]
+    windows: Mapping[Stage, Window]
+    count: int
 
 
 def coverage(
@@ -73,7 +83,11 @@ def coverage(
 
 
 def progress(
-    days: Sequence[Day], windows: Mapping[Stage, Window], count: int, language: str
+    days: Sequence[Day],
+    windows: Mapping[Stage, Window],
+    count: int,
+    language: str,
+    width: int = WIDE,
 ) -> View:
     """Return the view: a row for each day on which something was handed in or became final.
 
@@ -82,6 +96,7 @@ def progress(
         windows: The days of each stage of the cycle, which end with the deadlines.
         count: How many take part.
         language: In which to tell.
+        width: Of its chart.
     """
     found = list(_so_far(days))
     rows: list[list[Cell]] = [
@@ -101,8 +116,15 @@ def progress(
         for stage, window in windows.items()
     ]
     words = _told(found, ends, count, language)
-    drawn = chart(found, ends, count, title, language) if found else ""
+    drawn = chart(found, ends, count, title, language, width) if found else ""
     return View("progress", title, fields, rows, len(rows), drawn, words=words)
+
+
+def days(members: Sequence[Member]) -> list[Day]:
+    """Return the days on which any was handed in, or became final, for the first time; ascending."""
+    handed_in = Counter(one.handed_in.date() for one in members if one.handed_in)
+    final = Counter(one.final.date() for one in members if one.final)
+    return [Day(on, handed_in[on], final[on]) for on in sorted({*handed_in, *final})]
 
 
 def _so_far(days: Sequence[Day]) -> Iterator[SoFar]:

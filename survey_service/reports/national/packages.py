@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from survey_service.analysis.selection import Selection
 from survey_service.reports import parquet
-from survey_service.reports.data_packages import DESCRIPTION, MARK, description, resource
+from survey_service.reports.data_packages import DESCRIPTION, MARK, description, resource, sources
 from survey_service.reports.national.view import Field, View, scale
 from survey_service.reports.tables import Table, csv
 
@@ -56,6 +56,7 @@ def package(views: Mapping[str, View], selection: Selection, about: About) -> by
         "cycle": about.cycle,
         "questionnaire": about.questionnaire,
         "questionnaireDigest": about.digest,
+        "sources": sources(selection.questionnaire),
         "language": about.language,
         "asked": about.asked,
         "resources": [resource(own.code, form, content, fields) for form, content in forms.items()],

@@ -58,7 +58,7 @@ person = sa.Table(
     sa.Column("login", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
-    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), nullable=False, index=True),
     sa.Column("password", sa.Text),  # an argon2id hash; none while invited, or by single sign-on
     sa.Column("email", sa.Text),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
@@ -123,7 +123,7 @@ assessment = sa.Table(
     sa.Column("submitted_at", Moment),
     sa.Column("cycle_id", sa.ForeignKey("cycle.id")),
     sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("superseded_by", sa.ForeignKey("assessment.id")),
+    sa.Column("superseded_by", sa.ForeignKey("assessment.id"), index=True),
     sa.Column("discarded_at", Moment),  # a draft that was thrown away: on record, and nowhere else
     sa.Column("discarded_by", sa.Text),
     # how far its own answers are, kept by each save; no total: not counted since before it was kept

@@ -50,7 +50,16 @@ LATER = ResponseSpec(
 """The answer to a request whose result is not there yet, for the API's description."""
 
 _FILES = {"table", "cycle_reports"}
-_LISTED = {"report", "organisations", "people", "release", "release_papers", *_FILES}
+_LISTED = {
+    "report",
+    "organisations",
+    "people",
+    "release",
+    "release_papers",
+    "export",
+    "export_removal",
+    *_FILES,
+}
 
 
 def told(job: Job) -> Work:

@@ -9,12 +9,14 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from msgspec import Struct
 
+from survey_service.analysis.publications import DRAFTS
 from survey_service.analysis.releases import Change, Figure
 from survey_service.conduct.evidence import Kept
 from survey_service.errors import NotFoundError
 from survey_service.maturity.answers import Prose
-from survey_service.operations import publications
+from survey_service.operations import publications, release_drafts
 from survey_service.operations.evidence import path
+from survey_service.operations.jobs import Tools
 from survey_service.operations.publications import History, Shown, WantedDraft
 from survey_service.web import bodies
 from survey_service.web.access import acting
@@ -150,15 +152,26 @@ async def read_file(
     release_id: FromPath[int],
     name: FromPath[str],
 ) -> Response[Any]:
-    """Get a file of a release: its data as a ZIP, or its report as a PDF."""
+    """Get a file of a release: its data as a ZIP, or its report as a PDF; of a draft, `draft-en.pdf`."""
     return await file_of(context, cycle_id, release_id, name)
 
 
 async def file_of(context: Context, cycle_id: int, release_id: int, name: str) -> Response[Any]:
-    """Return a file of a release, piece by piece, to be taken along."""
+    """Return a file of a release, piece by piece, to be taken along; of a draft its report, to be read."""
     found = await context.read(publications.view, cycle_id, release_id)
     (one,) = _all(found)
+    language = next((each for each, draft in DRAFTS.items() if draft == name), None)
+    if language is not None and found.draft is not None:
+        return await _drafted(context, found.draft, language)
     return await sent(context, one, f"{found.cycle.id}-{one.release.number or 'draft'}", name, {})
+
+
+async def _drafted(context: Context, one: Shown, language: str) -> Response[Any]:
+    """Return the report of a draft, made anew: what nobody published is neither kept nor recorded."""
+    own = context.services
+    tools = Tools(own.settings, own.db, own.files, own.renderer, own.mail)
+    content = await release_drafts.paper(tools, one, language)
+    return Response(content, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 async def sent(

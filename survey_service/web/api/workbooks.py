@@ -62,7 +62,8 @@ class BroughtBack(Struct, frozen=True):
     """Workbooks that came back, and what they would change as things stand.
 
     `seen` names that when they are taken in, and `problem` says why they cannot be. `taken` counts
-    the answers and links that were taken in, null while none were.
+    the answers and links that were taken in, null while none were. `gone` has by indicator the lines of
+    evidence that the workbook lacks: what they are of stays attached.
     """
 
     id: int
@@ -70,6 +71,7 @@ class BroughtBack(Struct, frozen=True):
     files: list[BroughtBook]
     differences: tuple[Difference, ...]
     links: list[NewLink]
+    gone: dict[str, list[str]]
     misfits: list[Unreadable]
     returned_at: dt.datetime | None
     problem: str | None
@@ -215,6 +217,7 @@ def brought_back(looked: Looked, context: Context) -> BroughtBack:
         ],
         looked.comparison.differences,
         looked.links,
+        looked.gone,
         [
             Unreadable(
                 one.indicator,

@@ -103,6 +103,7 @@ async def show_all(
         names=await context.read(questionnaires.names),
         more=found[_SHOWN - 1].id if len(found) > _SHOWN else None,
         may=context.who is not None and may(context.who, "plan"),
+        may_export=context.who is not None and may(context.who, "export"),
     )
 
 

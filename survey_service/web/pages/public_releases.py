@@ -1,12 +1,16 @@
-"""What was released, for anybody, where that is switched on: no sign-in, and no more than is published."""
+"""What was released, for anybody where that is switched on: no sign-in, and no more than is published.
 
+Else whoever is signed in has the list of what was released of the cycles that they know of.
+"""
+
+from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from survey_service.errors import NotFoundError
+from survey_service.errors import NotFoundError, SurveyError
 from survey_service.operations import publications
 from survey_service.operations.publications import whole
 from survey_service.reports.national_paper import groups, named
@@ -16,6 +20,7 @@ from survey_service.web.api.releases import sent
 from survey_service.web.context import Context
 
 _SHOWN = 50  # releases on one page
+_MORE = _SHOWN + 1
 _SOON = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language, Cookie"}
 _NEVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -24,18 +29,25 @@ _NEVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 async def show_all(
     context: NamedDependency[Context], cursor: FromQuery[str | None] = None
 ) -> Response[str]:
-    """Show all releases, newest first."""
-    _require_public(context)
-    before = number(cursor)
-    found = await context.services.db.read(publications.all_open, before=before, limit=_SHOWN + 1)
-    more = found[_SHOWN - 1].shown.release.id if len(found) > _SHOWN else None
-    return _cached(context, context.page("releases/list.html", found=found[:_SHOWN], more=more))
+    """Show all releases, newest first; where they are not public, those that who is signed in knows of."""
+    before, public = number(cursor), context.services.settings.has_public_releases
+    if public:
+        await _recognise(context)
+        found = await context.services.db.read(publications.all_open, before=before, limit=_MORE)
+    elif context.caller.token is not None:
+        found = await context.read(publications.all_known, before=before, limit=_MORE)
+    else:
+        raise NotFoundError
+    more = found[_SHOWN - 1].shown.release.id if len(found) == _MORE else None
+    page = context.page("releases/list.html", found=found[:_SHOWN], more=more, public=public)
+    return _cached(context, page)
 
 
 @get("/releases/{release_id:int}", opt=PUBLIC, include_in_schema=False)
 async def show(context: NamedDependency[Context], release_id: FromPath[int]) -> Response[str]:
     """Show what a release tells, how it is recomputed, and where it is to be had."""
     _require_public(context)
+    await _recognise(context)
     found = await context.services.db.read(publications.one_open, release_id)
     release = found.shown.release
     page = context.page(
@@ -59,6 +71,13 @@ async def file(
     found = await context.services.db.read(publications.one_open, release_id)
     called = f"{found.cycle.id}-{found.shown.release.number}"
     return await sent(context, found.shown, called, name, _NEVER)
+
+
+async def _recognise(context: Context) -> None:
+    """Let who is signed in have their menu; whose session is over is anybody."""
+    if context.caller.token is not None:
+        with suppress(SurveyError):
+            await context.actor()
 
 
 def _require_public(context: Context) -> None:

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from survey_service.analysis.publications import DRAFTS
 from survey_service.errors import SurveyError
 from survey_service.errors.releases import NothingFinalError, ReasonMissingError
 from survey_service.i18n import describe
@@ -74,6 +75,7 @@ async def show(
         groups=groups(shown.release.told.figures, context.language),
         named=named(found.questionnaire, context.language),
         may_publish=found.may_publish,
+        drafts=DRAFTS,
     )
 
 

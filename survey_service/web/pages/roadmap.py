@@ -18,7 +18,6 @@ from survey_service.conduct.actions import Draft
 from survey_service.errors import SurveyError
 from survey_service.errors.requests import InvalidBodyError
 from survey_service.maturity.answers import Answer
-from survey_service.maturity.better_answers import Climb
 from survey_service.maturity.schedule import Schedule
 from survey_service.maturity.showing import least
 from survey_service.operations import actions, assessments
@@ -26,7 +25,7 @@ from survey_service.operations.assessments import Sheet
 from survey_service.operations.roadmap import plan
 from survey_service.reports.answers import said
 from survey_service.reports.charts.curve import curve
-from survey_service.reports.roadmap import actor, roadmap, target_name
+from survey_service.reports.roadmap import Stretch, actor, roadmap, stretches, target_name
 from survey_service.store.actions import Listed
 from survey_service.web import bodies, error_pages
 from survey_service.web.access import acting
@@ -202,12 +201,13 @@ def _offered(sheet: Sheet, language: str) -> dict[str, Any]:
 
 
 class Row(Struct, frozen=True):
-    """A step in words: what is done by whom, from which mark to which, and in which year.
+    """A step, or several told as one, in words: what is done by whom, from which mark to which, and when.
 
     `sent` is what its box sends, and `known` the action that it is already; None while it is none.
     """
 
-    climb: Climb
+    stretch: Stretch
+    code: str
     name: str
     do: str
     before: str
@@ -240,20 +240,31 @@ def _words(sheet: Sheet, found: Schedule, language: str) -> dict[str, Any]:
 def _rows(
     sheet: Sheet, found: Schedule, known: dict[str, list[Listed]], language: str
 ) -> list[Row]:
-    questionnaire = sheet.questionnaire
-    rows = []
-    for climb, year in zip(found.plan.climbs, found.years, strict=True):
-        indicator = questionnaire.indicators[climb.indicator]
-        before, after = (
-            said(questionnaire, indicator, one, language) for one in (climb.before, climb.after)
-        )
-        do = climb.step.do.in_(language) if climb.step else (after.meaning or ("",))[-1]
-        who = actor(questionnaire, climb.who, language)
-        name = indicator.name.in_(language)
-        sent = StepSent(climb.indicator, climb.before, climb.after, climb.who, year)
-        there = (one for one in known.get(climb.indicator, ()) if one.action.after == climb.after)
-        written = msgspec.json.encode(sent).decode()
-        rows.append(
-            Row(climb, name, do, before.mark, after.mark, who, year, written, next(there, None))
-        )
+    planned = zip(found.plan.climbs, found.years, strict=True)
+    settled = [(code, one.action.after) for code, each in known.items() for one in each]
+    rows = [_row(sheet, one, known, language) for one in stretches(planned, settled)]
     return sorted(rows, key=lambda row: row.year)
+
+
+def _row(sheet: Sheet, stretch: Stretch, known: dict[str, list[Listed]], language: str) -> Row:
+    questionnaire, climb = sheet.questionnaire, stretch.climbs[0]
+    indicator = questionnaire.indicators[climb.indicator]
+    before, *afters = (
+        said(questionnaire, indicator, one, language)
+        for one in (stretch.before, *(each.after for each in stretch.climbs))
+    )
+    asked = (one.meaning[-1] for one in afters if one.meaning)
+    there = known.get(climb.indicator, ())
+    sent = StepSent(climb.indicator, stretch.before, stretch.after, climb.who, stretch.year)
+    return Row(
+        stretch,
+        climb.indicator,
+        indicator.name.in_(language),
+        climb.step.do.in_(language) if climb.step else " ".join(asked),
+        before.mark,
+        afters[-1].mark,
+        actor(questionnaire, climb.who, language),
+        stretch.year,
+        msgspec.json.encode(sent).decode(),
+        next((one for one in there if one.action.after == stretch.after), None),
+    )
