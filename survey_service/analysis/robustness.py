@@ -18,19 +18,10 @@ is the part of the variance of all ranks that would be left if everything but it
 import numpy as np
 from msgspec import Struct
 
+from survey_service.analysis.assumptions import Places, Taken, every_way, rules, taken
 from survey_service.analysis.composite import Floats, combined, ranks
 from survey_service.analysis.correlations import kendall, spearman
-from survey_service.analysis.perturbation import (
-    Assumption,
-    Model,
-    Places,
-    Ranks,
-    Taken,
-    among,
-    every_way,
-    rules,
-    taken,
-)
+from survey_service.analysis.perturbation import Assumption, Model, Ranks, among
 from survey_service.analysis.structures import Structure
 
 DRAWS = 1000

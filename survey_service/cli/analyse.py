@@ -72,6 +72,8 @@ def analyse(
 def _composite(
     file: Path, structure: Path, seed: int | None, draws: int | None, *, as_json: bool
 ) -> None:
+    from shutil import get_terminal_size
+
     import msgspec
 
     from survey_service.analysis.analyses import analysed, seed_of
@@ -93,7 +95,8 @@ def _composite(
     if as_json:
         click.echo(msgspec.json.encode(reports.told(given.units, found)))
     else:
-        for line in reports.lines(given.units, found, language):
+        width = get_terminal_size((100, 24)).columns
+        for line in reports.lines(given.units, found, language, width):
             click.echo(line)
     for line in reports.reasons(given.units, given.unused, found, language):
         click.echo(line, err=True)

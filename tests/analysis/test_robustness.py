@@ -6,8 +6,9 @@ import pytest
 from survey_service.analysis import perturbation
 from survey_service.analysis import robustness as module
 from survey_service.analysis.analyses import seed_of
+from survey_service.analysis.assumptions import filled, rules, taken
 from survey_service.analysis.composite import Floats, composite, ranks
-from survey_service.analysis.perturbation import Filled, filled, rules, taken
+from survey_service.analysis.perturbation import Filled
 from survey_service.analysis.robustness import Robustness, robustness
 from survey_service.analysis.structures import Structure
 from tests.analysis.test_composite import made

@@ -253,6 +253,34 @@ def test_what_people_read_has_the_ranking_the_seed_and_the_negative_correlations
     assert "Not used, because the structure does not name them: c" in result.stderr
 
 
+def test_a_narrow_window_gets_long_names_in_several_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "Ministry of Administrative and Bureaucratic Reform of the Republic"
+    figures = f"name,{long},b\n{long},1,3\nY,2,2\nZ,3,9\n"
+    structure = f"nodes: [{{code: A, indicators: [{long}, b]}}, {{code: C, indicators: [c]}}]"
+    figures = figures.replace(",b\n", ",b,c\n").replace(",3\n", ",3,4\n").replace("2\n", "2,4\n")
+    figures = figures.replace(",9\n", ",9,4\n")
+    for columns in ("60", "160"):
+        monkeypatch.setenv("COLUMNS", columns)
+
+        printed = run(figures, structure).stdout
+
+        assert max(map(len, printed.splitlines())) <= int(columns)
+        assert (long in printed) == (columns == "160")
+
+
+def test_two_organisations_have_no_correlation() -> None:
+    """Through two points goes a line, whatever they are."""
+    result = run("name,a,b,c\nX,1,3,\nY,2,2,1\nZ,3,1,2\n", "indicators: [a, b, c]", "--json")
+
+    of = json.loads(result.stdout)["correlations"]
+    assert of["a"]["b"] == pytest.approx(-1)
+    assert of["a"]["c"] is of["c"]["c"] is None
+    assert (
+        "they take three organisations that have both values and differ: a, b, c" in result.stderr
+    )
+    assert "Told nobody apart" not in result.stderr
+
+
 def test_the_seed_follows_from_the_files_and_tells_the_figures() -> None:
     figures = "name,a,b\n" + "\n".join(f"U{n},{n * 7 % 10},{n * 3 % 10}" for n in range(10))
 
