@@ -134,7 +134,7 @@ def power_mean(values: Floats, weights: Floats, rule: Rule) -> Floats:
     """
     there = ~np.isnan(values) & (weights > 0)[:, None]
     shares = np.where(there, weights[:, None], 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         shares = shares / shares.sum(axis=0)
         if rule == "arithmetic":
             plain: Floats = np.where(there, shares * values, 0.0).sum(axis=0) / there.any(axis=0)

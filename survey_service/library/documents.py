@@ -34,6 +34,7 @@ _MESSAGES = (  # how msgspec words what our catalogues word as `problem.<reason>
     ("type", re.compile(r"Expected `(?P<expected>.+?)`, got `(?P<found>.+)`")),
     ("pattern", re.compile(r"Expected `str` matching regex (?P<expected>.+)")),
     ("bound", re.compile(r"Expected (?P<expected>.+)")),
+    ("no_decimal", re.compile(r"Invalid decimal string")),
     ("choice", re.compile(r"Invalid enum value (?P<found>.+)")),
 )
 

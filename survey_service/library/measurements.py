@@ -21,6 +21,7 @@ from survey_service.library.encodings import text_of
 LARGEST = 64_000_000  # bytes
 ROWS, COLUMNS = 100_000, 1000
 _FURTHEST = 1e20  # what lies nearer is shown with all of its digits
+_MINUS = "\N{MINUS SIGN}"  # as texts have it
 _NOTHING = frozenset({
     "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", "..", "...", "\N{HORIZONTAL ELLIPSIS}",
     "n/a", "#n/a", "na", "n.a.", "null", "none",
@@ -110,7 +111,7 @@ class _Cells:
         for column, place in self._columns.items():
             value = self._value(line, column, _shown(row[place]) if place < len(row) else "")
             least = self._above.get(column)
-            if least is not None and value <= least:
+            if least is not None and value <= float(least):
                 _refuse(
                     self._file, line, "no_logarithm", column, found=f"{value:g}", least=str(least)
                 )
@@ -119,9 +120,9 @@ class _Cells:
     def _value(self, line: int, column: str, cell: str) -> float:
         if cell.lower() in _NOTHING:
             return float("nan")
-        written = cell
-        if has_comma := self._comma and _WITH_COMMA.fullmatch(cell) is not None:
-            written = cell.replace(",", ".")
+        written = cell.replace(_MINUS, "-")
+        if has_comma := self._comma and _WITH_COMMA.fullmatch(written) is not None:
+            written = written.replace(",", ".")
         value = float(written) if _NUMBER.fullmatch(written) else float("inf")
         if not isfinite(value) or abs(value) > _FURTHEST:
             _refuse(self._file, line, "no_number", column, found=cell[:40])

@@ -208,6 +208,10 @@ def test_a_zero_makes_a_geometric_or_harmonic_mean_zero_and_less_makes_none() ->
     assert below.below == ("index",)
 
 
+def test_next_to_nothing_makes_a_harmonic_mean_nothing() -> None:
+    assert power_mean(np.array([[1e-310], [5.0]]), np.ones(2), "harmonic").tolist() == [0]
+
+
 def test_each_tier_has_its_rule_and_a_node_its_own() -> None:
     nodes = [
         {"code": "A", "indicators": ["a", "b"]},

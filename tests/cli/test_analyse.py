@@ -350,6 +350,7 @@ def test_figures_that_cannot_be_used_are_refused_in_a_sentence(figures: str, sai
         b"name\ta\tb\nX\t1.5\t2\nY\t\t4\n",
         b"name|a|b\nX|1.5|2\nY|#N/A|4",
         b"name,a,b\rX,1.5,2\rY,-,4\r",
+        "name;a;b\nX;\N{MINUS SIGN}1,5;5\nY;;4,0\n".encode(),
         b'"name","a","b"\n"X\n","1.5"," 2 "\n"Y","n.a.","4.0"\n',
         b'"name, of agency, or unit; all";a;b\nX;1.5;2\nY\t;;4\n',
         b'more;"\n a";b;name\n"1,2,3";1.5;2;X\nx;;4;Y\n',
@@ -365,7 +366,7 @@ def test_spreadsheets_save_the_same_in_many_ways(figures: bytes) -> None:
 
 
 def test_what_has_no_logarithm_is_refused_unless_an_end_brings_it_above() -> None:
-    figures = "name,income\nX,0\nY,10\nZ,1000\n"
+    figures = "name,income\nX,0\nY,10\nZ,1000\nN,\n"
     bare = "indicators: [{code: income, transform: log}]"
     ends = "indicators: [{code: income, transform: log, lowest: 1, normalise: min-max}]"
 
@@ -373,7 +374,9 @@ def test_what_has_no_logarithm_is_refused_unless_an_end_brings_it_above() -> Non
 
     assert refused.exit_code == 1
     assert "figures.csv:2: income: 0 is not above 0 and so has no logarithm" in refused.stderr
-    assert found(figures, ends)["composite"] == {"X": "0", "Y": "33.3333333333", "Z": "100"}
+    index = {"X": "0", "Y": "33.3333333333", "Z": "100", "N": None}
+    assert found(figures, ends)["composite"] == index
+    assert found(figures.replace("0\n", "1\n", 1), bare)["composite"]["N"] is None
 
 
 def test_a_million_columns_are_refused_at_once() -> None:
@@ -397,6 +400,10 @@ def test_a_million_columns_are_refused_at_once() -> None:
             "give a weight to all of them, or to none",
         ),
         ("indicators:\n  - a\n  - a", "structure.yaml:3: indicators[1]: a is there twice"),
+        (
+            "indicators:\n  - {code: a, weight: heavy}",
+            "structure.yaml:2: indicators[0].weight: a number must be here, such as 2 or 0.5",
+        ),
         (
             "present_at_least: 7\nindicators: [a]",
             "structure.yaml:1: present_at_least: expected 0 - 1",
