@@ -6,7 +6,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.samples import PASSWORD
+from tests.samples import ON_SQLITE, PASSWORD
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 ONE = "/api/v1/assessments/1"

@@ -5,7 +5,10 @@ import re
 import pytest
 
 from tests.country import Client, Country
+from tests.samples import ON_SQLITE
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 MISSING = {
     "/assessments/99/result": "This assessment does not exist, or is not shown to you.",

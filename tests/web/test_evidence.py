@@ -19,7 +19,7 @@ from survey_service.store import audit
 from survey_service.store.database import Database
 from tests.country import As, Client, Country
 from tests.files import BAD, GOOD, PDF, pdf
-from tests.samples import HERE
+from tests.samples import HERE, ON_SQLITE
 
 TWO = {"questionnaire": "two-dimensions@1"}
 
@@ -75,6 +75,7 @@ async def test_a_file_that_is_known_is_not_sent_again(client: Client, opened: st
     assert (again.status_code, again.content) == (304, b"")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("what", BAD)
 async def test_what_is_refused_leaves_nothing_behind(
     client: Client, opened: str, settings: Settings, what: str

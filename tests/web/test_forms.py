@@ -8,8 +8,10 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from tests.pdfs import conforming
-from tests.samples import PASSWORD
+from tests.samples import ON_SQLITE, PASSWORD
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 

@@ -14,7 +14,9 @@ from survey_service.store import audit
 from survey_service.store.database import Database, Reader
 from survey_service.web.access import PUBLIC
 from tests.country import As, Country
-from tests.samples import HERE, PASSWORD
+from tests.samples import HERE, ON_SQLITE, PASSWORD
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 CREDENTIALS = {"login": "alice", "password": PASSWORD}

@@ -21,8 +21,10 @@ from survey_service.store import audit
 from survey_service.store.database import Database, Reader
 from survey_service.store.tables import person
 from tests.country import As, Client, Country
-from tests.samples import HERE, PASSWORD, ROOT
+from tests.samples import HERE, ON_SQLITE, PASSWORD, ROOT
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 _MODULE = ROOT / "survey_service" / "assets" / "node_modules" / "oidc-provider" / "lib" / "index.js"
 _BACK = "/sign-in/provider/return"
