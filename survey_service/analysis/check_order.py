@@ -5,7 +5,7 @@ for it, high levels with no evidence, an index far from those of its peers, answ
 same. Each can be in order. Who gives more of them comes earlier, then who has more answers to look at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
 import numpy as np
@@ -59,9 +59,9 @@ class Answers(Struct, frozen=True):
 
 
 def queue(
-    answers: Answers, index: Units | Whole, peers: Sequence[str], jump: int, high: int
-) -> list[Queued]:
-    """Return organisations in the order in which to check them; who gives no reason comes last.
+    answers: Answers, index: Units | Whole, peers: Sequence[str], jump: int, high: int, among: Flags
+) -> Iterator[Queued]:
+    """Yield organisations in the order in which to check them; who gives no reason comes last.
 
     Args:
         answers: Of all organisations.
@@ -69,6 +69,7 @@ def queue(
         peers: The group of each, with which its index is compared.
         jump: A rise in units that asks for something new to show, such as two levels.
         high: A value in units from which evidence is expected.
+        among: Who is in the queue; the others are peers alone.
     """
     there = answers.claimed != NOTHING
     rose = np.where(
@@ -83,17 +84,11 @@ def queue(
     concerned = (jumped | bare).sum(axis=1)
     highest = rose.max(axis=1, initial=0)
     order = np.lexsort((-concerned, -reasons.sum(axis=0)))
-    return [
-        Queued(
-            place,
-            tuple(
-                _reason(why, place, answers.codes, (jumped, bare, highest, far, alike))
-                for why, is_so in zip(get_args(Why), reasons[:, place].tolist(), strict=True)
-                if is_so
-            ),
-        )
-        for place in order.tolist()
-    ]
+    for place in order[among[order]].tolist():
+        given = zip(get_args(Why), reasons[:, place].tolist(), strict=True)
+        told = jumped, bare, highest, far, alike
+        found = (_reason(why, place, answers.codes, told) for why, is_so in given if is_so)
+        yield Queued(place, tuple(found))
 
 
 def _reason(

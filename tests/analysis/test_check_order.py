@@ -18,7 +18,8 @@ def answers(*rows: list[int], **other: object) -> Answers:
 
 def of(given: Answers, index: list[int] | None = None) -> list[Queued]:
     rows = len(given.claimed)
-    return queue(given, np.array(index or [2] * rows), ["city"] * rows, jump=2, high=4)
+    among = np.ones(rows, np.bool_)
+    return list(queue(given, np.array(index or [2] * rows), ["city"] * rows, 2, 4, among))
 
 
 def test_who_gives_no_reason_comes_last_and_keeps_the_order() -> None:
@@ -44,6 +45,14 @@ def test_high_levels_without_evidence_are_a_reason() -> None:
     found = of(answers(EVEN, high, evidence=evidence))
 
     assert found[0] == Queued(1, (Reason("no_evidence", ("i0",), 1.0),))
+
+
+def test_who_is_not_in_the_queue_is_a_peer_alone() -> None:
+    index, among = np.array([100, 101, 102, 103, 104, 105, 106, 107, 108, 150]), np.arange(10) > 8
+
+    found = list(queue(answers(*[EVEN] * 10), index, ["city"] * 10, 2, 4, among))
+
+    assert [(one.place, one.reasons[0].why) for one in found] == [(9, "far_from_peers")]
 
 
 def test_an_index_far_from_its_peers_is_a_reason_where_they_are_enough() -> None:

@@ -1,6 +1,7 @@
 """Whom to check first: the order of a queue, with what there is to look at, and never a verdict."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 from msgspec import Struct
@@ -46,14 +47,15 @@ def check_order(
     counted = selection.counted
     answers = _answers(counted, before, shown)
     index = counted.reached([""], counted.at_stage("self"))[:, 0]
-    found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH)
-    waiting = [one for one in found if counted.members[one.place].state in WAITING]
+    waiting = np.array([one.state in WAITING for one in counted.members], np.bool_)
+    found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, waiting)
     end = None if asked.limit is None else asked.start + asked.limit
+    shown_ = list(islice(found, asked.start, end))
     rows: list[list[Cell]] = []
-    for number, one in enumerate(waiting[asked.start : end], start=asked.start + 1):
+    for number, one in enumerate(shown_, start=asked.start + 1):
         rows.append([counted.members[one.place].name, number, *_told(counted, one, language)])
-    links = [counted.members[one.place].organisation for one in waiting[asked.start : end]]
-    return _view(rows, language, count=len(waiting), links=links)
+    links = [counted.members[one.place].organisation for one in shown_]
+    return _view(rows, language, count=int(waiting.sum()), links=links)
 
 
 def risen(selection: Selection, before: Selection) -> list[int]:
