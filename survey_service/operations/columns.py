@@ -17,6 +17,7 @@ from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
 from survey_service.operations.kept_ranks import KeptRanks
+from survey_service.operations.kept_views import KeptViews
 from survey_service.store import columns as stored
 from survey_service.store import log
 from survey_service.store.database import Reader
@@ -54,7 +55,7 @@ class KeptColumns:
         self._cycles, self._fewest = cycles, fewest
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._rolled: OrderedDict[int, _Rolled] = OrderedDict()
-        self.ranks = KeptRanks()
+        self.ranks, self.views = KeptRanks(), KeptViews()
         self._lock = threading.Lock()  # else four who ask at once read everything four times
 
     def of(self, tx: Reader, cycle: Cycle) -> Selection:

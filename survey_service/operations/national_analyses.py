@@ -55,7 +55,11 @@ def analyses(
     if view == "series":
         found = _series(tx, actor, kept, about, language)
         return lambda: [found]
-    return partial(_reckoned, kept, view, about, language)
+    reckon = partial(_reckoned, kept, view, about, language)
+    if about.asked.limit is None or about.selection is not kept.of(tx, about.cycle):
+        return reckon
+    asked = view, about.asked, language
+    return partial(kept.views.views, about.cycle.id, about.selection, asked, reckon)
 
 
 def _series(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language: str) -> View:
