@@ -112,7 +112,8 @@ def check_release(path: Path, before: Path | None, key: Path | None, *, as_json:
             counted = {"number": found.organisations, "figures": found.figures}
             click.echo(translate(whole, language, **counted))
             if found.signed:
-                click.echo(translate("release.signed", language, name=found.signed))
+                signed = "release.signed" if key is None else "release.signed_by_it"
+                click.echo(translate(signed, language, name=found.signed))
     if found.differences:
         raise SystemExit(1)
 

@@ -385,8 +385,10 @@ def test_the_national_report_lies_beside_the_data_in_both_languages(
         f"The reports have the code {code}: they are in the log, and not published." in done.stdout
     )
     assert contents(tmp_path / "two") == contents(tmp_path / "three")
-    checked = run("check-release", tmp_path / "two")
+    (tmp_path / "key.txt").write_text(run("audit", "key").stdout)
+    checked = run("check-release", tmp_path / "two", "--key", tmp_path / "key.txt")
     assert (checked.exit_code, checked.stderr) == (0, "")
+    assert "Its statement is signed with the key that you gave" in checked.stdout
 
 
 def test_a_report_that_nobody_published_proves_itself_and_says_that_it_is_not_published(
