@@ -36,6 +36,15 @@ def end_with_parent(grace: float) -> None:
         threading.Thread(target=_end, args=[parent, grace], daemon=True).start()
 
 
+def keep_arithmetic_on_one_core() -> None:
+    """Have arithmetic keep to the core of who asks for it; before anything loads it.
+
+    Spread over all cores, its threads wait for one another spinning: what is small costs several times
+    as much, and takes the cores of those who are served meanwhile.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 - the library's own setting
+
+
 def _end(parent: multiprocessing.process.BaseProcess, grace: float) -> None:
     parent.join()
     if grace:

@@ -2,8 +2,9 @@
 
     distributions, movers, standings, peers, spread    the figures of a cycle, and between two
     suppression, with cuts and disclosure              which groups are too small to be told of
-    structures, composite, coherence, correlations     composites of any figures
-    robustness, with perturbation                      how far their ranks can be believed
+    structures, normalising, composite                 composites of any figures
+    coherence, correlations                            whether their parts belong together
+    robustness, with assumptions, perturbation         how far their ranks can be believed
     stored_composites, questionnaire_structures        the same of a questionnaire and its results
     claims, agreement, check_order                     what was claimed, found, and checked first
     series, rolling_up                                 over years, and from units to agencies

@@ -46,7 +46,9 @@ def coherence(structure: Structure, found: Composite) -> Coherence:
     codes = (*found.columns, *found.codes)
     values = np.concatenate([found.normalised, found.nodes], axis=1)
     column = dict(zip(codes, values.T, strict=True))
-    correlated = _told(codes, matrix(values))
+    there = ~np.isnan(values)
+    few = there.T.astype(float) @ there < FEWEST
+    correlated = _told(codes, np.where(few, np.nan, matrix(values)))
     families = {
         code: tuple(child.code for child in branch.children)
         for code, (branch, _) in structure.branches.items()

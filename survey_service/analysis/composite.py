@@ -1,8 +1,4 @@
-"""Composite indicators: values brought to one scale, and combined up a tree.
-
-    min-max    low + (high - low) * (x - least) / (greatest - least), over all organisations
-    z-score    (x - mean) / deviation, of a sample (over n - 1) unless said otherwise
-    inverted   the other way round: what was least becomes greatest
+"""Composite indicators: values brought to one scale (see `normalising`), and combined up a tree.
 
     arithmetic   sum(w * x) / sum(w)
     geometric    product(x ** (w / sum(w))), nothing where a value is below zero
@@ -13,6 +9,7 @@ values are floating-point numbers and `nan` where there is none; what is shown i
 `DIGITS` significant digits, so that who has the same also gets the same rank.
 """
 
+from collections.abc import Mapping
 from decimal import Context, Decimal
 from fractions import Fraction
 from math import isfinite
@@ -21,21 +18,21 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from survey_service.analysis.normalising import line, normalise
 from survey_service.analysis.structures import Rule, Structure
 
 Floats = NDArray[np.float64]
 
 DIGITS = 12
 _SHOWN = Context(prec=DIGITS)
-_SMALL = 1e-9  # against the largest: what a deviation of equal floating-point numbers comes to
 
 
 class Composite(Struct, frozen=True):
     """What organisations come to, a row for each.
 
     `normalised` has a column for each of `columns`, `nodes` for each of `codes`, each before its
-    parent, so that the last one is the composite. `alike` are the columns that have no normalised
-    value because all organisations have the same, or none; `below` the nodes whose mean had to be
+    parent, so that the last one is the composite. `alike` are the columns, and the nodes brought to
+    a scale, that have no value on it because all organisations have the same, or none; `below` the nodes whose mean had to be
     left out somewhere because a value was below zero.
     """
 
@@ -53,57 +50,78 @@ class Composite(Struct, frozen=True):
         return whole
 
 
+class Combined(Struct, frozen=True):
+    """Columns and nodes by code, shape (organisations,).
+
+    `below` are the nodes whose mean had to be left out somewhere because a value was below zero,
+    `lines` how nodes were brought to a scale; see `normalising.line`.
+    """
+
+    values: dict[str, Floats]
+    below: tuple[str, ...]
+    lines: dict[str, tuple[float, float]]
+
+
 def composite(structure: Structure, values: Floats) -> Composite:
     """Return the composite of each organisation, and all that it is made of.
 
     Args:
         structure: A sound one; see `structures.faults`.
-        values: Of its columns in their order, shape (organisations, columns).
+        values: Of its columns in their order, shape (organisations, columns). Those that are to have
+            a logarithm lie above what `Structure.above` says.
     """
-    columns = tuple(structure.columns)
-    normalised, alike = normalise(structure, values)
-    found = dict(zip(columns, normalised.T, strict=True))
-    below = []
-    for code, (branch, rule) in structure.branches.items():
-        children = np.stack([found[child.code] for child in branch.children])
-        weights = np.array(
-            [1.0 if one.weight is None else one.weight for one in branch.children], float
-        )
-        combined = power_mean(children, weights, rule)
-        if np.any(np.isnan(combined) & ~np.isnan(children[weights > 0]).all(axis=0)):
-            below.append(code)
-        combined[~enough(children, structure.present_at_least)] = np.nan
-        found[code] = combined
+    covered = enough(values.T, structure.covered_at_least)
+    normalised, alike = normalise(structure, np.where(covered[:, None], values, np.nan))
+    rules = {code: rule for code, (_, rule) in structure.branches.items()}
+    found = combined(structure, normalised, rules, structure.ends)
     codes = tuple(structure.branches)
-    nodes = np.stack([found[code] for code in codes], axis=1)
-    return Composite(columns, normalised, codes, nodes, tuple(alike), tuple(below))
+    nodes = np.stack([found.values[code] for code in codes], axis=1)
+    level = [code for code, (one, _) in structure.branches.items() if code not in found.lines]
+    return Composite(
+        tuple(structure.columns),
+        normalised,
+        codes,
+        nodes,
+        (*alike, *(code for code in level if structure.branches[code][0].normalise != "none")),
+        found.below,
+    )
 
 
-def normalise(structure: Structure, values: Floats) -> tuple[Floats, list[str]]:
-    """Return values on one scale, and the columns that tell nobody apart and so have none on it.
+def combined(
+    structure: Structure,
+    normalised: Floats,
+    rules: Mapping[str, Rule],
+    ends: tuple[float, float],
+    *,
+    equal: bool = False,
+) -> Combined:
+    """Return what columns come to, up the tree.
 
     Args:
-        structure: Says how.
-        values: Shape (organisations, columns).
+        structure: The tree.
+        normalised: Its columns, shape (organisations, columns).
+        rules: The mean of each node.
+        ends: Of the scale to which some nodes are brought.
+        equal: Whether siblings weigh the same, whatever is said.
     """
-    found, alike = np.array(values, float), []
-    for place, column in enumerate(structure.columns.values()):
-        there = ~np.isnan(found[:, place])
-        given = found[there, place]
-        if structure.normalise == "none":
-            continue
-        if structure.normalise == "z-score":
-            normal = _z_scores(given, degrees=structure.deviation == "sample")
-        else:
-            ends = column.lowest, column.highest
-            normal = _min_max(given, ends, structure.ends, inverted=column.inverted)
-        if normal is None:
-            alike.append(column.code)
-            found[:, place] = np.nan
-        else:
-            turned = column.inverted and structure.normalise == "z-score"
-            found[there, place] = -normal if turned else normal
-    return found, alike
+    found = dict(zip(structure.columns, normalised.T, strict=True))
+    below, lines = [], {}
+    for code, (branch, _) in structure.branches.items():
+        children = np.stack([found[child.code] for child in branch.children])
+        weights = [1.0 if equal or one.weight is None else one.weight for one in branch.children]
+        weighs = np.array(weights, float)
+        mean = power_mean(children, weighs, rules[code])
+        if np.any(np.isnan(mean) & ~np.isnan(children[weighs > 0]).all(axis=0)):
+            below.append(code)
+        mean[~enough(children, structure.share(branch))] = np.nan
+        if branch.normalise == "min-max":
+            if (along := line(mean, ends)) is None:
+                mean[:] = np.nan
+            else:
+                lines[code] = along
+                mean = ends[0] + (mean - along[0]) * along[1]
+        found[code] = mean
+    return Combined(found, tuple(below), lines)
 
 
 def power_mean(values: Floats, weights: Floats, rule: Rule) -> Floats:
@@ -116,7 +134,7 @@ def power_mean(values: Floats, weights: Floats, rule: Rule) -> Floats:
     """
     there = ~np.isnan(values) & (weights > 0)[:, None]
     shares = np.where(there, weights[:, None], 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         shares = shares / shares.sum(axis=0)
         if rule == "arithmetic":
             plain: Floats = np.where(there, shares * values, 0.0).sum(axis=0) / there.any(axis=0)
@@ -160,30 +178,3 @@ def ranks(values: Floats) -> list[int | None]:
     for place, one in enumerate(descending, start=1):
         first.setdefault(one, place)
     return [None if one is None else first[one] for one in figures]
-
-
-def _z_scores(given: Floats, *, degrees: bool) -> Floats | None:
-    if len(given) <= degrees:
-        return None
-    deviation = float(given.std(ddof=int(degrees)))
-    if deviation <= _SMALL * float(np.abs(given).max()):
-        return None
-    normal: Floats = (given - given.mean()) / deviation
-    return normal
-
-
-def _min_max(
-    given: Floats,
-    ends: tuple[Decimal | None, Decimal | None],
-    onto: tuple[float, float],
-    *,
-    inverted: bool,
-) -> Floats | None:
-    if not len(given):
-        return None
-    least = float(given.min() if ends[0] is None else ends[0])
-    greatest = float(given.max() if ends[1] is None else ends[1])
-    if least >= greatest:
-        return None
-    way = np.clip((given - least) / (greatest - least), 0.0, 1.0)
-    return onto[0] + (onto[1] - onto[0]) * (1 - way if inverted else way)

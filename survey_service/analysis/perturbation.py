@@ -1,23 +1,22 @@
 """Composites of many draws at once, with weights, rule and missing values to be decided in each.
 
-What can be decided, and how, is told in `robustness`.
+What can be decided, and how, is told in `robustness` and `assumptions`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from survey_service.analysis.assumptions import Lines, Places, Taken, rules
 from survey_service.analysis.composite import Floats, enough
 from survey_service.analysis.structures import Rule, Structure
 
 Ranks = NDArray[np.int32]
 Assumption = Literal["weights", "rule", "missing"]
-Missing = Literal["left_out", "median", "lowest"]
 Chosen = NDArray[np.int64]
-Places = NDArray[np.intp]
 
 SPREAD = 0.25
 _TOGETHER = 128  # draws, reckoned as one
@@ -26,8 +25,9 @@ _EFFECTS = 1024  # draws behind the total effects; their error is a few percent
 _WEIGHT = 1e-9  # the least that is drawn, against a mean of 1
 _LEAST = 200
 _ALIKE = 1e9  # composites of a draw are the same where they are in as many parts of their range
-_ONTO = (1.0, 100.0)  # where values at or below zero are brought, so that every rule can take them
-_WAYS: tuple[Missing, ...] = get_args(Missing)
+_ENDLESS = 1e290  # what a zero comes to: a logarithm so far below, a reciprocal so large
+_NOTHING = 1e-200  # what was made of such, and is zero again
+_FAR = -1e100  # no logarithm of anything else is as low
 
 
 class Drawn(Struct, frozen=True):
@@ -49,18 +49,18 @@ class Drawn(Struct, frozen=True):
 class Model:
     """Composites of organisations, with weights, rule and missing values to be decided."""
 
-    def __init__(self, structure: Structure, ways: Sequence[Floats]) -> None:
-        """Prepare what is decided of values, one table for each way to deal with what is missing."""
-        self._structure, self._filled = structure, ways
+    def __init__(self, structure: Structure, ways: Sequence[Taken]) -> None:
+        """Prepare what is decided of values, one for each way to deal with what is missing."""
+        self._structure, self._ways = structure, ways
         self._weights = [
             np.array([1.0 if one.weight is None else one.weight for one in branch.children], float)
             for branch, _ in structure.branches.values()
         ]
-        self._rules = tuple(rules(structure).values())
+        self._rules = rules(structure)
 
     def of(self, places: Places) -> "Model":
         """Return the same of some of the organisations; what is missing stays filled as before."""
-        return Model(self._structure, [values[places] for values in self._filled])
+        return Model(self._structure, [way.only(places) for way in self._ways])
 
     @property
     def assumptions(self) -> list[Assumption]:
@@ -68,7 +68,7 @@ class Model:
         several: dict[Assumption, bool] = {
             "weights": any(len(one) > 1 for one in self._weights),
             "rule": len(self._rules) > 1,
-            "missing": len(self._filled) > 1,
+            "missing": len(self._ways) > 1,
         }
         return [one for one, is_open in several.items() if is_open]
 
@@ -82,20 +82,22 @@ class Model:
         return Drawn(
             weights,
             random.integers(len(self._rules), size=draws),
-            random.integers(len(self._filled), size=draws),
+            random.integers(len(self._ways), size=draws),
         )
 
     def ranks(self, drawn: Drawn) -> Ranks:
         """Return the ranks of each draw, shape (draws, organisations)."""
-        found = np.empty((len(drawn.rule), len(self._filled[0])), np.int32)
-        for way, values in enumerate(self._filled):
-            filled_ = Filled(self._structure, values)
-            for rule, each in enumerate(self._rules):
+        found = np.empty((len(drawn.rule), len(self._ways[0].own)), np.int32)
+        for way, taken in enumerate(self._ways):
+            own = Filled(self._structure, taken.own)
+            others = own if taken.others is taken.own else Filled(self._structure, taken.others)
+            for rule, (name, each) in enumerate(self._rules.items()):
+                filled_, lines = own if name == "own" else others, taken.lines[name]
                 draws = np.flatnonzero((drawn.rule == rule) & (drawn.missing == way))
                 for start in range(0, len(draws), _TOGETHER):
                     some = draws[start : start + _TOGETHER]
                     weights = [one[some] for one in drawn.weights]
-                    found[some] = _ranked(filled_.scores(each, weights))
+                    found[some] = _ranked(filled_.scores(each, weights, lines))
         return found
 
     def effects(
@@ -139,15 +141,17 @@ class Filled:
             for start in range(0, len(values), _CLOSE)
         ]
 
-    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats]) -> Floats:
+    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats], lines: Lines) -> Floats:
         """Return what ranks go by, higher for better, shape (draws, organisations).
 
         Args:
             rules_: The rule of each node.
             weights: Those of each node's children; see `Drawn`.
+            lines: How nodes are brought to a scale.
         """
         none = np.empty((len(weights[0]), 0))
-        return np.concatenate([none, *(one.scores(rules_, weights) for one in self._parts)], axis=1)
+        found = (one.scores(rules_, weights, lines) for one in self._parts)
+        return np.concatenate([none, *found], axis=1)
 
 
 class _Part:
@@ -169,78 +173,33 @@ class _Part:
             mask = np.stack([there[child.code] for child in branch.children])
             weighs = np.array([child.weight != 0 for child in branch.children])
             there[code] = (mask & weighs[:, None]).any(axis=0) & enough(
-                np.where(mask, 0.0, np.nan), structure.present_at_least
+                np.where(mask, 0.0, np.nan), structure.share(branch)
             )
             self._masks[code] = None if mask.all() else mask
 
-    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats]) -> Floats:
+    def scores(self, rules_: Mapping[str, Rule], weights: Sequence[Floats], lines: Lines) -> Floats:
         """Return the same as `Filled.scores`."""
         summed: dict[str, Floats] = {}
+        kept: dict[str, Rule] = {**rules_, **dict.fromkeys(lines.of, "arithmetic")}
         for (code, (branch, _)), shares in zip(self._branches.items(), weights, strict=True):
             rule, mask = rules_[code], self._masks[code]
             if branch.nodes:
                 children = [
-                    _turned(summed.pop(node.code), rules_[node.code], rule) for node in branch.nodes
+                    _turned(summed.pop(node.code), kept[node.code], rule) for node in branch.nodes
                 ]
                 summed[code] = _of_nodes(children, shares, mask)
             else:
                 fixed = _turned(self._columns[code], "arithmetic", rule)
                 summed[code] = _of_columns(fixed, shares, mask)
+            if code in lines.of:
+                least, steep = lines.of[code]
+                plain = _turned(summed[code], rule, "arithmetic")
+                summed[code] = lines.ends[0] + (plain - least) * steep
         last = next(reversed(self._branches))
-        return -summed[last] if rules_[last] == "harmonic" else summed[last]
-
-
-def rules(structure: Structure) -> dict[str, dict[str, Rule]]:
-    """Return the ways to combine, by name, that differ: the rule of each node by its code."""
-    own = {code: rule for code, (_, rule) in structure.branches.items()}
-    everywhere: tuple[Rule, ...] = get_args(Rule)
-    mixed: dict[str, Rule] = {
-        code: "geometric" if branch.nodes else "arithmetic"
-        for code, (branch, _) in structure.branches.items()
-    }
-    named: dict[str, dict[str, Rule]] = {
-        "own": own,
-        **{rule: dict.fromkeys(own, rule) for rule in everywhere},
-        "mixed": mixed,
-    }
-    found: dict[str, dict[str, Rule]] = {}
-    for name, one in named.items():
-        if one not in found.values():
-            found[name] = one
-    return found
-
-
-def every_way(normalised: Floats) -> list[Floats]:
-    """Return values with what is missing dealt with in every way, and such as all rules can take."""
-    ways = _WAYS if np.isnan(normalised).any() else _WAYS[:1]
-    return [positive(filled(normalised, way)) for way in ways]
-
-
-def filled(normalised: Floats, way: Missing) -> Floats:
-    """Return values with what is missing dealt with; a column without any keeps none.
-
-    Args:
-        normalised: Shape (organisations, columns).
-        way: What is done.
-    """
-    found = normalised.copy()
-    for column in found.T:
-        gaps = np.isnan(column)
-        if way != "left_out" and not gaps.all():
-            there = column[~gaps]
-            column[gaps] = np.median(there) if way == "median" else there.min()
-    return found
-
-
-def positive(values: Floats) -> Floats:
-    """Return values that every rule can take: brought above zero by one line where some are not."""
-    there = values[~np.isnan(values)]
-    if not there.size or there.min() > 0:
-        return values
-    least, span = there.min(), (there.max() - there.min()) or 1.0
-    low, high = _ONTO
-    moved: Floats = low + (high - low) * ((values - least) / span)
-    return moved
+        root, rule = summed[last], rules_[last]
+        if rule == "geometric" and not root.min(initial=0.0) < _FAR:
+            return root  # logarithms stand in the same order
+        return _turned(root, rule, "arithmetic")
 
 
 def _around(random: np.random.Generator, draws: int, weights: Floats) -> Floats:
@@ -266,7 +225,13 @@ def _turned(values: Floats, from_: Rule, to: Rule) -> Floats:
         values = np.exp(values) if from_ == "geometric" else 1 / values
     if to == "arithmetic":
         return values
-    return np.log(values) if to == "geometric" else 1 / values
+    nothing = values < _NOTHING
+    if not nothing.any():
+        return np.log(values) if to == "geometric" else 1 / values
+    there = np.where(nothing, 1.0, values)
+    if to == "geometric":
+        return np.where(nothing, -_ENDLESS, np.log(there))
+    return np.where(nothing, _ENDLESS, 1 / there)
 
 
 def _of_columns(values: Floats, shares: Floats, mask: NDArray[np.bool_] | None) -> Floats:

@@ -1,5 +1,7 @@
 """A questionnaire as the structure of a composite, where its index is nothing but means of values."""
 
+from decimal import Decimal
+
 from survey_service.analysis.structures import Branch, Column, Fault, Rule, Structure
 from survey_service.maturity.answer_types import Number
 from survey_service.maturity.answers import ends
@@ -7,7 +9,11 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.rules import Combine
 from survey_service.maturity.tree import Indicator, Node
 
-_RULES: dict[Combine, Rule] = {"mean": "arithmetic", "geometric": "geometric"}
+_RULES: dict[Combine, Rule] = {
+    "mean": "arithmetic",
+    "geometric": "geometric",
+    "harmonic": "harmonic",
+}
 
 
 def structure_of(questionnaire: Questionnaire) -> Structure | Fault:
@@ -25,8 +31,6 @@ def structure_of(questionnaire: Questionnaire) -> Structure | Fault:
         any(one.convert or one.bonus for one in questionnaire.all_nodes.values()),
         any(one.bonus or one.text or one.ratio for one in questionnaire.indicators.values()),
         any(_is_more(one.number) for one in questionnaire.indicators.values() if one.number),
-        questionnaire.least_share is not None,
-        any(one.least_share is not None for one in questionnaire.all_nodes.values()),
     )
     if any(more) or not rules <= {None, *_RULES}:
         return Fault((), "more_than_means")
@@ -36,6 +40,7 @@ def structure_of(questionnaire: Questionnaire) -> Structure | Fault:
         normalise="min-max",
         range=(scale.lowest, scale.highest),
         combine=_RULES[questionnaire.combine],
+        present_at_least=questionnaire.least_share or Decimal(0),
     )
 
 
@@ -49,8 +54,9 @@ def _branch(questionnaire: Questionnaire, node: Node) -> Branch:
         node.code,
         node.weight,
         None if node.combine is None else _RULES[node.combine],
-        tuple(_branch(questionnaire, one) for one in node.nodes),
-        tuple(_column(questionnaire, one) for one in node.indicators),
+        present_at_least=node.least_share,
+        nodes=tuple(_branch(questionnaire, one) for one in node.nodes),
+        indicators=tuple(_column(questionnaire, one) for one in node.indicators),
     )
 
 

@@ -15,24 +15,14 @@ is the part of the variance of all ranks that would be left if everything but it
 1999), taken over all organisations together. Equal seeds give equal figures.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 from msgspec import Struct
 
-from survey_service.analysis.composite import Floats, enough, power_mean, ranks
+from survey_service.analysis.assumptions import Places, Taken, every_way, rules, taken
+from survey_service.analysis.composite import Floats, combined, ranks
 from survey_service.analysis.correlations import kendall, spearman
-from survey_service.analysis.perturbation import (
-    Assumption,
-    Model,
-    Places,
-    Ranks,
-    among,
-    every_way,
-    positive,
-    rules,
-)
-from survey_service.analysis.structures import Rule, Structure
+from survey_service.analysis.perturbation import Assumption, Model, Ranks, among
+from survey_service.analysis.structures import Structure
 
 DRAWS = 1000
 MOST = 50_000_000  # ranks that are kept at once, in four bytes each
@@ -79,7 +69,8 @@ def robustness(
     given = np.array([rank or 0 for rank in ranks(index)], np.int32)
     ranked = given > 0
     reference = given[ranked]
-    model = Model(structure, every_way(normalised[ranked]))
+    places = np.flatnonzero(ranked)
+    model = Model(structure, [way.only(places) for way in every_way(structure, normalised)])
     random = np.random.Generator(np.random.PCG64(seed))
     drawn = model.drawn(random, draws)
     found = model.ranks(drawn)
@@ -96,7 +87,7 @@ def robustness(
         kept,
         settled,
         model.of(few).effects(random, drawn, found_few),
-        _agreement(structure, normalised[ranked], index[ranked]),
+        _agreement(structure, normalised, index),
     )
 
 
@@ -154,30 +145,22 @@ def _agreement(
     structure: Structure, normalised: Floats, index: Floats
 ) -> dict[str, tuple[float | None, float | None]]:
     """Return how the composite agrees with itself, decided otherwise: by weights, or by rule."""
-    values = positive(normalised)
-    own, *others = rules(structure).items()
+    values, all_rules = taken(structure, normalised), rules(structure)
     weighted = any(
         child.weight != branch.children[0].weight
         for branch, _ in structure.branches.values()
         for child in branch.children
     )
-    equal = {"equal_weights": _decided(structure, values, own[1], equal=True)} if weighted else {}
-    ways = {
-        **equal,
-        **{name: _decided(structure, values, one, equal=False) for name, one in others},
-    }
+    ways = {name: _decided(structure, values, name) for name in all_rules if name != "own"}
+    if weighted:
+        ways = {"equal_weights": _decided(structure, values, "own", equal=True), **ways}
     return {name: (kendall(index, one), spearman(index, one)) for name, one in ways.items()}
 
 
-def _decided(
-    structure: Structure, values: Floats, rules_: Mapping[str, Rule], *, equal: bool
-) -> Floats:
-    """Return the composite with other rules, and with equal weights of siblings where asked for."""
-    found = dict(zip(structure.columns, values.T, strict=True))
-    for code, (branch, _) in structure.branches.items():
-        children = np.stack([found[child.code] for child in branch.children])
-        weights = [1.0 if equal or one.weight is None else one.weight for one in branch.children]
-        found[code] = power_mean(children, np.array(weights, float), rules_[code])
-        found[code][~enough(children, structure.present_at_least)] = np.nan
-    rounded: Floats = found[structure.code].round(10)
+def _decided(structure: Structure, values: Taken, name: str, *, equal: bool = False) -> Floats:
+    """Return the composite with another way to combine, and with equal weights where asked for."""
+    ends = values.lines[name].ends
+    columns = values.own if name == "own" else values.others
+    found = combined(structure, columns, rules(structure)[name], ends, equal=equal)
+    rounded: Floats = found.values[structure.code].round(10)
     return rounded

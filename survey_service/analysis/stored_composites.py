@@ -10,11 +10,13 @@ from survey_service.analysis.questionnaire_structures import structure_of
 from survey_service.analysis.structures import Branch, Column, Structure
 from survey_service.maturity.cards import NOTHING, Units, digits
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rules import Combine
 
 
 class Stored(Struct, frozen=True):
     """A structure with the values of its columns, in percent of what can be reached.
 
+    Where a mean is geometric they are as the questionnaire has them: in percent it would be another.
     `values` has a row for each organisation, `nan` where there is none. Where an index is more than
     means of indicators, the columns are the top nodes, and `by_indicators` is false.
     """
@@ -33,7 +35,7 @@ def stored(questionnaire: Questionnaire, nodes: Units, indicators: Units) -> Sto
         indicators: What every indicator is worth, shape (organisations, indicators).
     """
     found = structure_of(questionnaire)
-    if isinstance(found, Structure):
+    if isinstance(found, Structure) and not _asks_for_more(questionnaire):
         places = [list(questionnaire.indicators).index(code) for code in found.columns]
         plain = structs.replace(_plainly(found), normalise="none", range=None)
         values = _percent(questionnaire, tuple(found.columns), indicators[:, places])
@@ -51,6 +53,17 @@ def stored(questionnaire: Questionnaire, nodes: Units, indicators: Units) -> Sto
     return Stored(structure, _percent(questionnaire, codes, nodes[:, places]), by_indicators=False)
 
 
+def _asks_for_more(questionnaire: Questionnaire) -> bool:
+    """Whether percents will not do: a share counts what applies, and a zero decides a harmonic mean."""
+    nodes = questionnaire.all_nodes.values()
+    shares = {questionnaire.least_share, *(one.least_share for one in nodes)}
+    return shares != {None} or "harmonic" in _means(questionnaire)
+
+
+def _means(questionnaire: Questionnaire) -> set[Combine | None]:
+    return {questionnaire.combine, *(one.combine for one in questionnaire.all_nodes.values())}
+
+
 def _plainly(structure: Structure) -> Structure:
     """Return a structure whose columns are on its scale already."""
     return structs.replace(structure, nodes=tuple(_bare(one) for one in structure.nodes))
@@ -66,6 +79,8 @@ def _bare(branch: Branch) -> Branch:
 
 def _percent(questionnaire: Questionnaire, codes: tuple[str, ...], values: Units) -> Floats:
     unit = Fraction(10) ** digits(questionnaire)
+    if "geometric" in _means(questionnaire):
+        return np.where(values == NOTHING, np.nan, values / float(unit))
     spans = [[float(end * unit) for end in questionnaire.spans[code]] for code in codes]
     lowest, highest = np.array(spans, float).reshape(-1, 2).T
     found = 100 * (values - lowest) / np.where(highest > lowest, highest - lowest, 1.0)

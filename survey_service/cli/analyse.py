@@ -22,7 +22,9 @@ from survey_service.cli import files
     type=click.IntRange(0, 2**53),
     help="Of the random draws; by default it follows from the two files.",
 )
-@click.option("--draws", type=click.IntRange(1), default=1000, show_default=True)
+@click.option(
+    "--draws", type=click.IntRange(1), help="1000 by default, or fewer of very many organisations."
+)
 @click.option(
     "--engine",
     metavar="sc://HOST:PORT",
@@ -37,7 +39,7 @@ def analyse(
     file: str,
     structure: Path | None,
     seed: int | None,
-    draws: int,
+    draws: int | None,
     engine: str | None,
     cycle: int | None,
     since: int | None,
@@ -49,7 +51,8 @@ def analyse(
 
     Needs no database. Each line of FILE is an organisation, its first column the name unless the
     structure says otherwise; an empty cell is a value that is not there. Why a figure is not there
-    is said on standard error.
+    is said on standard error. What each figure is, and by which convention, is told in
+    questionnaires/README.md, section 12.
 
     With --engine, print what a whole country comes to, computed where its export lies; that needs
     the extra survey-service[spark].
@@ -66,26 +69,34 @@ def analyse(
     _composite(Path(file), structure, seed, draws, as_json=as_json)
 
 
-def _composite(file: Path, structure: Path, seed: int | None, draws: int, *, as_json: bool) -> None:
+def _composite(
+    file: Path, structure: Path, seed: int | None, draws: int | None, *, as_json: bool
+) -> None:
+    from shutil import get_terminal_size
+
     import msgspec
 
     from survey_service.analysis.analyses import analysed, seed_of
-    from survey_service.analysis.robustness import affordable
+    from survey_service.analysis.robustness import DRAWS, affordable
     from survey_service.library import documents, measurements, structures
     from survey_service.reports import analyses as reports
 
-    made = structures.load(documents.read_file(structure))
-    given = measurements.read(file, list(made.columns), made.unit)
-    if (most := affordable(len(given.units), draws)) < draws:
+    said, content = (
+        documents.content_of(structure),
+        documents.content_of(file, measurements.LARGEST),
+    )
+    made = structures.load(documents.read(said, str(structure)))
+    given = measurements.read(content, str(file), list(made.columns), made.unit, made.above)
+    most = affordable(len(given.units), draws or DRAWS)
+    if draws is not None and most < draws:
         raise click.BadParameter(f"<= {most}", param_hint="--draws")
-    if seed is None:
-        seed = seed_of(file.read_bytes(), structure.read_bytes())
-    found = analysed(made, given.values, seed, draws)
+    found = analysed(made, given.values, seed_of(content, said) if seed is None else seed, most)
     language = files.settings().language
     if as_json:
         click.echo(msgspec.json.encode(reports.told(given.units, found)))
     else:
-        for line in reports.lines(given.units, found, language):
+        width = get_terminal_size((100, 24)).columns
+        for line in reports.lines(given.units, found, language, width):
             click.echo(line)
     for line in reports.reasons(given.units, given.unused, found, language):
         click.echo(line, err=True)

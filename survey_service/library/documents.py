@@ -34,6 +34,7 @@ _MESSAGES = (  # how msgspec words what our catalogues word as `problem.<reason>
     ("type", re.compile(r"Expected `(?P<expected>.+?)`, got `(?P<found>.+)`")),
     ("pattern", re.compile(r"Expected `str` matching regex (?P<expected>.+)")),
     ("bound", re.compile(r"Expected (?P<expected>.+)")),
+    ("no_decimal", re.compile(r"Invalid decimal string")),
     ("choice", re.compile(r"Invalid enum value (?P<found>.+)")),
 )
 
@@ -92,11 +93,13 @@ def content_of(path: Path, largest: int = LARGEST) -> bytes:
         DocumentError: It is larger.
     """
     try:
-        if path.stat().st_size > largest:
-            _refuse(str(path), 1, "too_large", limit=largest)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(largest + 1)  # a pipe does not say how much comes
     except OSError as error:
         raise FileMissingError(file=str(path), cause=error.strerror or "") from error
+    if len(content) > largest:
+        _refuse(str(path), 1, "too_large", limit=largest)
+    return content
 
 
 def read(content: bytes, file: str) -> Document:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import zip_longest
 from math import isnan
+from textwrap import wrap
 
+import numpy as np
 from msgspec import Struct
 
 from survey_service.analysis.analyses import Analysis
@@ -13,6 +15,8 @@ from survey_service.i18n import decimal, translate
 from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
 
 _NONE = "–"  # noqa: RUF001 - an en dash
+_NARROWEST = 12  # letters of a name in a line
+_WORST = 20  # pairs of which it is said that they work against one another
 
 
 class Told(Struct, frozen=True):
@@ -55,22 +59,22 @@ def told(units: Sequence[str], analysis: Analysis) -> Told:
     )
 
 
-def lines(units: Sequence[str], analysis: Analysis, language: str) -> Iterator[str]:
-    """Yield an analysis for people: the ranking, then how it coheres, then how far it holds."""
-    found = told(units, analysis)
-    width = max(map(len, units)) + 2
-    yield f"{'':{width}}{translate('Composite', language):>14}{translate('Rank', language):>11}  5 – 50 – 95 %"  # noqa: RUF001
-    ordered = sorted(units, key=lambda unit: (found.ranks[unit] is None, found.ranks[unit] or 0))
-    for unit in ordered:
-        value, band = found.composite[unit], found.bands[unit]
-        index = _NONE if value is None else decimal(Decimal(value), language, 4)
-        rank = _NONE if found.ranks[unit] is None else str(found.ranks[unit])
-        between = _NONE if band is None else " – ".join(map(str, band))  # noqa: RUF001
-        yield f"{unit:{width}}{index:>14}{rank:>11}  {between}"
+def lines(
+    units: Sequence[str], analysis: Analysis, language: str, width: int = 100
+) -> Iterator[str]:
+    """Yield an analysis for people: the ranking, then how far it holds, then how it coheres.
+
+    Args:
+        units: The names of the organisations, in the order of the analysis.
+        analysis: What is told of them.
+        language: Of the words and numbers.
+        width: Letters that a line may have; long names go over several.
+    """
+    yield from _ranking(units, analysis, language, width)
     yield ""
-    yield from _coherence(analysis, language)
+    yield from _robustness(analysis, language, width)
     yield ""
-    yield from _robustness(analysis, language)
+    yield from _coherence(analysis, language, width)
 
 
 def reasons(
@@ -110,7 +114,7 @@ def reasons(
         ),
         (
             translate(
-                "Without some correlations: they take two organisations that have both values and differ",
+                "Without some correlations: they take three organisations that have both values and differ",
                 language,
             ),
             [code for code, row in coherent.correlations.items() if None in row.values()],
@@ -123,45 +127,128 @@ def reasons(
 
 def _alike(analysis: Analysis) -> list[str]:
     found = analysis.composite
-    return [
+    level = [
         code
         for code, column in zip(found.columns, found.normalised.T, strict=True)
-        if code in found.alike or analysis.coherence.correlations[code][code] is None
+        if code in found.alike or len(np.unique(column[~np.isnan(column)])) <= 1
     ]
+    return [*level, *(code for code in found.alike if code in found.codes)]
 
 
-def _coherence(analysis: Analysis, language: str) -> Iterator[str]:
-    found = analysis.coherence
-    yield translate("Cronbach's alpha", language)
-    for node, value in found.alpha.items():
-        yield f"  {node}  {_figure(value, language)}"
-    yield translate("Weights: effective, and as given", language)
-    for code, value in found.effective.items():
-        given = _figure(found.nominal[code], language)
-        yield f"  {code}  {_figure(value, language)}  {given}"
-    yield translate("Correlations with the whole, and of its parts", language)
-    for whole, parts in found.families.items():
-        for other, one in combinations((whole, *parts), 2):
-            yield f"  {other}  {one}  {_figure(found.correlations[other][one], language)}"
-    if found.negative:
-        yield translate("Against one another, though parts of the same", language)
-    for one, other, value in found.negative:
-        yield f"  {one}  {other}  {_figure(value, language)}"
+def _ranking(units: Sequence[str], analysis: Analysis, language: str, width: int) -> Iterator[str]:
+    found = told(units, analysis)
+    rows = [
+        [
+            translate("Organisation", language),
+            translate("Rank", language),
+            translate("5–95 % (median)", language),  # noqa: RUF001
+            translate("Composite", language),
+        ]
+    ]
+    for unit in sorted(units, key=lambda unit: (found.ranks[unit] is None, found.ranks[unit] or 0)):
+        rank, value, band = found.ranks[unit], found.composite[unit], found.bands[unit]
+        rows.append(
+            [
+                unit,
+                _NONE if rank is None else str(rank),
+                _NONE if band is None else f"{band[0]} – {band[2]} ({band[1]})",  # noqa: RUF001
+                _NONE if value is None else decimal(Decimal(value), language, 4),
+            ]
+        )
+    yield from _table(rows, width)
 
 
-def _robustness(analysis: Analysis, language: str) -> Iterator[str]:
+def _robustness(analysis: Analysis, language: str, width: int) -> Iterator[str]:
     found = analysis.robustness
-    if (said := order_kept(found, language)) is not None:
-        yield said
+    between = translate(
+        "5–95 %: the ranks between which 90 of 100 draws lie, when weights, means and what is done"  # noqa: RUF001
+        " with missing values are drawn at random.",
+        language,
+    )
+    for said in (between, order_kept(found, language), drawn_from(found, language)):
+        yield from wrap(said or "", width)
     effects = [(value, one) for one, value in found.effects.items() if value is not None]
     if effects:
-        yield translate("What the ranks depend on most (total effect)", language)
-    for value, one in sorted(effects, reverse=True):
-        yield f"  {_figure(value, language)}  {assumption(one, language)}"
-    yield translate("Agreement with other ways: Kendall's tau, Spearman's rho", language)
-    for other, both in found.agreement.items():
-        yield f"  {way(other, language)}  " + "  ".join(_figure(value, language) for value in both)
-    yield drawn_from(found, language)
+        yield from wrap(
+            translate("What the ranks depend on most (total effect, 0 to 1)", language), width
+        )
+    yield from _table(
+        [
+            [assumption(one, language), _figure(value, language)]
+            for value, one in sorted(effects, reverse=True)
+        ],
+        width,
+    )
+    if found.agreement:
+        yield from wrap(
+            translate("Agreement with other ways: Kendall's tau, Spearman's rho", language), width
+        )
+    yield from _table(
+        [
+            [way(other, language), *(_figure(value, language) for value in both)]
+            for other, both in found.agreement.items()
+        ],
+        width,
+    )
+
+
+def _coherence(analysis: Analysis, language: str, width: int) -> Iterator[str]:
+    found = analysis.coherence
+    alphas = {node: value for node, value in found.alpha.items() if value is not None}
+    if alphas:
+        yield translate("Cronbach's alpha", language)
+    yield from _table([[node, _figure(one, language)] for node, one in alphas.items()], width)
+    yield ""
+    heads = [
+        translate("Weights", language),
+        translate("effective", language),
+        translate("as given", language),
+    ]
+    weights = [
+        [code, _figure(value, language), _figure(found.nominal[code], language)]
+        for code, value in found.effective.items()
+    ]
+    yield from _table([heads, *weights], width)
+    yield ""
+    if found.negative:
+        yield from wrap(translate("Against one another, though parts of the same", language), width)
+    worst = found.negative[:_WORST]
+    yield from _table(
+        [[one, other, _figure(value, language)] for one, other, value in worst], width, texts=2
+    )
+    of_parts = [
+        [part, whole, _figure(found.correlations[whole][part], language)]
+        for whole, parts in reversed(found.families.items())
+        for part in parts
+        if len(parts) > 1
+    ]
+    if of_parts:
+        yield from wrap(
+            translate("Correlations of parts with their whole (all others: --json)", language),
+            width,
+        )
+    yield from _table(of_parts, width, texts=2)
+
+
+def _table(rows: Sequence[Sequence[str]], width: int, texts: int = 1) -> Iterator[str]:
+    """Yield rows in columns: so many of texts, over several lines where they are long, then figures."""
+    if not rows:
+        return
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    left = max((width - sum(2 + one for one in widths[texts:])) // texts - 2, _NARROWEST)
+    widths[:texts] = [min(one, left) for one in widths[:texts]]
+    for row in rows:
+        names = [wrap(one, most) for one, most in zip(row[:texts], widths, strict=False)]
+        *above, last = zip_longest(*names, fillvalue="")
+        for parts in above:
+            yield _aligned(parts, widths)
+        figures = [f"{one:>{most}}" for one, most in zip(row[texts:], widths[texts:], strict=True)]
+        yield _aligned([*last, *figures], widths)
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    pairs = zip(cells, widths, strict=False)
+    return "".join(f"  {cell:{width}}" for cell, width in pairs).rstrip()
 
 
 def _figure(value: float | None, language: str) -> str:

@@ -6,8 +6,9 @@ import pytest
 from survey_service.analysis import perturbation
 from survey_service.analysis import robustness as module
 from survey_service.analysis.analyses import seed_of
+from survey_service.analysis.assumptions import filled, rules, taken
 from survey_service.analysis.composite import Floats, composite, ranks
-from survey_service.analysis.perturbation import Filled, filled, rules
+from survey_service.analysis.perturbation import Filled
 from survey_service.analysis.robustness import Robustness, robustness
 from survey_service.analysis.structures import Structure
 from tests.analysis.test_composite import made
@@ -160,6 +161,34 @@ def test_weights_decide_nothing_where_one_of_them_is_everything() -> None:
     assert found.effects["weights"] is None
 
 
+def test_zeros_keep_last_who_the_means_put_there() -> None:
+    """Only the other ways, of which there is one of three to four here, lift them."""
+    structure = made(indicators=["a", "b"], combine="geometric")
+    values = np.array([[0.0, 900], [0, 800], [1, 1], [2, 2]])
+
+    found = of(structure, values)
+
+    assert found.reference.tolist() == [3, 3, 2, 1]
+    own = taken(structure, values)
+    assert own.own is values
+    assert own.others.min() == 1
+    scores = Filled(structure, values).scores(
+        {"index": "geometric"}, [np.array([[0.3, 0.7]])], own.lines["own"]
+    )
+    assert ranks(scores[0]) == [3, 3, 2, 1]
+
+
+def test_a_node_that_all_have_alike_by_another_mean_moves_nobody() -> None:
+    nodes = [
+        {"code": "A", "normalise": "min-max", "indicators": ["a"]},
+        {"code": "B", "indicators": ["b"]},
+    ]
+
+    found = of(made(nodes=nodes), np.array([[5.0, 1], [5, 2], [5, 3]]))
+
+    assert found.bands[:, 1].tolist() == [3, 2, 1]
+
+
 def test_values_at_or_below_zero_are_brought_to_where_every_rule_can_take_them() -> None:
     found = of(made(indicators=["a", "b"], normalise="z-score"), some()[:, :2])
 
@@ -174,26 +203,35 @@ def test_the_rules_that_come_to_the_same_are_tried_once() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("scaled", [False, True])
+@pytest.mark.parametrize("lowest", [1, 0])
 @pytest.mark.parametrize(
     "combine",
     [
         ["harmonic", "geometric", "arithmetic"],
         ["geometric", "harmonic", "geometric"],
         ["arithmetic", "arithmetic", "harmonic"],
+        ["geometric"],
     ],
 )
-def test_a_draw_with_weights_as_they_are_ranks_as_the_composite_does(combine: list[str]) -> None:
-    deep = [{"code": "X", "nodes": TREE}, {"code": "Y", "indicators": ["e"]}]
-    structure = made(nodes=deep, combine=combine)
+def test_a_draw_with_weights_as_they_are_ranks_as_the_composite_does(
+    combine: list[str], lowest: float, *, scaled: bool
+) -> None:
+    top = {"code": "X", "nodes": TREE, "normalise": "min-max" if scaled else "none"}
+    structure = made(nodes=[top, {"code": "Y", "indicators": ["e"]}], combine=combine)
     values = np.random.default_rng(5).uniform(1, 5, (9, 5))
     values[2, 1] = values[7, 2:4] = NAN
+    values[values < 2] *= lowest
     shares = [
         np.array([[float(1 if one.weight is None else one.weight) for one in branch.children]])
         for branch, _ in structure.branches.values()
     ]
+    own = taken(structure, values)
     rule = {code: rule for code, (_, rule) in structure.branches.items()}
 
-    scores = Filled(structure, values).scores(rule, [one / one.sum() for one in shares])
+    scores = Filled(structure, own.own).scores(
+        rule, [one / one.sum() for one in shares], own.lines["own"]
+    )
 
     assert ranks(scores[0]) == ranks(composite(structure, values).index)
 

@@ -48,6 +48,28 @@ def test_the_composite_of_stored_indicators_ranks_as_the_index_does() -> None:
     assert sorted(held.reference.tolist()) == [1, 2, 3, 4, 5]
 
 
+def test_a_geometric_index_is_taken_on_its_own_scale() -> None:
+    questionnaire = structs.replace(load(FLAGSHIP), combine="geometric")
+    levels = [[1 + (place * row) % 5 for place in range(200)] for row in range(1, 6)]
+    many = [
+        {code: Answer(level=one) for code, one in zip(questionnaire.indicators, row, strict=False)}
+        for row in levels
+    ]
+    nodes, indicators = kept(questionnaire, *many)
+
+    found = stored(questionnaire, nodes, indicators)
+
+    assert found is not None
+    index = composite(found.structure, found.values).index
+    assert index / index[0] == pytest.approx(nodes[:, 0] / nodes[0, 0], rel=1e-3)
+
+
+def test_a_harmonic_index_is_no_composite_of_percents() -> None:
+    questionnaire = tiny("harmonic")
+
+    assert stored(questionnaire, *kept(questionnaire, {})) is None
+
+
 def test_an_index_that_is_more_than_means_is_taken_by_its_top_nodes() -> None:
     questionnaire = tiny("bonus")
     answers = {code: Answer(value=Decimal(3)) for code in questionnaire.indicators}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from survey_service.analysis import robustness
 from survey_service.cli import main
 from survey_service.library import measurements
 
@@ -252,6 +253,34 @@ def test_what_people_read_has_the_ranking_the_seed_and_the_negative_correlations
     assert "Not used, because the structure does not name them: c" in result.stderr
 
 
+def test_a_narrow_window_gets_long_names_in_several_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "Ministry of Administrative and Bureaucratic Reform of the Republic"
+    figures = f"name,{long},b\n{long},1,3\nY,2,2\nZ,3,9\n"
+    structure = f"nodes: [{{code: A, indicators: [{long}, b]}}, {{code: C, indicators: [c]}}]"
+    figures = figures.replace(",b\n", ",b,c\n").replace(",3\n", ",3,4\n").replace("2\n", "2,4\n")
+    figures = figures.replace(",9\n", ",9,4\n")
+    for columns in ("60", "160"):
+        monkeypatch.setenv("COLUMNS", columns)
+
+        printed = run(figures, structure).stdout
+
+        assert max(map(len, printed.splitlines())) <= int(columns)
+        assert (long in printed) == (columns == "160")
+
+
+def test_two_organisations_have_no_correlation() -> None:
+    """Through two points goes a line, whatever they are."""
+    result = run("name,a,b,c\nX,1,3,\nY,2,2,1\nZ,3,1,2\n", "indicators: [a, b, c]", "--json")
+
+    of = json.loads(result.stdout)["correlations"]
+    assert of["a"]["b"] == pytest.approx(-1)
+    assert of["a"]["c"] is of["c"]["c"] is None
+    assert (
+        "they take three organisations that have both values and differ: a, b, c" in result.stderr
+    )
+    assert "Told nobody apart" not in result.stderr
+
+
 def test_the_seed_follows_from_the_files_and_tells_the_figures() -> None:
     figures = "name,a,b\n" + "\n".join(f"U{n},{n * 7 % 10},{n * 3 % 10}" for n in range(10))
 
@@ -274,7 +303,10 @@ def test_the_column_of_names_may_stand_anywhere_and_commas_be_decimal() -> None:
         ("", "figures.csv:1: -: the file is empty"),
         (" , ,\n", "figures.csv:1: -: the file is empty"),
         ("name,a,b\n", "there is no organisation below the names of the columns"),
-        ("name,a\nX,1\n", "figures.csv:1: b: there is no column of this name in the file"),
+        (
+            "name,a\nX,1\n",
+            "figures.csv:1: b: there is no column of this name; the file has name, a",
+        ),
         ("name,a,b,a\nX,1,2,3\n", "figures.csv:1: a: two columns have this name"),
         (
             "name,a,b\nX,1,2,3\n",
@@ -287,7 +319,19 @@ def test_the_column_of_names_may_stand_anywhere_and_commas_be_decimal() -> None:
         ("name,a,b\nX,1e999,1\n", "figures.csv:2: a: 1e999 is not a number"),
         ("name,a,b\nX,1e200,1\n", "figures.csv:2: a: 1e200 is not a number"),
         ("name,a,b\nX,five,1\n", "figures.csv:2: a: five is not a number"),
-        ('name,a,b\nX,"1"2,1\n', "figures.csv:2: -:"),
+        ('name,a,b\nX,"1"2,1\n', "figures.csv:2: -: not valid CSV"),
+        ("name,a,b\nX,45%,1\n", "figures.csv:2: a: 45% is not a number: write 1234.5, without"),
+        ('name,a,b\nX,"1,234",1\n', "figures.csv:2: a: 1,234 is not a number"),
+        ("name;a;b\nX;1,234,567;1\n", "figures.csv:2: a: 1,234,567 is not a number"),
+        (
+            "name;a;b\nX;1,5;\nY;;1.234\n",
+            "figures.csv:3: b: 1.234 has another decimal sign than 1,5 on line 2",
+        ),
+        ("PK\x03\x04", "figures.csv:1: -: this is a workbook: save its sheet as “CSV UTF-8”"),
+        (
+            "name,b,c,d,e,f,g,h,i,j,k,l,m,n\nX\n",
+            "the file has name, b, c, d, e, f, g, h, i, j, k, l, …",
+        ),
     ],
 )
 def test_figures_that_cannot_be_used_are_refused_in_a_sentence(figures: str, said: str) -> None:
@@ -296,6 +340,43 @@ def test_figures_that_cannot_be_used_are_refused_in_a_sentence(figures: str, sai
     assert result.exit_code == 1
     assert said in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        b"\xef\xbb\xbfname,a,b\r\nX,1.5,2\r\n\r\nY,n/a,4\r\n",
+        "\ufeffname;a;b\nX;1,5;2\nY;..;4\n".encode("utf-16"),
+        b"name\ta\tb\nX\t1.5\t2\nY\t\t4\n",
+        b"name|a|b\nX|1.5|2\nY|#N/A|4",
+        b"name,a,b\rX,1.5,2\rY,-,4\r",
+        "name;a;b\nX;\N{MINUS SIGN}1,5;5\nY;;4,0\n".encode(),
+        b'"name","a","b"\n"X\n","1.5"," 2 "\n"Y","n.a.","4.0"\n',
+        b'"name, of agency, or unit; all";a;b\nX;1.5;2\nY\t;;4\n',
+        b'more;"\n a";b;name\n"1,2,3";1.5;2;X\nx;;4;Y\n',
+    ],
+)  # fmt: skip
+def test_spreadsheets_save_the_same_in_many_ways(figures: bytes) -> None:
+    unit = ", unit: name" if b"more" in figures else ""
+
+    result = run(figures, "{indicators: [a, b]" + unit + "}", "--json", "--draws", "10")
+
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["composite"] == {"X": "1.75", "Y": "4"}
+
+
+def test_what_has_no_logarithm_is_refused_unless_an_end_brings_it_above() -> None:
+    figures = "name,income\nX,0\nY,10\nZ,1000\nN,\n"
+    bare = "indicators: [{code: income, transform: log}]"
+    ends = "indicators: [{code: income, transform: log, lowest: 1, normalise: min-max}]"
+
+    refused = run(figures, bare)
+
+    assert refused.exit_code == 1
+    assert "figures.csv:2: income: 0 is not above 0 and so has no logarithm" in refused.stderr
+    index = {"X": "0", "Y": "33.3333333333", "Z": "100", "N": None}
+    assert found(figures, ends)["composite"] == index
+    assert found(figures.replace("0\n", "1\n", 1), bare)["composite"]["N"] is None
 
 
 def test_a_million_columns_are_refused_at_once() -> None:
@@ -319,6 +400,10 @@ def test_a_million_columns_are_refused_at_once() -> None:
             "give a weight to all of them, or to none",
         ),
         ("indicators:\n  - a\n  - a", "structure.yaml:3: indicators[1]: a is there twice"),
+        (
+            "indicators:\n  - {code: a, weight: heavy}",
+            "structure.yaml:2: indicators[0].weight: a number must be here, such as 2 or 0.5",
+        ),
         (
             "present_at_least: 7\nindicators: [a]",
             "structure.yaml:1: present_at_least: expected 0 - 1",
@@ -367,6 +452,14 @@ def test_files_that_are_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(measurements, "LARGEST", 10)
     assert "larger than 10 bytes" in run("name,a\nX,1\n", "indicators: [a]").stderr
+
+
+def test_very_many_organisations_are_drawn_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robustness, "MOST", 20)
+
+    result = run("name,a\nX,1\nY,2\n", "indicators: [a]")
+
+    assert "10 draws" in result.stdout
 
 
 def test_a_line_without_anything_is_no_organisation() -> None:

@@ -122,13 +122,35 @@ def test_the_limits_of_the_guide_are_those_that_hold() -> None:
     assert LARGEST == 10**15
 
 
-def test_the_structure_of_a_composite_in_the_guide_is_sound_and_every_key_is_explained() -> None:
-    (text,) = re.findall(r"^```structure\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+STRUCTURES = re.findall(r"^```structure\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 
-    made = structures.load(documents.read(text.encode(), "README.md"))
+
+def test_the_structure_of_a_composite_in_the_guide_is_sound_and_every_key_is_explained() -> None:
+    made = structures.load(documents.read(STRUCTURES[0].encode(), "README.md"))
 
     assert list(made.branches) == ["capacity", "results", "index"]
     assert made.branches["results"][1] == "harmonic"
-    explained = GUIDE[GUIDE.index("## 12.") :]
+    explained = GUIDE[GUIDE.index("## 12.") : GUIDE.index("## 13.")]
     keys = {field for of in (Structure, Branch, Column) for field in of.__struct_fields__}
-    assert [key for key in keys if f"`{key}`" not in explained and f" {key}" not in explained] == []
+    assert [key for key in sorted(keys) if f"`{key}`" not in explained] == []
+
+
+def test_the_composite_of_the_guide_is_worth_what_it_says(tmp_path: Path) -> None:
+    figures, ranking = (
+        re.search(rf"^```{kind}\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+        for kind in ("csv", "ranking")
+    )
+    assert figures is not None
+    assert ranking is not None
+    (tmp_path / "f.csv").write_text(figures[1])
+    (tmp_path / "s.yaml").write_text(STRUCTURES[1])
+
+    result = CliRunner().invoke(
+        main,
+        ["analyse", str(tmp_path / "f.csv"), "--structure", str(tmp_path / "s.yaml"), "--json"],
+    )
+
+    index = json.loads(result.stdout)["composite"]
+    assert [f"{unit} {float(value):.4f}" for unit, value in index.items()] == ranking[
+        1
+    ].splitlines()
