@@ -106,7 +106,10 @@ def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: i
         return structs.replace(known, size=size)
     fresh = _read(tx, cycle, changed)
     gone = sorted(set(changed).difference(one.assessment for one in fresh.members))
-    return _kept(tx, cycle, size, renewed(known.columns, fresh, gone), fewest)
+    now = renewed(known.columns, fresh, gone)
+    return _Kept(
+        size, cycle.digest, now, whole(known.whole.questionnaire, now, fewest, known.whole)
+    )
 
 
 def _kept(tx: Reader, cycle: Cycle, size: int, found: Columns, fewest: int) -> _Kept:
