@@ -32,7 +32,7 @@ from survey_service.operations.recomputation import require_caught_up
 from survey_service.operations.sealing import sealer_of
 from survey_service.operations.worker import Worker
 from survey_service.outside.single_sign_on import Provider
-from survey_service.processes import end_with_parent
+from survey_service.processes import end_with_parent, give_back_memory
 from survey_service.reports.edition import edition
 from survey_service.reports.pages import Pages
 from survey_service.reports.rendering import ASSETS
@@ -105,6 +105,7 @@ def create_app(settings: Settings) -> Litestar:
 def from_the_environment() -> Litestar:
     """Return the application as the environment describes it, for a server to start."""
     end_with_parent(2 * GRACE)
+    give_back_memory()
     return create_app(from_environment())
 
 

@@ -16,6 +16,8 @@ def visible(text: str) -> str:
 
     For what is compared or reckoned with: in prose some of these join letters to others.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # as most are: names are put in order by the ten thousand
     return "".join(filter(_is_seen, text)).strip()
 
 

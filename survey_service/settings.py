@@ -51,7 +51,8 @@ class Settings(Struct, frozen=True):
     process works on `under_way` requests at the most, and keeps `connections` open.
     `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`, as
     `public_releases` is where anybody sees what was released. Of groups of fewer organisations than
-    `smallest_group` no release tells anything, and nobody is told of so few peers. `seal` is what
+    `smallest_group` no release tells anything, and nobody is told of so few peers. Releases may be used
+    under the `release_licence`, by its name or address. `seal` is what
     seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
     address of whoever stamps the time.
     """
@@ -91,6 +92,7 @@ class Settings(Struct, frozen=True):
     codes: str = "on"
     public_releases: str = "off"
     smallest_group: int = 5
+    release_licence: str = ""
     seal: str = ""
     seal_password: str = ""
     seal_authority: str = ""

@@ -26,6 +26,7 @@ _CATEGORIES = (
 )
 _TOGETHER = 2**17  # items that are compared as one, so that it takes little memory
 _LAST = np.iinfo(np.int64).max  # comes after all values
+_SAME = 1e-6  # of a unit, which whole numbers never differ by
 _Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
@@ -244,8 +245,8 @@ def student(freedom: int) -> float:
 
 
 def _interval(items: int, total: int, deviation: float) -> tuple[float, float] | None:
-    if items <= 1:
-        return None
+    if items <= 1 or (items < FEWEST and deviation <= _SAME):
+        return None  # a few that differ by the same do not tell by how much others would
     mean, error = total / items, deviation / sqrt(items)
     half = student(items - 1) * error
     return mean - half, mean + half

@@ -81,9 +81,10 @@ def distributions(
         groups: The group of each organisation; use one for all of them to have no groups.
         percents: Of which quantiles, 0 to 100.
     """
-    names = sorted(set(groups))
+    of_each: list[str] = np.asarray(groups, np.str_).tolist()  # numpy's texts are none to encoders
+    names = sorted(set(of_each))
     numbers = {name: number for number, name in enumerate(names)}
-    places = np.fromiter((numbers[group] for group in groups), np.int64, len(groups))
+    places = np.fromiter((numbers[group] for group in of_each), np.int64, len(of_each))
     shape = (len(names), values.shape[1])
     counts, totals = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     quantiles = np.full((*shape, len(percents)), NOTHING, np.int64)

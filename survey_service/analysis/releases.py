@@ -114,7 +114,8 @@ class Release(Struct, frozen=True):
     """What a release tells of a cycle.
 
     `digest` and `content` are the questionnaire's; `count` organisations have a final result. `rows`
-    are None where the release tells of groups alone, none of which is of less than `fewest`.
+    are None where the release tells of groups alone, none of which is of less than `fewest`. Others may
+    use it under the `licence`, named or at an address; "" where nobody has said.
     """
 
     cycle: str
@@ -126,6 +127,7 @@ class Release(Struct, frozen=True):
     figures: tuple[Figure, ...]
     fewest: int = FEWEST
     edition: Edition = Edition()
+    licence: str = ""
 
 
 class Remembered(Struct, frozen=True):

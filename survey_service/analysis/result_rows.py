@@ -23,6 +23,9 @@ from survey_service.maturity.instrument import Questionnaire
 CYCLE = "cycle"
 """By what files are parted: it stands in their folders, and in no file."""
 
+FORM = 1
+"""Of what is written, by which a program of another version is known; changed with what an engine reads."""
+
 TEXTS = ("name", "kind", "state", "stage", "grade")
 FLAGS = ("withdrawn", "stands", "compared")
 FIXED = (

@@ -25,11 +25,13 @@ from survey_service.cli import (
     workbooks,
 )
 from survey_service.errors import SurveyError
+from survey_service.processes import keep_arithmetic_on_one_core
 
 
 class _Group(click.Group):
     @override
     def invoke(self, ctx: click.Context) -> object:
+        keep_arithmetic_on_one_core()
         try:
             return super().invoke(ctx)
         except SurveyError as error:

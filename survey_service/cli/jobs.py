@@ -22,9 +22,11 @@ def work(*, until_idle: bool) -> None:
     import asyncio
 
     from survey_service.operations.jobs import tools_for
+    from survey_service.processes import give_back_memory
     from survey_service.store.database import is_postgresql
     from survey_service.store.locks import working
 
+    give_back_memory()
     chosen = settings()
     beside = nullcontext() if is_postgresql(chosen.database) else working(chosen.database)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")

@@ -38,6 +38,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 def release(cycle: str, output: Path, told: Path | None, *, named: bool, report: bool) -> None:
     """Write the final results of CYCLE, its name or number, as open data with the national report."""
+    from msgspec import structs
+
     from survey_service.cli.files import settings
     from survey_service.cli.service import reading
     from survey_service.errors.releases import FolderTakenError
@@ -53,6 +55,8 @@ def release(cycle: str, output: Path, told: Path | None, *, named: bool, report:
         earlier=earlier,
         fewest=settings().smallest_group,
     )
+    licensed = structs.replace(found.release, licence=settings().release_licence)
+    found = structs.replace(found, release=licensed)
     written = _reported(found) if report else command_releases.bare(found)
     if told is not None:  # first: what is out and not remembered could be subtracted from the next
         new = [one for one in remembered if one not in earlier]
@@ -108,7 +112,8 @@ def check_release(path: Path, before: Path | None, key: Path | None, *, as_json:
             counted = {"number": found.organisations, "figures": found.figures}
             click.echo(translate(whole, language, **counted))
             if found.signed:
-                click.echo(translate("release.signed", language, name=found.signed))
+                signed = "release.signed" if key is None else "release.signed_by_it"
+                click.echo(translate(signed, language, name=found.signed))
     if found.differences:
         raise SystemExit(1)
 

@@ -67,8 +67,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     """What the cells of one indicator say: its own, and by their keys those of the rows below it.
 
     `place` is where it stands: the name of the sheet and the row; `cell` is that of the answer, "" where it
-    may be any of the row. `evidence` is what its cells of evidence
-    say, which is no part of the answer.
+    may be any of the row. `written` is what stands there where that is a word which a mapping reads as
+    another. `evidence` is what its cells of evidence say, which is no part of the answer.
     """
 
     own: Cell = Cell()
@@ -79,6 +79,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     place: tuple[str, int] = ("", 0)
     evidence: str = ""
     cell: str = ""
+    written: str = ""
 
     @property
     def plain(self) -> object:

@@ -37,6 +37,7 @@ class _Found(Struct, frozen=True):
     note: str = ""
     reason: str = ""
     evidence: str = ""
+    written: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -136,9 +137,18 @@ def _row(sheet: Sheet, number: int, row: Sequence[Cell], way: MappedSheet, targe
     answer = way.answer or ""
     notes = "\n".join(filter(None, (_text(row, one).strip() for one in way.note)))
     reason, evidence = (_text(row, one) if one else "" for one in (way.reason, way.evidence))
-    said = _worded(_cell(row, answer), way.words)
+    cell = _cell(row, answer)
     place = (sheet.name, number)
-    return _Found(target, said, place, f"{answer}{number}", notes, reason, evidence)
+    return _Found(
+        target,
+        _worded(cell, way.words),
+        place,
+        f"{answer}{number}",
+        notes,
+        reason,
+        evidence,
+        cell.text,
+    )
 
 
 def _across(sheet: Sheet, way: MappedSheet, organisation: str) -> Iterator[_Found]:
@@ -149,8 +159,9 @@ def _across(sheet: Sheet, way: MappedSheet, organisation: str) -> Iterator[_Foun
         )
         if own or number == way.row:
             for column, target in way.columns.items():
-                said = _worded(_cell(row, column), way.words)
-                yield _Found(target, said, (sheet.name, number), f"{column}{number}")
+                cell, place = _cell(row, column), (sheet.name, number)
+                said = _worded(cell, way.words)
+                yield _Found(target, said, place, f"{column}{number}", written=cell.text)
 
 
 def _entry(found: Sequence[_Found]) -> Entry:
@@ -169,6 +180,7 @@ def _entry(found: Sequence[_Found]) -> Entry:
         place=first.place,
         evidence=first.evidence,
         cell=first.cell,
+        written=first.written if whole and first.written != own.text else "",
     )
 
 

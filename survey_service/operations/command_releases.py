@@ -62,11 +62,23 @@ def bare(of: Found) -> Written:
 async def reported(db: Database, renderer: Renderer, settings: Settings, of: Found) -> Written:
     """Return a release with a signed statement and its report in all languages; the log has its claim.
 
+    Raises:
+        LogKeyError: The log's key cannot be opened with the secret that is set.
+        RenderingError: A report took too long, or too much memory.
+    """
+    issue = await claimed(db, settings, of)
+    made = {**stated(issue, settings), **await papers(renderer, issue, settings)}
+    await db.write(_tell, of, issue.claim)
+    return Written(made, issue.claim.code)
+
+
+async def claimed(db: Database, settings: Settings, of: Found) -> Issue:
+    """Put what a release claims into the log, and return what its report is made of.
+
     The same is claimed once, and gives the same bytes again.
 
     Raises:
         LogKeyError: The log's key cannot be opened with the secret that is set.
-        RenderingError: A report took too long, or too much memory.
     """
     sealer, address = sealer_of(settings), settings.address
     content = await asyncio.to_thread(files, of.release)
@@ -76,10 +88,7 @@ async def reported(db: Database, renderer: Renderer, settings: Settings, of: Fou
     entry_id = await db.write(_record, of.cycle.id, claim)
     signing = await issuing.signing_on(db, sealer, address, entry_id)
     report = of.around.report(of.release, settings, claim.code)
-    issue = Issue(report, content, claim, signing)
-    made = {**stated(issue, settings), **await papers(renderer, issue, settings)}
-    await db.write(_tell, of, claim)
-    return Written(made, claim.code)
+    return Issue(report, content, claim, signing)
 
 
 def _claim(tx: Reader, of: Found, digests: str) -> Claim:

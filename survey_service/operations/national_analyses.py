@@ -1,9 +1,9 @@
 """How far a cycle's comparison can be believed: the views that are reckoned, and not only counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from survey_service.analysis.analyses import seed_of
 from survey_service.analysis.selection import Filters, Selection
@@ -12,7 +12,7 @@ from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.series import medians_of, selected, series_of
-from survey_service.reports.national.check_order import WAITING, Shown, check_order
+from survey_service.reports.national.check_order import WAITING, Shown, check_order, risen
 from survey_service.reports.national.claims import claims
 from survey_service.reports.national.coherence import coherence
 from survey_service.reports.national.robustness import robustness
@@ -28,6 +28,8 @@ BELOW = {
     "claimants": "claims",
 }
 """Views that are shown below another one, and are found by their own addresses too."""
+LONG = ("robustness", "coherence", "claims")
+_FIRST = 100  # rows of what is shown below
 
 
 class About(Struct, frozen=True):
@@ -63,6 +65,8 @@ def _series(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language:
 
 
 def _reckoned(kept: KeptColumns, view: str, about: About, language: str) -> list[View]:
+    if view == "claims":  # of those below it pages show the first, and files and programs none
+        about = structs.replace(about, asked=structs.replace(about.asked, start=0, limit=_FIRST))
     found = _OF[BELOW.get(view, view)](kept, about, language)
     return found if found[0].code == view else [one for one in found if one.code == view]
 
@@ -74,7 +78,7 @@ def is_shown(actor: Actor, view: str) -> bool:
 
 def is_long(view: str) -> bool:
     """Whether a view is made of much arithmetic: of 20,000 units, about a second of it."""
-    return BELOW.get(view, view) in _OF
+    return BELOW.get(view, view) in LONG
 
 
 def _robustness(kept: KeptColumns, about: About, language: str) -> list[View]:
@@ -97,12 +101,9 @@ def _checks(
         raise NotFoundError(view="checks")
     earlier = about.earlier
     before = None if earlier is None else selected(tx, actor, kept, earlier, Filters())
-    evidence: dict[int, set[str]] = {}
-    fresh: dict[int, set[str]] = {}
-    id_before = 0 if earlier is None else earlier.id
-    for id_, code, is_new in stored.supported(tx, about.cycle.id, id_before, WAITING):
-        evidence.setdefault(id_, set()).add(code)
-        if is_new:
-            fresh.setdefault(id_, set()).add(code)
+    evidence = stored.supported(tx, about.cycle.id, WAITING)
+    fresh: Mapping[int, frozenset[str]] = {}
+    if earlier is not None and before is not None:
+        fresh = stored.fresh(tx, earlier.id, risen(about.selection, before))
     shown = Shown(evidence, fresh)
     return lambda: [check_order(about.selection, before, shown, about.asked, language)]

@@ -70,7 +70,8 @@ async def draft(tools: Tools, claimed: Claimed) -> str:
     fewest = tools.settings.smallest_group
     gathered = await tools.db.read(_gather, claimed, wanted, fewest)
     before = await archived(tools.files, gathered.archive)
-    release = await asyncio.to_thread(_edited, gathered, before, wanted.reason)
+    edited = await asyncio.to_thread(_edited, gathered, before, wanted.reason)
+    release = structs.replace(edited, licence=tools.settings.release_licence)
     made = await asyncio.to_thread(files, release)
     drafted = _drafted(gathered, release, made)
     async with keeping(tools.files, {ARCHIVE: packed(made)}) as kept:

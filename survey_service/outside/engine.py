@@ -15,9 +15,6 @@ from survey_service.errors.engines import ExtraMissingError
 PATIENCE = 10
 """Seconds that an engine has to answer that it is there."""
 
-FORM = 1
-"""Of exports that are read, as `reports.result_files` writes it into each."""
-
 
 class Question(Struct, frozen=True):
     """What an engine is asked.

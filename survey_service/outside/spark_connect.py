@@ -12,7 +12,7 @@ from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
 from survey_service.analysis.national import Answered, Figures
-from survey_service.analysis.result_rows import CYCLE, FIXED, Number, attribute_column
+from survey_service.analysis.result_rows import CYCLE, FIXED, FORM, Number, attribute_column
 from survey_service.analysis.selection import KIND
 from survey_service.errors.engines import (
     ColumnsMissingError,
@@ -25,7 +25,7 @@ from survey_service.errors.engines import (
     PartialExportError,
 )
 from survey_service.outside import engine_queries as queries
-from survey_service.outside.engine import FORM, Question
+from survey_service.outside.engine import Question
 from survey_service.outside.engine_queries import Asked, Row
 
 _ATTRIBUTE = attribute_column("")

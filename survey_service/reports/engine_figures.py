@@ -76,8 +76,9 @@ def _grades(found: Answered, by: str, language: str) -> Iterator[str]:
 def _claims(figures: Figures, found: Answered, language: str) -> Iterator[str]:
     """Yield how claims compare with what was found: of the index and the uppermost nodes."""
     yield translate("Claimed against found, of {count} checked", language, count=figures.checked)
-    heads = ("Claimed too high", "Claimed too low", "Bias, in percent of the scale")
-    yield _row("", [translate("Checked", language), *(translate(one, language) for one in heads)])
+    heads = [translate("Checked", language), translate("Too high", language)]
+    heads += [translate("Too low", language), translate("Bias, %", language)]
+    yield _row("", heads)
     for one in figures.claims:
         if one.code in {INDEX, *found.tops}:
             bias = decimal(Decimal(one.percent), language, 1) if one.items else NOTHING

@@ -85,4 +85,4 @@ def _words(misfits: tuple[Misfit, ...], code: str, language: str) -> Iterator[st
 def _written(entry: Entry) -> str:
     """Return what stands in the cells of an answer, those of its parts with what they are called."""
     below = (f"{key}: {cell.text}" for key, cell in entry.below.items())
-    return " · ".join(filter(None, (entry.own.text, *below)))
+    return " · ".join(filter(None, (entry.written or entry.own.text, *below)))

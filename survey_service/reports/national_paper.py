@@ -177,7 +177,8 @@ def _drawn(release: Release, language: str) -> str:
     lowest, highest = (Decimal(end.numerator) / end.denominator for end in asked.spans[WHOLE])
     found = spread(index[:, 0], digits(asked), (lowest, highest))
     title = i18n.translate("index", language)
-    return distribution([(title, found)], Scale(lowest, highest), title, language, least(asked))
+    scale, digits_ = Scale(lowest, highest), least(asked)
+    return distribution([(title, found)], scale, title, language, digits_, _WIDTH)
 
 
 def _extremes(release: Release, language: str) -> list[tuple[str, str]]:

@@ -170,6 +170,7 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         "questionnaireDigest": release.digest,
         "scoring": SCORING_VERSION,
         "sources": sources(release.questionnaire),
+        **({"licenses": [_licence(release.licence)]} if release.licence else {}),
         "organisations": release.count,
         "fewest": release.fewest,
         "named": release.rows is not None,
@@ -181,6 +182,10 @@ def _described(release: Release, data: Sequence[Data], known: dict[str, bytes]) 
         ],
     }
     return description(found)
+
+
+def _licence(named: str) -> dict[str, str]:
+    return {"path" if "://" in named else "name": named}
 
 
 def _resource(data: Data, form: str, content: bytes) -> dict[str, object]:
@@ -220,6 +225,7 @@ def _told(release: Release, language: str) -> str:
         said("release.counted", number=release.count),
         said("release.named" if release.rows is not None else "release.groups_alone"),
         said("release.groups", fewest=release.fewest, attribute=ATTRIBUTE),
+        *((said("release.licence", licence=release.licence),) if release.licence else ()),
         said("release.numbers"),
         said("release.check"),
         "    survey-service check-release FOLDER",

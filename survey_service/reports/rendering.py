@@ -24,7 +24,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from survey_service.errors.installation import MissingLibraryError, SealError
 from survey_service.errors.papers import RenderingError, TemplateFaultError
-from survey_service.processes import end_with_parent
+from survey_service.processes import end_with_parent, give_back_memory
 from survey_service.reports import assessment, national_paper
 from survey_service.reports.assessment import Report
 from survey_service.reports.attachments import Attachment, attachments
@@ -301,5 +301,6 @@ def allowed(url: str, folders: dict[str, Path]) -> Path:
 
 def _prepare(memory: int) -> None:
     end_with_parent(0)
+    give_back_memory()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     import weasyprint  # noqa: F401, PLC0415 - before the first report, not during it

@@ -18,6 +18,7 @@ from survey_service.analysis.national import steps
 from survey_service.analysis.result_rows import (
     FIXED,
     FLAGS,
+    FORM,
     TEXTS,
     Number,
     attribute_column,
@@ -52,9 +53,6 @@ CYCLES = (
     Column("rows", "integer"),
 )
 """Of the file that says what is whole: written last, and removed first."""
-
-FORM = 1
-"""Of exports that this program writes, by which it knows them again."""
 
 
 class Piece(Struct, frozen=True):

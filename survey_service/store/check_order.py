@@ -8,6 +8,7 @@ from survey_service.conduct.life import State
 from survey_service.store.database import Reader
 from survey_service.store.tables import GOING_ON, assessment, evidence
 
+_AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
 _earlier, _before = evidence.alias("earlier"), assessment.alias("before")
 _HAD = sa.exists(
     sa.select(_earlier.c.id)
@@ -22,12 +23,9 @@ _HAD = sa.exists(
         == sa.func.coalesce(evidence.c.digest, evidence.c.url),
     )
 )
+_CODES = sa.func.aggregate_strings(evidence.c.indicator, ",")  # a row for each would be a million
 _SUPPORTED = (
-    sa.select(
-        evidence.c.assessment_id,
-        evidence.c.indicator,
-        sa.func.max(sa.case((_HAD, 0), else_=1)).label("fresh"),
-    )
+    sa.select(evidence.c.assessment_id, _CODES)
     .join_from(evidence, assessment)
     .where(
         assessment.c.cycle_id == sa.bindparam("cycle"),
@@ -35,20 +33,43 @@ _SUPPORTED = (
         assessment.c.state.in_(sa.bindparam("states", expanding=True)),
         evidence.c.removed_at.is_(None),
     )
-    .group_by(evidence.c.assessment_id, evidence.c.indicator)
+    .group_by(evidence.c.assessment_id)
+)
+_FRESH = (
+    sa.select(evidence.c.assessment_id, _CODES)
+    .join_from(evidence, assessment)
+    .where(
+        evidence.c.assessment_id.in_(sa.bindparam("assessments", expanding=True)),
+        evidence.c.removed_at.is_(None),
+        ~_HAD,
+    )
+    .group_by(evidence.c.assessment_id)
 )
 
 
-def supported(
-    tx: Reader, cycle_id: int, before: int, states: Sequence[State]
-) -> list[tuple[int, str, bool]]:
-    """Return the answers that have evidence: assessment, indicator, and whether some of it is new.
+def supported(tx: Reader, cycle_id: int, states: Sequence[State]) -> dict[int, frozenset[str]]:
+    """Return the indicators whose answers have evidence, by assessment.
 
     Args:
         tx: A snapshot.
         cycle_id: Of the cycle.
-        before: The cycle in which the organisation did not show it yet; 0 where there was none.
         states: In which the assessments stand.
     """
-    wanted = {"cycle": cycle_id, "before": before, "states": list(states)}
-    return [(id_, code, bool(fresh)) for id_, code, fresh in tx.execute(_SUPPORTED, wanted)]
+    wanted = {"cycle": cycle_id, "states": list(states)}
+    return {id_: frozenset(codes.split(",")) for id_, codes in tx.execute(_SUPPORTED, wanted)}
+
+
+def fresh(tx: Reader, before: int, assessments: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return the indicators for which something is shown that was not before, by assessment.
+
+    Args:
+        tx: A snapshot.
+        before: The cycle in which the organisation did not show it yet.
+        assessments: Those that are asked about.
+    """
+    parts = (assessments[at : at + _AT_ONCE] for at in range(0, len(assessments), _AT_ONCE))
+    return {
+        id_: frozenset(codes.split(","))
+        for part in parts
+        for id_, codes in tx.execute(_FRESH, {"before": before, "assessments": part})
+    }

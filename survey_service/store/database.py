@@ -97,7 +97,9 @@ class _Reading(aiosqlite.Connection):
         try:
             await self
         except BaseException:
-            # Its thread ended with the failure; another one tries when it is asked again.
+            # Its thread ends with the failure, while there is a loop that it can tell so; another one
+            # tries when it is asked again.
+            await asyncio.to_thread(self._thread.join)
             super().__init__(self._open, iter_chunk_size=64)
             self._opening = None
             raise

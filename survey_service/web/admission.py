@@ -5,7 +5,7 @@ nothing is served. So requests that are being worked on are counted, and what co
 come again, without a look at the database. What people would miss least is refused first: what is
 looked at has half of the places, what is written three quarters, and saves have them all. What takes
 long has places of its own, so that it keeps nobody else out: files; reports and tables, which wait
-for a job; and streams of events, which cost next to nothing and last. So has what anybody may see
+for a job, and views that are long arithmetic, which wait for one another; and streams of events, which cost next to nothing and last. So has what anybody may see
 without a sign-in: strangers take no place of people at work, and one of them, by address, not those
 of all strangers, however much is downloaded and however slowly.
 
@@ -27,6 +27,7 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope,
 from survey_service.errors import SurveyError
 from survey_service.errors.installation import CrowdingError, OverloadedError
 from survey_service.errors.requests import CutOffError
+from survey_service.operations.national_analyses import BELOW, LONG
 from survey_service.web import problems
 
 Kind = Literal["free", "ready", "made", "stream", "public", "file", "read", "write", "save"]
@@ -34,7 +35,8 @@ Kind = Literal["free", "ready", "made", "stream", "public", "file", "read", "wri
 _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("free", re.compile(r"^/(health\Z|metrics\Z|static/)")),
     ("ready", re.compile(r"^/ready\Z")),
-    ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z")),
+    ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z|/views/[^/]+/file\Z")),
+    ("made", re.compile(rf"/views/({'|'.join((*LONG, *BELOW))})\Z")),
     ("stream", re.compile(r"/events\Z")),
     ("public", re.compile(r"^/releases(/|\Z)")),
 )

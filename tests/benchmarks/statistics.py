@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import numpy as np
 
+from survey_service.analysis.claims import by_organisation
+from survey_service.analysis.coherence import Coherence, coherence
 from survey_service.analysis.composite import Floats, composite
 from survey_service.analysis.distributions import distributions
 from survey_service.analysis.movers import moves
@@ -25,9 +27,9 @@ def robust() -> tuple[float, float]:
 
 
 def many() -> float:
-    """Return the seconds of 1,000 draws of 5,000 organisations."""
-    structure, values = _structure(), _values(5000)
-    return milliseconds(lambda: _robust(structure, values, 1000), 1) / 1000
+    """Return the seconds of 200 draws of all units, which a page has of so many."""
+    structure, values = _structure(), _values(_UNITS)
+    return milliseconds(lambda: _robust(structure, values, 200), 1) / 1000
 
 
 def views() -> dict[str, float]:
@@ -37,10 +39,14 @@ def views() -> dict[str, float]:
     ids = np.arange(_UNITS)
     kinds = [f"kind {place % 8}" for place in range(_UNITS)]
     regions = [f"region {place % 38}" for place in range(_UNITS)]
+    said, found = (random.integers(1, 6, (_UNITS, 60)) * 1_000_000 for _ in range(2))
+    structure, values = _structure(), _values(_UNITS)
     groupings = [{(id_, ""): group for id_, group in enumerate(each)} for each in (kinds, regions)]
     return {
         "21 nodes by region": milliseconds(lambda: distributions(nodes, regions), 5),
         "movers": milliseconds(lambda: moves(ids, nodes[:, 0], ids, nodes[:, 1]), 5),
+        "coherence of 64 indicators": milliseconds(lambda: _coherence(structure, values), 3),
+        "claims of each": milliseconds(lambda: by_organisation(said, found), 3),
         "suppression, two groupings": milliseconds(lambda: told(groupings), 3),
     }
 
@@ -48,6 +54,10 @@ def views() -> dict[str, float]:
 def _robust(structure: Structure, values: Floats, draws: int) -> Robustness:
     found = composite(structure, values)
     return robustness(structure, found.normalised, found.index, 7, draws)
+
+
+def _coherence(structure: Structure, values: Floats) -> Coherence:
+    return coherence(structure, composite(structure, values))
 
 
 def _plainly(values: Floats) -> Floats:

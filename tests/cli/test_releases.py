@@ -123,6 +123,23 @@ def test_a_release_is_described_in_both_languages_as_a_data_package(released: Pa
     assert "# Results of Cycle 2026" in readme
 
 
+def test_a_release_says_under_what_it_may_be_used(
+    released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "licenses" not in json.loads((released / "datapackage.json").read_text())
+    for value, told in (("CC-BY-4.0", "name"), ("https://example.go.id/lisensi", "path")):
+        folder = tmp_path / told
+        monkeypatch.setenv("SURVEY_RELEASE_LICENCE", value)
+
+        run("release", "Cycle 2026", "-o", folder)
+        checked = run("check-release", folder)
+
+        package = json.loads((folder / "datapackage.json").read_text())
+        assert package["licenses"] == [{told: value}]
+        assert f"may be used under {value}." in (folder / "README.md").read_text()
+        assert checked.exit_code == 0
+
+
 def _edit(name: str, before: str, after: str) -> Callable[[Path], None]:
     def edit(folder: Path) -> None:
         text = (folder / name).read_bytes().decode()
@@ -368,8 +385,10 @@ def test_the_national_report_lies_beside_the_data_in_both_languages(
         f"The reports have the code {code}: they are in the log, and not published." in done.stdout
     )
     assert contents(tmp_path / "two") == contents(tmp_path / "three")
-    checked = run("check-release", tmp_path / "two")
+    (tmp_path / "key.txt").write_text(run("audit", "key").stdout)
+    checked = run("check-release", tmp_path / "two", "--key", tmp_path / "key.txt")
     assert (checked.exit_code, checked.stderr) == (0, "")
+    assert "Its statement is signed with the key that you gave" in checked.stdout
 
 
 def test_a_report_that_nobody_published_proves_itself_and_says_that_it_is_not_published(

@@ -152,6 +152,22 @@ def test_seeding_prints_a_sign_in() -> None:
     assert result.stdout.startswith("demo sign-in: demo  password: ")
 
 
+def test_arithmetic_of_a_command_keeps_to_one_core() -> None:
+    counting = (
+        "from survey_service.cli import main\n"
+        "main(['questionnaire', 'schema'], standalone_mode=False)\n"
+        "import numpy\n"
+        "numpy.ones((500, 500)) @ numpy.ones((500, 500))\n"
+        "import os; print(len(os.listdir('/proc/self/task')))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", counting], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "1"
+
+
 def test_publishing_names_version_and_digest_and_refuses_a_change(tmp_path: Path) -> None:
     run("migrate")
     path = tmp_path / "two.yaml"

@@ -11,6 +11,7 @@ from msgspec import structs
 from survey_service.analysis.publications import ARCHIVE, PAPERS
 from survey_service.analysis.releases import Change
 from survey_service.conduct.access import Actor
+from survey_service.conduct.statements import Released
 from survey_service.errors import DamagedError, ForbiddenError, NotFoundError
 from survey_service.errors.releases import (
     DraftOutdatedError,
@@ -21,6 +22,7 @@ from survey_service.errors.releases import (
 from survey_service.library.release_archives import unpacked
 from survey_service.library.releases import DIGESTS, STATEMENT
 from survey_service.operations import (
+    command_releases,
     evidence,
     files,
     issued,
@@ -219,6 +221,35 @@ async def test_its_report_tells_who_took_part_as_it_was_when_the_draft_was_looke
 def _lines(content: bytes) -> list[set[str]]:
     """Return what stands on each page of a PDF."""
     return [set(page.extract_text().splitlines()) for page in read(content).pages]
+
+
+async def test_what_is_written_and_not_published_stands_until_something_else_is(
+    tools: Tools, country: Country, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    first, again = await _claimed(tools), await _claimed(tools)
+    unnamed = await _claimed(tools, named=False)
+    before = [await tools.db.read(issued.standing, code) for code in (first, unnamed)]
+    await tools.db.write(_reopen, country, assessed["Kabupaten 1"])
+    second = await _claimed(tools)
+    then = await tools.db.read(issued.standing, first)
+    release = await _published(tools, ministry)
+
+    found = await issued.look_up(tools.db, second, "127.0.0.1")
+
+    assert first == again
+    assert [one.reason for one in before] == ["unpublished"] * 2
+    assert (then.reason, then.details) == ("newer_release", {"code": second})
+    assert (found.standing.outcome, found.standing.reason) == ("fails", "published_instead")
+    assert found.standing.details == {"code": release.release.code}
+    assert (found.claim.cycle, found.claim.released) == ("Cycle 2026", Released(0, 6, named=True))
+
+
+async def _claimed(tools: Tools, *, named: bool = True) -> str:
+    """Claim a release as the command line does, and return its code."""
+    found, _ = await tools.db.read(
+        command_releases.found, "Cycle 2026", named=named, earlier=[], fewest=5
+    )
+    return (await command_releases.claimed(tools.db, tools.settings, found)).claim.code
 
 
 async def test_of_two_who_publish_at_once_one_does(

@@ -157,6 +157,7 @@ def test_parts_are_told_with_what_they_decide() -> None:
     assert "Indicators that tell nobody apart: E." in parts.words
     assert "work against one another" in parts.words
     assert "few organisations" in parts.words
+    assert "An alpha below 0 tells" in parts.words
     assert pairs.rows[0][1:3] == ["C", "D"]
     assert pairs.rows[0][3] < 0  # type: ignore[operator] # a number
     assert pairs.rows[0][4] == "work against one another"

@@ -106,6 +106,7 @@ async def test_a_mapping_is_tried_on_a_file_before_it_is_kept(client: Client, pa
 
     assert "lke.xlsx, two-dimensions@1: 2 indicators are read; 1 cannot be read." in tried
     assert 'LKE <span class="code">D3</span>' in tried
+    assert 'What stands there">Tiga</td>' in tried
     assert "<strong>3</strong>" in tried
     assert "Note: sudah\nbesok" in tried
     assert 'LKE <span class="code">D6</span>' in tried

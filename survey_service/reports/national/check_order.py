@@ -22,7 +22,10 @@ _NAMED = 12  # answers in a sentence
 
 
 class Shown(Struct, frozen=True):
-    """Answers by assessment and indicator that have evidence; of `fresh` ones, some of it is new."""
+    """Answers by assessment and indicator that have evidence; of `fresh` ones, some of it is new.
+
+    Of assessments in which nothing has `risen`, nobody asks what is fresh.
+    """
 
     evidence: Mapping[int, Collection[str]]
     fresh: Mapping[int, Collection[str]]
@@ -51,6 +54,20 @@ def check_order(
         rows.append([counted.members[one.place].name, number, *_told(counted, one, language)])
     links = [counted.members[one.place].organisation for one in waiting[asked.start : end]]
     return _view(rows, language, count=len(waiting), links=links)
+
+
+def risen(selection: Selection, before: Selection) -> list[int]:
+    """Return the assessments that wait to be checked and in which an answer rose by much."""
+    counted = selection.counted
+    codes = tuple(counted.questionnaire.indicators)
+    claimed = counted.reached(codes, counted.at_stage("self")).astype(np.int64)
+    earlier = _earlier(counted, before, codes)
+    rose = (claimed - earlier >= _JUMP) & (claimed != NOTHING) & (earlier != NOTHING)
+    return [
+        one.assessment
+        for one, is_so in zip(counted.members, rose.any(axis=1).tolist(), strict=True)
+        if is_so and one.state in WAITING
+    ]
 
 
 def _answers(counted: Selection, before: Selection | None, shown: Shown) -> Answers:

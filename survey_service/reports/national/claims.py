@@ -127,7 +127,7 @@ def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
             raw=i18n.decimal(_share(whole.raw), language, 1),
         )
     yield i18n.translate(
-        "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer alone has no “from” and “to”.",
+        "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer, or of few that all differ by the same, has no “from” and “to”.",
         language,
     )
     yield i18n.translate(

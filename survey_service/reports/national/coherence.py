@@ -157,6 +157,15 @@ def _told(found: _Found, *, by_indicators: bool) -> Iterator[str]:
             alpha=i18n.decimal(figure(alpha), language),
             well=well,
         )
+    if any(one is not None and one < 0 for one in coherent.alpha.values()):
+        yield i18n.translate(
+            "An alpha below 0 tells that parts work against one another: how far below says nothing more.",
+            language,
+        )
+    yield i18n.translate(
+        "The weight that an indicator turns out to have is its part in who stands where: where it is far below the weight given, the index would be much the same without the indicator.",
+        language,
+    )
     if coherent.negative:
         pairs = "; ".join(f"{one} / {other}" for one, other, _ in coherent.negative[:_TOLD])
         yield i18n.translate(

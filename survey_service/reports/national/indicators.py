@@ -73,4 +73,6 @@ def _drawn(rows: list[list[Cell]], title: str, language: str) -> str:
         for row in ends
         if isinstance(row[4], Decimal)
     ]
-    return bars(found, Scale(Decimal(0), Decimal(100)), title, language) if found else ""
+    ends_ = Scale(Decimal(0), Decimal(100))
+    parts = (found[start : start + DRAWN] for start in range(0, len(found), DRAWN))
+    return "".join(bars(part, ends_, title, language) for part in parts)  # each fits on a sheet

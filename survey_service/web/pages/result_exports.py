@@ -94,7 +94,7 @@ async def _page(
         own=len(own),
         possible=parquet.is_there(),
         place=kept_exports.place(context.services.settings, ""),
-        name=typed.name or f"results-{clock.now().date().isoformat()}",
+        name=typed.name or clock.now().date().isoformat(),
         replace=bool(typed.replace),
         problem=words(refusal, "/exports", context.language) if refusal else "",
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
+import msgspec
 import numpy as np
 import pytest
 from arro3.io import read_parquet
@@ -34,6 +35,12 @@ from survey_service.reports.national.view import Asked, View, part
 from tests.samples import tiny
 
 ASKED = tiny("two_dimensions")
+
+
+def coverage_(of: Selection, asked: Asked, language: str) -> View:
+    return coverage(of, [], asked, language)
+
+
 CODES = ("", "merit", "oversight", "A", "B", "C", "D", "E")
 TOP = Ancestor(1, "Country")
 Values = tuple[float | None, ...]
@@ -175,6 +182,17 @@ def test_indicators_go_from_the_weakest_to_the_strongest_with_how_many_stand_whe
     ]
     assert _rows(found)[-1][5:] == [1, 0, 0, 1, 1]
     assert "<svg" in found.drawn
+
+
+@pytest.mark.parametrize("view", [distribution, regions, coverage_])
+def test_groups_of_an_attribute_are_texts_that_programs_read(
+    view: Callable[[Selection, Asked, str], View],
+) -> None:
+    of = _cycle(ONES, ONES, attributes=lambda n: {"region": ("North", "South")[n % 2]})
+
+    found = view(of, Asked(by="region"), "en")
+
+    assert [row[0] for row in json.loads(msgspec.json.encode(found.rows))] == ["North", "South"]
 
 
 # Movers
