@@ -175,12 +175,32 @@ def _replaced(old: Columns, new: Columns, rows: NDArray[np.intp]) -> Columns:
     members = list(old.members)
     for row, one in zip(rows.tolist(), new.members, strict=True):
         members[row] = one
-    return Columns(
+    found = Columns(
         tuple(members),
         old.codes,
         {stage: _with(old.values[stage], rows, new.values[stage]) for stage in STAGES},
         {stage: _with(old.grades[stage], rows, new.grades[stage]) for stage in STAGES},
     )
+    if _stand_alike(old, found, rows):
+        carry_over(old, found, ("stands", "counts", "standing", "graded"))
+    return found
+
+
+def _stand_alike(old: Columns, new: Columns, rows: NDArray[np.intp]) -> bool:
+    """Whether nobody's result is another, or stands otherwise, as where an answer was saved."""
+    return all(
+        old.values[stage] is new.values[stage] and old.grades[stage] is new.grades[stage]
+        for stage in STAGES
+    ) and all(
+        (old.members[row].state, old.members[row].withdrawn)
+        == (new.members[row].state, new.members[row].withdrawn)
+        for row in rows.tolist()
+    )
+
+
+def carry_over(of: Struct, into: Struct, names: Sequence[str]) -> None:
+    """Let what was worked out of one hold for another, of which it is the same."""
+    into.__dict__.update({name: of.__dict__[name] for name in names if name in of.__dict__})
 
 
 def _with(of: NDArray[T], rows: NDArray[np.intp], new: NDArray[T]) -> NDArray[T]:

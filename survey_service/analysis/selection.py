@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from survey_service.analysis.columns import Columns, Member
+from survey_service.analysis.columns import Columns, Member, carry_over
 from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.life import STAGES, Stage
 from survey_service.maturity.cards import NOTHING, Units, digits
@@ -178,9 +178,21 @@ class Selection(Struct, frozen=True, dict=True):
         return found
 
 
-def whole(questionnaire: Questionnaire, columns: Columns, fewest: int = FEWEST) -> Selection:
-    """Return all of a cycle; the questionnaire is that of all kinds of organisation."""
-    return Selection(
+def whole(
+    questionnaire: Questionnaire,
+    columns: Columns,
+    fewest: int = FEWEST,
+    before: Selection | None = None,
+) -> Selection:
+    """Return all of a cycle.
+
+    Args:
+        questionnaire: That of all kinds of organisation.
+        columns: All assessments.
+        fewest: Of fewer organisations nothing is told to whom they are not shown one by one.
+        before: The same cycle as it was; what is the same of its organisations is not counted anew.
+    """
+    found = Selection(
         questionnaire,
         columns.members,
         columns.codes,
@@ -191,6 +203,21 @@ def whole(questionnaire: Questionnaire, columns: Columns, fewest: int = FEWEST) 
         np.arange(len(columns.members)),
         fewest,
     )
+    if before is not None and _are_the_same(before.members, found.members):
+        carry_over(before, found, ("kinds", "attributes", "branches", "ids", "_groups"))
+    return found
+
+
+def _are_the_same(some: Sequence[Member], others: Sequence[Member]) -> bool:
+    """Whether members are the same organisations, known by the same."""
+    return len(some) == len(others) and all(
+        one is other or _known(one) == _known(other)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def _known(one: Member) -> tuple[object, ...]:
+    return one.organisation, one.kind, one.attributes, one.ancestors
 
 
 def select(of: Selection, filters: Filters, visible: Collection[int] | None = None) -> Selection:

@@ -39,34 +39,48 @@ class Agency(Struct, frozen=True):
     attributes: Attributes
 
 
-def rolled_up(of: Selection, above: Mapping[int, Agency]) -> Selection:
-    """Return a cycle in which the nearest agency above units stands for them; all others stay.
+class RollingUp:
+    """Rolls up what a questionnaire was answered with, over and over: what did not change is kept."""
 
-    What an agency is assessed for itself counts as one of its units. Units under no agency stay.
+    def __init__(self) -> None:
+        self._made: dict[int, _Made] = {}
 
-    Args:
-        of: All of a cycle.
-        above: Those that stand above any of them, by id.
+    def of(self, of: Selection, above: Mapping[int, Agency]) -> Selection:
+        """Return a cycle in which the nearest agency above units stands for them; all others stay.
 
-    Raises:
-        NotRolledUpError: The questionnaire asks something on conditions, which only answers tell.
-    """
-    if of.questionnaire.conditional:
-        raise NotRolledUpError(questionnaire=of.questionnaire.reference)
-    parts: dict[int, list[int]] = {}
-    for row, one in enumerate(of.members):
-        parts.setdefault(_agency(one, above), []).append(row)
-    combining = _Combining(of, above)
-    found = [combining.row(id_, rows) for id_, rows in parts.items()]
-    return Selection(
-        of.questionnaire,
-        [one.member for one in found],
-        of.codes,
-        np.array([one.values for one in found], "<i4").reshape(len(found), len(of.codes)),
-        np.array([one.grade for one in found], np.str_),
-        np.array([one.compared for one in found], np.bool_),
-        fewest=of.fewest,
-    )
+        What an agency is assessed for itself counts as one of its units. Units under no agency stay.
+
+        Args:
+            of: All of a cycle; of the same questionnaire each time.
+            above: Those that stand above any of them, by id.
+
+        Raises:
+            NotRolledUpError: The questionnaire asks something on conditions, which only answers tell.
+        """
+        if of.questionnaire.conditional:
+            raise NotRolledUpError(questionnaire=of.questionnaire.reference)
+        parts: dict[int, list[int]] = {}
+        for row, one in enumerate(of.members):
+            parts.setdefault(_agency(one, above), []).append(row)
+        combining = _Combining(of, above)
+        self._made = {id_: self._again(combining, id_, rows) for id_, rows in parts.items()}
+        found = [one.row for one in self._made.values()]
+        return Selection(
+            of.questionnaire,
+            [one.member for one in found],
+            of.codes,
+            np.array([one.values for one in found], "<i4").reshape(len(found), len(of.codes)),
+            np.array([one.grade for one in found], np.str_),
+            np.array([one.compared for one in found], np.bool_),
+            fewest=of.fewest,
+        )
+
+    def _again(self, combining: "_Combining", id_: int, rows: Sequence[int]) -> "_Made":
+        """Return the row of an agency as it was made before, unless that was of something else."""
+        known, parts = self._made.get(id_), combining.parts(id_, rows)
+        if known is not None and known.of == parts:
+            return known
+        return _Made(parts, combining.row(id_, rows))
 
 
 def _agency(one: Member, above: Mapping[int, Agency]) -> int:
@@ -85,6 +99,16 @@ class _Row(Struct, frozen=True):
     compared: bool
 
 
+_Parts = tuple[list[Member], bytes, list[str], bytes, Agency | None]
+
+
+class _Made(Struct, frozen=True):
+    """The row of an agency, and all that it was made of."""
+
+    of: _Parts
+    row: _Row
+
+
 class _Together(Values, frozen=True):
     """What indicators come to, in place of what answers are worth."""
 
@@ -101,6 +125,17 @@ class _Combining:
     def __init__(self, of: Selection, above: Mapping[int, Agency]) -> None:
         self._of, self._above = of, above
         self._exact = {code: _exact(of.questionnaire, code, of.digits) for code in of.places}
+
+    def parts(self, id_: int, rows: Sequence[int]) -> _Parts:
+        """Return all that the row of an agency is made of."""
+        of = self._of
+        return (
+            [of.members[row] for row in rows],
+            of.values[rows].tobytes(),
+            of.grades[rows].tolist(),
+            of.compared[rows].tobytes(),
+            self._above.get(id_),
+        )
 
     def row(self, id_: int, rows: Sequence[int]) -> _Row:
         """Return the row of an agency, or of who stays by itself."""

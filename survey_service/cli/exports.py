@@ -44,6 +44,8 @@ async def _made(db: Database, name: str, *, replace: bool) -> Kept:
     from survey_service.store import cycles
 
     tools = _tools(db)
+    own = {one.id for one in await db.read(cycles.all_open)}
+    await kept_exports.require_free(tools.files, name, own, replace=replace)
     ask = partial(result_exports.request, actor=None, name=name, replace=replace)
     work = partial(result_exports.made, tell=partial(_tell, settings().language))
     try:
@@ -52,7 +54,6 @@ async def _made(db: Database, name: str, *, replace: bool) -> Kept:
         raise ExportBusyError(name=name) from error
     finally:
         tools.renderer.close()
-    own = {one.id for one in await db.read(cycles.all_open)}
     return await kept_exports.view(tools.files, own, name)
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from survey_service.analysis.columns import Columns, columns, renewed
 from survey_service.analysis.selection import Selection, whole
-from survey_service.analysis.stored_rolling_up import Agency, rolled_up
+from survey_service.analysis.stored_rolling_up import Agency, RollingUp
 from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
@@ -35,11 +35,12 @@ class _Kept(Struct, frozen=True):
 
 
 class _Rolled(Struct, frozen=True):
-    """What was `found` of a cycle, and of which agencies `above`."""
+    """What was `found` of a cycle, and of which agencies `above`; with what it is done again."""
 
     of: Selection
     above: dict[int, Agency]
     found: Selection
+    rolling: RollingUp
 
 
 class KeptColumns:
@@ -77,11 +78,19 @@ class KeptColumns:
         with self._lock:
             known = self._rolled.pop(cycle.id, None)
             if known is None or known.of is not of or known.above != above:
-                known = _Rolled(of, above, rolled_up(of, above))
+                known = _rolled(of, above, known)
             self._rolled[cycle.id] = known
             while len(self._rolled) > self._cycles:
                 self._rolled.popitem(last=False)
         return known.found
+
+
+def _rolled(of: Selection, above: dict[int, Agency], known: _Rolled | None) -> _Rolled:
+    if known is None or known.of.questionnaire.reference != of.questionnaire.reference:
+        rolling = RollingUp()
+    else:
+        rolling = known.rolling
+    return _Rolled(of, above, rolling.of(of, above), rolling)
 
 
 def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: int) -> _Kept:
@@ -97,7 +106,10 @@ def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: i
         return structs.replace(known, size=size)
     fresh = _read(tx, cycle, changed)
     gone = sorted(set(changed).difference(one.assessment for one in fresh.members))
-    return _kept(tx, cycle, size, renewed(known.columns, fresh, gone), fewest)
+    now = renewed(known.columns, fresh, gone)
+    return _Kept(
+        size, cycle.digest, now, whole(known.whole.questionnaire, now, fewest, known.whole)
+    )
 
 
 def _kept(tx: Reader, cycle: Cycle, size: int, found: Columns, fewest: int) -> _Kept:

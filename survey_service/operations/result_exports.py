@@ -130,7 +130,9 @@ async def made(tools: Tools, claimed: Claimed, tell: Tell) -> str:
     wanted = msgspec.json.decode(claimed.payload, type=WantedExport)
     actor, tables = await tools.db.read(_asked, claimed)
     own = {cycle.id for one in tables for cycle in one.cycles}
-    await require_free(tools.files, wanted.name, own, replace=wanted.replace)
+    # what is there at a second attempt is its own: who asked was told if there was one, and none came since
+    replace = wanted.replace or claimed.attempt > 1
+    await require_free(tools.files, wanted.name, own, replace=replace)
     staged = f"{UNDER_WAY}/{claimed.id}-{claimed.attempt}"
     try:
         found = await _written(tools, claimed, tables, staged, tell)

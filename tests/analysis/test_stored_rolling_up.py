@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from survey_service.analysis.columns import Member, Packed, columns
+from survey_service.analysis.columns import INDEX, Member, Packed, columns
 from survey_service.analysis.rolling_up import together
 from survey_service.analysis.selection import Selection, whole
-from survey_service.analysis.stored_rolling_up import Agency, rolled_up
+from survey_service.analysis.stored_rolling_up import Agency, RollingUp
 from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.life import State
 from survey_service.errors.national import NotRolledUpError
@@ -87,7 +87,7 @@ def test_an_agency_comes_to_what_its_answers_unit_by_unit_would(
 ) -> None:
     given = [(_unit(n), one) for n, one in enumerate(answers, 1)]
 
-    found = rolled_up(_cycle(asked, given), ABOVE)
+    found = RollingUp().of(_cycle(asked, given), ABOVE)
 
     card = score(asked, together({str(n): one for n, one in enumerate(answers)}))
     nodes, indicators = packed_nodes(asked, card), packed_indicators(asked, card)
@@ -96,11 +96,29 @@ def test_an_agency_comes_to_what_its_answers_unit_by_unit_would(
     assert found.compared.tolist() == [True]
 
 
+def test_what_changed_is_rolled_up_anew_and_what_did_not_is_kept() -> None:
+    asked, other = tiny("two_dimensions"), Ancestor(3, "Other")
+    above = {**ABOVE, 3: Agency("Other", "city", {})}
+    there = (_unit(2, above=[other, MINISTRY]), levels(A=5, B=4, C=3, D=2, E=1))
+    changed = _cycle(asked, [(_unit(1), levels(A=4, B=4, C=4, D=4, E=4)), there])
+    rolling = RollingUp()
+    before = rolling.of(_cycle(asked, [(_unit(1), levels(A=1, B=1, C=1, D=1, E=1)), there]), above)
+
+    after = rolling.of(changed, above)
+    renamed = rolling.of(changed, {**above, 3: Agency("Renamed", "city", {})})
+
+    assert before.column(INDEX)[0] == 1_000_000
+    assert after.column(INDEX)[0] == 4_000_000
+    assert after.values.tolist() == RollingUp().of(changed, above).values.tolist()
+    assert after.members[1] is before.members[1]
+    assert [one.name for one in renamed.members] == ["Agency", "Renamed"]
+
+
 def test_numbers_are_taken_together_to_the_digits_that_are_kept() -> None:
     asked = tiny("binary")
     of = _cycle(asked, [(_unit(n), numbers(A=value)) for n, value in enumerate(("0.3", "0.75"), 1)])
 
-    found = rolled_up(of, ABOVE)
+    found = RollingUp().of(of, ABOVE)
 
     assert found.column("A").tolist() == [525_000]
 
@@ -117,7 +135,7 @@ def test_who_is_no_unit_stays_and_the_agency_itself_is_one_of_its_units() -> Non
         ],
     )
 
-    found = rolled_up(of, ABOVE)
+    found = RollingUp().of(of, ABOVE)
 
     assert [(one.name, one.kind, one.organisation) for one in found.members] == [
         ("Unit 1", "regency", 2),
@@ -133,7 +151,7 @@ def test_an_agency_that_takes_no_part_is_known_as_it_is() -> None:
     of = _cycle(tiny("two_dimensions"), [(desk, levels(A=2))])
     above = {**ABOVE, 3: Agency("Office", "unit", {})}
 
-    (found,) = rolled_up(of, above).members
+    (found,) = RollingUp().of(of, above).members
 
     assert (found.organisation, found.name, found.kind) == (2, "Agency", "regency")
     assert (found.attributes, found.ancestors) == ({"region": "North"}, (MINISTRY,))
@@ -143,7 +161,7 @@ def test_an_agency_that_takes_no_part_is_known_as_it_is() -> None:
 def test_a_unit_below_no_agency_stays() -> None:
     of = _cycle(tiny("two_dimensions"), [(_unit(1, above=[]), levels(A=2))])
 
-    found = rolled_up(of, ABOVE)
+    found = RollingUp().of(of, ABOVE)
 
     assert [one.name for one in found.members] == ["Unit 1"]
     assert found.values.tolist() == of.values.tolist()
@@ -154,10 +172,12 @@ def test_units_that_are_not_compared_count_for_nothing() -> None:
     gone, draft = _unit(1, withdrawn="merged"), _unit(2, state="draft")
     rest = _unit(3)
 
-    some = rolled_up(
+    some = RollingUp().of(
         _cycle(asked, [(one, levels(A=n)) for n, one in [(1, gone), (2, draft), (3, rest)]]), ABOVE
     )
-    none = rolled_up(_cycle(asked, [(gone, levels(A=1)), (_unit(4, withdrawn="x"), {})]), ABOVE)
+    none = RollingUp().of(
+        _cycle(asked, [(gone, levels(A=1)), (_unit(4, withdrawn="x"), {})]), ABOVE
+    )
 
     assert some.column("A").tolist() == [3_000_000]
     assert (some.members[0].withdrawn, some.members[0].state) == (None, "draft")
@@ -171,8 +191,8 @@ def test_an_agency_is_asked_what_its_kind_is_or_else_what_its_units_are() -> Non
     asked = questionnaires.load(documents.read(content, "organisations.yaml"))
     of = _cycle(asked, [(_unit(1), numbers(A=1, B=2)), (_unit(2), numbers(A=3, B=4))])
 
-    regency = rolled_up(of, ABOVE)
-    ministry = rolled_up(of, {2: Agency("Agency", "ministry", {})})
+    regency = RollingUp().of(of, ABOVE)
+    ministry = RollingUp().of(of, {2: Agency("Agency", "ministry", {})})
 
     assert regency.column("").tolist() == [2_600_000]  # 0.4*2 + 0.6*3
     assert ministry.column("").tolist() == [2_000_000]
@@ -180,7 +200,7 @@ def test_an_agency_is_asked_what_its_kind_is_or_else_what_its_units_are() -> Non
 
 
 def test_a_cycle_without_anybody_rolls_up_to_nothing() -> None:
-    found = rolled_up(_cycle(tiny("two_dimensions"), []), ABOVE)
+    found = RollingUp().of(_cycle(tiny("two_dimensions"), []), ABOVE)
 
     assert found.values.shape == (0, 8)
 
@@ -189,7 +209,7 @@ def test_what_is_asked_on_conditions_is_not_rolled_up() -> None:
     of = _cycle(tiny("conditions"), [])
 
     with pytest.raises(NotRolledUpError):
-        rolled_up(of, ABOVE)
+        RollingUp().of(of, ABOVE)
 
 
 def test_branches_are_those_above_some_of_them() -> None:

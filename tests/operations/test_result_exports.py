@@ -226,6 +226,21 @@ async def test_what_a_killed_worker_left_is_taken_over_and_cleared_away(
     assert not await tools.files.has(left)
 
 
+async def test_one_whose_worker_was_killed_once_it_was_made_is_made_again(
+    tools: Tools, ministry: Actor
+) -> None:
+    job_id = await _ask(tools, ministry)
+    now = clock.now()
+    dead = await tools.db.write(stored.claim_one, "killed", job_id, now - 2 * LEASE, now - LEASE)
+    assert dead is not None
+    await result_exports.make(tools, dead)
+
+    await Worker(tools).work_until_idle()
+
+    assert (await tools.db.read(jobs.view, ministry, job_id)).state == "done"
+    assert await _is_whole(tools) == [("all", True)]
+
+
 async def test_the_command_takes_up_what_a_killed_command_left_and_leaves_alone_what_goes_on(
     tools: Tools, country: Country
 ) -> None:
