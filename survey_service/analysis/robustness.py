@@ -7,7 +7,8 @@ Each draw reckons all composites anew, with three things at random (Saisana, Sal
                from a Dirichlet distribution around what they are, which makes any weights of equal
                siblings as likely as any others
     rule       the structure's own, or arithmetic, geometric or harmonic means everywhere, or
-               geometric ones above and arithmetic ones in the lowest nodes ("mixed")
+               geometric ones above and arithmetic ones in the lowest nodes ("mixed"); for all but its
+               own, values at or below zero are brought above it first
     missing    what has no value: left out, the middle of the others, or the lowest of the others
 
 Of the ranks, the 5th to the 95th percent of the draws are the band. The total effect of an assumption

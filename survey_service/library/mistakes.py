@@ -51,6 +51,7 @@ def _without(values: Any, place: Place) -> Any:
 
 
 def _wrong(value: object, type_: Any, place: Place) -> Iterator[Mistake]:
+    type_ = _fitting(value, type_)
     bare = _bare(type_)
     kind = get_origin(bare)
     if isinstance(value, dict) and isinstance(bare, type) and issubclass(bare, Struct):
@@ -92,6 +93,21 @@ def _bare(type_: Any) -> Any:
         there = [each for each in get_args(type_) if each is not NoneType]
         return _bare(there[0]) if len(there) == 1 else type_
     return type_
+
+
+def _fitting(value: object, type_: Any) -> Any:
+    """Return of several types the one that a value has the form of; all of them where none is."""
+    bare = _bare(type_)
+    if get_origin(bare) not in {Union, UnionType}:
+        return type_
+    return next((one for one in get_args(bare) if _has_form(value, _bare(one))), type_)
+
+
+def _has_form(value: object, bare: Any) -> bool:
+    if isinstance(value, dict):
+        return isinstance(bare, type) and issubclass(bare, Struct)
+    kind = tuple if isinstance(value, list) else Literal if isinstance(value, str) else None
+    return kind is not None and get_origin(bare) is kind
 
 
 def _of_anything(type_: Any) -> Any:

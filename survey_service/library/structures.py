@@ -4,6 +4,7 @@ from survey_service.analysis.questionnaire_structures import structure_of
 from survey_service.analysis.structures import Fault, Structure, faults
 from survey_service.library import questionnaires
 from survey_service.library.documents import Document
+from survey_service.library.mistakes import mistakes_in
 
 
 def load(document: Document) -> Structure:
@@ -13,11 +14,12 @@ def load(document: Document) -> Structure:
         DocumentError: It holds none, or one that cannot be; says where, and what is wrong.
         CheckFailedError: It is a questionnaire that contradicts itself.
     """
-    found = (
-        structure_of(questionnaires.load(document))
-        if isinstance(document.values, dict) and "version" in document.values
-        else document.decode(Structure)
-    )
+    if isinstance(document.values, dict) and "version" in document.values:
+        found = structure_of(questionnaires.load(document))
+    else:
+        for mistake in mistakes_in(document.values, Structure):
+            document.refuse(mistake.place, mistake.reason, **mistake.details)
+        found = document.decode(Structure)
     if isinstance(found, Fault):
         document.refuse(found.at, found.reason, **found.details)
     for fault in faults(found):

@@ -394,7 +394,19 @@ def test_a_million_columns_are_refused_at_once() -> None:
             "structure.yaml:3: weights: this key is not known",
         ),
         ("indicators: []", "either nodes or indicators must be here"),
-        ("combine: median\nindicators: [a]", "structure.yaml:1: combine"),
+        (
+            "combine: median\nindicators: [a]",
+            "structure.yaml:1: combine: 'median' is not one of arithmetic, geometric, harmonic",
+        ),
+        (
+            "combine:\n  - geometric\n  - mean\nindicators: [a]",
+            "structure.yaml:3: combine[1]: 'mean' is not one of arithmetic, geometric, harmonic",
+        ),
+        (
+            "indicators:\n  - {code: a, nomalise: rank}",
+            "structure.yaml:2: indicators[0].nomalise: this key is not known",
+        ),
+        ("combine: {a: 1}\nindicators: [a]", "structure.yaml:1: combine: expected"),
         (
             "indicators:\n  - {code: a, weight: 1}\n  - b",
             "give a weight to all of them, or to none",

@@ -64,7 +64,7 @@ def test_one_mistake_alone_is_told_as_before() -> None:
         ("version:", "rounding: {digits: 2}\nversion:", "rounding.at", "missing"),
         ("version:", "rounding: 2\nversion:", "rounding", "type"),
         ("weight: 60", "by_kind: {a b: 3}", "nodes[0].by_kind.a b", "pattern"),
-        ("weight: 60", "by_kind: {a: b}", "nodes[0].by_kind.a", "other"),
+        ("weight: 60", "by_kind: {a: b}", "nodes[0].by_kind.a", "no_decimal"),
         ("weight: 60", "nodes: 3", "nodes[0].nodes", "type"),
     ],
 )
