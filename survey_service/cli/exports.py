@@ -51,6 +51,8 @@ async def _made(db: Database, name: str, *, replace: bool) -> Kept:
     try:
         await Worker(tools).do_at_once(ask, work)
     except JobStateError as error:
+        if error.details["job_state"] != "running":
+            raise
         raise ExportBusyError(name=name) from error
     finally:
         tools.renderer.close()

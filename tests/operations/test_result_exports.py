@@ -26,7 +26,7 @@ from survey_service.errors.engines import (
 )
 from survey_service.errors.installation import FilesUnavailableError
 from survey_service.errors.jobs import JobStateError
-from survey_service.operations import clean_up, jobs, kept_exports, result_exports
+from survey_service.operations import clean_up, jobs, kept_exports, result_exports, worker
 from survey_service.operations.jobs import Tools
 from survey_service.operations.kept_exports import Kept
 from survey_service.operations.worker import Worker
@@ -273,6 +273,23 @@ class _Holding(Files):
         self.begun.set()
         await asyncio.Event().wait()
         await super().put(name, content)
+
+
+async def test_the_command_fails_where_somebody_cancels_its_export_at_once(
+    tools: Tools, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_HEARTBEAT", 0.02)
+    holding = _Holding(tools.files)
+    exporting = asyncio.create_task(export(structs.replace(tools, files=holding), "all"))
+    await holding.begun.wait()
+    (job_id,) = await tools.db.read(stored.under_way, result_exports.KINDS)
+
+    await tools.db.write(stored.cancel, job_id, clock.now())
+
+    with pytest.raises(JobStateError) as raised:
+        await exporting
+    assert raised.value.details == {"job_state": "cancelled"}
+    assert await _listed(tools) == []
 
 
 async def test_a_cancelled_export_leaves_nothing_and_starts_again(
