@@ -130,14 +130,14 @@ async def made(tools: Tools, claimed: Claimed, tell: Tell) -> str:
     wanted = msgspec.json.decode(claimed.payload, type=WantedExport)
     actor, tables = await tools.db.read(_asked, claimed)
     own = {cycle.id for one in tables for cycle in one.cycles}
-    # what is there at a second attempt is its own: who asked was told if there was one, and none came since
-    replace = wanted.replace or claimed.attempt > 1
+    replace = wanted.replace or await _is_its_own(tools.files, claimed, wanted.name)
     await require_free(tools.files, wanted.name, own, replace=replace)
     staged = f"{UNDER_WAY}/{claimed.id}-{claimed.attempt}"
     try:
         found = await _written(tools, claimed, tables, staged, tell)
         about = Made(wanted.name, clock.now(), actor.name if actor else "")
         description = dictionary(found, about)
+        await tools.db.write(_mark, claimed, len(own), description)
         await _put_in_place(tools.files, staged, wanted.name, found, description)
     finally:
         await tools.files.remove_below(staged)
@@ -152,6 +152,22 @@ def _asked(tx: Reader, claimed: Claimed) -> tuple[Actor | None, list[Table]]:
     return actor, result_files.tables_of(tx, cycles_of(tx, actor))
 
 
+async def _is_its_own(files: Files, claimed: Claimed, name: str) -> bool:
+    """Whether a job put in place what is there, and did not live to tell."""
+    there = await files.get(f"{FOLDER}/{name}/{DESCRIPTION}") if claimed.result else None
+    return there is not None and result_files.digest(there) in _marks(claimed)
+
+
+def _mark(tx: Writer, claimed: Claimed, progress: int, description: bytes) -> None:
+    """Keep by what a job's export is known, with what it put in place before: one of them is there."""
+    marks = [*_marks(claimed), result_files.digest(description)]
+    advance(tx, claimed, progress, msgspec.json.encode(marks).decode())
+
+
+def _marks(claimed: Claimed) -> list[str]:
+    return msgspec.json.decode(claimed.result or "[]", type=list[str])
+
+
 async def _written(
     tools: Tools, claimed: Claimed, tables: Sequence[Table], staged: str, tell: Tell
 ) -> list[Exported]:
@@ -160,7 +176,7 @@ async def _written(
     async def told(cycle: Cycle) -> None:
         nonlocal done
         done += 1
-        await tools.db.write(advance, claimed, done)
+        await tools.db.write(advance, claimed, done, claimed.result)
         tell(cycle.name)
 
     return [await result_files.write(tools.db, tools.files, staged, one, told) for one in tables]

@@ -34,6 +34,7 @@ from survey_service.settings import Settings
 from survey_service.store import jobs as stored
 from survey_service.store.database import Reader
 from survey_service.store.files import Files, files
+from survey_service.store.jobs import Claimed
 from survey_service.store.tables.log import entry
 from tests.country import Country, settle
 from tests.cycles import run_cycle
@@ -207,13 +208,19 @@ async def test_an_export_that_is_there_stays_while_its_successor_is_written(
     assert [one async for one in tools.files.below("national-under-way/")] == []
 
 
+async def _claimed(tools: Tools, job_id: int) -> Claimed:
+    """Return a job of a worker that is not heard of any more."""
+    now = clock.now()
+    dead = await tools.db.write(stored.claim_one, "killed", job_id, now, now - LEASE)
+    assert dead is not None
+    return dead
+
+
 async def test_what_a_killed_worker_left_is_taken_over_and_cleared_away(
     tools: Tools, ministry: Actor
 ) -> None:
     job_id = await _ask(tools, ministry)
-    now = clock.now()
-    dead = await tools.db.write(stored.claim_one, "killed", job_id, now - 2 * LEASE, now - LEASE)
-    assert dead is not None
+    dead = await _claimed(tools, job_id)
     left = f"national-under-way/{job_id}-1/x/results/cycle=1/part-00000.parquet"
     await tools.files.put(left, b"half")
 
@@ -230,15 +237,54 @@ async def test_one_whose_worker_was_killed_once_it_was_made_is_made_again(
     tools: Tools, ministry: Actor
 ) -> None:
     job_id = await _ask(tools, ministry)
-    now = clock.now()
-    dead = await tools.db.write(stored.claim_one, "killed", job_id, now - 2 * LEASE, now - LEASE)
-    assert dead is not None
-    await result_exports.make(tools, dead)
+    for _ in range(2):
+        await result_exports.make(tools, await _claimed(tools, job_id))
 
     await Worker(tools).work_until_idle()
 
     assert (await tools.db.read(jobs.view, ministry, job_id)).state == "done"
     assert await _is_whole(tools) == [("all", True)]
+
+
+async def test_one_whose_worker_stopped_once_it_was_made_is_its_own_at_the_next_attempt_too(
+    tools: Tools, ministry: Actor
+) -> None:
+    job_id = await _ask(tools, ministry)
+    stopped = await _claimed(tools, job_id)
+    await result_exports.make(tools, stopped)
+    await tools.db.write(stored.give_back, stopped, clock.now())
+    full = structs.replace(tools, files=_Breaking(tools.files, 3, OSError(28, "full")))
+    await Worker(full).work_until_idle()
+    still = await _is_whole(tools)
+    await tools.db.write(stored.cancel, job_id, clock.now())
+    await tools.db.write(jobs.start_again, ministry, job_id)
+
+    await Worker(tools).work_until_idle()
+
+    assert still == [("all", True)]
+    assert (await tools.db.read(jobs.view, ministry, job_id)).state == "done"
+
+
+async def test_no_attempt_replaces_what_nobody_asked_to_replace(
+    tools: Tools, ministry: Actor
+) -> None:
+    cancelled = await _ask(tools, ministry)
+    begun = await _claimed(tools, cancelled)
+    await tools.db.write(jobs.advance, begun, 1)
+    await tools.db.write(jobs.cancel, ministry, cancelled)
+    await _done(tools, ministry)
+    (before,) = await _listed(tools)
+    lost = await _ask(tools, ministry)
+    await _claimed(tools, lost)
+    await Worker(tools).work_until_idle()
+    await tools.db.write(jobs.start_again, ministry, cancelled)
+    await Worker(tools).work_until_idle()
+
+    ended = [await tools.db.read(jobs.view, ministry, one) for one in (lost, cancelled)]
+    assert [(one.state, one.error and one.error.code) for one in ended] == [
+        ("dead", ExportTakenError.code)
+    ] * 2
+    assert await _listed(tools) == [before]
 
 
 async def test_the_command_takes_up_what_a_killed_command_left_and_leaves_alone_what_goes_on(
@@ -251,7 +297,7 @@ async def test_the_command_takes_up_what_a_killed_command_left_and_leaves_alone_
         await export(tools, "all")
     await tools.db.write(stored.cancel, job_id, now)
     other = await tools.db.write(result_exports.request, None, "all", replace=False)
-    await tools.db.write(stored.claim_one, "killed", other, now - 2 * LEASE, now - LEASE)
+    await _claimed(tools, other)
 
     found = await export(tools, "all")
 
