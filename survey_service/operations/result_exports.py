@@ -24,7 +24,7 @@ from survey_service.errors.engines import (
 )
 from survey_service.operations import audit, result_files
 from survey_service.operations.jobs import Tools, acting, advance, enqueue
-from survey_service.operations.kept_exports import FOLDER, NAME, require_free
+from survey_service.operations.kept_exports import FOLDER, NAME, require_free, tells_whose
 from survey_service.operations.result_files import Table
 from survey_service.reports import parquet
 from survey_service.reports.data_packages import DESCRIPTION
@@ -131,7 +131,7 @@ async def made(tools: Tools, claimed: Claimed, tell: Tell) -> str:
     actor, tables = await tools.db.read(_asked, claimed)
     own = {cycle.id for one in tables for cycle in one.cycles}
     replace = wanted.replace or await _is_its_own(tools.files, claimed, wanted.name)
-    await require_free(tools.files, wanted.name, own, replace=replace)
+    await require_free(tools.files, wanted.name, own if actor else None, replace=replace)
     staged = f"{UNDER_WAY}/{claimed.id}-{claimed.attempt}"
     try:
         found = await _written(tools, claimed, tables, staged, tell)
@@ -190,7 +190,7 @@ async def _put_in_place(
     before = await _unmarked(files, name)
     marks = [one.cycles.path for one in found]
     paths = [piece.path for one in found for piece in one.pieces if piece.path not in marks]
-    for path in paths:
+    for path in paths:  # results before their columns: their paths say whose it is
         await files.move(f"{staged}/{path}", f"{place}/{path}")
     for path in sorted(before - set(paths)):
         await files.remove(f"{place}/{path}")
@@ -220,8 +220,11 @@ async def remove(tools: Tools, claimed: Claimed) -> str:
     wanted = msgspec.json.decode(claimed.payload, type=WantedExport)
     own = {one.id for one in await tools.db.read(_own, claimed)}
     await require_free(tools.files, wanted.name, own, replace=True)
-    await _unmarked(tools.files, wanted.name)
-    await tools.files.remove_below(f"{FOLDER}/{wanted.name}/")
+    place = f"{FOLDER}/{wanted.name}/"
+    for path in await _unmarked(tools.files, wanted.name):
+        if not tells_whose(path):  # else what a removal that was cut off leaves may be nobody's
+            await tools.files.remove(place + path)
+    await tools.files.remove_below(place)
     await tools.db.write(_record, claimed, "export.remove", wanted.name, None)
     return ""
 

@@ -79,6 +79,70 @@ def _told(tx: Reader) -> list[tuple[str, str, str, Any]]:
     return [tuple(row) for row in tx.execute(sa.select(*columns).where(like).order_by(entry.c.id))]
 
 
+async def _claimed(tools: Tools, job_id: int) -> Claimed:
+    """Return a job of a worker that is not heard of any more."""
+    now = clock.now()
+    dead = await tools.db.write(stored.claim_one, "killed", job_id, now, now - LEASE)
+    assert dead is not None
+    return dead
+
+
+class _Breaking(Files):
+    """A store of files that breaks after so many changes, with an error."""
+
+    def __init__(self, of: Files, after: int, error: BaseException) -> None:
+        super().__init__(of._store, of._folder)
+        self._left, self._error = after, error
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise self._error
+
+    @override
+    async def put(self, name: str, content: bytes | Path) -> None:
+        self._count()
+        await super().put(name, content)
+
+    @override
+    async def move(self, name: str, to: str) -> None:
+        self._count()
+        await super().move(name, to)
+
+    @override
+    async def remove(self, name: str) -> None:
+        self._count()
+        await super().remove(name)
+
+
+class _Whole(Files):
+    """A store of files that is cut off before it removes a whole folder."""
+
+    def __init__(self, of: Files) -> None:
+        super().__init__(of._store, of._folder)
+
+    @override
+    async def remove_below(self, folder: str) -> None:
+        raise OSError(5, "cut off")
+
+
+class _Counting(Files):
+    """A store of files that knows how many were fetched at once."""
+
+    def __init__(self, of: Files) -> None:
+        super().__init__(of._store, of._folder)
+        self.now = self.most = 0
+
+    @override
+    async def get(self, name: str) -> bytes | None:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await super().get(name)
+        finally:
+            self.now -= 1
+
+
 async def test_a_ministry_makes_an_export_and_removes_it_and_the_trail_tells_both(
     tools: Tools, ministry: Actor
 ) -> None:
@@ -138,40 +202,50 @@ async def test_others_have_no_part_in_it(tools: Tools, country: Country, ministr
         await kept_exports.view(tools.files, {1}, "all")
 
 
+async def test_what_says_of_no_cycle_is_nobodys_but_whoever_runs_the_service(
+    tools: Tools, country: Country, ministry: Actor
+) -> None:
+    await tools.files.put("national/all/two-dimensions-1/columns.parquet", b"x")
+
+    with pytest.raises(ExportTakenError):
+        await kept_exports.require_free(tools.files, "all", {1, 2}, replace=True)
+    with pytest.raises(NotFoundError):
+        await kept_exports.view(tools.files, {1, 2}, "all")
+    assert await kept_exports.list_all(tools.files, {1, 2}) == []
+    assert [one.name for one in await kept_exports.list_all(tools.files, None)] == ["all"]
+    assert (await export(tools, "all")).is_whole
+
+
+async def test_what_a_removal_leaves_that_was_cut_off_still_says_whose_it_is(
+    tools: Tools, ministry: Actor
+) -> None:
+    await _done(tools, ministry)
+    await tools.db.write(result_exports.request_removal, ministry, "all")
+
+    await Worker(structs.replace(tools, files=_Whole(tools.files))).work_until_idle()
+
+    left = [one.name async for one in tools.files.below("national/all/")]
+    assert left
+    assert all("/cycle=" in one for one in left)
+
+
+async def test_descriptions_are_fetched_some_at_once(tools: Tools) -> None:
+    for number in range(20):
+        await tools.files.put(f"national/{number}/x/results/cycle=1/part-00000.parquet", b"x")
+    counting = _Counting(tools.files)
+
+    found = await kept_exports.list_all(counting, {1})
+
+    assert len(found) == 20
+    assert 1 < counting.most <= 8
+
+
 @pytest.mark.parametrize("name", ["", "../all", ".hidden", "a/b", "a b", "x" * 61, "a\n"])
 async def test_what_names_no_folder_names_no_export(
     tools: Tools, ministry: Actor, name: str
 ) -> None:
     with pytest.raises(ExportNameError):
         await _ask(tools, ministry, name)
-
-
-class _Breaking(Files):
-    """A store of files that breaks after so many changes, with an error."""
-
-    def __init__(self, of: Files, after: int, error: BaseException) -> None:
-        super().__init__(of._store, of._folder)
-        self._left, self._error = after, error
-
-    def _count(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise self._error
-
-    @override
-    async def put(self, name: str, content: bytes | Path) -> None:
-        self._count()
-        await super().put(name, content)
-
-    @override
-    async def move(self, name: str, to: str) -> None:
-        self._count()
-        await super().move(name, to)
-
-    @override
-    async def remove(self, name: str) -> None:
-        self._count()
-        await super().remove(name)
 
 
 async def test_however_far_it_came_half_an_export_is_never_whole_and_a_retry_is(
@@ -206,14 +280,6 @@ async def test_an_export_that_is_there_stays_while_its_successor_is_written(
 
     assert await _listed(tools) == [before]
     assert [one async for one in tools.files.below("national-under-way/")] == []
-
-
-async def _claimed(tools: Tools, job_id: int) -> Claimed:
-    """Return a job of a worker that is not heard of any more."""
-    now = clock.now()
-    dead = await tools.db.write(stored.claim_one, "killed", job_id, now, now - LEASE)
-    assert dead is not None
-    return dead
 
 
 async def test_what_a_killed_worker_left_is_taken_over_and_cleared_away(
