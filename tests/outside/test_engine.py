@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import Struct, structs
 from pyspark.errors.exceptions.connect import AnalysisException
+from pyspark.sql.connect.session import SparkSession
 
 from survey_service.analysis.national import Answered, Figures, figures
 from survey_service.cli import main
@@ -280,14 +281,18 @@ class _Spark:
         raise AnalysisException(f"[{self._condition}] {path}", errorClass=self._condition)
 
 
+def _spark(condition: str) -> SparkSession:
+    return _Spark(condition)  # type: ignore[return-value] # what is asked of one here, it has
+
+
 @pytest.mark.parametrize("condition", ["PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"])
 def test_what_spark_says_of_a_file_that_is_missing_is_passed_on(condition: str) -> None:
     with pytest.raises(NoExportError) as none:
-        spark_connect._file(_Spark(condition), PLACE, "columns.parquet")
+        spark_connect._file(_spark(condition), PLACE, "columns.parquet")
     with pytest.raises(PartialExportError) as part:
-        spark_connect._require_whole(_Spark(condition), PLACE)
+        spark_connect._require_whole(_spark(condition), PLACE)
     with pytest.raises(AnalysisException):
-        spark_connect._file(_Spark("CONNECT"), PLACE, "columns.parquet")
+        spark_connect._file(_spark("CONNECT"), PLACE, "columns.parquet")
 
     assert none.value.details["why"] == f"[{condition}] {PLACE}/columns.parquet"
     assert part.value.details["why"] == f"[{condition}] {PLACE}/cycles.parquet"
