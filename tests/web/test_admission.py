@@ -13,6 +13,7 @@ LOOK = ("GET", "/assessments")
 WRITE = ("POST", "/assessments")
 SAVE = ("POST", "/assessments/1/responses/A")
 REPORT = ("GET", "/assessments/1/report.pdf")
+EXPORT = ("GET", "/exports/2026/file")
 RELEASED = ("GET", "/releases/1/release.zip")
 BODY = b"choice=3"
 
@@ -97,7 +98,8 @@ async def test_looking_is_refused_first_and_saving_last(held: Held, admission: A
     refused.append(await _ask(admission, SAVE, hx_request="true"))
     refused.append(await _ask(admission, ("PUT", "/api/v1/assessments/1/responses/A")))
     beside = await _taken(held, admission, REPORT, 8)
-    refused.append(await _ask(admission, REPORT))
+    beside += await _taken(held, admission, EXPORT, 4)
+    refused += [await _ask(admission, where) for where in (REPORT, EXPORT)]
     free = await _taken(held, admission, ("GET", "/health"), 20)
 
     held.go.set()
@@ -221,6 +223,11 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
         ("GET", "/api/v1/cycles/1/views/robustness", {}, "made"),
         ("GET", "/cycles/1/views/claimants", {}, "made"),
         ("GET", "/cycles/1/views/heatmap", {}, "read"),
+        ("GET", "/exports/2026/file", {}, "download"),
+        ("GET", "/api/v1/exports/2026/file", {}, "download"),
+        ("GET", "/exports/file", {}, "read"),
+        ("GET", "/jobs/1/file", {}, "download"),
+        ("GET", "/assessments/1/bundle", {}, "download"),
         ("GET", "/jobs/1/events", {}, "stream"),
         ("GET", "/releases", {}, "public"),
         ("GET", "/releases/3/release.zip", {}, "public"),
