@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from typing_extensions import override
 
 from survey_service.analysis.columns import Columns, Member, Packed, columns, renewed
 from survey_service.analysis.selection import KIND, PERCENT, Filters, Selection, select, whole
@@ -179,6 +180,7 @@ def test_somebody_else_may_ask_for_groups_while_rows_are_left_out() -> None:
     class Asking(np.ndarray[tuple[int], np.dtype[np.str_]]):
         """Groups, of whose rows some are taken just when others are asked for."""
 
+        @override
         def __getitem__(self, rows: Any) -> Any:
             everything.groups("region")
             return super().__getitem__(rows)
