@@ -26,9 +26,12 @@ def test_what_is_remembered_first_stays() -> None:
 def test_what_is_made_is_made_once_while_others_go_on() -> None:
     kept, going_on = Remembered[str, list[int]](2), threading.Event()
 
+    def other() -> None:
+        kept.put("b", [])
+        going_on.set()
+
     def made() -> list[int]:
-        other = threading.Thread(target=lambda: (kept.put("b", []), going_on.set()))
-        other.start()
+        threading.Thread(target=other).start()
         assert going_on.wait(10)
         return [1]
 
