@@ -119,7 +119,7 @@ def _pairs(reference: Ranks, found: Ranks) -> tuple[float | None, float | None]:
     """Return how much of the order stays: over all pairs and draws, and of pairs nearly always."""
     count = len(reference)
     step = max(-(-count * count * len(found) // _PAIRED), 1)
-    seen = found[::step].astype(np.int16 if count < 2**15 else np.int32)
+    seen = found[::step].astype(np.int16)  # ranks among `_SEEN` at the most: less to fetch
     pairs = kept = settled = 0
     rows = max(_TOGETHER * _TOGETHER * 64 // max(count, 1), 1)
     for start in range(0, count, rows):

@@ -140,7 +140,8 @@ class Selection(Struct, frozen=True, dict=True):
             self.rows if self.columns is None else self.rows[rows],
             self.fewest,
         )
-        found._groups.update({by: groups[rows] for by, groups in self._groups.items()})
+        # a copy: others who look at the same may add groups meanwhile
+        found._groups.update({by: groups[rows] for by, groups in self._groups.copy().items()})
         return found
 
     def groups(self, by: str) -> NDArray[np.str_]:
@@ -154,7 +155,7 @@ class Selection(Struct, frozen=True, dict=True):
                 if by == KIND
                 else [_group(one.attributes.get(by)) for one in self.members]
             )
-            self._groups[by] = np.array(found, np.str_)
+            self._groups.setdefault(by, np.array(found, np.str_))
         return self._groups[by]
 
     @cached_property

@@ -6,7 +6,8 @@ Those that have no number yet count among them at every look, until they have on
 """
 
 import threading
-from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import partial
 
 from msgspec import Struct, structs
 
@@ -17,22 +18,31 @@ from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
 from survey_service.operations.kept_ranks import KeptRanks
-from survey_service.operations.kept_views import KeptViews
+from survey_service.operations.remembered import Remembered
+from survey_service.reports.national.view import View
 from survey_service.store import columns as stored
 from survey_service.store import log
 from survey_service.store.database import Reader
 
+KeptViews = Remembered[Hashable, list[View]]
+"""Views by what was asked of them."""
+
+_VIEWS = 16  # of each cycle: all long ones in both languages, and a page or two
 _FEWER = 4  # where more than one in so many changed, all are read again, which is no slower
 _FAR = 100_000  # entries: to look through more of them takes longer than to read all again
 
 
 class _Kept(Struct, frozen=True):
-    """The columns of a cycle as they were when the log had so many entries."""
+    """The columns of a cycle as they were when the log had so many entries.
+
+    `views` are long ones of just these columns, so that they are forgotten with them.
+    """
 
     size: int
     digest: str | None
     columns: Columns
     whole: Selection
+    views: KeptViews
 
 
 class _Rolled(Struct, frozen=True):
@@ -42,6 +52,32 @@ class _Rolled(Struct, frozen=True):
     above: dict[int, Agency]
     found: Selection
     rolling: RollingUp
+
+    def is_of(self, of: Selection, above: dict[int, Agency]) -> bool:
+        """Whether it would be the same, done again."""
+        return self.of is of and self.above == above
+
+
+class _OfCycle:
+    """What is kept of one cycle; only who wants it of the same one waits while it is made."""
+
+    def __init__(self) -> None:
+        self.kept: _Kept | None = None
+        self.reading = threading.Lock()  # else four who ask at once read everything four times
+        self._rolled: _Rolled | None = None
+        self._rolling = threading.Lock()
+
+    def has_rolled_up(self, of: Selection, above: dict[int, Agency]) -> bool:
+        """Whether agencies stand in place of their units already."""
+        known = self._rolled
+        return known is not None and known.is_of(of, above)
+
+    def rolled_up(self, of: Selection, above: dict[int, Agency]) -> Selection:
+        """Return a cycle with agencies in place of their units."""
+        with self._rolling:
+            if self._rolled is None or not self._rolled.is_of(of, above):
+                self._rolled = _rolled(of, above, self._rolled)
+            return self._rolled.found
 
 
 class KeptColumns:
@@ -53,19 +89,16 @@ class KeptColumns:
     """
 
     def __init__(self, cycles: int = 12, fewest: int = FEWEST) -> None:
-        self._cycles, self._fewest = cycles, fewest
-        self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._rolled: OrderedDict[int, _Rolled] = OrderedDict()
-        self.ranks, self.views = KeptRanks(), KeptViews()
-        self._lock = threading.Lock()  # else four who ask at once read everything four times
+        self._fewest = fewest
+        self._cycles = Remembered[int, _OfCycle](cycles)
+        self.ranks = KeptRanks()
 
     def of(self, tx: Reader, cycle: Cycle) -> Selection:
         """Return all of a cycle as the transaction sees it, or as of a later moment."""
-        with self._lock:
-            found = _brought_up_to_date(tx, cycle, self._kept.pop(cycle.id, None), self._fewest)
-            self._kept[cycle.id] = found
-            while len(self._kept) > self._cycles:
-                self._kept.popitem(last=False)
+        known = self._of(cycle)
+        with known.reading:
+            found = _brought_up_to_date(tx, cycle, known.kept, self._fewest)
+            known.kept = found
         return found.whole
 
     def rolled_up(self, tx: Reader, cycle: Cycle) -> Selection:
@@ -75,15 +108,28 @@ class KeptColumns:
             NotRolledUpError: The questionnaire asks on conditions.
         """
         of = self.of(tx, cycle)
-        above = stored.above(tx, sorted({top.id for one in of.members for top in one.ancestors}))
-        with self._lock:
-            known = self._rolled.pop(cycle.id, None)
-            if known is None or known.of is not of or known.above != above:
-                known = _rolled(of, above, known)
-            self._rolled[cycle.id] = known
-            while len(self._rolled) > self._cycles:
-                self._rolled.popitem(last=False)
-        return known.found
+        return self._of(cycle).rolled_up(of, _above(tx, of))
+
+    def rolling_up(self, tx: Reader, cycle: Cycle) -> Callable[[], Selection] | None:
+        """Return what puts agencies in place of their units, so that nobody waits for the store meanwhile.
+
+        It raises what `rolled_up` does, which takes no time afterwards; None where it is done.
+        """
+        of = self.of(tx, cycle)
+        known, above = self._of(cycle), _above(tx, of)
+        return None if known.has_rolled_up(of, above) else partial(known.rolled_up, of, above)
+
+    def views(self, cycle: Cycle, of: Selection) -> KeptViews | None:
+        """Return the views that are remembered of a cycle; None where this is not all of it as it is."""
+        kept = self._of(cycle).kept
+        return kept.views if kept is not None and kept.whole is of else None
+
+    def _of(self, cycle: Cycle) -> _OfCycle:
+        return self._cycles.first(cycle.id, _OfCycle())
+
+
+def _above(tx: Reader, of: Selection) -> dict[int, Agency]:
+    return stored.above(tx, sorted({top.id for one in of.members for top in one.ancestors}))
 
 
 def _rolled(of: Selection, above: dict[int, Agency], known: _Rolled | None) -> _Rolled:
@@ -108,13 +154,13 @@ def _brought_up_to_date(tx: Reader, cycle: Cycle, known: _Kept | None, fewest: i
     fresh = _read(tx, cycle, changed)
     gone = sorted(set(changed).difference(one.assessment for one in fresh.members))
     now = renewed(known.columns, fresh, gone)
-    return _Kept(
-        size, cycle.digest, now, whole(known.whole.questionnaire, now, fewest, known.whole)
-    )
+    all_ = whole(known.whole.questionnaire, now, fewest, known.whole)
+    return _Kept(size, cycle.digest, now, all_, KeptViews(_VIEWS))
 
 
 def _kept(tx: Reader, cycle: Cycle, size: int, found: Columns, fewest: int) -> _Kept:
-    return _Kept(size, cycle.digest, found, whole(planned.asked(tx, cycle), found, fewest))
+    all_ = whole(planned.asked(tx, cycle), found, fewest)
+    return _Kept(size, cycle.digest, found, all_, KeptViews(_VIEWS))
 
 
 def _read(tx: Reader, cycle: Cycle, only: list[int] | None) -> Columns:

@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from survey_service import clock, i18n
+from survey_service.analysis.selection import Selection
 from survey_service.conduct.access import Actor
 from survey_service.conduct.jobs import Kind
 from survey_service.errors import NotFoundError
@@ -131,7 +132,10 @@ async def _of_board(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tupl
 
 async def _of_view(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple[str, bytes]:
     """Return what a view is called, and its file."""
-    loaded = await tools.db.read(_loaded, claimed, wanted)
+    kept = KeptColumns(fewest=tools.settings.smallest_group)
+    if (roll_up := await tools.db.read(_rolling_up, claimed, kept, wanted)) is not None:
+        await asyncio.to_thread(roll_up)
+    loaded = await tools.db.read(_loaded, claimed, kept, wanted)
     seen = {language: await asyncio.to_thread(one.seen) for language, one in loaded.items()}
     own = seen[wanted.language]
     asked, cycle = own.selection.questionnaire.reference, own.cycle.name
@@ -145,10 +149,19 @@ async def _of_view(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple
     return name, await asyncio.to_thread(packages.package, views, own.selection, about)
 
 
-def _loaded(tx: Reader, claimed: Claimed, wanted: WantedTable) -> dict[str, Loaded]:
+def _rolling_up(
+    tx: Reader, claimed: Claimed, kept: KeptColumns, wanted: WantedTable
+) -> Callable[[], Selection] | None:
+    assert wanted.view is not None
+    return national.rolling_up(tx, jobs.acting(tx, claimed), kept, wanted.view)
+
+
+def _loaded(
+    tx: Reader, claimed: Claimed, kept: KeptColumns, wanted: WantedTable
+) -> dict[str, Loaded]:
     """Return what a view is made of as whoever asked sees it, in every language that its file tells of."""
     assert wanted.view is not None
-    actor, kept = jobs.acting(tx, claimed), KeptColumns()
+    actor = jobs.acting(tx, claimed)
     languages = i18n.LANGUAGES if wanted.form == "zip" else (wanted.language,)
     return {
         language: national.load(tx, actor, kept, wanted.view, language) for language in languages

@@ -5,8 +5,6 @@ it, it is the same one, and is not gathered again to find that out.
 """
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 
 from msgspec import Struct, structs
@@ -15,6 +13,7 @@ from survey_service.conduct.access import Actor, Role
 from survey_service.operations import audit, reports
 from survey_service.operations.assessments import readable
 from survey_service.operations.record import Shown
+from survey_service.operations.remembered import Remembered
 from survey_service.operations.reports import Asked, digested, load, name, path
 from survey_service.reports.assessment import Report
 from survey_service.store import kept_papers as stored
@@ -49,26 +48,15 @@ class Kept(Struct, frozen=True):
         return hashlib.sha256(self.path.encode()).hexdigest()[:32]
 
 
-class KeptPapers:
+class KeptPapers(Remembered[Hashable, Kept]):
     """Remembers the papers that were asked for last, each as somebody sees it."""
 
     def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Kept | None:
-        """Return the paper with a key; None where none is remembered."""
-        with self._lock:
-            return self._kept.get(key)
+        super().__init__(most)
 
     def remember(self, kept: Kept) -> None:
-        """Remember a paper, and forget the one that nobody asked for the longest."""
-        with self._lock:
-            self._kept[kept.key] = kept
-            self._kept.move_to_end(kept.key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+        """Remember a paper."""
+        self.put(kept.key, kept)
 
 
 class PaperSought(Struct, frozen=True):

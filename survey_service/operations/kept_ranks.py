@@ -1,13 +1,13 @@
 """How far ranks can be believed, remembered: who turns the page has not everything drawn anew."""
 
-import threading
-from collections import OrderedDict
+from functools import partial
 from hashlib import blake2b
 
 from survey_service.analysis.composite import Floats
 from survey_service.analysis.robustness import Robustness
 from survey_service.analysis.robustness import robustness as drawn
 from survey_service.analysis.structures import Structure
+from survey_service.operations.remembered import Remembered
 
 _Key = tuple[Structure, bytes, int, int]
 
@@ -20,9 +20,7 @@ class KeptRanks:
     """
 
     def __init__(self, most: int = 16) -> None:
-        self._most = most
-        self._kept: OrderedDict[_Key, Robustness] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept = Remembered[_Key, Robustness](most)
 
     def robustness(
         self, structure: Structure, normalised: Floats, index: Floats, seed: int, draws: int
@@ -32,12 +30,5 @@ class KeptRanks:
         content.update(normalised.tobytes())
         content.update(index.tobytes())
         key = structure, content.digest(), seed, draws
-        with self._lock:
-            known = self._kept.pop(key, None)
-        if known is None:
-            known = drawn(structure, normalised, index, seed, draws)
-        with self._lock:
-            self._kept[key] = known
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return known
+        draw = partial(drawn, structure, normalised, index, seed, draws)
+        return self._kept.made(key, draw)

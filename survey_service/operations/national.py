@@ -17,8 +17,8 @@ from survey_service.operations.national_analyses import (
     ANALYSES,
     BELOW,
     About,
+    Reckoned,
     analyses,
-    is_long,
     is_shown,
 )
 from survey_service.reports.national.comparison import comparison, first
@@ -68,6 +68,11 @@ class Wanted(Struct, frozen=True):
     rolled: bool = False
 
     @property
+    def rolls_up(self) -> bool:
+        """Whether agencies stand for their units here."""
+        return self.rolled and self.view not in _EACH
+
+    @property
     def told(self) -> dict[str, str | int | bool]:
         """What of it is asked for, by name; what is left open is left out."""
         every = {
@@ -108,7 +113,8 @@ class Seen(Struct, frozen=True):
 class Loaded(Struct, frozen=True):
     """What a view is made of, once the store was asked; `seen` makes it, where it may take its time.
 
-    A `long` one is made of so much arithmetic that one at a time is enough for a process.
+    A `long` one is made of so much arithmetic that one at a time is enough for a process; one that is
+    remembered is not.
     """
 
     seen: Callable[[], Seen]
@@ -126,7 +132,7 @@ class _Looking(Struct, frozen=True):
 
     def all_of(self, cycle: Cycle) -> Selection:
         """Return a cycle, whoever sees it."""
-        if self.wanted.rolled and self.wanted.view not in _EACH:
+        if self.wanted.rolls_up:
             return self.kept.rolled_up(self.tx, cycle)
         return self.kept.of(self.tx, cycle)
 
@@ -143,9 +149,18 @@ class _Looking(Struct, frozen=True):
         return self.wanted.filters.below or everything
 
 
-def view(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Seen:
-    """Return a view of a cycle; raises what `load` does."""
-    return load(tx, actor, kept, wanted, language).seen()
+def rolling_up(
+    tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted
+) -> Callable[[], Selection] | None:
+    """Return what puts agencies in place of their units ahead of `load`; None where that is not wanted, or done.
+
+    Raises:
+        NotFoundError: There is no such cycle for this actor.
+    """
+    require(actor, "read")
+    if not wanted.rolls_up:
+        return None
+    return kept.rolling_up(tx, cycles.fetch(tx, wanted.cycle_id, visible_to=actor))
 
 
 def load(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: str) -> Loaded:
@@ -182,8 +197,8 @@ def load(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         alone=alone,
         views=_views(actor, wanted.view, alone=alone),
     )
-    reckon = _reckoned(looking, cycle, selection, earlier, language)
-    return Loaded(partial(_seen, known, reckon, wanted.asked), long=is_long(wanted.view))
+    reckoned = _reckoned(looking, cycle, selection, earlier, language)
+    return Loaded(partial(_seen, known, reckoned.views, wanted.asked), long=reckoned.long)
 
 
 def _seen(known: Callable[..., Seen], reckon: Callable[[], list[View]], asked: Asked) -> Seen:
@@ -271,12 +286,12 @@ def _require_one_of(value: str, known: Sequence[str]) -> None:
 
 def _reckoned(
     looking: _Looking, cycle: Cycle, selection: Selection, earlier: list[Cycle], language: str
-) -> Callable[[], list[View]]:
+) -> Reckoned:
     """Return what makes the view that is wanted, and those that belong under it."""
     wanted = looking.wanted
     if wanted.view not in {*ANALYSES, *BELOW}:
         alone = _viewed(looking, cycle, selection, language)
-        return lambda: [alone()]
+        return Reckoned(lambda: [alone()], long=False)
     about = About(cycle, selection, wanted.filters, wanted.asked, next(iter(earlier), None))
     return analyses(looking.tx, looking.actor, looking.kept, wanted.view, about, language)
 

@@ -28,7 +28,8 @@ BELOW = {
     "claimants": "claims",
 }
 """Views that are shown below another one, and are found by their own addresses too."""
-LONG = ("robustness", "coherence", "claims")
+LONG = ("robustness", "coherence", "claims")  # of 20,000 units, about a second
+_OF_MANY = ("robustness", "claimants")  # with a row for each organisation
 _FIRST = 100  # rows of what is shown below
 
 
@@ -42,24 +43,45 @@ class About(Struct, frozen=True):
     earlier: Cycle | None
 
 
+class Reckoned(Struct, frozen=True):
+    """What makes a view and those that stand below it; a `long` one is much arithmetic."""
+
+    views: Callable[[], list[View]]
+    long: bool
+
+
 def analyses(
     tx: Reader, actor: Actor, kept: KeptColumns, view: str, about: About, language: str
-) -> Callable[[], list[View]]:
+) -> Reckoned:
     """Return what makes the view that is wanted, and those that stand below it.
 
     Raises:
         NotFoundError: There is no such view for this actor, or no such organisation.
     """
     if view == "checks":
-        return _checks(tx, actor, kept, about, language)
+        return Reckoned(_checks(tx, actor, kept, about, language), long=False)
     if view == "series":
         found = _series(tx, actor, kept, about, language)
-        return lambda: [found]
+        return Reckoned(lambda: [found], long=False)
+    about = structs.replace(about, asked=_read(view, about.asked))
+    return _long(kept, view, about, language)
+
+
+def _read(view: str, asked: Asked) -> Asked:
+    """Return what a long view reads of all that is asked: where it shows no rows of many, nothing."""
+    if view in _OF_MANY:
+        return Asked(start=asked.start, limit=asked.limit)
+    return Asked(limit=_FIRST)  # of those below claims, pages show the first, and files none
+
+
+def _long(kept: KeptColumns, view: str, about: About, language: str) -> Reckoned:
+    """Return what makes a long view, or what is remembered, where it is of all of a cycle."""
     reckon = partial(_reckoned, kept, view, about, language)
-    if about.asked.limit is None or about.selection is not kept.of(tx, about.cycle):
-        return reckon
+    views = kept.views(about.cycle, about.selection)
+    if views is None or about.asked.limit is None:  # as long as it gets, for a program or a file
+        return Reckoned(reckon, long=True)
     asked = view, about.asked, language
-    return partial(kept.views.views, about.cycle.id, about.selection, asked, reckon)
+    return Reckoned(partial(views.made, asked, reckon), long=views.get(asked) is None)
 
 
 def _series(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language: str) -> View:
@@ -69,8 +91,6 @@ def _series(tx: Reader, actor: Actor, kept: KeptColumns, about: About, language:
 
 
 def _reckoned(kept: KeptColumns, view: str, about: About, language: str) -> list[View]:
-    if view == "claims":  # of those below it pages show the first, and files and programs none
-        about = structs.replace(about, asked=structs.replace(about.asked, start=0, limit=_FIRST))
     found = _OF[BELOW.get(view, view)](kept, about, language)
     return found if found[0].code == view else [one for one in found if one.code == view]
 
@@ -78,11 +98,6 @@ def _reckoned(kept: KeptColumns, view: str, about: About, language: str) -> list
 def is_shown(actor: Actor, view: str) -> bool:
     """Whether a view is for an actor at all: whom to check first concerns those alone who evaluate."""
     return view != "checks" or actor.evaluates
-
-
-def is_long(view: str) -> bool:
-    """Whether a view is made of much arithmetic: of 20,000 units, about a second of it."""
-    return BELOW.get(view, view) in LONG
 
 
 def _robustness(kept: KeptColumns, about: About, language: str) -> list[View]:

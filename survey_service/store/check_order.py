@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from survey_service.conduct.life import State
 from survey_service.store.database import Reader
+from survey_service.store.parts import in_parts
 from survey_service.store.tables import GOING_ON, assessment, evidence
 
-_AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
 _earlier, _before = evidence.alias("earlier"), assessment.alias("before")
 _HAD = sa.exists(
     sa.select(_earlier.c.id)
@@ -67,9 +67,8 @@ def fresh(tx: Reader, before: int, assessments: Sequence[int]) -> dict[int, froz
         before: The cycle in which the organisation did not show it yet.
         assessments: Those that are asked about.
     """
-    parts = (assessments[at : at + _AT_ONCE] for at in range(0, len(assessments), _AT_ONCE))
     return {
         id_: frozenset(codes.split(","))
-        for part in parts
+        for part in in_parts(assessments)
         for id_, codes in tx.execute(_FRESH, {"before": before, "assessments": part})
     }

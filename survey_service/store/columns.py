@@ -11,6 +11,7 @@ from survey_service.analysis.stored_rolling_up import Agency
 from survey_service.conduct.life import Stage, Step
 from survey_service.maturity.conditions import Attributes
 from survey_service.store.database import Reader
+from survey_service.store.parts import in_parts
 from survey_service.store.tables import (
     GOING_ON,
     assessment,
@@ -21,8 +22,6 @@ from survey_service.store.tables import (
     step,
 )
 from survey_service.store.tables.log import entry, leaf, pending
-
-_AT_ONCE = 10_000  # ids in one query: SQLite takes no more than 32,766 values
 
 _IN_CYCLE = sa.and_(assessment.c.cycle_id == sa.bindparam("cycle"), GOING_ON)
 
@@ -115,8 +114,8 @@ def above(tx: Reader, ids: Sequence[int]) -> dict[int, Agency]:
     )
     return {
         id_: Agency(*known)
-        for some in _chunks(ids)
-        for id_, *known in tx.execute(sa.select(*columns).where(organisation.c.id.in_(some or ())))
+        for some in in_parts(ids)
+        for id_, *known in tx.execute(sa.select(*columns).where(organisation.c.id.in_(some)))
     }
 
 
@@ -148,6 +147,4 @@ def _narrowed(query: sa.Select[Any], ids: Sequence[int] | None) -> sa.Select[Any
 
 
 def _chunks(only: Sequence[int] | None) -> list[Sequence[int] | None]:
-    if only is None:
-        return [None]
-    return [only[place : place + _AT_ONCE] for place in range(0, len(only), _AT_ONCE)]
+    return [None] if only is None else list(in_parts(only))

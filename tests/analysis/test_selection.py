@@ -1,9 +1,12 @@
 """A cycle's results as columns, and which of them are looked at."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from typing_extensions import override
 
 from survey_service.analysis.columns import Columns, Member, Packed, columns, renewed
 from survey_service.analysis.selection import KIND, PERCENT, Filters, Selection, select, whole
@@ -169,6 +172,25 @@ def test_kinds_and_groups_are_those_that_there_are() -> None:
     assert everything.groups("region").tolist() == ["North", "South", "North", ""]
     assert everything.groups("").tolist() == ["", "", "", ""]
     assert everything.groups(KIND) is everything.groups(KIND)  # made once
+
+
+def test_somebody_else_may_ask_for_groups_while_rows_are_left_out() -> None:
+    everything = _selection()
+
+    class Asking(np.ndarray[tuple[int], np.dtype[np.str_]]):
+        """Groups, of whose rows some are taken just when others are asked for."""
+
+        @override
+        def __getitem__(self, rows: Any) -> Any:
+            everything.groups("region")
+            return super().__getitem__(rows)
+
+    everything._groups[KIND] = everything.groups(KIND).view(Asking)
+
+    found = everything.only(np.array([True, False, False, True]))
+
+    assert found.groups(KIND).tolist() == ["regency", "regency"]
+    assert found.groups("region").tolist() == ["North", ""]
 
 
 def test_a_selection_of_nobody_has_no_group() -> None:

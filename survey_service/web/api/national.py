@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
 from survey_service.analysis.selection import Filters
-from survey_service.operations import exports, national
+from survey_service.operations import exports
 from survey_service.operations.exports import WantedTable
 from survey_service.operations.national import Seen, Wanted
 from survey_service.reports.national.view import Asked, FieldType
@@ -167,7 +167,9 @@ async def read(
     """Read a view of a cycle: all its rows, from the one that `start` says."""
     wanted = chosen.wanted(cycle_id, view, None)
     services = context.services
-    loaded = await context.read(national.load, services.columns, wanted, context.language)
+    loaded = await services.reckoning.loaded(
+        context.read, services.columns, wanted, context.language
+    )
     seen = await services.reckoning.seen(loaded)
     content = await asyncio.to_thread(_encoded, seen)
     return Response(content, media_type=MediaType.JSON)  # type: ignore[arg-type] # that, encoded: a whole country takes its time
@@ -197,7 +199,9 @@ async def taken_along(
         SurveyError: It cannot be shown either.
     """
     first, services = chosen.wanted(cycle_id, view, 1), context.services
-    loaded = await context.read(national.load, services.columns, first, context.language)
+    loaded = await services.reckoning.loaded(
+        context.read, services.columns, first, context.language
+    )
     if not loaded.long:
         await services.reckoning.seen(loaded)
     whole = chosen.wanted(cycle_id, view, None)

@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery
 from survey_service import i18n
 from survey_service.analysis.columns import Member
 from survey_service.conduct.names import in_order
-from survey_service.operations import national
 from survey_service.operations.national import Seen
 from survey_service.operations.national_analyses import BELOW
 from survey_service.reports.national.view import View, tier_name
@@ -59,7 +58,9 @@ async def show(
 ) -> Response[str]:
     """Show a view of a cycle."""
     wanted, services = chosen.wanted(cycle_id, view, _ROWS), context.services
-    loaded = await context.read(national.load, services.columns, wanted, context.language)
+    loaded = await services.reckoning.loaded(
+        context.read, services.columns, wanted, context.language
+    )
     seen = await services.reckoning.seen(loaded)
     return await asyncio.to_thread(_page, context, seen, chosen)
 
