@@ -207,8 +207,9 @@ class Context:
 
     async def recognise(self) -> None:
         """Find out who it is, where anybody is signed in, for a page that is for all."""
-        with suppress(SignInRequiredError):
-            await self.actor()
+        if self.caller.token is not None:  # else nothing need be asked of the database
+            with suppress(SignInRequiredError):
+                await self.actor()
 
     def _noting(
         self, operation: Callable[Concatenate[Tx, Actor, P], T]

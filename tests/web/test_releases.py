@@ -73,6 +73,9 @@ async def test_the_ministry_publishes_what_it_looked_at_and_everybody_sees_it(
     assert known.headers["cache-control"] == "no-store"  # it has her menu
     assert '<nav class="menu"' in known.text
     assert "Release 1" in (await client.get(PATH)).text
+    client.cookies.set("session", "ended")
+    anybody = await client.get("/releases/1")
+    assert (anybody.status_code, '<nav class="menu"' in anybody.text) == (200, False)
 
 
 async def test_nothing_is_public_unless_that_is_switched_on(client: Client, ministry: As) -> None:
