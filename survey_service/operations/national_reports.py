@@ -1,5 +1,6 @@
 """The national report: what it tells beside its release, and making it with a signed statement on it."""
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import Mapping
@@ -167,7 +168,9 @@ async def _signed(renderer: Renderer, issue: Issue, settings: Settings, asked: A
     )
     room = place_for(signing.sign(said), language)
     made = await national(renderer, issue.report, asked, (*enclosed, room))
-    whole = placed(made, lambda file: signing.sign(structs.replace(said, file=file)))
+    whole = await asyncio.to_thread(
+        placed, made, lambda file: signing.sign(structs.replace(said, file=file))
+    )
     return whole if seal is None else await renderer.sealed(whole, seal, language)
 
 

@@ -74,7 +74,8 @@ async def draft(tools: Tools, claimed: Claimed) -> str:
     release = structs.replace(edited, licence=tools.settings.release_licence)
     made = await asyncio.to_thread(files, release)
     drafted = _drafted(gathered, release, made)
-    async with keeping(tools.files, {ARCHIVE: packed(made)}) as kept:
+    archive = await asyncio.to_thread(packed, made)
+    async with keeping(tools.files, {ARCHIVE: archive}) as kept:
         await tools.db.write(_keep_draft, claimed, drafted, gathered.memory, kept)
     return ""
 
@@ -127,9 +128,15 @@ async def archived(store: Files, digest: str) -> dict[str, bytes]:
     if not digest:
         return {}
     content = await store.get(kept_files.path(digest))
-    if content is None or hashlib.sha256(content).hexdigest() != digest:
+    if content is None:
         raise DamagedError(what=ARCHIVE)
-    return await asyncio.to_thread(unpacked, content)
+    return await asyncio.to_thread(_unpacked, content, digest)
+
+
+def _unpacked(content: bytes, digest: str) -> dict[str, bytes]:
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise DamagedError(what=ARCHIVE)
+    return unpacked(content)
 
 
 def _edited(gathered: _Gathered, before: Mapping[str, bytes], reason: str) -> Release:
@@ -180,12 +187,17 @@ async def keeping(store: Files, contents: Mapping[str, bytes]) -> AsyncIterator[
     found = {}
     async with AsyncExitStack() as stack:
         for name, content in contents.items():
-            digest, media = hashlib.sha256(content).hexdigest(), MEDIA[name.rpartition(".")[2]]
             arrived = stack.enter_context(store.arriving())
-            await asyncio.to_thread(arrived.write_bytes, content)
+            digest = await asyncio.to_thread(_written, content, arrived)
             await stack.enter_async_context(store.keeping(kept_files.path(digest), arrived))
-            found[name] = Kept(digest, media, len(content))
+            found[name] = Kept(digest, MEDIA[name.rpartition(".")[2]], len(content))
         yield found
+
+
+def _written(content: bytes, into: Path) -> str:
+    """Write a file, and return its digest."""
+    into.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _keep_draft(

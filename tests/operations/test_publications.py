@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import threading
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -374,6 +377,29 @@ async def test_an_empty_cycle_is_not_released_and_one_participant_is_told_withou
 
     assert (release.release.organisations, release.release.told.figures) == (1, ())
     assert set(release.files) == {ARCHIVE, *PAPERS.values()}
+
+
+async def test_nothing_of_a_release_is_packed_or_hashed_where_everybody_waits(
+    tools: Tools, ministry: Actor, assessed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybodys, done = threading.get_ident(), []
+    pack, digest = zipfile.ZipFile.writestr, hashlib.sha256
+
+    def packing(archive: zipfile.ZipFile, *args: Any) -> None:
+        done.append(("packed", threading.get_ident()))
+        pack(archive, *args)
+
+    def hashing(content: bytes = b"", **kwargs: Any) -> Any:
+        if len(content) > 10_000:  # of the archive and the papers
+            done.append(("hashed", threading.get_ident()))
+        return digest(content, **kwargs)
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", packing)
+    monkeypatch.setattr(hashlib, "sha256", hashing)
+    await _published(tools, ministry, papers=True)
+
+    assert {what for what, _ in done} == {"packed", "hashed"}
+    assert everybodys not in {thread for _, thread in done}
 
 
 async def test_papers_that_are_made_again_are_the_same(
