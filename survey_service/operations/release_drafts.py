@@ -15,6 +15,7 @@ from survey_service.analysis.publications import (
     ARCHIVE,
     FORGOTTEN,
     SHOWN,
+    Beside,
     Memory,
     Participation,
     Publication,
@@ -33,7 +34,13 @@ from survey_service.library.releases import DIGESTS
 from survey_service.operations import evidence as kept_files
 from survey_service.operations import releases
 from survey_service.operations.jobs import Tools, acting
-from survey_service.operations.national_reports import Around, around_release, national, taking_part
+from survey_service.operations.national_reports import (
+    Around,
+    around_release,
+    beside,
+    national,
+    taking_part,
+)
 from survey_service.operations.publications import Shown, WantedDraft
 from survey_service.operations.reports import asked_for
 from survey_service.reports.releases import files
@@ -54,6 +61,7 @@ class _Gathered(Struct, frozen=True):
     memory: Memory
     before: Publication | None
     participation: Participation
+    beside: Beside
     archive: str
     """The digest of the archive of the release before; "" for none."""
 
@@ -108,7 +116,8 @@ def _gather(tx: Reader, claimed: Claimed, wanted: WantedDraft, fewest: int) -> _
     before = publications.newest(tx, cycle.id)
     archive = "" if before is None else publications.files(tx, before.id)[ARCHIVE].digest
     memory = Memory(tuple(remembered))
-    return _Gathered(cycle, release, memory, before, taking_part(tx, cycle), archive)
+    told = beside(tx, cycle, named=wanted.named)
+    return _Gathered(cycle, release, memory, before, taking_part(tx, cycle), told, archive)
 
 
 def told_before(tx: Reader, cycle_id: int) -> list[Remembered]:
@@ -175,7 +184,14 @@ def _drafted(gathered: _Gathered, release: Release, made: Mapping[str, bytes]) -
         release.count,
         hashlib.sha256(made[DIGESTS]).hexdigest(),
         "",
-        Told(release.figures, grades, told[:SHOWN], len(told), gathered.participation),
+        Told(
+            release.figures,
+            grades,
+            told[:SHOWN],
+            len(told),
+            gathered.participation,
+            gathered.beside,
+        ),
         "",
         clock.now(),
     )

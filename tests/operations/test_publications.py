@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.analysis.publications import ARCHIVE, PAPERS
+from survey_service.analysis.publications import ARCHIVE, PAPERS, Beside, Publication
 from survey_service.analysis.releases import Change
 from survey_service.conduct.access import Actor
 from survey_service.conduct.statements import Released
@@ -36,13 +36,15 @@ from survey_service.operations import (
 from survey_service.operations import jobs as operations_jobs
 from survey_service.operations.files import inconsistencies
 from survey_service.operations.jobs import Tools
+from survey_service.operations.national_reports import around_release
 from survey_service.operations.publications import History, Shown, WantedDraft, whole
 from survey_service.operations.release_checks import check
 from survey_service.operations.release_drafts import paper
 from survey_service.operations.steps import Taking
 from survey_service.operations.verifying import Against, verified
 from survey_service.operations.worker import Worker
-from survey_service.store.database import Writer
+from survey_service.store import cycles
+from survey_service.store.database import Reader, Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle, run_to_the_end
 from tests.pdfs import read
@@ -219,6 +221,40 @@ async def test_its_report_tells_who_took_part_as_it_was_when_the_draft_was_looke
     for lines in (seen[1], out[1]):
         assert "final 7" in lines
         assert any("Handed in, over all: 7, of 7 that take part." in one for one in lines)
+
+
+async def test_its_report_compares_with_the_cycle_before_as_that_was_when_the_draft_was_looked_at(
+    tools: Tools, country: Country, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    better = {name: min(level + 1, 5) for name, level in LEVELS.items()}
+    await tools.db.write(run_to_the_end, country, "Cycle 2027", better)
+    draft = await _drafted(tools, ministry, 2)
+    seen = await tools.db.read(_told_beside, draft.release)
+    await tools.db.write(_reopen, country, assessed["Kabupaten 1"])
+    await tools.db.write(_rename, ministry)
+
+    await tools.db.write(_publish, ministry, 2, draft)
+    (release,) = (await _history(tools, ministry, 2)).published
+    out = await tools.db.read(_told_beside, release.release)
+    claim = (await issued.look_up(tools.db, release.release.code, "127.0.0.1")).claim
+
+    assert seen == out
+    assert seen.earlier is not None
+    assert (seen.earlier.cycle, len(seen.earlier.indices)) == ("Cycle 2026", 7)
+    assert (claim.organisation, claim.cycle) == ("Country", "Cycle 2027")
+    old = structs.replace(release.release, told=structs.replace(release.release.told, beside=None))
+    now = await tools.db.read(_told_beside, old)  # of one that was drafted before it was kept
+    assert now.earlier is not None
+    assert (now.organisation, len(now.earlier.indices)) == ("Renamed", 6)
+
+
+def _told_beside(tx: Reader, release: Publication) -> Beside:
+    return around_release(tx, cycles.of_id(tx, release.cycle_id), release).beside
+
+
+def _rename(tx: Writer, ministry: Actor) -> None:
+    values = {"name": "Renamed", "id": ministry.organisation_id}
+    tx.execute(sa.text("update organisation set name = :name where id = :id"), values)
 
 
 def _lines(content: bytes) -> list[set[str]]:
