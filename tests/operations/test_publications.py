@@ -36,6 +36,7 @@ from survey_service.operations import (
 from survey_service.operations import jobs as operations_jobs
 from survey_service.operations.files import inconsistencies
 from survey_service.operations.jobs import Tools
+from survey_service.operations.kept_drafts import KeptDrafts
 from survey_service.operations.national_reports import around_release
 from survey_service.operations.publications import History, Shown, WantedDraft, whole
 from survey_service.operations.release_checks import check
@@ -246,6 +247,20 @@ async def test_its_report_compares_with_the_cycle_before_as_that_was_when_the_dr
     now = await tools.db.read(_told_beside, old)  # of one that was drafted before it was kept
     assert now.earlier is not None
     assert (now.organisation, len(now.earlier.indices)) == ("Renamed", 6)
+
+
+async def test_a_draft_in_place_of_another_is_not_taken_for_it(
+    tools: Tools, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    kept, named = KeptDrafts(most=1), await _drafted(tools, ministry)
+    first = await kept.paper(tools, named, "en")
+    other = await _drafted(tools, ministry, named=False)
+    unnamed = structs.replace(other, release=structs.replace(other.release, id=named.release.id))
+
+    second = await kept.paper(tools, unnamed, "en")
+
+    assert first != second
+    assert await kept.paper(tools, unnamed, "en") is second
 
 
 def _told_beside(tx: Reader, release: Publication) -> Beside:
