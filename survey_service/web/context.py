@@ -19,6 +19,7 @@ from survey_service.operations import audit, sessions
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.idempotency import is_known, key_of_form, once
 from survey_service.operations.job_progress import Following
+from survey_service.operations.kept_drafts import KeptDrafts
 from survey_service.operations.kept_papers import KeptPapers
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
@@ -52,8 +53,8 @@ class Services(Struct, frozen=True):
 
     `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
     None where others do. `columns` are those of cycles that were looked at last, `papers` those that
-    were handed out last, and `reckoning` makes views of a cycle. `touched` remembers
-    when a session was last recorded as used, by the digest of its token.
+    were handed out last, `drafts` the reports of drafts, and `reckoning` makes views of a cycle.
+    `touched` remembers when a session was last recorded as used, by the digest of its token.
     """
 
     settings: Settings
@@ -70,6 +71,7 @@ class Services(Struct, frozen=True):
     worker: Worker | None
     touched: dict[str, dt.datetime] = {}
     reckoning: Reckoning = msgspec.field(default_factory=Reckoning)
+    drafts: KeptDrafts = msgspec.field(default_factory=KeptDrafts)
 
     def look_at_jobs(self) -> None:
         """Have it noticed at once that a job was asked for, or cancelled."""
@@ -229,8 +231,9 @@ class Context:
 
     async def recognise(self) -> None:
         """Find out who it is, where anybody is signed in, for a page that is for all."""
-        with suppress(SignInRequiredError):
-            await self.actor()
+        if self.caller.token is not None:  # else nothing need be asked of the database
+            with suppress(SignInRequiredError):
+                await self.actor()
 
     def _noting(
         self, operation: Callable[Concatenate[Tx, Actor, P], T]

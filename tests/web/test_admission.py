@@ -125,8 +125,9 @@ async def test_strangers_take_no_place_of_people_at_work_and_one_not_those_of_al
     crowding = await _ask(admission, RELEASED, client="203.0.113.7")
     others = await _taken(held, admission, RELEASED, 2, client="2001:db8:0:1::5")
     neighbour = await _ask(admission, RELEASED, client="2001:db8:0:1::6")
-    beyond = await _ask(admission, ("GET", "/releases"), client="198.51.100.1")
-    working = await _taken(held, admission, LOOK, 8, client="203.0.113.7")
+    beyond = await _ask(admission, ("GET", "/verify/CODE"), client="198.51.100.1")
+    working = await _taken(held, admission, LOOK, 5, client="203.0.113.7")
+    working += await _taken(held, admission, ("GET", "/releases"), 3, client="203.0.113.7")
 
     held.go.set()
     served = await asyncio.gather(*one, *others, *working)
@@ -229,8 +230,16 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
         ("GET", "/jobs/1/file", {}, "download"),
         ("GET", "/assessments/1/bundle", {}, "download"),
         ("GET", "/jobs/1/events", {}, "stream"),
-        ("GET", "/releases", {}, "public"),
+        ("GET", "/releases", {}, "read"),
+        ("GET", "/releases/3", {}, "read"),
         ("GET", "/releases/3/release.zip", {}, "public"),
+        ("GET", "/releases/3/draft-en.pdf", {}, "public"),
+        ("GET", "/cycles/1/releases/3/draft-en.pdf", {}, "made"),
+        ("GET", "/api/v1/cycles/1/releases/3/files/draft-id.pdf", {}, "made"),
+        ("GET", "/cycles/1/releases/3/report-id.pdf", {}, "read"),
+        ("GET", "/verify", {}, "public"),
+        ("GET", "/verify/ABCDE-FGHIJ-KLMNO", {}, "public"),
+        ("GET", "/verifying", {}, "read"),
         ("GET", "/cycles/1/releases", {}, "read"),
         ("GET", "/releasesx", {}, "read"),
         ("POST", "/sign-in", {}, "write"),
