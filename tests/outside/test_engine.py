@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -20,8 +21,6 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from msgspec import Struct, structs
-from pyspark.errors.exceptions.connect import AnalysisException
-from pyspark.sql.connect.session import SparkSession
 
 from survey_service.analysis.national import Answered, Figures, figures
 from survey_service.cli import main
@@ -40,7 +39,6 @@ from survey_service.operations import questionnaires
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
 from survey_service.operations.jobs import tools_for
-from survey_service.outside import spark_connect
 from survey_service.outside.engine import Question, ask
 from survey_service.settings import Settings
 from survey_service.store import cycles
@@ -278,21 +276,26 @@ class _Spark:
         return self
 
     def parquet(self, path: str) -> None:
+        from pyspark.errors.exceptions.connect import AnalysisException
+
         raise AnalysisException(f"[{self._condition}] {path}", errorClass=self._condition)
-
-
-def _spark(condition: str) -> SparkSession:
-    return _Spark(condition)  # type: ignore[return-value] # what is asked of one here, it has
 
 
 @pytest.mark.parametrize("condition", ["PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"])
 def test_what_spark_says_of_a_file_that_is_missing_is_passed_on(condition: str) -> None:
+    from pyspark.errors.exceptions.connect import AnalysisException
+
+    from survey_service.outside import spark_connect
+
+    missing: Any = _Spark(condition)  # what is asked of a session here, it has
+    refusing: Any = _Spark("CONNECT")
+
     with pytest.raises(NoExportError) as none:
-        spark_connect._file(_spark(condition), PLACE, "columns.parquet")
+        spark_connect._file(missing, PLACE, "columns.parquet")
     with pytest.raises(PartialExportError) as part:
-        spark_connect._require_whole(_spark(condition), PLACE)
+        spark_connect._require_whole(missing, PLACE)
     with pytest.raises(AnalysisException):
-        spark_connect._file(_spark("CONNECT"), PLACE, "columns.parquet")
+        spark_connect._file(refusing, PLACE, "columns.parquet")
 
     assert none.value.details["why"] == f"[{condition}] {PLACE}/columns.parquet"
     assert part.value.details["why"] == f"[{condition}] {PLACE}/cycles.parquet"
