@@ -13,5 +13,6 @@ The map, from the inside out; imports run one way, from the last line to the fir
     web           HTTP in; HTML or JSON out
     app, cli      the two doors: `create_app(settings)` and `survey-service …`
 
-`settings`, `clock`, `errors`, `characters`, `i18n` and `processes` are leaves that every layer may use.
+`settings`, `clock`, `time_zones`, `errors`, `characters`, `i18n` and `processes` are leaves that every
+layer may use.
 """

@@ -1,7 +1,6 @@
 """What an installation can choose; `from_environment` is the only reader of the environment."""
 
 import os
-import zoneinfo
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from typing_extensions import override
 
+from survey_service import time_zones
 from survey_service.errors.installation import InvalidSettingError, UnsafeSettingError
 
 
@@ -173,7 +173,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
         value = getattr(settings, field)
         _require(field, value, value in {"on", "off"}, "on | off")
     _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
-    known = settings.time_zone in zoneinfo.available_timezones()
+    known = time_zones.find(settings.time_zone) is not None
     _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")
     for field, schemes in _SCHEMES.items():
         value = getattr(settings, field)

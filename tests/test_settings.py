@@ -1,3 +1,5 @@
+import zoneinfo
+
 import pytest
 
 from survey_service.errors.installation import InvalidSettingError, UnsafeSettingError
@@ -28,6 +30,11 @@ def test_choices_are_parsed_by_their_type() -> None:
         ("SURVEY_OIDC_ISSUER", "ftp://x"),
         ("SURVEY_LANGUAGE", "fr"),
         ("SURVEY_TIME_ZONE", "Asia/Jakrta"),
+        ("SURVEY_TIME_ZONE", "Asia"),
+        ("SURVEY_TIME_ZONE", "../Asia/Jakarta"),
+        ("SURVEY_TIME_ZONE", "right/Asia/Jakarta"),
+        ("SURVEY_TIME_ZONE", "zone.tab"),
+        ("SURVEY_TIME_ZONE", "x" * 300),
         ("SURVEY_NOTHING", "1"),
     ],
 )
@@ -36,6 +43,14 @@ def test_a_choice_that_cannot_be_is_refused(name: str, value: str) -> None:
         from_environment({name: value})
 
     assert refused.value.details["name"] == name
+
+
+def test_a_time_zone_is_looked_up_without_a_look_at_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(zoneinfo, "available_timezones")
+
+    assert from_environment({"SURVEY_TIME_ZONE": "Asia/Makassar"}).time_zone == "Asia/Makassar"
 
 
 LONG = "0123456789abcdef" * 2

@@ -6,6 +6,7 @@ A correction is another release of the same cycle, with the next number, that sa
 import datetime as dt
 import hashlib
 from base64 import b32encode
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -37,12 +38,30 @@ class Participation(Struct, frozen=True):
     count: int = 0
 
 
+class Earlier(Struct, frozen=True):
+    """The final index of each organisation that has one, by its id, in a cycle before that asked the same."""
+
+    cycle: str
+    indices: dict[int, Decimal]
+
+
+class Beside(Struct, frozen=True):
+    """What a report tells beside its release: who publishes it, and the name of its cycle.
+
+    `earlier` is what it is compared with; None for nothing.
+    """
+
+    organisation: str
+    cycle: str
+    earlier: Earlier | None = None
+
+
 class Told(Struct, frozen=True):
     """What a release tells, as pages show it: `changes` are the first `SHOWN` of `changed`.
 
     `grades` counts those with a grade by its code, as far as organisations are named; `index` is the
-    mean, None where it is not told. `participation` is as it was when the release was drafted, None of
-    one that was drafted before that was kept.
+    mean, None where it is not told. `participation` and what is `beside` are as they were when the
+    release was drafted, None of one that was drafted before they were kept.
     """
 
     figures: tuple[Figure, ...] = ()
@@ -50,6 +69,7 @@ class Told(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     changed: int = 0
     participation: Participation | None = None
+    beside: Beside | None = None
 
 
 class Memory(Struct, frozen=True):

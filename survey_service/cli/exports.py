@@ -41,20 +41,20 @@ async def _made(db: Database, name: str, *, replace: bool) -> Kept:
     from survey_service.errors.jobs import JobStateError
     from survey_service.operations import kept_exports, result_exports
     from survey_service.operations.worker import Worker
-    from survey_service.store import cycles
 
     tools = _tools(db)
-    own = {one.id for one in await db.read(cycles.all_open)}
-    await kept_exports.require_free(tools.files, name, own, replace=replace)
+    await kept_exports.require_free(tools.files, name, None, replace=replace)
     ask = partial(result_exports.request, actor=None, name=name, replace=replace)
     work = partial(result_exports.made, tell=partial(_tell, settings().language))
     try:
         await Worker(tools).do_at_once(ask, work)
     except JobStateError as error:
+        if error.details["job_state"] != "running":
+            raise
         raise ExportBusyError(name=name) from error
     finally:
         tools.renderer.close()
-    return await kept_exports.view(tools.files, own, name)
+    return await kept_exports.view(tools.files, None, name)
 
 
 def _tools(db: Database) -> Tools:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from survey_service import time_zones
 from survey_service.conduct.life import Stage, State
 from survey_service.errors import DamagedCalendarError
 from survey_service.errors.cycles import InvalidWindowError, OutsideDatesError, UnknownZoneError
@@ -46,10 +47,7 @@ class Calendar(Struct, frozen=True):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The time zone; UTC where somebody made it one that there is not."""
-        try:
-            return zoneinfo.ZoneInfo(self.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            return zoneinfo.ZoneInfo("UTC")
+        return time_zones.find(self.time_zone) or zoneinfo.ZoneInfo("UTC")
 
     def require_sensible(self) -> None:
         """Raise what is wrong with the windows or the zone.
@@ -59,7 +57,7 @@ class Calendar(Struct, frozen=True):
             InvalidWindowError: A stage is missing, ends before it begins, or begins before the one
                 it follows.
         """
-        if self.time_zone not in zoneinfo.available_timezones():
+        if time_zones.find(self.time_zone) is None:
             raise UnknownZoneError(zone=self.time_zone)
         earliest = dt.date.min
         for stage in _ORDER:

@@ -44,7 +44,10 @@ class ColumnsMissingError(SurveyError, code="columns_missing", status=422):
 
 
 class PartialExportError(SurveyError, code="partial_export", status=409):
-    """The export at `place` is being written, or was cut off: it is not whole."""
+    """The export at `place` is being written, or was cut off: it is not whole.
+
+    `why` is what the engine says of the file that it does not find, "" where it says nothing.
+    """
 
 
 class EngineFailedError(SurveyError, code="engine_failed", status=502):

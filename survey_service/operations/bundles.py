@@ -88,12 +88,7 @@ async def bundle(files: Files, wanted: Wanted, stated: Stated) -> AsyncIterator[
     digests = {one.digest for one in evidence if one.digest is not None}
     lost = {digest for digest in sorted(digests) if not await files.has(path(digest))}
     found = attached(evidence, lost)
-    made = await asyncio.to_thread(_made, wanted, found)
-    known = [(hashlib.sha256(content).hexdigest(), name) for name, content in made.items()]
-    known += [(one.evidence.digest or "", one.path) for one in found if one.path]
-    made["SHA256SUMS"] = sums(known)
-    known.append((hashlib.sha256(made["SHA256SUMS"]).hexdigest(), "SHA256SUMS"))
-    enclosed = tuple(Enclosure(name, digest) for digest, name in known)
+    made, enclosed = await asyncio.to_thread(_made, wanted, found)
     said = structs.replace(stated.statement, attachments=enclosed)
     return zipped(
         _entries(files, made, found, wanted.report.at),
@@ -105,14 +100,21 @@ async def bundle(files: Files, wanted: Wanted, stated: Stated) -> AsyncIterator[
     )
 
 
-def _made(wanted: Wanted, found: Sequence[Attached]) -> dict[str, bytes]:
-    """Return the files that are made for a bundle, by name."""
+def _made(
+    wanted: Wanted, found: Sequence[Attached]
+) -> tuple[dict[str, bytes], tuple[Enclosure, ...]]:
+    """Return the files that are made for a bundle, by name, and the digests of all that is in it."""
     report, language = wanted.report, wanted.language
-    return {
+    made = {
         PAGE: index(report, found, language),
         "list.csv": listed(found, language),
         **{one.name: one.content for one in attachments(report, language, "report")},
     }
+    known = [(hashlib.sha256(content).hexdigest(), name) for name, content in made.items()]
+    known += [(one.evidence.digest or "", one.path) for one in found if one.path]
+    made["SHA256SUMS"] = sums(known)
+    known.append((hashlib.sha256(made["SHA256SUMS"]).hexdigest(), "SHA256SUMS"))
+    return made, tuple(Enclosure(name, digest) for digest, name in known)
 
 
 async def _entries(

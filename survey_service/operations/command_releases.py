@@ -82,7 +82,7 @@ async def claimed(db: Database, settings: Settings, of: Found) -> Issue:
     """
     sealer, address = sealer_of(settings), settings.address
     content = await asyncio.to_thread(files, of.release)
-    claim = await db.read(_claim, of, hashlib.sha256(content[DIGESTS]).hexdigest())
+    claim = _claim(of, hashlib.sha256(content[DIGESTS]).hexdigest())
     await log.require_key(db, sealer, address)
     await db.read(log_key, sealer)  # else the log would have what nobody can sign
     entry_id = await db.write(_record, of.cycle.id, claim)
@@ -91,13 +91,13 @@ async def claimed(db: Database, settings: Settings, of: Found) -> Issue:
     return Issue(report, content, claim, signing)
 
 
-def _claim(tx: Reader, of: Found, digests: str) -> Claim:
+def _claim(of: Found, digests: str) -> Claim:
     release = of.release
     number = release.edition.number
     beside = hashlib.sha256(msgspec.json.encode(of.around, order="deterministic")).hexdigest()
     return claim_on(
-        tx,
         of.cycle,
+        of.around.beside,
         release.questionnaire,
         release.figures,
         code=code_of(f"{digests} {beside}", number),  # what else the report tells may change alone

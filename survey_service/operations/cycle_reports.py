@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -128,11 +128,9 @@ class _Gathering:
             if (entry := await self._next(self._under_way[0])) is not None:
                 yield entry
             self._under_way.popleft()
-        table = listed(self._gathered, self._wanted.language)
-        known = [(one.digest, one.path) for one in self._gathered if one.path]
-        known.append((hashlib.sha256(table).hexdigest(), "list.csv"))
         at = max(one.at for one in self._gathered)
-        for name, content in (("list.csv", table), ("SHA256SUMS", sums(known))):
+        beside = await asyncio.to_thread(_beside, self._gathered, self._wanted.language)
+        for name, content in beside.items():
             yield Entry(name, at, whole(content))
 
     async def let_go(self) -> None:
@@ -164,9 +162,9 @@ class _Gathering:
             return None
         self.cycle = report.record.cycle if report.record is not None else ""
         name, language = reports.name(report, self._asked), self._wanted.language
-        found = gathered(number, report, name, content, language)
+        found = await asyncio.to_thread(gathered, number, report, name, content, language)
         self._gathered.append(found)
-        await self._record(number, one.assessment_id, content)
+        await self._record(number, one.assessment_id, Content(content, found.digest))
         return Entry(found.path, report.at, whole(content))
 
     async def _made(self, one: _Under) -> tuple[Report, bytes]:
@@ -197,13 +195,19 @@ class _Gathering:
         args = (self._claimed, assessment_id, self._wanted.paper, self._shown)
         return await self._tools.db.read(reports.load_for, *args)
 
-    async def _record(self, number: int, assessment_id: int, content: bytes | None) -> None:
+    async def _record(self, number: int, assessment_id: int, made: Content | None) -> None:
         """Record that a report is in, and, unless that was told before, that it is handed out."""
         if number > self._claimed.progress:
-            language = self._wanted.language
-            made = None if content is None else reports.digested(content)
-            args = (self._claimed, number, assessment_id, language, made)
+            args = (self._claimed, number, assessment_id, self._wanted.language, made)
             await self._tools.db.write(_hand_out, *args)
+
+
+def _beside(found: Sequence[Gathered], language: str) -> dict[str, bytes]:
+    """Return the list of the reports and that of their digests, by the names of their files."""
+    table = listed(found, language)
+    known = [(one.digest, one.path) for one in found if one.path]
+    known.append((hashlib.sha256(table).hexdigest(), "list.csv"))
+    return {"list.csv": table, "SHA256SUMS": sums(known)}
 
 
 def _all(tx: Reader, claimed: Claimed, wanted: WantedReports) -> list[int]:

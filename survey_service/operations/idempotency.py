@@ -11,7 +11,7 @@ from survey_service.conduct.access import Actor
 from survey_service.errors.requests import IdempotencyKeyReusedError
 from survey_service.operations.sealing import Sealer
 from survey_service.store import idempotency
-from survey_service.store.database import Writer
+from survey_service.store.database import Reader, Writer
 from survey_service.store.idempotency import Repeat
 
 P = ParamSpec("P")
@@ -56,6 +56,11 @@ def once(
     repeat = Repeat(fingerprint, sealer.seal(msgspec.json.encode(result).decode()))
     idempotency.remember(tx, actor.id, key, repeat, clock.now())
     return result
+
+
+def is_known(tx: Reader, actor: Actor, key: str) -> bool:
+    """Whether anything was done already that came with a key of the actor's."""
+    return idempotency.earlier(tx, actor.id, key) is not None
 
 
 def key_of_form(token: str | None, name: str, args: object, kwargs: object) -> str | None:

@@ -1,5 +1,6 @@
 """The exports of results that there are: whole or not, of which cycles, how large; and taken along."""
 
+import asyncio
 import datetime as dt
 import hashlib
 import re
@@ -26,7 +27,11 @@ FOLDER = "national"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 """Of an export: it is the name of a folder."""
 
+Own = Collection[int] | None
+"""The cycles that an export must be of, and of no others; None for whoever runs the service: of any."""
+
 _CYCLE = re.compile(r"/cycle=(\d+)/")
+_AT_ONCE = 8  # descriptions that are fetched: S3 takes as long for each as for all
 
 
 class Table(Struct, frozen=True):
@@ -61,37 +66,43 @@ def place(settings: Settings, name: str) -> str:
     return f"{root if '://' in root else Path(root).absolute()}/{FOLDER}/{name}"
 
 
-async def list_all(files: Files, own: Collection[int]) -> list[Kept]:
+async def list_all(files: Files, own: Own) -> list[Kept]:
     """Return the exports that are of cycles `own` alone, the newest first."""
     there: dict[str, dict[str, int]] = {}
     async for one in files.below(f"{FOLDER}/"):
         _, name, path = one.name.split("/", 2)
         there.setdefault(name, {})[path] = one.size
-    seen = {name: paths for name, paths in there.items() if _cycles(paths) <= set(own)}
-    found = [await _kept(files, name, paths) for name, paths in sorted(seen.items())]
+    line = asyncio.Semaphore(_AT_ONCE)
+
+    async def kept(name: str, paths: Mapping[str, int]) -> Kept:
+        async with line:
+            return await _kept(files, name, paths)
+
+    seen = [(name, paths) for name, paths in sorted(there.items()) if _is_of(paths, own)]
+    found = await asyncio.gather(*(kept(*one) for one in seen))
     return sorted(found, key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
 
 
-async def view(files: Files, own: Collection[int], name: str) -> Kept:
+async def view(files: Files, own: Own, name: str) -> Kept:
     """Return an export that is of cycles `own` alone.
 
     Raises:
         NotFoundError: There is none.
     """
     paths = await _paths(files, name) if NAME.fullmatch(name) else {}
-    if not paths or not _cycles(paths) <= set(own):
+    if not paths or not _is_of(paths, own):
         raise NotFoundError(export=name)
     return await _kept(files, name, paths)
 
 
-async def require_free(files: Files, name: str, own: Collection[int], *, replace: bool) -> None:
-    """Raise `ExportTakenError` where there is an export of a name; one that was cut off is none.
+async def require_free(files: Files, name: str, own: Own, *, replace: bool) -> None:
+    """Raise `ExportTakenError` where there is an export of a name that is not to be replaced.
 
     Args:
         files: The store of files.
         name: Of the export.
-        own: Cycles; one that is of others as well is not replaced in any case.
-        replace: Whether it may be replaced, unless that is so.
+        own: Cycles; one that is not of these alone is not replaced in any case.
+        replace: Whether a whole one may be replaced; one that was cut off always may.
 
     Raises:
         ExportNameError: The name is none.
@@ -100,7 +111,7 @@ async def require_free(files: Files, name: str, own: Collection[int], *, replace
         raise ExportNameError(name=name)
     paths = await _paths(files, name)
     free = replace or DESCRIPTION not in paths
-    if paths and not (free and _cycles(paths) <= set(own)):
+    if paths and not (free and _is_of(paths, own)):
         raise ExportTakenError(name=name)
 
 
@@ -110,8 +121,17 @@ async def _paths(files: Files, name: str) -> dict[str, int]:
     return {one.name.removeprefix(place): one.size async for one in files.below(place)}
 
 
-def _cycles(paths: Collection[str]) -> set[int]:
-    return {int(found[1]) for path in paths if (found := _CYCLE.search(path))}
+def _is_of(paths: Collection[str], own: Own) -> bool:
+    """Whether files are of some cycles alone; nobody's are those of which no path says whose they are."""
+    if own is None:
+        return True
+    found = {int(told[1]) for path in paths if (told := _CYCLE.search(path))}
+    return bool(found) and found <= set(own)
+
+
+def tells_whose(path: str) -> bool:
+    """Whether the path of a file in an export says of which cycle it is."""
+    return _CYCLE.search(path) is not None
 
 
 async def _kept(files: Files, name: str, paths: Mapping[str, int]) -> Kept:

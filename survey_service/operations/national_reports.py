@@ -1,12 +1,19 @@
 """The national report: what it tells beside its release, and making it with a signed statement on it."""
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import Mapping
 
 from msgspec import Struct, structs
 
-from survey_service.analysis.publications import PAPERS, Participation, Publication
+from survey_service.analysis.publications import (
+    PAPERS,
+    Beside,
+    Earlier,
+    Participation,
+    Publication,
+)
 from survey_service.analysis.releases import Release
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import STATES
@@ -20,7 +27,7 @@ from survey_service.operations.issuing import Signing
 from survey_service.operations.reports import Asked, asked_for, shown_by
 from survey_service.reports.attachments import QUESTIONNAIRE, Attachment
 from survey_service.reports.national.coverage import Course, Day, days
-from survey_service.reports.national_paper import Earlier, National
+from survey_service.reports.national_paper import National
 from survey_service.reports.papers import shipped
 from survey_service.reports.rendering import Renderer
 from survey_service.reports.statements import NOWHERE, enclosures, place_for, placed
@@ -35,23 +42,21 @@ _LOG = logging.getLogger(__name__)
 class Around(Struct, frozen=True):
     """What a national report tells beside its release, at the moment that its results stand for."""
 
-    organisation: str
-    cycle: str
+    beside: Beside
     at: dt.datetime
     participation: Participation
-    earlier: Earlier | None
 
     def report(self, release: Release, settings: Settings, code: str = "") -> National:
         """Return the report on a release; one without a code is a draft, one with it is not published."""
         shown, taking_part = shown_by(settings), self.participation
         return National(
-            structs.replace(release, cycle=self.cycle),
-            self.organisation,
+            structs.replace(release, cycle=self.beside.cycle),
+            self.beside.organisation,
             self.at.astimezone(shown.zone),
             taking_part.places,
             code,
             settings.address if shown.codes and code else "",
-            self.earlier,
+            self.beside.earlier,
             Course(
                 tuple(Day(*day) for day in taking_part.days), taking_part.windows, taking_part.count
             ),
@@ -67,36 +72,32 @@ class Issue(Struct, frozen=True):
     signing: Signing
 
 
-def around(
-    tx: Reader,
-    cycle: Cycle,
-    at: dt.datetime,
-    *,
-    named: bool,
-    participation: Participation | None = None,
-) -> Around:
-    """Return what a report on a release of a cycle tells beside it.
+def around(tx: Reader, cycle: Cycle, at: dt.datetime, *, named: bool) -> Around:
+    """Return what a report on a release of a cycle tells beside it, as it is now.
 
     Args:
         tx: In which nothing changes meanwhile.
         cycle: The cycle.
         at: The moment that its results stand for.
         named: Whether the release has the single organisations.
-        participation: Who took part then; None for who does now.
     """
-    return Around(
-        organisations.organised(tx, cycle.organisation_id).name,
-        cycle.name,
-        at,
-        participation or taking_part(tx, cycle),
-        _earlier(tx, cycle) if named else None,
-    )
+    return Around(beside(tx, cycle, named=named), at, taking_part(tx, cycle))
 
 
 def around_release(tx: Reader, cycle: Cycle, release: Publication) -> Around:
-    """Return what the report on a release tells beside it, of who took part as it was drafted."""
-    kept = release.told.participation
-    return around(tx, cycle, release.at, named=release.named, participation=kept)
+    """Return what the report on a release tells beside it, as it was when the release was drafted."""
+    told = release.told
+    return Around(
+        told.beside or beside(tx, cycle, named=release.named),
+        release.at,
+        told.participation or taking_part(tx, cycle),
+    )
+
+
+def beside(tx: Reader, cycle: Cycle, *, named: bool) -> Beside:
+    """Return who publishes a cycle, what it is called, and what it is compared with, as it is now."""
+    publisher = organisations.organised(tx, cycle.organisation_id).name
+    return Beside(publisher, cycle.name, _earlier(tx, cycle) if named else None)
 
 
 def taking_part(tx: Reader, cycle: Cycle) -> Participation:
@@ -125,7 +126,8 @@ def _earlier(tx: Reader, cycle: Cycle) -> Earlier | None:
         found, _ = releases.of(tx, before, named=True)
     except NothingFinalError:
         return None
-    return Earlier(before.name, found.rows or ())
+    indices = {one.id: one.index for one in found.rows or () if one.index is not None}
+    return Earlier(before.name, indices)
 
 
 def stated(issue: Issue, settings: Settings) -> dict[str, bytes]:
@@ -167,7 +169,9 @@ async def _signed(renderer: Renderer, issue: Issue, settings: Settings, asked: A
     )
     room = place_for(signing.sign(said), language)
     made = await national(renderer, issue.report, asked, (*enclosed, room))
-    whole = placed(made, lambda file: signing.sign(structs.replace(said, file=file)))
+    whole = await asyncio.to_thread(
+        placed, made, lambda file: signing.sign(structs.replace(said, file=file))
+    )
     return whole if seal is None else await renderer.sealed(whole, seal, language)
 
 

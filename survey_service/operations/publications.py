@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from survey_service import clock
-from survey_service.analysis.publications import PAPERS, Publication, code_of
+from survey_service.analysis.publications import PAPERS, Beside, Publication, code_of
 from survey_service.analysis.releases import WHOLE, Figure
 from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, may, require
@@ -226,11 +226,13 @@ def _drafted(found: History) -> Publication:
 def claim_of(tx: Reader, cycle: Cycle, questionnaire: Questionnaire, release: Publication) -> Claim:
     """Return what a release that is published claims."""
     assert release.number is not None  # it is published
+    told = release.told
+    publisher = organisations.organised(tx, cycle.organisation_id).name
     return claim_on(
-        tx,
         cycle,
+        told.beside or Beside(publisher, cycle.name),
         questionnaire,
-        release.told.figures,
+        told.figures,
         code=release.code,
         digests=release.digests,
         at=release.at,
@@ -239,8 +241,8 @@ def claim_of(tx: Reader, cycle: Cycle, questionnaire: Questionnaire, release: Pu
 
 
 def claim_on(
-    tx: Reader,
     cycle: Cycle,
+    beside: Beside,
     questionnaire: Questionnaire,
     figures: Sequence[Figure],
     *,
@@ -256,10 +258,10 @@ def claim_on(
     return Claim(
         code=code,
         assessment=0,
-        organisation=organisations.organised(tx, cycle.organisation_id).name,
+        organisation=beside.organisation,
         questionnaire=questionnaire.reference,
         name=questionnaire.name,
-        cycle=cycle.name,
+        cycle=beside.cycle,
         state="final",
         stage="final",
         at=at,

@@ -15,6 +15,7 @@ from survey_service.analysis.publications import (
     ARCHIVE,
     FORGOTTEN,
     SHOWN,
+    Beside,
     Memory,
     Participation,
     Publication,
@@ -33,7 +34,13 @@ from survey_service.library.releases import DIGESTS
 from survey_service.operations import evidence as kept_files
 from survey_service.operations import releases
 from survey_service.operations.jobs import Tools, acting
-from survey_service.operations.national_reports import Around, around_release, national, taking_part
+from survey_service.operations.national_reports import (
+    Around,
+    around_release,
+    beside,
+    national,
+    taking_part,
+)
 from survey_service.operations.publications import Shown, WantedDraft
 from survey_service.operations.reports import asked_for
 from survey_service.reports.releases import files
@@ -54,6 +61,7 @@ class _Gathered(Struct, frozen=True):
     memory: Memory
     before: Publication | None
     participation: Participation
+    beside: Beside
     archive: str
     """The digest of the archive of the release before; "" for none."""
 
@@ -74,7 +82,8 @@ async def draft(tools: Tools, claimed: Claimed) -> str:
     release = structs.replace(edited, licence=tools.settings.release_licence)
     made = await asyncio.to_thread(files, release)
     drafted = _drafted(gathered, release, made)
-    async with keeping(tools.files, {ARCHIVE: packed(made)}) as kept:
+    archive = await asyncio.to_thread(packed, made)
+    async with keeping(tools.files, {ARCHIVE: archive}) as kept:
         await tools.db.write(_keep_draft, claimed, drafted, gathered.memory, kept)
     return ""
 
@@ -107,7 +116,8 @@ def _gather(tx: Reader, claimed: Claimed, wanted: WantedDraft, fewest: int) -> _
     before = publications.newest(tx, cycle.id)
     archive = "" if before is None else publications.files(tx, before.id)[ARCHIVE].digest
     memory = Memory(tuple(remembered))
-    return _Gathered(cycle, release, memory, before, taking_part(tx, cycle), archive)
+    told = beside(tx, cycle, named=wanted.named)
+    return _Gathered(cycle, release, memory, before, taking_part(tx, cycle), told, archive)
 
 
 def told_before(tx: Reader, cycle_id: int) -> list[Remembered]:
@@ -127,9 +137,15 @@ async def archived(store: Files, digest: str) -> dict[str, bytes]:
     if not digest:
         return {}
     content = await store.get(kept_files.path(digest))
-    if content is None or hashlib.sha256(content).hexdigest() != digest:
+    if content is None:
         raise DamagedError(what=ARCHIVE)
-    return await asyncio.to_thread(unpacked, content)
+    return await asyncio.to_thread(_unpacked, content, digest)
+
+
+def _unpacked(content: bytes, digest: str) -> dict[str, bytes]:
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise DamagedError(what=ARCHIVE)
+    return unpacked(content)
 
 
 def _edited(gathered: _Gathered, before: Mapping[str, bytes], reason: str) -> Release:
@@ -168,7 +184,14 @@ def _drafted(gathered: _Gathered, release: Release, made: Mapping[str, bytes]) -
         release.count,
         hashlib.sha256(made[DIGESTS]).hexdigest(),
         "",
-        Told(release.figures, grades, told[:SHOWN], len(told), gathered.participation),
+        Told(
+            release.figures,
+            grades,
+            told[:SHOWN],
+            len(told),
+            gathered.participation,
+            gathered.beside,
+        ),
         "",
         clock.now(),
     )
@@ -180,12 +203,17 @@ async def keeping(store: Files, contents: Mapping[str, bytes]) -> AsyncIterator[
     found = {}
     async with AsyncExitStack() as stack:
         for name, content in contents.items():
-            digest, media = hashlib.sha256(content).hexdigest(), MEDIA[name.rpartition(".")[2]]
             arrived = stack.enter_context(store.arriving())
-            await asyncio.to_thread(arrived.write_bytes, content)
+            digest = await asyncio.to_thread(_written, content, arrived)
             await stack.enter_async_context(store.keeping(kept_files.path(digest), arrived))
-            found[name] = Kept(digest, media, len(content))
+            found[name] = Kept(digest, MEDIA[name.rpartition(".")[2]], len(content))
         yield found
+
+
+def _written(content: bytes, into: Path) -> str:
+    """Write a file, and return its digest."""
+    into.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _keep_draft(

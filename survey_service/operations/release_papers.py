@@ -60,7 +60,7 @@ async def seal(tools: Tools, claimed: Claimed) -> str:
         return ""
     content = await archived(tools.files, found.archive)
     issue = await _issue(tools, found, content)
-    contents = {ARCHIVE: packed(stated(issue, tools.settings))}
+    contents = {ARCHIVE: await asyncio.to_thread(packed, stated(issue, tools.settings))}
     contents |= await papers(tools.renderer, issue, tools.settings)
     for place, table in _tables(content, found.release, found.claim.questionnaire).items():
         await tools.files.put(place, table)

@@ -137,7 +137,9 @@ async def _signed(tools: Tools, report: Report, step: Entry | None, asked: Asked
     )
     room = place_for(signing.sign(said), asked.language)
     content = await rendered(tools.renderer, report, asked, (room,))
-    whole = placed(content, lambda file: signing.sign(structs.replace(said, file=file)))
+    whole = await asyncio.to_thread(
+        placed, content, lambda file: signing.sign(structs.replace(said, file=file))
+    )
     return whole if seal is None else await tools.renderer.sealed(whole, seal, asked.language)
 
 

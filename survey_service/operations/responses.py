@@ -67,8 +67,8 @@ def save_response(
         if stage == "self":
             progress.keep(tx, assessment, questionnaire, current, saved)
         results.rescore(tx, assessment, stage)
-        if stage == "external":
-            _tell_settled(tx, actor, assessment)
+        if stage == "external" and _settles(current, saved):
+            _tell_settled(tx, actor, assessment, code)
     return saved
 
 
@@ -192,14 +192,20 @@ def _require_agreed(tx: Writer, assessment_id: int, code: str, draft: Draft) -> 
     require_agreed(_met(tx, assessment_id).get(code), draft)
 
 
-def _tell_settled(tx: Writer, actor: Actor, assessment: Assessment) -> None:
-    """Tell a panel once nothing is left of what it met about."""
-    panel = consensus.panel(tx, assessment.id)
-    if panel:
-        scored = _met(tx, assessment.id)
-        left = view(tx, actor, assessment.id).unchecked("external")
-        if not scored.keys() & set(left):
-            notices.tell_settled(tx, actor, assessment, panel)
+def _settles(current: Response | None, saved: Response) -> bool:
+    """Whether a score stands now on an answer on which none stood; to correct one settles nothing."""
+    stood = current is not None and current.counts and current.judged == saved.judged
+    return saved.counts and not stood
+
+
+def _tell_settled(tx: Writer, actor: Actor, assessment: Assessment, code: str) -> None:
+    """Tell a panel that nothing is left of what it met about, once a score of that is set."""
+    scored = _met(tx, assessment.id)
+    if code not in scored:
+        return
+    left = view(tx, actor, assessment.id).unchecked("external")
+    if not scored.keys() & set(left):
+        notices.tell_settled(tx, actor, assessment, consensus.panel(tx, assessment.id))
 
 
 def _before(sheet: Sheet, stage: Stage) -> dict[str, Response]:

@@ -24,7 +24,7 @@ from survey_service.errors.engines import (
 )
 from survey_service.operations import audit, result_files
 from survey_service.operations.jobs import Tools, acting, advance, enqueue
-from survey_service.operations.kept_exports import FOLDER, NAME, require_free
+from survey_service.operations.kept_exports import FOLDER, NAME, require_free, tells_whose
 from survey_service.operations.result_files import Table
 from survey_service.reports import parquet
 from survey_service.reports.data_packages import DESCRIPTION
@@ -130,14 +130,14 @@ async def made(tools: Tools, claimed: Claimed, tell: Tell) -> str:
     wanted = msgspec.json.decode(claimed.payload, type=WantedExport)
     actor, tables = await tools.db.read(_asked, claimed)
     own = {cycle.id for one in tables for cycle in one.cycles}
-    # what is there at a second attempt is its own: who asked was told if there was one, and none came since
-    replace = wanted.replace or claimed.attempt > 1
-    await require_free(tools.files, wanted.name, own, replace=replace)
+    replace = wanted.replace or await _is_its_own(tools.files, claimed, wanted.name)
+    await require_free(tools.files, wanted.name, own if actor else None, replace=replace)
     staged = f"{UNDER_WAY}/{claimed.id}-{claimed.attempt}"
     try:
         found = await _written(tools, claimed, tables, staged, tell)
         about = Made(wanted.name, clock.now(), actor.name if actor else "")
         description = dictionary(found, about)
+        await tools.db.write(_mark, claimed, len(own), description)
         await _put_in_place(tools.files, staged, wanted.name, found, description)
     finally:
         await tools.files.remove_below(staged)
@@ -152,6 +152,22 @@ def _asked(tx: Reader, claimed: Claimed) -> tuple[Actor | None, list[Table]]:
     return actor, result_files.tables_of(tx, cycles_of(tx, actor))
 
 
+async def _is_its_own(files: Files, claimed: Claimed, name: str) -> bool:
+    """Whether a job put in place what is there, and did not live to tell."""
+    there = await files.get(f"{FOLDER}/{name}/{DESCRIPTION}") if claimed.result else None
+    return there is not None and result_files.digest(there) in _marks(claimed)
+
+
+def _mark(tx: Writer, claimed: Claimed, progress: int, description: bytes) -> None:
+    """Keep by what a job's export is known, with what it put in place before: one of them is there."""
+    marks = [*_marks(claimed), result_files.digest(description)]
+    advance(tx, claimed, progress, msgspec.json.encode(marks).decode())
+
+
+def _marks(claimed: Claimed) -> list[str]:
+    return msgspec.json.decode(claimed.result or "[]", type=list[str])
+
+
 async def _written(
     tools: Tools, claimed: Claimed, tables: Sequence[Table], staged: str, tell: Tell
 ) -> list[Exported]:
@@ -160,7 +176,7 @@ async def _written(
     async def told(cycle: Cycle) -> None:
         nonlocal done
         done += 1
-        await tools.db.write(advance, claimed, done)
+        await tools.db.write(advance, claimed, done, claimed.result)
         tell(cycle.name)
 
     return [await result_files.write(tools.db, tools.files, staged, one, told) for one in tables]
@@ -174,7 +190,7 @@ async def _put_in_place(
     before = await _unmarked(files, name)
     marks = [one.cycles.path for one in found]
     paths = [piece.path for one in found for piece in one.pieces if piece.path not in marks]
-    for path in paths:
+    for path in paths:  # results before their columns: their paths say whose it is
         await files.move(f"{staged}/{path}", f"{place}/{path}")
     for path in sorted(before - set(paths)):
         await files.remove(f"{place}/{path}")
@@ -204,8 +220,11 @@ async def remove(tools: Tools, claimed: Claimed) -> str:
     wanted = msgspec.json.decode(claimed.payload, type=WantedExport)
     own = {one.id for one in await tools.db.read(_own, claimed)}
     await require_free(tools.files, wanted.name, own, replace=True)
-    await _unmarked(tools.files, wanted.name)
-    await tools.files.remove_below(f"{FOLDER}/{wanted.name}/")
+    place = f"{FOLDER}/{wanted.name}/"
+    for path in await _unmarked(tools.files, wanted.name):
+        if not tells_whose(path):  # else what a removal that was cut off leaves may be nobody's
+            await tools.files.remove(place + path)
+    await tools.files.remove_below(place)
     await tools.db.write(_record, claimed, "export.remove", wanted.name, None)
     return ""
 

@@ -65,10 +65,11 @@ async def write(db: Database, files: Files, folder: str, table: Table, tell: Tel
             await files.put(f"{folder}/{path}", arrived)
         parts.append(Part(path, size, read, cycle.id, cycle.name, count))
         await tell(cycle)
-    described = result_files.number_columns(table.questionnaire)
+    described = await asyncio.to_thread(result_files.number_columns, table.questionnaire)
+    cycles = await asyncio.to_thread(result_files.whole_cycles, parts)
     beside = [
         await _put(files, folder, f"{within}/{name}.parquet", content)
-        for name, content in (("columns", described), ("cycles", result_files.whole_cycles(parts)))
+        for name, content in (("columns", described), ("cycles", cycles))
     ]
     return Exported(table.questionnaire, table.attributes, parts, *beside)
 

@@ -1,11 +1,13 @@
 """What reads the old sheets of a ministry: kept by it once, and used by all who stand below it."""
 
+import asyncio
+
 from msgspec import Struct
 
 from survey_service import clock
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.workbook_mappings import SheetMapping
-from survey_service.conduct.workbooks import FORMAT, Identity
+from survey_service.conduct.workbooks import FORMAT, Book, Identity
 from survey_service.errors import NotFoundError
 from survey_service.errors.questionnaires import UnknownQuestionnaireError
 from survey_service.errors.workbooks import OtherMappingError
@@ -80,6 +82,17 @@ def trying(tx: Reader, actor: Actor, content: bytes, organisation: str, language
         mapping=mapping.name,
     )
     return Reading(mapping, identity, asked)
+
+
+async def read_sheets(how: Reading, content: bytes, file: str) -> Book:
+    """Return what old sheets answer, read beside the event loop.
+
+    Raises:
+        UnmappedWorkbookError: Nothing of what the mapping names is in them.
+        SurveyError: They cannot be read, or not within limits.
+    """
+    own = (how.mapping, how.identity, how.asked)
+    return await asyncio.to_thread(mapped_workbooks.read, content, file, *own)
 
 
 def _read(tx: Reader, content: bytes) -> tuple[SheetMapping, Published]:

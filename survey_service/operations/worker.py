@@ -202,7 +202,7 @@ class Worker:
 
         Raises:
             SurveyError: What went wrong.
-            JobStateError: Another worker is at it.
+            JobStateError: Another worker is at it, or somebody cancelled it meanwhile.
         """
         claimed = await self._db.write(_claim_one, self._name, ask)
         try:
@@ -210,10 +210,12 @@ class Worker:
         except asyncio.CancelledError:
             await self._db.write(jobs.cancel, claimed.id, clock.now())
             raise
-        error = None if done.cancelled() else done.exception()
+        error = LostJobError() if done.cancelled() else done.exception()
         if error is None:
             await self._settle(claimed, done)
             return
+        if isinstance(error, LostJobError):
+            raise JobStateError(job_state="cancelled") from error
         known = _known(claimed, error)
         failure = Failure(known.code, known.details)
         await self._db.write(jobs.bury, claimed, failure, clock.now())

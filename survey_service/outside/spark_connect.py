@@ -31,6 +31,7 @@ from survey_service.outside.engine_queries import Asked, Row
 _ATTRIBUTE = attribute_column("")
 _LANGUAGES = ("id", "en")
 _RETRIES = 3  # of a request that got lost, where the client itself would try for ten minutes
+_NOTHING_THERE = {"PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"}  # the latter of an empty folder
 _LONGEST = 300  # letters of what an engine says: some send all of their own programme with it
 
 
@@ -117,13 +118,16 @@ def _file(session: SparkSession, place: str, name: str) -> DataFrame:
 
     Raises:
         NoExportError: It has none; there is no export there.
+        PySparkException: It cannot be read, whether it is there or not.
     """
     path = f"{place.rstrip('/')}/{name}"
     try:
         found = session.read.option("mergeSchema", "false").parquet(path)
         found.limit(1).collect()  # an engine that is lazy says only now what it does not find
     except PySparkException as error:
-        raise NoExportError(place=place, why=_said(error)) from error
+        if error.getCondition() in _NOTHING_THERE:
+            raise NoExportError(place=place, why=_said(error)) from error
+        raise
     if not found.columns:  # what some make of no file at all
         raise NoExportError(place=place, why="")
     return found
@@ -134,13 +138,13 @@ def _require_whole(session: SparkSession, place: str) -> None:
     try:
         told = _file(session, place, "cycles.parquet").collect()
     except NoExportError as error:
-        raise PartialExportError(place=place) from error
+        raise PartialExportError(place=place, why=error.details["why"]) from error
     if any("form" not in row or row["form"] != FORM for row in told):
         raise OtherExportError(place=place)
     there = {int(row[0]): int(row[1]) for row in _rows(session, queries.CYCLES)}
     # a cycle that nobody takes part in yet has a file and no rows
     if there != {row["cycle"]: row["rows"] for row in told if row["rows"]}:
-        raise PartialExportError(place=place)
+        raise PartialExportError(place=place, why="")
 
 
 _NUMBER = ("column", *Number.__struct_fields__[1:])

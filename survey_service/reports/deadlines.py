@@ -1,9 +1,8 @@
 """How a last day is told, wherever it is: the day, where it ends, and how long it still is."""
 
 import datetime as dt
-import zoneinfo
 
-from survey_service import i18n
+from survey_service import i18n, time_zones
 from survey_service.conduct.cycles import Window
 from survey_service.i18n import zone_name
 
@@ -42,7 +41,4 @@ def period(window: Window, zone: str, at: dt.datetime, language: str) -> str:
 
 def _today(zone: str, at: dt.datetime) -> dt.date:
     """Return the day that it is where a zone is; where somebody made it one that there is not, in UTC."""
-    try:
-        return at.astimezone(zoneinfo.ZoneInfo(zone)).date()
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return at.astimezone(dt.UTC).date()
+    return at.astimezone(time_zones.find(zone) or dt.UTC).date()

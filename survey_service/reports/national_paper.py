@@ -16,6 +16,7 @@ from survey_service import i18n
 from survey_service.analysis.analyses import Analysis, analysed, seed_of
 from survey_service.analysis.distributions import strengths
 from survey_service.analysis.movers import competition_ranks, moves
+from survey_service.analysis.publications import Earlier
 from survey_service.analysis.releases import ATTRIBUTE, KIND, WHOLE, Figure, Release, Row, groupings
 from survey_service.analysis.robustness import DRAWS, affordable
 from survey_service.analysis.spread import spread
@@ -39,13 +40,6 @@ _GROUPS = 60  # of one grouping, in the paper; the release has them all
 _CHANGES = 40  # in the paper, as above
 _WIDTH = 640  # of a chart, in pixels: as wide as the text on a page
 _PERCENT = Scale(Decimal(0), Decimal(100))
-
-
-class Earlier(Struct, frozen=True):
-    """The final results of a cycle before, of the same questionnaire."""
-
-    cycle: str
-    rows: tuple[Row, ...]
 
 
 class National(Struct, frozen=True):
@@ -258,9 +252,12 @@ def _moved(report: National) -> Moved | None:
     if rows is None or earlier is None:
         return None
     asked = report.release.questionnaire
-    then, now = (_units(asked, one)[0][:, 0] for one in (earlier.rows, rows))
+    then, now = (
+        _in_units(asked, [list(some)])[0]
+        for some in (earlier.indices.values(), (one.index for one in rows))
+    )
     ids_then, ids_now = (
-        np.array([one.id for one in some], np.int64) for some in (earlier.rows, rows)
+        np.array(list(some), np.int64) for some in (earlier.indices, (one.id for one in rows))
     )
     found, unit_ = moves(ids_then, then, ids_now, now), digits(asked)
     names = {row.id: row.name for row in rows}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from survey_service.analysis.publications import Earlier
 from survey_service.analysis.release_changes import changes
 from survey_service.analysis.releases import Edition, Release, Row, row_of, told_of
 from survey_service.conduct.assessment import Organisation
@@ -15,7 +16,7 @@ from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import score
 from survey_service.reports.national.coverage import Course, Day
-from survey_service.reports.national_paper import Earlier, National
+from survey_service.reports.national_paper import National
 from survey_service.reports.sample import answered
 
 _MANY = 12
@@ -58,7 +59,7 @@ def national_sample(
         {"final": _MANY, "draft": 1, "": 1},
         _CODE if is_published else "",
         "https://example.org" if is_published else "",
-        Earlier(cycle, then),
+        Earlier(cycle, {one.id: one.index for one in then if one.index is not None}),
         _course(at),
         is_published,
     )

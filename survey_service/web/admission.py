@@ -5,9 +5,13 @@ nothing is served. So requests that are being worked on are counted, and what co
 come again, without a look at the database. What people would miss least is refused first: what is
 looked at has half of the places, what is written three quarters, and saves have them all. What takes
 long has places of its own, so that it keeps nobody else out: files; reports and tables, which wait
-for a job, and views that are long arithmetic, which wait for one another; and streams of events, which cost next to nothing and last. So has what anybody may see
-without a sign-in: strangers take no place of people at work, and one of them, by address, not those
-of all strangers, however much is downloaded and however slowly.
+for a job, and views that are long arithmetic, which wait for one another; downloads of exports and of
+whole collections, up to gigabytes, which last as long as a line is slow; and streams of events, which
+cost next to nothing and last. So have downloads of releases and looks at codes, which anybody has
+without a sign-in: with them strangers take no place of people at work, and one of them, by address,
+not those of all strangers, however much is downloaded and however slowly. Other pages that need no
+sign-in, as the list of releases and the help, are looked at like all others: people at work look at them
+too, many of them from one address.
 
 A request takes its place when all of it has arrived: one that dribbles keeps none from others.
 """
@@ -24,21 +28,26 @@ from litestar import Request
 from litestar.datastructures import Headers
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
+from survey_service.analysis.publications import DRAFTS
 from survey_service.errors import SurveyError
 from survey_service.errors.installation import CrowdingError, OverloadedError
 from survey_service.errors.requests import CutOffError
 from survey_service.operations.national_analyses import BELOW, LONG
 from survey_service.web import problems
 
-Kind = Literal["free", "ready", "made", "stream", "public", "file", "read", "write", "save"]
+Kind = Literal[
+    "free", "ready", "made", "download", "stream", "public", "file", "read", "write", "save"
+]
 
 _BY_PATH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("free", re.compile(r"^/(health\Z|metrics\Z|static/)")),
     ("ready", re.compile(r"^/ready\Z")),
+    ("public", re.compile(r"^/releases/\d+/[^/]+\Z|^/verify(/|\Z)")),
+    ("made", re.compile(rf"/({'|'.join(map(re.escape, DRAFTS.values()))})\Z")),
     ("made", re.compile(r"/report(\.pdf)?\Z|/tables/[^/]+\Z|/views/[^/]+/file\Z")),
     ("made", re.compile(rf"/views/({'|'.join((*LONG, *BELOW))})\Z")),
+    ("download", re.compile(r"/exports/[^/]+/file\Z|/jobs/[^/]+/file\Z|/bundle\Z")),
     ("stream", re.compile(r"/events\Z")),
-    ("public", re.compile(r"^/releases(/|\Z)")),
 )
 _LOOKING = re.compile(r"/presence\Z|/what-if\Z|/roadmap\Z")  # sent by POST, and lost without harm
 _SAVE = re.compile(r"/responses(/[^/]+)?\Z")
@@ -50,6 +59,7 @@ _SHARES: dict[Kind, tuple[int, int]] = {"read": (1, 2), "write": (3, 4), "save":
 _APART: dict[Kind, tuple[int, int]] = {
     "ready": (1, 16),
     "made": (1, 1),
+    "download": (1, 2),
     "stream": (8, 1),
     "public": (1, 4),
     "file": (1, 4),

@@ -1,8 +1,8 @@
 """One request's person, language and store: what every handler is given."""
 
 import datetime as dt
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import cached_property, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from survey_service import clock, i18n
 from survey_service.conduct.access import Action, Actor
-from survey_service.errors import ForbiddenError
+from survey_service.errors import ForbiddenError, SurveyError
 from survey_service.errors.accounts import SignInRequiredError
 from survey_service.operations import audit, sessions
 from survey_service.operations.columns import KeptColumns
-from survey_service.operations.idempotency import key_of_form, once
+from survey_service.operations.idempotency import is_known, key_of_form, once
 from survey_service.operations.job_progress import Following
+from survey_service.operations.kept_drafts import KeptDrafts
 from survey_service.operations.kept_papers import KeptPapers
 from survey_service.operations.one_time_links import Mailing
 from survey_service.operations.preconditions import Form, unless_known
@@ -52,8 +53,8 @@ class Services(Struct, frozen=True):
 
     `mail` and `provider` are None where the settings name none. `worker` does jobs in this process;
     None where others do. `columns` are those of cycles that were looked at last, `papers` those that
-    were handed out last, and `reckoning` makes views of a cycle. `touched` remembers
-    when a session was last recorded as used, by the digest of its token.
+    were handed out last, `drafts` the reports of drafts, and `reckoning` makes views of a cycle.
+    `touched` remembers when a session was last recorded as used, by the digest of its token.
     """
 
     settings: Settings
@@ -70,6 +71,7 @@ class Services(Struct, frozen=True):
     worker: Worker | None
     touched: dict[str, dt.datetime] = {}
     reckoning: Reckoning = msgspec.field(default_factory=Reckoning)
+    drafts: KeptDrafts = msgspec.field(default_factory=KeptDrafts)
 
     def look_at_jobs(self) -> None:
         """Have it noticed at once that a job was asked for, or cancelled."""
@@ -192,9 +194,31 @@ class Context:
 
         See `bodies.form`, which knows by what a form is told apart.
         """
-        token = self._connection.state.get("once")
-        key = key_of_form(token, operation.__name__, args, kwargs)
+        key = self.key(operation, *args, **kwargs)
         return await self.once(key, outcome, operation, *args, **kwargs)
+
+    def key(
+        self,
+        operation: Callable[Concatenate[Writer, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> str | None:
+        """Return the key under which `make` does what a form asks for; None for a form without a token."""
+        token = self._connection.state.get("once")
+        return key_of_form(token, operation.__name__, args, kwargs)
+
+    @asynccontextmanager
+    async def looking_first(self, key: str | None) -> AsyncIterator[None]:
+        """Look whether anything stands against what `once` is to do: what it did before does not.
+
+        Raises:
+            SurveyError: What stands against it, and nothing was done with the key yet.
+        """
+        try:
+            yield
+        except SurveyError:
+            if key is None or not await self.read(is_known, key):
+                raise
 
     async def actor(self) -> Actor:
         """Return the person who is signed in, even if they must set up a second factor first."""
@@ -207,8 +231,9 @@ class Context:
 
     async def recognise(self) -> None:
         """Find out who it is, where anybody is signed in, for a page that is for all."""
-        with suppress(SignInRequiredError):
-            await self.actor()
+        if self.caller.token is not None:  # else nothing need be asked of the database
+            with suppress(SignInRequiredError):
+                await self.actor()
 
     def _noting(
         self, operation: Callable[Concatenate[Tx, Actor, P], T]

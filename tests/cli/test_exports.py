@@ -1,13 +1,19 @@
 """All results as Parquet from the command line."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from survey_service.cli import main
+from survey_service import clock
+from survey_service.cli import exports, main
 from survey_service.cli.service import with_store, writing
 from survey_service.operations.questionnaires import publish
+from survey_service.store import jobs
+from survey_service.store.database import Writer
+from survey_service.store.tables.jobs import job
 from tests.country import settle
 from tests.cycles import run_cycle
 from tests.samples import TINY
@@ -25,10 +31,15 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("migrate")
 
 
-def test_export_says_where_it_wrote_what_and_replaces_nothing_unasked(tmp_path: Path) -> None:
+def _run_cycles(*names: str) -> None:
     writing(publish, (TINY / "two_dimensions.yaml").read_bytes(), "two_dimensions.yaml")
     country = with_store(settle)
-    writing(run_cycle, country, "Cycle 2026", {"Kabupaten 1": 2, "Kabupaten 2": 4})
+    for name in names:
+        writing(run_cycle, country, name, {"Kabupaten 1": 2, "Kabupaten 2": 4})
+
+
+def test_export_says_where_it_wrote_what_and_replaces_nothing_unasked(tmp_path: Path) -> None:
+    _run_cycles("Cycle 2026")
 
     written = run("export", "all")
     again = run("export", "all")
@@ -55,3 +66,27 @@ def test_export_without_a_cycle_or_under_a_name_that_is_none_says_so() -> None:
     assert nothing.exit_code == 1
     assert nothing.stderr.strip() == "No cycle has been opened yet, so there are no results."
     assert elsewhere.exit_code == 2
+
+
+def _cancel(tx: Writer) -> None:
+    """Cancel what is being done, as somebody does who sees it among the jobs."""
+    (running,) = tx.execute(sa.select(job.c.id).where(job.c.state == "running")).scalars()
+    jobs.cancel(tx, running, clock.now())
+
+
+def test_an_export_that_somebody_cancels_does_not_pass_for_the_one_it_was_to_replace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _run_cycles("Cycle 2025", "Cycle 2026")
+    run("export", "all")
+    others = ThreadPoolExecutor()
+
+    def cancelling(_: str, __: str) -> None:
+        others.submit(writing, _cancel).result()
+
+    monkeypatch.setattr(exports, "_tell", cancelling)  # between the first cycle and the second
+    cancelled = run("export", "all", "--replace")
+
+    assert cancelled.exit_code == 1
+    assert cancelled.stdout == ""
+    assert cancelled.stderr.strip() == "This is no longer possible: it is cancelled."

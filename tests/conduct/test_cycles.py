@@ -70,6 +70,11 @@ def test_a_time_zone_must_be_known() -> None:
         Calendar(WINDOWS, "Asia/Bandung").require_sensible()
 
 
+@pytest.mark.parametrize("damaged", ["Asia", "Asia/Bandung", "", "x" * 300])
+def test_days_are_those_of_utc_where_somebody_damaged_the_time_zone(damaged: str) -> None:
+    assert Calendar(WINDOWS, damaged).zone.key == "UTC"
+
+
 def test_opening_pins_what_is_asked() -> None:
     planned = Cycle(1, "2026", 1, "x", "1", MARCH)
     at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)

@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import threading
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from survey_service.analysis.publications import ARCHIVE, PAPERS
+from survey_service.analysis.publications import ARCHIVE, PAPERS, Beside, Publication
 from survey_service.analysis.releases import Change
 from survey_service.conduct.access import Actor
 from survey_service.conduct.statements import Released
@@ -33,13 +36,16 @@ from survey_service.operations import (
 from survey_service.operations import jobs as operations_jobs
 from survey_service.operations.files import inconsistencies
 from survey_service.operations.jobs import Tools
+from survey_service.operations.kept_drafts import KeptDrafts
+from survey_service.operations.national_reports import around_release
 from survey_service.operations.publications import History, Shown, WantedDraft, whole
 from survey_service.operations.release_checks import check
 from survey_service.operations.release_drafts import paper
 from survey_service.operations.steps import Taking
 from survey_service.operations.verifying import Against, verified
 from survey_service.operations.worker import Worker
-from survey_service.store.database import Writer
+from survey_service.store import cycles
+from survey_service.store.database import Reader, Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle, run_to_the_end
 from tests.pdfs import read
@@ -218,6 +224,54 @@ async def test_its_report_tells_who_took_part_as_it_was_when_the_draft_was_looke
         assert any("Handed in, over all: 7, of 7 that take part." in one for one in lines)
 
 
+async def test_its_report_compares_with_the_cycle_before_as_that_was_when_the_draft_was_looked_at(
+    tools: Tools, country: Country, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    better = {name: min(level + 1, 5) for name, level in LEVELS.items()}
+    await tools.db.write(run_to_the_end, country, "Cycle 2027", better)
+    draft = await _drafted(tools, ministry, 2)
+    seen = await tools.db.read(_told_beside, draft.release)
+    await tools.db.write(_reopen, country, assessed["Kabupaten 1"])
+    await tools.db.write(_rename, ministry)
+
+    await tools.db.write(_publish, ministry, 2, draft)
+    (release,) = (await _history(tools, ministry, 2)).published
+    out = await tools.db.read(_told_beside, release.release)
+    claim = (await issued.look_up(tools.db, release.release.code, "127.0.0.1")).claim
+
+    assert seen == out
+    assert seen.earlier is not None
+    assert (seen.earlier.cycle, len(seen.earlier.indices)) == ("Cycle 2026", 7)
+    assert (claim.organisation, claim.cycle) == ("Country", "Cycle 2027")
+    old = structs.replace(release.release, told=structs.replace(release.release.told, beside=None))
+    now = await tools.db.read(_told_beside, old)  # of one that was drafted before it was kept
+    assert now.earlier is not None
+    assert (now.organisation, len(now.earlier.indices)) == ("Renamed", 6)
+
+
+async def test_a_draft_in_place_of_another_is_not_taken_for_it(
+    tools: Tools, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    kept, named = KeptDrafts(most=1), await _drafted(tools, ministry)
+    first = await kept.paper(tools, named, "en")
+    other = await _drafted(tools, ministry, named=False)
+    unnamed = structs.replace(other, release=structs.replace(other.release, id=named.release.id))
+
+    second = await kept.paper(tools, unnamed, "en")
+
+    assert first != second
+    assert await kept.paper(tools, unnamed, "en") is second
+
+
+def _told_beside(tx: Reader, release: Publication) -> Beside:
+    return around_release(tx, cycles.of_id(tx, release.cycle_id), release).beside
+
+
+def _rename(tx: Writer, ministry: Actor) -> None:
+    values = {"name": "Renamed", "id": ministry.organisation_id}
+    tx.execute(sa.text("update organisation set name = :name where id = :id"), values)
+
+
 def _lines(content: bytes) -> list[set[str]]:
     """Return what stands on each page of a PDF."""
     return [set(page.extract_text().splitlines()) for page in read(content).pages]
@@ -374,6 +428,29 @@ async def test_an_empty_cycle_is_not_released_and_one_participant_is_told_withou
 
     assert (release.release.organisations, release.release.told.figures) == (1, ())
     assert set(release.files) == {ARCHIVE, *PAPERS.values()}
+
+
+async def test_nothing_of_a_release_is_packed_or_hashed_where_everybody_waits(
+    tools: Tools, ministry: Actor, assessed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybodys, done = threading.get_ident(), []
+    pack, digest = zipfile.ZipFile.writestr, hashlib.sha256
+
+    def packing(archive: zipfile.ZipFile, *args: Any) -> None:
+        done.append(("packed", threading.get_ident()))
+        pack(archive, *args)
+
+    def hashing(content: bytes = b"", **kwargs: Any) -> Any:
+        if len(content) > 10_000:  # of the archive and the papers
+            done.append(("hashed", threading.get_ident()))
+        return digest(content, **kwargs)
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", packing)
+    monkeypatch.setattr(hashlib, "sha256", hashing)
+    await _published(tools, ministry, papers=True)
+
+    assert {what for what, _ in done} == {"packed", "hashed"}
+    assert everybodys not in {thread for _, thread in done}
 
 
 async def test_papers_that_are_made_again_are_the_same(

@@ -26,7 +26,7 @@ from survey_service.errors.engines import (
 )
 from survey_service.errors.installation import FilesUnavailableError
 from survey_service.errors.jobs import JobStateError
-from survey_service.operations import clean_up, jobs, kept_exports, result_exports
+from survey_service.operations import clean_up, jobs, kept_exports, result_exports, worker
 from survey_service.operations.jobs import Tools
 from survey_service.operations.kept_exports import Kept
 from survey_service.operations.worker import Worker
@@ -34,6 +34,7 @@ from survey_service.settings import Settings
 from survey_service.store import jobs as stored
 from survey_service.store.database import Reader
 from survey_service.store.files import Files, files
+from survey_service.store.jobs import Claimed
 from survey_service.store.tables.log import entry
 from tests.country import Country, settle
 from tests.cycles import run_cycle
@@ -76,6 +77,70 @@ def _told(tx: Reader) -> list[tuple[str, str, str, Any]]:
     columns = (entry.c.actor, entry.c.action, entry.c.about, entry.c.after)
     like = entry.c.action.like("export.%")
     return [tuple(row) for row in tx.execute(sa.select(*columns).where(like).order_by(entry.c.id))]
+
+
+async def _claimed(tools: Tools, job_id: int) -> Claimed:
+    """Return a job of a worker that is not heard of any more."""
+    now = clock.now()
+    dead = await tools.db.write(stored.claim_one, "killed", job_id, now, now - LEASE)
+    assert dead is not None
+    return dead
+
+
+class _Breaking(Files):
+    """A store of files that breaks after so many changes, with an error."""
+
+    def __init__(self, of: Files, after: int, error: BaseException) -> None:
+        super().__init__(of._store, of._folder)
+        self._left, self._error = after, error
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise self._error
+
+    @override
+    async def put(self, name: str, content: bytes | Path) -> None:
+        self._count()
+        await super().put(name, content)
+
+    @override
+    async def move(self, name: str, to: str) -> None:
+        self._count()
+        await super().move(name, to)
+
+    @override
+    async def remove(self, name: str) -> None:
+        self._count()
+        await super().remove(name)
+
+
+class _Whole(Files):
+    """A store of files that is cut off before it removes a whole folder."""
+
+    def __init__(self, of: Files) -> None:
+        super().__init__(of._store, of._folder)
+
+    @override
+    async def remove_below(self, folder: str) -> None:
+        raise OSError(5, "cut off")
+
+
+class _Counting(Files):
+    """A store of files that knows how many were fetched at once."""
+
+    def __init__(self, of: Files) -> None:
+        super().__init__(of._store, of._folder)
+        self.now = self.most = 0
+
+    @override
+    async def get(self, name: str) -> bytes | None:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await super().get(name)
+        finally:
+            self.now -= 1
 
 
 async def test_a_ministry_makes_an_export_and_removes_it_and_the_trail_tells_both(
@@ -137,40 +202,50 @@ async def test_others_have_no_part_in_it(tools: Tools, country: Country, ministr
         await kept_exports.view(tools.files, {1}, "all")
 
 
+async def test_what_says_of_no_cycle_is_nobodys_but_whoever_runs_the_service(
+    tools: Tools, country: Country, ministry: Actor
+) -> None:
+    await tools.files.put("national/all/two-dimensions-1/columns.parquet", b"x")
+
+    with pytest.raises(ExportTakenError):
+        await kept_exports.require_free(tools.files, "all", {1, 2}, replace=True)
+    with pytest.raises(NotFoundError):
+        await kept_exports.view(tools.files, {1, 2}, "all")
+    assert await kept_exports.list_all(tools.files, {1, 2}) == []
+    assert [one.name for one in await kept_exports.list_all(tools.files, None)] == ["all"]
+    assert (await export(tools, "all")).is_whole
+
+
+async def test_what_a_removal_leaves_that_was_cut_off_still_says_whose_it_is(
+    tools: Tools, ministry: Actor
+) -> None:
+    await _done(tools, ministry)
+    await tools.db.write(result_exports.request_removal, ministry, "all")
+
+    await Worker(structs.replace(tools, files=_Whole(tools.files))).work_until_idle()
+
+    left = [one.name async for one in tools.files.below("national/all/")]
+    assert left
+    assert all("/cycle=" in one for one in left)
+
+
+async def test_descriptions_are_fetched_some_at_once(tools: Tools) -> None:
+    for number in range(20):
+        await tools.files.put(f"national/{number}/x/results/cycle=1/part-00000.parquet", b"x")
+    counting = _Counting(tools.files)
+
+    found = await kept_exports.list_all(counting, {1})
+
+    assert len(found) == 20
+    assert 1 < counting.most <= 8
+
+
 @pytest.mark.parametrize("name", ["", "../all", ".hidden", "a/b", "a b", "x" * 61, "a\n"])
 async def test_what_names_no_folder_names_no_export(
     tools: Tools, ministry: Actor, name: str
 ) -> None:
     with pytest.raises(ExportNameError):
         await _ask(tools, ministry, name)
-
-
-class _Breaking(Files):
-    """A store of files that breaks after so many changes, with an error."""
-
-    def __init__(self, of: Files, after: int, error: BaseException) -> None:
-        super().__init__(of._store, of._folder)
-        self._left, self._error = after, error
-
-    def _count(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise self._error
-
-    @override
-    async def put(self, name: str, content: bytes | Path) -> None:
-        self._count()
-        await super().put(name, content)
-
-    @override
-    async def move(self, name: str, to: str) -> None:
-        self._count()
-        await super().move(name, to)
-
-    @override
-    async def remove(self, name: str) -> None:
-        self._count()
-        await super().remove(name)
 
 
 async def test_however_far_it_came_half_an_export_is_never_whole_and_a_retry_is(
@@ -211,9 +286,7 @@ async def test_what_a_killed_worker_left_is_taken_over_and_cleared_away(
     tools: Tools, ministry: Actor
 ) -> None:
     job_id = await _ask(tools, ministry)
-    now = clock.now()
-    dead = await tools.db.write(stored.claim_one, "killed", job_id, now - 2 * LEASE, now - LEASE)
-    assert dead is not None
+    dead = await _claimed(tools, job_id)
     left = f"national-under-way/{job_id}-1/x/results/cycle=1/part-00000.parquet"
     await tools.files.put(left, b"half")
 
@@ -230,15 +303,54 @@ async def test_one_whose_worker_was_killed_once_it_was_made_is_made_again(
     tools: Tools, ministry: Actor
 ) -> None:
     job_id = await _ask(tools, ministry)
-    now = clock.now()
-    dead = await tools.db.write(stored.claim_one, "killed", job_id, now - 2 * LEASE, now - LEASE)
-    assert dead is not None
-    await result_exports.make(tools, dead)
+    for _ in range(2):
+        await result_exports.make(tools, await _claimed(tools, job_id))
 
     await Worker(tools).work_until_idle()
 
     assert (await tools.db.read(jobs.view, ministry, job_id)).state == "done"
     assert await _is_whole(tools) == [("all", True)]
+
+
+async def test_one_whose_worker_stopped_once_it_was_made_is_its_own_at_the_next_attempt_too(
+    tools: Tools, ministry: Actor
+) -> None:
+    job_id = await _ask(tools, ministry)
+    stopped = await _claimed(tools, job_id)
+    await result_exports.make(tools, stopped)
+    await tools.db.write(stored.give_back, stopped, clock.now())
+    full = structs.replace(tools, files=_Breaking(tools.files, 3, OSError(28, "full")))
+    await Worker(full).work_until_idle()
+    still = await _is_whole(tools)
+    await tools.db.write(stored.cancel, job_id, clock.now())
+    await tools.db.write(jobs.start_again, ministry, job_id)
+
+    await Worker(tools).work_until_idle()
+
+    assert still == [("all", True)]
+    assert (await tools.db.read(jobs.view, ministry, job_id)).state == "done"
+
+
+async def test_no_attempt_replaces_what_nobody_asked_to_replace(
+    tools: Tools, ministry: Actor
+) -> None:
+    cancelled = await _ask(tools, ministry)
+    begun = await _claimed(tools, cancelled)
+    await tools.db.write(jobs.advance, begun, 1)
+    await tools.db.write(jobs.cancel, ministry, cancelled)
+    await _done(tools, ministry)
+    (before,) = await _listed(tools)
+    lost = await _ask(tools, ministry)
+    await _claimed(tools, lost)
+    await Worker(tools).work_until_idle()
+    await tools.db.write(jobs.start_again, ministry, cancelled)
+    await Worker(tools).work_until_idle()
+
+    ended = [await tools.db.read(jobs.view, ministry, one) for one in (lost, cancelled)]
+    assert [(one.state, one.error and one.error.code) for one in ended] == [
+        ("dead", ExportTakenError.code)
+    ] * 2
+    assert await _listed(tools) == [before]
 
 
 async def test_the_command_takes_up_what_a_killed_command_left_and_leaves_alone_what_goes_on(
@@ -251,7 +363,7 @@ async def test_the_command_takes_up_what_a_killed_command_left_and_leaves_alone_
         await export(tools, "all")
     await tools.db.write(stored.cancel, job_id, now)
     other = await tools.db.write(result_exports.request, None, "all", replace=False)
-    await tools.db.write(stored.claim_one, "killed", other, now - 2 * LEASE, now - LEASE)
+    await _claimed(tools, other)
 
     found = await export(tools, "all")
 
@@ -273,6 +385,23 @@ class _Holding(Files):
         self.begun.set()
         await asyncio.Event().wait()
         await super().put(name, content)
+
+
+async def test_the_command_fails_where_somebody_cancels_its_export_at_once(
+    tools: Tools, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_HEARTBEAT", 0.02)
+    holding = _Holding(tools.files)
+    exporting = asyncio.create_task(export(structs.replace(tools, files=holding), "all"))
+    await holding.begun.wait()
+    (job_id,) = await tools.db.read(stored.under_way, result_exports.KINDS)
+
+    await tools.db.write(stored.cancel, job_id, clock.now())
+
+    with pytest.raises(JobStateError) as raised:
+        await exporting
+    assert raised.value.details == {"job_state": "cancelled"}
+    assert await _listed(tools) == []
 
 
 async def test_a_cancelled_export_leaves_nothing_and_starts_again(

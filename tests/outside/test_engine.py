@@ -20,11 +20,14 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from msgspec import Struct, structs
+from pyspark.errors.exceptions.connect import AnalysisException
+from pyspark.sql.connect.session import SparkSession
 
 from survey_service.analysis.national import Answered, Figures, figures
 from survey_service.cli import main
 from survey_service.errors.engines import (
     ColumnsMissingError,
+    EngineFailedError,
     EngineUnreachableError,
     ExtraMissingError,
     NoExportError,
@@ -37,6 +40,7 @@ from survey_service.operations import questionnaires
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
 from survey_service.operations.jobs import tools_for
+from survey_service.outside import spark_connect
 from survey_service.outside.engine import Question, ask
 from survey_service.settings import Settings
 from survey_service.store import cycles
@@ -200,6 +204,10 @@ def test_what_an_engine_does_not_find_is_said(engine: Engine) -> None:
     with pytest.raises(NoSuchGroupError) as group:
         ask(engine.address, Question(PLACE, by="`; drop table results"))
 
+    with pytest.raises(EngineFailedError) as refused:
+        ask(engine.address, Question("s3://elsewhere/country/national/all"))
+
+    assert str(refused.value.details["why"]).startswith("Generic S3 error")
     assert cycle.value.details == {"cycle": 9, "place": PLACE, "known": "1, 2"}
     assert group.value.details["known"] == "kind, group, region"
 
@@ -234,6 +242,7 @@ async def _damaged(kept: Files) -> dict[str, str]:
     later = whole.set_column(0, "form", pa.array([9] * len(whole)))
     changes: dict[str, dict[str, bytes | None]] = {
         "unmarked": {"cycles.parquet": None},
+        "unreadable": {"cycles.parquet": b"PAR1"},
         "short": {_LAST: _parquet(results.slice(0, 5))},
         "later": {"cycles.parquet": _parquet(later)},
         "narrow": {
@@ -250,11 +259,43 @@ def test_an_export_that_is_not_as_it_says_gives_no_figures(engine: Engine) -> No
     for name in ("unmarked", "short"):
         with pytest.raises(PartialExportError):
             ask(engine.address, Question(places[name]))
+    with pytest.raises(EngineFailedError, match="Parquet"):
+        ask(engine.address, Question(places["unreadable"]))
     with pytest.raises(OtherExportError):
         ask(engine.address, Question(places["later"]))
     with pytest.raises(ColumnsMissingError) as narrow:
         ask(engine.address, Question(places["narrow"]))
     assert narrow.value.details["missing"] == "index.merit, kind"
+
+
+class _Spark:
+    """Reads as Spark itself, which needs a JVM: what is not there is an error that has a name."""
+
+    def __init__(self, condition: str) -> None:
+        self.read, self._condition = self, condition
+
+    def option(self, _: str, __: str) -> "_Spark":
+        return self
+
+    def parquet(self, path: str) -> None:
+        raise AnalysisException(f"[{self._condition}] {path}", errorClass=self._condition)
+
+
+def _spark(condition: str) -> SparkSession:
+    return _Spark(condition)  # type: ignore[return-value] # what is asked of one here, it has
+
+
+@pytest.mark.parametrize("condition", ["PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"])
+def test_what_spark_says_of_a_file_that_is_missing_is_passed_on(condition: str) -> None:
+    with pytest.raises(NoExportError) as none:
+        spark_connect._file(_spark(condition), PLACE, "columns.parquet")
+    with pytest.raises(PartialExportError) as part:
+        spark_connect._require_whole(_spark(condition), PLACE)
+    with pytest.raises(AnalysisException):
+        spark_connect._file(_spark("CONNECT"), PLACE, "columns.parquet")
+
+    assert none.value.details["why"] == f"[{condition}] {PLACE}/columns.parquet"
+    assert part.value.details["why"] == f"[{condition}] {PLACE}/cycles.parquet"
 
 
 def test_an_engine_that_is_not_there_is_not_waited_for_long() -> None:

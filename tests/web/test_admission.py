@@ -13,6 +13,7 @@ LOOK = ("GET", "/assessments")
 WRITE = ("POST", "/assessments")
 SAVE = ("POST", "/assessments/1/responses/A")
 REPORT = ("GET", "/assessments/1/report.pdf")
+EXPORT = ("GET", "/exports/2026/file")
 RELEASED = ("GET", "/releases/1/release.zip")
 BODY = b"choice=3"
 
@@ -97,7 +98,8 @@ async def test_looking_is_refused_first_and_saving_last(held: Held, admission: A
     refused.append(await _ask(admission, SAVE, hx_request="true"))
     refused.append(await _ask(admission, ("PUT", "/api/v1/assessments/1/responses/A")))
     beside = await _taken(held, admission, REPORT, 8)
-    refused.append(await _ask(admission, REPORT))
+    beside += await _taken(held, admission, EXPORT, 4)
+    refused += [await _ask(admission, where) for where in (REPORT, EXPORT)]
     free = await _taken(held, admission, ("GET", "/health"), 20)
 
     held.go.set()
@@ -123,8 +125,9 @@ async def test_strangers_take_no_place_of_people_at_work_and_one_not_those_of_al
     crowding = await _ask(admission, RELEASED, client="203.0.113.7")
     others = await _taken(held, admission, RELEASED, 2, client="2001:db8:0:1::5")
     neighbour = await _ask(admission, RELEASED, client="2001:db8:0:1::6")
-    beyond = await _ask(admission, ("GET", "/releases"), client="198.51.100.1")
-    working = await _taken(held, admission, LOOK, 8, client="203.0.113.7")
+    beyond = await _ask(admission, ("GET", "/verify/CODE"), client="198.51.100.1")
+    working = await _taken(held, admission, LOOK, 5, client="203.0.113.7")
+    working += await _taken(held, admission, ("GET", "/releases"), 3, client="203.0.113.7")
 
     held.go.set()
     served = await asyncio.gather(*one, *others, *working)
@@ -221,9 +224,22 @@ async def test_bodies_on_their_way_are_bounded_together(held: Held, admission: A
         ("GET", "/api/v1/cycles/1/views/robustness", {}, "made"),
         ("GET", "/cycles/1/views/claimants", {}, "made"),
         ("GET", "/cycles/1/views/heatmap", {}, "read"),
+        ("GET", "/exports/2026/file", {}, "download"),
+        ("GET", "/api/v1/exports/2026/file", {}, "download"),
+        ("GET", "/exports/file", {}, "read"),
+        ("GET", "/jobs/1/file", {}, "download"),
+        ("GET", "/assessments/1/bundle", {}, "download"),
         ("GET", "/jobs/1/events", {}, "stream"),
-        ("GET", "/releases", {}, "public"),
+        ("GET", "/releases", {}, "read"),
+        ("GET", "/releases/3", {}, "read"),
         ("GET", "/releases/3/release.zip", {}, "public"),
+        ("GET", "/releases/3/draft-en.pdf", {}, "public"),
+        ("GET", "/cycles/1/releases/3/draft-en.pdf", {}, "made"),
+        ("GET", "/api/v1/cycles/1/releases/3/files/draft-id.pdf", {}, "made"),
+        ("GET", "/cycles/1/releases/3/report-id.pdf", {}, "read"),
+        ("GET", "/verify", {}, "public"),
+        ("GET", "/verify/ABCDE-FGHIJ-KLMNO", {}, "public"),
+        ("GET", "/verifying", {}, "read"),
         ("GET", "/cycles/1/releases", {}, "read"),
         ("GET", "/releasesx", {}, "read"),
         ("POST", "/sign-in", {}, "write"),

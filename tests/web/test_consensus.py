@@ -278,6 +278,7 @@ async def test_a_panel_is_told_when_it_is_named_when_all_are_in_and_when_all_is_
     at, new = f"{path}/responses/E?stage=external", {"If-None-Match": "*"}
     await second("PUT", at, {"level": 3, "note": "we looked again"}, headers=new)
     await second("PUT", at, {"level": 2, "note": "once more"}, headers={"If-Match": '"1"'})
+    await first("PUT", at, {"level": 3, "note": "corrected"}, headers={"If-Match": '"2"'})
 
     assert named == waiting == ["panel", "handed_in"]
     assert met == left == ["panel_met", "handed_in"]

@@ -6,7 +6,11 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service.operations.result_exports import KINDS
+from survey_service.store import jobs
+from survey_service.store.database import Database
 from tests.country import Country
+from tests.cycles import run_cycle
 from tests.files import PDF
 from tests.samples import PASSWORD
 from tests.web.test_ministry_pages import PLAN
@@ -117,3 +121,18 @@ async def test_another_person_with_the_same_token_does_a_thing_of_their_own(
         opened.append((await post(client, "/assessments", form)).url.path)
 
     assert opened == ["/assessments/1/parts/merit", "/assessments/2/parts/merit"]
+
+
+async def test_an_export_is_made_once_and_removed_once(
+    client: Client, db: Database, country: Country
+) -> None:
+    await db.write(run_cycle, country, "Cycle 2026", {"Kabupaten A": 2})
+    client.headers["Authorization"] = "Bearer ministry@Agency"
+    once = _token((await client.get("/exports")).text, "/exports")
+    made = [await post(client, "/exports", name="all", once=once) for _ in range(2)]
+    once = _token(made[-1].text, "/exports/all/removal")
+    removed = [await post(client, "/exports/all/removal", once=once) for _ in range(2)]
+
+    assert [one.url.path for one in made] == ["/exports/all"] * 2
+    assert [one.url.path for one in removed] == ["/exports"] * 2
+    assert [len(await db.read(jobs.results, kind)) for kind in KINDS] == [1, 1]

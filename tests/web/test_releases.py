@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
+from survey_service.reports.rendering import Renderer
 from survey_service.store.database import Database, Reader
 from tests.country import As, Client, Country
 from tests.cycles import run_to_the_end
@@ -73,6 +75,9 @@ async def test_the_ministry_publishes_what_it_looked_at_and_everybody_sees_it(
     assert known.headers["cache-control"] == "no-store"  # it has her menu
     assert '<nav class="menu"' in known.text
     assert "Release 1" in (await client.get(PATH)).text
+    client.cookies.set("session", "ended")
+    anybody = await client.get("/releases/1")
+    assert (anybody.status_code, '<nav class="menu"' in anybody.text) == (200, False)
 
 
 async def test_nothing_is_public_unless_that_is_switched_on(client: Client, ministry: As) -> None:
@@ -105,15 +110,23 @@ async def test_agencies_find_in_their_menu_what_was_released_of_cycles_that_they
     assert "Cycle 2026" not in others.text
 
 
-async def test_the_report_of_a_draft_is_read_before_it_is_published_and_not_kept(
-    client: Client, db: Database, ministry: As
+async def test_the_report_of_a_draft_is_read_before_it_is_published_and_made_once(
+    client: Client, db: Database, ministry: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.cookies.set("session", "ministry@Agency")
     await post(client, PATH, named="yes")
+    made, make = [], Renderer.national
+
+    async def making(renderer: Renderer, *args: Any) -> bytes:
+        made.append(args[1])
+        return await make(renderer, *args)
+
+    monkeypatch.setattr(Renderer, "national", making)
 
     page = await client.get(f"{PATH}/1?lang=en")
     drafts = [await client.get(f"{PATH}/1/draft-{language}.pdf") for language in ("id", "en")]
     again = await ministry.ask("GET", f"{PATH}/1/files/draft-en.pdf")
+    once = list(made)
     client.cookies.set("session", "alice")
     hidden = await client.get(f"{PATH}/1/draft-en.pdf")
     client.cookies.set("session", "ministry@Agency")
@@ -126,6 +139,7 @@ async def test_the_report_of_a_draft_is_read_before_it_is_published_and_not_kept
         assert all(mark in one.upper() for one in pages)
         assert "Agency" in pages[-1]
     assert again.content == drafts[1].content
+    assert once == ["id", "en"]
     assert (hidden.status_code, gone.status_code) == (404, 404)
     assert await db.read(_claims) == 1  # of what was published
 

@@ -128,3 +128,18 @@ async def test_programs_make_read_and_remove_the_same(
     assert zipfile.ZipFile(io.BytesIO(archive.content)).testzip() is None
     assert (taken.status_code, taken.json()["title"]) == (409, "export_taken")
     assert left == {"items": []}
+
+
+@ON_SQLITE
+async def test_a_program_that_asks_again_with_its_key_is_answered_as_the_first_time(
+    client: Client, db: Database, ministry: As
+) -> None:
+    mine, other = {"Idempotency-Key": "mine"}, {"Idempotency-Key": "other"}
+    first = await ministry("POST", "/exports", {"name": NAME}, headers=mine, expects=202)
+    await all_done(db, "export")
+
+    again = await ministry("POST", "/exports", {"name": NAME}, headers=mine, expects=202)
+    anew = await ministry.ask("POST", "/exports", {"name": NAME}, headers=other)
+
+    assert again["id"] == first["id"]
+    assert (anew.status_code, anew.json()["title"]) == (409, "export_taken")

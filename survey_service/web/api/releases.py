@@ -14,7 +14,7 @@ from survey_service.analysis.releases import Change, Figure
 from survey_service.conduct.evidence import Kept
 from survey_service.errors import NotFoundError
 from survey_service.maturity.answers import Prose
-from survey_service.operations import publications, release_drafts
+from survey_service.operations import publications
 from survey_service.operations.evidence import path
 from survey_service.operations.jobs import Tools
 from survey_service.operations.publications import History, Shown, WantedDraft
@@ -167,10 +167,10 @@ async def file_of(context: Context, cycle_id: int, release_id: int, name: str) -
 
 
 async def _drafted(context: Context, one: Shown, language: str) -> Response[Any]:
-    """Return the report of a draft, made anew: what nobody published is neither kept nor recorded."""
+    """Return the report of a draft: what nobody published is neither recorded nor kept as a file."""
     own = context.services
     tools = Tools(own.settings, own.db, own.files, own.renderer, own.mail)
-    content = await release_drafts.paper(tools, one, language)
+    content = await own.drafts.paper(tools, one, language)
     return Response(content, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 

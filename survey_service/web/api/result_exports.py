@@ -91,7 +91,8 @@ async def make(
 ) -> Response[Work]:
     """Have all results of your cycles written as Parquet where the service keeps its files."""
     sent = await bodies.json(request, Exporting)
-    await require_free(context, sent.name, replace=sent.replace)
+    async with context.looking_first(key):
+        await require_free(context, sent.name, replace=sent.replace)
     job_id = await context.once(key, int, result_exports.request, sent.name, replace=sent.replace)
     context.services.look_at_jobs()
     return await jobs.accepted(context, job_id)

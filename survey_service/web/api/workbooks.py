@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from survey_service import i18n
 from survey_service.conduct.workbook_links import NewLink
 from survey_service.conduct.workbooks import Book, Difference, Stray
-from survey_service.library import answer_workbooks, mapped_workbooks
+from survey_service.library import answer_workbooks
 from survey_service.operations import workbook_mappings, workbooks
 from survey_service.operations.workbooks import Chosen, Exporting, Looked
 from survey_service.reports.papers import file_name
@@ -171,8 +171,7 @@ async def read(
         return await asyncio.to_thread(answer_workbooks.load, content, file)
     language = context.language
     found = await context.read(workbook_mappings.reading, assessment_id, mapping, language)
-    how = (found.mapping, found.identity, found.asked)
-    return await asyncio.to_thread(mapped_workbooks.read, content, file, *how)
+    return await workbook_mappings.read_sheets(found, content, file)
 
 
 @get(_DRAFT, opt=acting("answer"), operation_id="readWorkbook")

@@ -3,14 +3,13 @@
 Else whoever is signed in has the list of what was released of the cycles that they know of.
 """
 
-from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from survey_service.errors import NotFoundError, SurveyError
+from survey_service.errors import NotFoundError
 from survey_service.operations import publications
 from survey_service.operations.publications import whole
 from survey_service.reports.national_paper import groups, named
@@ -32,7 +31,7 @@ async def show_all(
     """Show all releases, newest first; where they are not public, those that who is signed in knows of."""
     before, public = number(cursor), context.services.settings.has_public_releases
     if public:
-        await _recognise(context)
+        await context.recognise()
         found = await context.services.db.read(publications.all_open, before=before, limit=_MORE)
     elif context.caller.token is not None:
         found = await context.read(publications.all_known, before=before, limit=_MORE)
@@ -47,7 +46,7 @@ async def show_all(
 async def show(context: NamedDependency[Context], release_id: FromPath[int]) -> Response[str]:
     """Show what a release tells, how it is recomputed, and where it is to be had."""
     _require_public(context)
-    await _recognise(context)
+    await context.recognise()
     found = await context.services.db.read(publications.one_open, release_id)
     release = found.shown.release
     page = context.page(
@@ -71,13 +70,6 @@ async def file(
     found = await context.services.db.read(publications.one_open, release_id)
     called = f"{found.cycle.id}-{found.shown.release.number}"
     return await sent(context, found.shown, called, name, _NEVER)
-
-
-async def _recognise(context: Context) -> None:
-    """Let who is signed in have their menu; whose session is over is anybody."""
-    if context.caller.token is not None:
-        with suppress(SurveyError):
-            await context.actor()
 
 
 def _require_public(context: Context) -> None:

@@ -40,15 +40,21 @@ async def make(
 ) -> Response[str] | Redirect:
     """Have all results written, and show them once they are there."""
     sent = await bodies.form(request, Exporting)
-    replace = bool(sent.replace)
     try:
-        await require_free(context, sent.name, replace=replace)
-        job_id = await context.ask(result_exports.request, sent.name, replace=replace)
+        job_id = await _asked(context, sent.name, replace=bool(sent.replace))
     except BEYOND:
         raise
     except SurveyError as error:
         return await _page(context, sent, error)
     return await _way(context, job_id, f"/exports/{sent.name}")
+
+
+async def _asked(context: Context, name: str, *, replace: bool) -> int:
+    async with context.looking_first(context.key(result_exports.request, name, replace=replace)):
+        await require_free(context, name, replace=replace)
+    job_id = await context.make(int, result_exports.request, name, replace=replace)
+    context.services.look_at_jobs()
+    return job_id
 
 
 @get(ONE, opt=acting("export"), include_in_schema=False)
@@ -61,10 +67,15 @@ async def show(context: NamedDependency[Context], export: FromPath[str]) -> Resp
 
 
 @post(ONE + "/removal", opt=acting("export"), include_in_schema=False)
-async def remove(context: NamedDependency[Context], export: FromPath[str]) -> Redirect:
+async def remove(
+    request: Request[Any, Any, Any], context: NamedDependency[Context], export: FromPath[str]
+) -> Redirect:
     """Have an export removed."""
-    await one_of(context, export)
-    job_id = await context.ask(result_exports.request_removal, export)
+    await bodies.form(request, Struct)
+    async with context.looking_first(context.key(result_exports.request_removal, export)):
+        await one_of(context, export)
+    job_id = await context.make(int, result_exports.request_removal, export)
+    context.services.look_at_jobs()
     return await _way(context, job_id, "/exports")
 
 

@@ -14,7 +14,6 @@ from survey_service import i18n
 from survey_service.conduct.access import may
 from survey_service.errors import SurveyError
 from survey_service.errors.evidence import NoFileError
-from survey_service.library import mapped_workbooks
 from survey_service.library.answer_workbooks import LARGEST
 from survey_service.operations import workbook_mappings
 from survey_service.reports.mapping_trials import Trial, trial
@@ -86,8 +85,7 @@ async def _tried(
     args = (content.encode("utf-8", "replace"), organisation, context.language)
     how = await context.read(workbook_mappings.trying, *args)
     given, name = await files[0].read(), files[0].filename.rpartition("/")[2]
-    own = (how.mapping, how.identity, how.asked)
-    book = await asyncio.to_thread(mapped_workbooks.read, given, name, *own)
+    book = await workbook_mappings.read_sheets(how, given, name)
     return await asyncio.to_thread(trial, how.asked, book, context.language)
 
 
