@@ -24,6 +24,7 @@ from survey_service.operations import (
     assessments,
     cycles,
     discarding,
+    log,
     national,
     people,
     responses,
@@ -72,7 +73,8 @@ class Followed(Struct, frozen=True):
         return found
 
     async def viewed(self, view: str, language: str = "id", **asked: Any) -> Loaded:
-        """Return what a view is made of that is asked for something."""
+        """Return what a view is made of that is asked for something, once all has its number."""
+        await log.number_all(self.db)
         actor, wanted = (
             self.country.people[MINISTRY],
             Wanted(self.cycle, view, asked=Asked(**asked)),
@@ -231,6 +233,7 @@ async def test_agencies_are_put_in_place_of_their_units_while_nobody_waits_for_t
 ) -> None:
     ministry, reading, rolled = followed.country.people[MINISTRY], [0], list[int]()
     wanted = Wanted(followed.cycle, "heatmap", rolled=True)
+    await log.number_all(followed.db)
 
     async def read(query: Any, *arguments: Any) -> Any:
         reading[0] += 1
