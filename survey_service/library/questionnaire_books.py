@@ -35,7 +35,6 @@ _STEP = "/"
 _EMPTY: Mapping[str, object] = {"{}": {}, "[]": []}
 _MOST = 2000  # cells that are read as what is expected there
 _LETTERS = 26
-_NO_DECIMAL = "Invalid decimal string"  # as msgspec says it
 
 Rows = list[list[Cell]]
 
@@ -158,9 +157,8 @@ def read(sheets: Sequence[Sheet], file: str) -> Book:
             break
         except msgspec.ValidationError as error:
             place, reason, details = explained(error)
-            if details.get("message") == _NO_DECIMAL:
-                reason, details = "type", {"expected": "decimal", "found": "str"}
-            if reason != "type" or not _mended(values, place, details.get("expected", "")):
+            wanted = "decimal" if reason == "no_decimal" else details.get("expected", "")
+            if reason not in {"type", "no_decimal"} or not _mended(values, place, wanted):
                 raise _refused(file, cells, place, reason, details) from None
     content = _yaml(values)
     return Book(content, documents.read(content, file), cells)

@@ -117,7 +117,7 @@ def test_a_choice_of_true_is_read_in_words_of_either_language() -> None:
     [
         ("belongs to", "nowhere", "no_such_node"),
         ("belongs to", "", "no_such_node"),
-        ("weight", "banyak", "type"),
+        ("weight", "banyak", "no_decimal"),
         ("name/id", "", "missing"),
     ],
 )
