@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from httpx import AsyncClient, Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -23,7 +24,8 @@ from survey_service.operations.organisations import enter as enter_organisation
 from survey_service.operations.people import enter
 from survey_service.operations.sessions import digest
 from survey_service.store import organisations, people, sessions
-from survey_service.store.database import Database, Writer
+from survey_service.store.database import Database, Reader, Writer
+from survey_service.store.tables.review import remark
 
 Client = AsyncTestClient[Litestar]
 
@@ -87,6 +89,16 @@ def settle_person(tx: Writer, login: str, role: Role, organisation: int) -> Acto
     now = clock.now()
     sessions.add(tx, digest(login), id_, now, now + dt.timedelta(hours=8))
     return Actor(id_, login, role, organisation, login)
+
+
+async def remark_id(client: Client, number: int) -> int:
+    """Return the id of the remark that is the `number`-th: where a write ran again, the server left out some."""
+    ids: list[int] = await client.app.state.services.db.read(_remark_ids)
+    return ids[number - 1]
+
+
+def _remark_ids(tx: Reader) -> list[int]:
+    return list(tx.execute(sa.select(remark.c.id).order_by(remark.c.id)).scalars())
 
 
 class As:

@@ -7,7 +7,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.country import As, Country
+from tests.country import As, Country, remark_id
 from tests.files import PDF
 from tests.samples import PASSWORD
 from tests.web.test_pages import post
@@ -80,8 +80,10 @@ async def test_a_link_that_is_none_can_be_mended(alice: Client) -> None:
 
 async def test_comments_are_made_and_resolved_beside_the_answer(alice: Client) -> None:
     made = await post(alice, f"{A}/remarks", text="Which year?")
-    resolved = await post(alice, f"{A}/remarks/1/resolution", answer="2026")
-    again = await post(alice, f"{A}/remarks/1/resolution", answer="2027")
+    resolved = await post(
+        alice, f"{A}/remarks/{await remark_id(alice, 1)}/resolution", answer="2026"
+    )
+    again = await post(alice, f"{A}/remarks/{await remark_id(alice, 1)}/resolution", answer="2027")
 
     assert made.url.fragment == "A"
     assert "Which year?" in made.text

@@ -6,12 +6,8 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from tests.country import As, Client, Country
+from tests.country import As, Client, Country, remark_id
 from tests.files import PDF
-from tests.samples import ON_SQLITE
-
-# Points are called by their ids, and on the server a write that collided leaves a gap in those.
-pytestmark = ON_SQLITE
 
 ONE = "/assessments/1"
 INSPECTOR, EVALUATOR = "inspector@Agency", "evaluator@Agency"
@@ -98,13 +94,19 @@ async def test_an_objection_is_written_beside_its_score_with_evidence_and_decide
     todo = await _see(client, EVALUATOR, "/")
     page = await _see(client, EVALUATOR, f"{ONE}/changes")
     check = await _see(client, EVALUATOR, f"{ONE}/check/merit")
-    mute = await _do(client, EVALUATOR, "/remarks/1/resolution", outcome="accepted", back="check")
+    mute = await _do(
+        client,
+        EVALUATOR,
+        f"/remarks/{await remark_id(client, 1)}/resolution",
+        outcome="accepted",
+        back="check",
+    )
     await _do(
         client, EVALUATOR, "/stages/external/responses/B",
         choice="3", note="signed, not in force", revision="1",
     )  # fmt: skip
     decided = await _do(
-        client, EVALUATOR, "/remarks/1/resolution", outcome="accepted", answer="Level 3.",
+        client, EVALUATOR, f"/remarks/{await remark_id(client, 1)}/resolution", outcome="accepted", answer="Level 3.",
         back="changes",
     )  # fmt: skip
 
@@ -151,11 +153,21 @@ async def test_points_are_written_at_the_indicator_and_given_on_return(
     await _do(client, INSPECTOR, "/points", indicator="A", text="Show the minutes.")
     await _do(client, INSPECTOR, "/points", indicator="B", text="A slip.")
     beyond = await _do(client, INSPECTOR, "/points", indicator="Z", text="x")
-    page = await _do(client, INSPECTOR, "/points/2/removal", x="x")
+    page = await _do(client, INSPECTOR, f"/points/{await remark_id(client, 2)}/removal", x="x")
     unseen = await alice("GET", f"{ONE}/remarks")
     trail = await alice("GET", f"{ONE}/trail")
-    await alice("POST", f"{ONE}/remarks/1/resolution", {"outcome": "done"}, expects=404)
-    await inspector("POST", f"{ONE}/remarks/1/resolution", {"outcome": "done"}, expects=404)
+    await alice(
+        "POST",
+        f"{ONE}/remarks/{await remark_id(client, 1)}/resolution",
+        {"outcome": "done"},
+        expects=404,
+    )
+    await inspector(
+        "POST",
+        f"{ONE}/remarks/{await remark_id(client, 1)}/resolution",
+        {"outcome": "done"},
+        expects=404,
+    )
 
     await _step(client, INSPECTOR, "return", points=[{"text": "Mind the year."}])
 
@@ -169,7 +181,9 @@ async def test_points_are_written_at_the_indicator_and_given_on_return(
     top = await _see(client, "alice", f"{ONE}/parts/oversight")
     assert "Points to correct that are not answered: 2" in top
     assert "Show the minutes." in top
-    await inspector("DELETE", f"{ONE}/remarks/1", expects=409)  # it is the agency's now
+    await inspector(
+        "DELETE", f"{ONE}/remarks/{await remark_id(client, 1)}", expects=409
+    )  # it is the agency's now
 
 
 async def test_the_team_answers_each_point_as_done_or_says_why_not(
@@ -180,11 +194,25 @@ async def test_the_team_answers_each_point_as_done_or_says_why_not(
     points = [{"text": "Show it.", "indicator": "A"}, {"text": "Count anew.", "indicator": "B"}]
     await _step(client, INSPECTOR, "return", points=points)
 
-    at_it = "/responses/A/remarks/1/resolution"
+    at_it = f"/responses/A/remarks/{await remark_id(client, 1)}/resolution"
     await _do(client, "alice", at_it, outcome="done", answer="Attached.")
-    mute = await _do(client, "alice", "/remarks/2/resolution", outcome="declined")
-    wrong = await _do(client, "alice", "/remarks/2/resolution", outcome="rejected", answer="x")
-    await _do(client, "alice", "/remarks/2/resolution", outcome="declined", answer="It is right.")
+    mute = await _do(
+        client, "alice", f"/remarks/{await remark_id(client, 2)}/resolution", outcome="declined"
+    )
+    wrong = await _do(
+        client,
+        "alice",
+        f"/remarks/{await remark_id(client, 2)}/resolution",
+        outcome="rejected",
+        answer="x",
+    )
+    await _do(
+        client,
+        "alice",
+        f"/remarks/{await remark_id(client, 2)}/resolution",
+        outcome="declined",
+        answer="It is right.",
+    )
 
     assert (mute.status_code, wrong.status_code) == (422, 422)
     found = (await As(client, INSPECTOR)("GET", f"{ONE}/remarks"))["items"]
@@ -209,8 +237,12 @@ async def test_what_the_team_comments_stays_with_the_team_unless_it_is_shared(
         for who in ("respondent@Agency", INSPECTOR, EVALUATOR, "bob")
     }
     trail = await As(client, "bob")("GET", f"{ONE}/trail")
-    await As(client, INSPECTOR)("POST", f"{ONE}/remarks/1/resolution", {}, expects=404)
-    await respondent("POST", f"{ONE}/remarks/1/resolution", {}, expects=201)
+    await As(client, INSPECTOR)(
+        "POST", f"{ONE}/remarks/{await remark_id(client, 1)}/resolution", {}, expects=404
+    )
+    await respondent(
+        "POST", f"{ONE}/remarks/{await remark_id(client, 1)}/resolution", {}, expects=201
+    )
     said = await As(client, INSPECTOR)("POST", f"{ONE}/remarks", {"text": "Thanks."}, expects=201)
 
     assert "Only your team sees this comment" in form
@@ -279,7 +311,7 @@ async def test_handing_in_again_says_which_points_are_open(client: Client, opene
     points = [{"text": "Show it.", "indicator": "A"}, {"text": "All."}]
     before = await _see(client, INSPECTOR, f"{ONE}/steps/return")
     await _step(client, INSPECTOR, "return", points=points)
-    await _do(client, "alice", "/remarks/2/resolution", outcome="done")
+    await _do(client, "alice", f"/remarks/{await remark_id(client, 2)}/resolution", outcome="done")
 
     page = await _see(client, "alice", f"{ONE}/steps/submit")
 
@@ -317,7 +349,7 @@ async def test_accepting_an_objection_without_another_score_is_odd(
     await _announced(client)
     await _do(client, "alice", "/remarks", kind="objection", indicator="B", text="Signed.")
     said = {"outcome": "accepted", "answer": "Yes."}
-    await _do(client, EVALUATOR, "/remarks/1/resolution", **said)
+    await _do(client, EVALUATOR, f"/remarks/{await remark_id(client, 1)}/resolution", **said)
 
     before = await _see(client, EVALUATOR, f"{ONE}/steps/finalise")
     await As(client, EVALUATOR).answer(ONE, "B", 3, "signed", "external", seen=1)

@@ -7,7 +7,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.country import As, Country
+from tests.country import As, Country, remark_id
 
 Client = AsyncTestClient[Litestar]
 ONE = "/assessments/1"
@@ -57,7 +57,9 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     early = await _do(client, "inspector@Agency", "/steps", step="pass_on")
     points = "A: Show the minutes.\nMind the year: it is 2026."
     await _do(client, "inspector@Agency", "/steps", step="return", points=points)
-    returned = await _do(client, "alice", "/remarks/1/resolution", answer="Attached.")
+    returned = await _do(
+        client, "alice", f"/remarks/{await remark_id(client, 1)}/resolution", answer="Attached."
+    )
     await _do(client, "alice", "/steps", step="submit")
     await _do(client, "inspector@Agency", "/steps", step="begin")
     await _do(client, "inspector@Agency", "/acceptance", stage="internal")
@@ -66,7 +68,12 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     await _do(client, "evaluator@Agency", "/steps", step="announce")
     await _do(client, "alice", "/remarks", kind="objection", indicator="B", text="Why 4?")
     open_ = await _do(client, "evaluator@Agency", "/steps", step="finalise")
-    await _do(client, "evaluator@Agency", "/remarks/3/resolution", answer="As agreed.")
+    await _do(
+        client,
+        "evaluator@Agency",
+        f"/remarks/{await remark_id(client, 3)}/resolution",
+        answer="As agreed.",
+    )
     final = await _do(client, "evaluator@Agency", "/steps", step="finalise")
 
     assert early.status_code == 409
