@@ -1,16 +1,15 @@
 """The reports of drafts that were looked at last: a draft does not change, and making one takes seconds."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 
 from survey_service.analysis.publications import Publication
 from survey_service.operations.jobs import Tools
 from survey_service.operations.publications import Shown
 from survey_service.operations.release_drafts import paper
+from survey_service.operations.remembered import Remembered
 
 
-class KeptDrafts:
+class KeptDrafts(Remembered[Hashable, bytes]):
     """Remembers the reports of drafts.
 
     Args:
@@ -18,21 +17,17 @@ class KeptDrafts:
     """
 
     def __init__(self, most: int = 8) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._lock = threading.Lock()
+        super().__init__(most)
 
     async def paper(self, tools: Tools, draft: Shown, language: str) -> bytes:
         """Return the report of a draft, as `release_drafts.paper` makes it."""
         key = _key(draft.release, language)
-        with self._lock:
-            known = self._kept.pop(key, None)
-        content = await paper(tools, draft, language) if known is None else known
+        known = self.get(key)
+        if known is not None:
+            return known
+        content = await paper(tools, draft, language)
         if draft.release.told.beside is not None:  # else it tells what is so just now
-            with self._lock:
-                self._kept[key] = content
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            self.put(key, content)
         return content
 
 
