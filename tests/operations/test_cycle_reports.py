@@ -133,21 +133,28 @@ async def test_workers_share_the_reports_of_a_cycle(
     tools: Tools, ministry: Actor, cycle: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     did: list[str] = []
+    shared = asyncio.Event()
 
     async def noted(tools: Tools, claimed: Claimed) -> str:
         did.append(claimed.worker)
+        if len(set(did)) == len(workers):
+            shared.set()
+        await shared.wait()  # nobody does a second one before each has one
         return await reports.make(tools, claimed)
 
     monkeypatch.setattr(worker, "WORK", {**worker.WORK, "report": noted})
     another = structs.replace(tools, renderer=renderer(tools.settings))
+    workers = [Worker(one) for one in (tools, another)]
     job_id = await _ask(tools, ministry, cycle)
 
-    await asyncio.gather(*(Worker(one).work_until_idle() for one in (tools, another)))
+    working = [asyncio.create_task(one.work()) for one in workers]
+    await until(lambda: _is_done(tools, ministry, job_id))
+    for one in workers:
+        one.stop()
+    await asyncio.gather(*working)
 
     another.renderer.close()
-    assert (await _job(tools, ministry, job_id)).state == "done"
     assert len(did) == len(NAMES)
-    assert len(set(did)) == 2
 
 
 @pytest.fixture
