@@ -137,11 +137,11 @@ def _later(day: dt.date | None, years: int) -> dt.date | None:
     """Return the same day some years later; of the last of February the last."""
     if day is None or years <= 0:
         return day
-    last = day + dt.timedelta(days=1)
-    is_last = last.month != day.month
-    year = day.year + min(years, 100)
-    if is_last and day.month == 2:  # noqa: PLR2004 - February
-        return dt.date(year, 3, 1) - dt.timedelta(days=1)
+    year, tomorrow = day.year + min(years, 100), dt.timedelta(days=1)
+    if year > dt.MAXYEAR:
+        return dt.date.max
+    if day.month == 2 and (day + tomorrow).month != day.month:  # noqa: PLR2004 - February
+        return dt.date(year, 3, 1) - tomorrow
     return day.replace(year=year)
 
 
