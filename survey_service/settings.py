@@ -25,7 +25,8 @@ SHIPPED_TEMPLATES = _shipped("report_templates")
 MAKING_A_SECRET = "python3 -c 'import secrets; print(secrets.token_hex(32))'"  # noqa: S105 - how to
 GRACE = 30  # seconds for what is under way when the service is to stop
 SHORTEST_SECRET = 32  # letters
-_LAST_PORT = 65_535
+_MOST = {"port": 65_535, "session_hours": 87_600, "session_minutes": 5_256_000}  # ten years
+_DIGITS = 9  # of a number: more is a slip, and more than a system call takes
 _SIGN_IN = re.compile("://.*@")  # in an address; it has a password
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; others need `public`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -180,7 +181,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
     _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
     known = time_zones.find(settings.time_zone) is not None
     _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")
-    _require("port", str(settings.port), settings.port <= _LAST_PORT, f"1 - {_LAST_PORT}")
+    for field, most in _MOST.items():
+        number = getattr(settings, field)
+        _require(field, str(number), number <= most, f"1 - {most}")
     for field, schemes in _SCHEMES.items():
         value = getattr(settings, field)
         fits = not value or _is_address(value, schemes)
@@ -205,7 +208,7 @@ def _is_address(value: str, schemes: tuple[str, ...], *, host: bool = True) -> b
 
 def _parsed(name: str, field: str, value: str) -> object:
     wanted = Settings.__annotations__.get(field)
-    if wanted is int and value.isdecimal() and int(value) > 0:
+    if wanted is int and value.isdecimal() and 0 < len(value) <= _DIGITS and int(value) > 0:
         return int(value)
     if wanted is Path:
         return Path(value)
