@@ -21,9 +21,7 @@ from survey_service.maturity.cards import NOTHING, Units
 
 FEWEST = 20  # items; of fewer nobody is said to claim too much or too little
 CONFIDENCE = 0.95
-_CATEGORIES = (
-    60  # different values; where there are more they are no levels, and agree by chance only
-)
+_CATEGORIES = 60  # different values; more of them are no levels, and agree by chance only
 _TOGETHER = 2**17  # items that are compared as one, so that it takes little memory
 _LAST = np.iinfo(np.int64).max  # comes after all values
 _SAME = 1e-6  # of a unit, which whole numbers never differ by

@@ -11,9 +11,8 @@ from survey_service.maturity.budget import Budget
 from survey_service.maturity.schedule import Schedule, planned
 from survey_service.operations.assessments import Sheet
 
-_planning = ThreadPoolExecutor(
-    1, "planning"
-)  # one plan at a time: others wait, and nobody else does
+# one plan at a time: whoever wants another waits for it, and nobody else does
+_planning = ThreadPoolExecutor(1, "planning")
 
 
 class Aim(Struct, frozen=True, forbid_unknown_fields=True):
