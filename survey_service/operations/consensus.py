@@ -25,7 +25,7 @@ from survey_service.conduct.consensus import (
 from survey_service.errors.review import IncompleteError
 from survey_service.operations import audit, notices
 from survey_service.operations.assessments import Sheet, view
-from survey_service.operations.responses import save_response
+from survey_service.operations.responses import settle
 from survey_service.store import consensus
 from survey_service.store.database import Reader, Writer
 
@@ -159,13 +159,18 @@ def settle_agreed(tx: Writer, actor: Actor, assessment_id: int) -> list[str]:
     require_met(panel)
     found = _meeting(sheet, actor, panel, _scores(tx, assessment_id))
     given = sheet.by_stage["external"]
-    agreed = [code for code in found.unsettled if not found.spreads[code].differs]
-    for code in agreed:
-        answer, _ = found.spreads[code].answers[0]
-        revision = given[code].revision if code in given else 0
-        draft = Draft(answer, _reasons(found.scores, code), revision)
-        save_response(tx, actor, assessment_id, code, draft, "external")
-    return agreed
+    drafts = {
+        code: Draft(
+            found.spreads[code].answers[0][0],
+            _reasons(found.scores, code),
+            given[code].revision if code in given else 0,
+        )
+        for code in found.unsettled
+        if not found.spreads[code].differs
+    }
+    if drafts:
+        settle(tx, actor, sheet, drafts)
+    return list(drafts)
 
 
 def _sheet(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:

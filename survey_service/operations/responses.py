@@ -1,5 +1,7 @@
 """Answering indicators, and scoring the answers at later stages."""
 
+from collections.abc import Collection, Mapping
+
 from msgspec import Struct
 
 from survey_service import clock
@@ -68,8 +70,34 @@ def save_response(
             progress.keep(tx, assessment, questionnaire, current, saved)
         results.rescore(tx, assessment, stage)
         if stage == "external" and _settles(current, saved):
-            _tell_settled(tx, actor, assessment, code)
+            _tell_settled(tx, actor, assessment, _met(tx, assessment_id), {code})
     return saved
+
+
+def settle(tx: Writer, actor: Actor, sheet: Sheet, drafts: Mapping[str, Draft]) -> None:
+    """Set at once the scores of what is still to be scored, as `save_response` sets one, all or none."""
+    assessment, now = sheet.assessment, clock.now()
+    require(actor, "answer", owner=assessment.organisation.id, stage="external")
+    assessment.require_open("external", now)
+    scored, before = _met(tx, assessment.id), _before(sheet, "external")
+    for code, draft in drafts.items():
+        require_reason(code, draft, before[code].answer)
+        require_agreed(scored.get(code), draft)
+        current = sheet.by_stage["external"].get(code)
+        judged = sheet.responses[code].revision
+        saved = revise(
+            sheet.questionnaire,
+            code,
+            current,
+            draft,
+            actor.name,
+            now,
+            stage="external",
+            judged=judged,
+        )
+        _save(tx, actor, assessment.id, current, saved)
+    results.rescore(tx, assessment, "external")
+    _tell_settled(tx, actor, assessment, scored, drafts)
 
 
 def accept_rest(
@@ -198,10 +226,15 @@ def _settles(current: Response | None, saved: Response) -> bool:
     return saved.counts and not stood
 
 
-def _tell_settled(tx: Writer, actor: Actor, assessment: Assessment, code: str) -> None:
-    """Tell a panel that nothing is left of what it met about, once a score of that is set."""
-    scored = _met(tx, assessment.id)
-    if code not in scored:
+def _tell_settled(
+    tx: Writer,
+    actor: Actor,
+    assessment: Assessment,
+    scored: Mapping[str, Spread],
+    codes: Collection[str],
+) -> None:
+    """Tell a panel that nothing is left of what it `scored`, once something of that is set."""
+    if not scored.keys() & codes:
         return
     left = view(tx, actor, assessment.id).unchecked("external")
     if not scored.keys() & set(left):

@@ -10,6 +10,7 @@ from survey_service.operations import notices
 from survey_service.store import notices as stored
 from survey_service.store.database import Database, Reader
 from tests.country import As, Country, settle_person
+from tests.queries import noted
 from tests.web.test_results import ALWAYS
 
 Client = AsyncTestClient[Litestar]
@@ -108,7 +109,8 @@ async def test_once_all_are_in_the_spread_is_seen_and_one_score_needs_a_reason(
     met = await _both(client, path)
     first = As(client, FIRST)
 
-    agreed = await first("POST", f"{path}/panel/agreement", expects=201)
+    with noted() as statements:
+        agreed = await first("POST", f"{path}/panel/agreement", expects=201)
     again = await first("POST", f"{path}/acceptance", {"stage": "external"}, expects=201)
     at = f"{path}/responses/E?stage=external"
     new = {"If-None-Match": "*"}
@@ -120,6 +122,8 @@ async def test_once_all_are_in_the_spread_is_seen_and_one_score_needs_a_reason(
     assert {one["person_id"] for one in met["scores"]} == set(people)
     assert (met["agreement"]["items"], met["agreement"]["raw"]) == (5, 0.8)
     assert agreed["codes"] == list("ABCD")
+    looked = [one for one in statements if "FROM independent_score" in one]
+    assert 0 < len(looked) < len("ABCD")  # once for all of them, and not for each
     assert again["indicators"] == []  # E, on which they differ, is not accepted unseen
     assert (bare.status_code, bare.json()["title"]) == (422, "reason_required")
     assert (settled["answer"]["level"], settled["note"]) == (3, "we looked again")
