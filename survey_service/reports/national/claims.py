@@ -16,8 +16,10 @@ from survey_service.reports.national.view import (
     Asked,
     Field,
     View,
+    figure,
     group_name,
     named,
+    percent,
     percent_field,
 )
 from survey_service.reports.tables import Cell
@@ -56,8 +58,7 @@ def _each(checked: Selection, answers: tuple[Units, Units], asked: Asked, langua
     order = sorted(
         range(len(bias)), key=lambda place: (-bias[place], in_order(checked.members[place].name))
     )
-    end = None if asked.limit is None else asked.start + asked.limit
-    shown = order[asked.start : end]
+    shown = order[asked.rows]
     rows: list[list[Cell]] = []
     found = by_organisation(answers[0][shown], answers[1][shown])
     for place, claims_ in zip(shown, found, strict=True):
@@ -90,10 +91,10 @@ def _figures(one: Claims, language: str) -> list[Cell]:
         _points(low),
         _points(high),
         judged(one, language),
-        _share(one.raw),
-        _share(raw_low),
-        _share(raw_high),
-        None if one.corrected is None else Decimal(repr(one.corrected)).quantize(Decimal("0.01")),
+        percent(one.raw),
+        percent(raw_low),
+        percent(raw_high),
+        figure(one.corrected),
     ]
 
 
@@ -124,7 +125,7 @@ def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
             "On average claims differ from what was found by {bias} percent of the scale; {raw} % of the answers agree.",
             language,
             bias=i18n.decimal(_points(float(whole.bias)), language, 1),
-            raw=i18n.decimal(_share(whole.raw), language, 1),
+            raw=i18n.decimal(percent(whole.raw), language, 1),
         )
     yield i18n.translate(
         "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer, or of few that all differ by the same, has no “from” and “to”.",
@@ -182,7 +183,3 @@ def _claimants(
 def _points(units: float | None) -> Decimal | None:
     """Return a difference in percent of the scale."""
     return None if units is None else (Decimal(repr(units)) / 10**6).quantize(Decimal("0.1"))
-
-
-def _share(part: float | None) -> Decimal | None:
-    return None if part is None else Decimal(repr(100 * part)).quantize(Decimal("0.1"))

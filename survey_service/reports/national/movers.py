@@ -19,9 +19,8 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
     then, now = before.counted, selection.counted
     found = moves(then.ids, then.column(asked.node), now.ids, now.column(asked.node))
     members = {one.organisation: one for one in now.members}
-    end = None if asked.limit is None else asked.start + asked.limit
     rows: list[list[Cell]] = []
-    order = range(len(found.ids))[:: -1 if asked.descending else 1][asked.start : end]
+    order = range(len(found.ids))[:: -1 if asked.descending else 1][asked.rows]
     for row in order:
         one = members[int(found.ids[row])]
         rows.append(

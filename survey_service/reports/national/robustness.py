@@ -122,8 +122,7 @@ def _ranked(found: Analysed, robust: Robustness, asked: Asked, language: str) ->
         range(len(bands)),
         key=lambda row: (int(robust.reference[row]), in_order(counted.members[row].name)),
     )
-    end = None if asked.limit is None else asked.start + asked.limit
-    places = places[asked.start : end]
+    places = places[asked.rows]
     index = counted.column("").tolist()
     rows: list[list[Cell]] = []
     for place in places:

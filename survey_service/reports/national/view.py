@@ -74,6 +74,11 @@ class Asked(Struct, frozen=True):
     start: int = 0
     limit: int | None = None
 
+    @property
+    def rows(self) -> slice:
+        """Which of all rows are shown."""
+        return slice(self.start, None if self.limit is None else self.start + self.limit)
+
 
 class View(Struct, frozen=True):
     """What is seen: a title, described fields, and rows, of which there are `count` in all.
@@ -113,8 +118,7 @@ def part(view: View, asked: Asked) -> View:
     """Return what is asked for of the rows of a view, where it does not part them itself."""
     if len(view.rows) != view.count:
         return view
-    end = None if asked.limit is None else asked.start + asked.limit
-    some = slice(asked.start, end)
+    some = asked.rows
     return structs.replace(
         view, rows=view.rows[some], links=view.links[some], codes=view.codes[some]
     )
