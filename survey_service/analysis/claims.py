@@ -33,9 +33,8 @@ class Claims(Struct, frozen=True):
 
     `over` and `under` count the items that were claimed too high and too low, and `total` is the sum
     of the differences in units. `bias` is their mean, exact, and `interval` where it lies with 95 %
-    confidence; `over_share` is the same of the part that was claimed too high. `raw` is the part of
-    items that agree, within `raw_interval`, and `corrected` Gwet's AC of them, beyond chance. All of
-    them are None where they mean nothing.
+    confidence. `raw` is the part of items that agree, within `raw_interval`, and `corrected` Gwet's AC
+    of them, beyond chance. All of them are None where they mean nothing.
     `flag` tells that claims are too high, or too low, beyond chance; never of fewer than `FEWEST`.
     """
 
@@ -45,7 +44,6 @@ class Claims(Struct, frozen=True):
     total: int
     bias: Fraction | None
     interval: tuple[float, float] | None
-    over_share: tuple[float, float] | None
     raw: float | None
     raw_interval: tuple[float, float] | None
     corrected: float | None
@@ -148,7 +146,6 @@ def _claims(
         total,
         bias,
         interval,
-        wilson(over, items),
         equal / items if is_level else None,
         wilson(equal, items) if is_level else None,
         corrected if is_level and isfinite(corrected) else None,
@@ -255,14 +252,3 @@ def _flag(items: int, interval: tuple[float, float] | None) -> Literal["over", "
     if lowest > 0:
         return "over"
     return "under" if highest < 0 else None
-
-
-def as_ratings(*stages: Units | Whole) -> Floats:
-    """Return values of several who judged the same as ratings: shape (items, raters).
-
-    Args:
-        stages: In units, each of shape (items,).
-    """
-    table = np.stack(stages, axis=1).astype(float)
-    table[table == NOTHING] = np.nan
-    return table
