@@ -11,10 +11,9 @@ from survey_service.analysis.perturbation import Assumption
 from survey_service.analysis.robustness import DRAWS, Robustness
 from survey_service.analysis.robustness import robustness as drawn
 from survey_service.analysis.selection import KIND, Selection
-from survey_service.analysis.stored_composites import Stored, stored
+from survey_service.analysis.stored_composites import Stored, stored, weighed
 from survey_service.analysis.structures import Structure
 from survey_service.conduct.names import in_order
-from survey_service.maturity.cards import digits
 from survey_service.reports.charts.intervals import Interval, intervals
 from survey_service.reports.national.view import (
     Asked,
@@ -71,10 +70,7 @@ def analysed(selection: Selection, language: str) -> Analysed | str:
 
 def _composite(counted: Selection) -> Stored | None:
     """Return stored results as a composite, weighted as for the kind where there is only one."""
-    asked, kinds = counted.questionnaire, counted.kinds
-    if len(kinds) == 1 and asked.knows(kinds[0]):
-        of_kind = asked.for_kind(kinds[0])
-        asked = of_kind if digits(of_kind) == counted.digits else asked
+    asked = weighed(counted.questionnaire, counted.kinds)
     nodes = [counted.places[code] for code in ("", *asked.all_nodes)]
     indicators = [counted.places[code] for code in asked.indicators]
     return stored(asked, counted.values[:, nodes], counted.values[:, indicators])
