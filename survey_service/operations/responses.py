@@ -60,8 +60,8 @@ def save_response(
     now = clock.now()
     assessment.require_open(stage, now)
     judged = None if stage == "self" else _judged(tx, assessment, code, draft, stage)
-    if stage == "external":
-        _require_agreed(tx, assessment_id, code, draft)
+    scored = _met(tx, assessment_id) if stage == "external" else {}
+    require_agreed(scored.get(code), draft)
     questionnaire = asked(tx, assessment)
     saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
     if saved is not current:
@@ -69,8 +69,8 @@ def save_response(
         if stage == "self":
             progress.keep(tx, assessment, questionnaire, current, saved)
         results.rescore(tx, assessment, stage)
-        if stage == "external" and _settles(current, saved):
-            _tell_settled(tx, actor, assessment, _met(tx, assessment_id), {code})
+        if _settles(current, saved):
+            _tell_settled(tx, actor, assessment, scored, {code})
     return saved
 
 
@@ -114,17 +114,9 @@ def accept_rest(
     require(actor, "answer", owner=assessment.organisation.id, stage=stage)
     now = clock.now()
     assessment.require_open(stage, now)
-    before, scored = _before(sheet, stage), sheet.by_stage[stage]
-    paneled = _met(tx, assessment_id) if stage == "external" else {}
-    accepted = []
-    for code in sheet.unchecked(stage):
-        current = scored.get(code)
-        if code in paneled:
-            continue  # what a panel scored, it agrees on
-        if part is not None and sheet.questionnaire.parents[code].code != part:
-            continue
-        if current is not None and current.answer != before[code].answer:
-            continue
+    before, accepted = _before(sheet, stage), _acceptable(tx, sheet, stage, part)
+    for code in accepted:
+        current = sheet.by_stage[stage].get(code)
         saved = Response(
             code,
             before[code].answer,
@@ -136,9 +128,25 @@ def accept_rest(
             judged=sheet.responses[code].revision,
         )
         _save(tx, actor, assessment_id, current, saved)
-        accepted.append(code)
     results.rescore(tx, assessment, stage)
     return accepted
+
+
+def _acceptable(tx: Reader, sheet: Sheet, stage: Stage, part: str | None) -> list[str]:
+    """Return the codes of what can be scored as before without a look at it."""
+    before, scored, parents = (
+        _before(sheet, stage),
+        sheet.by_stage[stage],
+        sheet.questionnaire.parents,
+    )
+    paneled = _met(tx, sheet.assessment.id) if stage == "external" else {}
+    return [
+        code
+        for code in sheet.unchecked(stage)
+        if code not in paneled  # what a panel scored, it agrees on
+        and part in {None, parents[code].code}
+        and (code not in scored or scored[code].answer == before[code].answer)
+    ]
 
 
 def comparisons(sheet: Sheet) -> list[Comparison]:
@@ -214,10 +222,6 @@ def _met(tx: Reader, assessment_id: int) -> dict[str, Spread]:
     require_met(panel)
     scores = consensus.scores(tx, assessment_id) if panel else []
     return spreads(one for one in scores if one.response.counts)
-
-
-def _require_agreed(tx: Writer, assessment_id: int, code: str, draft: Draft) -> None:
-    require_agreed(_met(tx, assessment_id).get(code), draft)
 
 
 def _settles(current: Response | None, saved: Response) -> bool:
