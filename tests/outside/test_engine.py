@@ -293,7 +293,7 @@ def test_what_spark_says_of_a_file_that_is_missing_is_passed_on(condition: str) 
     with pytest.raises(NoExportError) as none:
         spark_connect._file(missing, PLACE, "columns.parquet")
     with pytest.raises(PartialExportError) as part:
-        spark_connect._require_whole(missing, PLACE)
+        spark_connect._whole_cycles(missing, PLACE)
     with pytest.raises(AnalysisException):
         spark_connect._file(refusing, PLACE, "columns.parquet")
 
