@@ -306,7 +306,8 @@ def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
 def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
     """Return the organisation's newest answered assessment that one continues; None without one.
 
-    Where it has none of its own, that of what it follows since a merger, split or renaming. What is looked up does not grow with the past: the answers of that one alone are read.
+    Where it has none of its own, that of what it follows since a merger, split or renaming. What is
+    looked up does not grow with the past: the answers of that one alone are read.
     """
     this = sheet.assessment
     for earlier in _earlier(tx, this):

@@ -20,9 +20,10 @@ FieldType = Literal["string", "integer", "number", "date"]
 class Field(Struct, frozen=True):
     """A column: its name for programs, its type, and what people call it.
 
-    `code` is that of the node or indicator whose index the numbers are, "" for the whole; None where
-    they are none, or where each row is of another one. Numbers are shown the darker the higher they
-    stand between `ends`. `unit` is that of what is no index, and `digits` are the decimals it is shown with.
+    `code` is that of the node or indicator whose index the numbers are, "" for the whole; None
+    where they are none, or where each row is of another one. Numbers are shown the darker the
+    higher they stand between `ends`. `unit` is that of what is no index, and `digits` are the
+    decimals it is shown with.
     """
 
     name: str
