@@ -32,6 +32,9 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     that answers of every type can be put together.
     """
     checked = selection.counted.only(selection.counted.checked)
+    if not len(checked.members):
+        none = i18n.translate("Nobody of this selection has been checked yet.", language)
+        return [_parts([], language, words=none), _claimants([], language, words=none)]
     questionnaire = checked.questionnaire
     indicators = tuple(questionnaire.indicators)
     codes = ("", *questionnaire.all_nodes, *indicators)
@@ -43,14 +46,8 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
         if code not in questionnaire.indicators:  # a mean of answers can hardly be the same
             one = structs.replace(one, raw=None, raw_interval=None, corrected=None)  # noqa: PLW2901
         rows.append(_row(named(questionnaire, code, language), code or None, one, language))
-    if not len(checked.members):
-        none = i18n.translate("Nobody of this selection has been checked yet.", language)
-        return [_parts([], language, words=none), _claimants([], language, words=none)]
     words = "\n".join(_told(whole, len(checked.members), language))
-    return [
-        _parts(rows, language, words=words),
-        _each(checked, answers, asked, language),
-    ]
+    return [_parts(rows, language, words=words), _each(checked, answers, asked, language)]
 
 
 def _each(checked: Selection, answers: tuple[Units, Units], asked: Asked, language: str) -> View:

@@ -35,7 +35,7 @@ _ON_SHEET = 20  # bars in one picture, so that none is cut in two on paper
 _FEWEST = 2
 Reckon = Callable[[Structure, Floats, Floats, int, int], Robustness]
 _NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
-_AGREE = ((0.9, "nearly the same order"), (0.7, "much the same order"), (-1.0, "another order"))
+_NEARLY, _MUCH = 0.9, 0.7  # of Kendall's tau, from which two orders are nearly, or much, the same
 
 
 class Analysed(Struct, frozen=True):
@@ -251,9 +251,8 @@ def _weightings(
 def _order(tau: float | None, language: str) -> str | None:
     if tau is None:
         return i18n.translate("cannot be told: one of the two ways has all alike", language)
-    words = {
-        "nearly the same order": i18n.translate("nearly the same order", language),
-        "much the same order": i18n.translate("much the same order", language),
-        "another order": i18n.translate("another order", language),
-    }
-    return words[next(said for least, said in _AGREE if tau >= least)]
+    if tau >= _NEARLY:
+        return i18n.translate("nearly the same order", language)
+    if tau >= _MUCH:
+        return i18n.translate("much the same order", language)
+    return i18n.translate("another order", language)
