@@ -203,13 +203,11 @@ def _categories(given: Whole, counts: Whole) -> tuple[Whole, Whole, Whole]:
     return row, given.ravel()[starts], ends - starts
 
 
-def wilson(count: int, of: int) -> tuple[float, float] | None:
-    """Return where a share lies with 95 % confidence; None of nothing.
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """Return where a share of at least one lies with 95 % confidence.
 
     Source: Wilson 1927.
     """
-    if not of:
-        return None
     z = _Z
     share, more = count / of, z**2 / of
     middle = (share + more / 2) / (1 + more)
