@@ -134,11 +134,8 @@ def accept_rest(
 
 def _acceptable(tx: Reader, sheet: Sheet, stage: Stage, part: str | None) -> list[str]:
     """Return the codes of what can be scored as before without a look at it."""
-    before, scored, parents = (
-        _before(sheet, stage),
-        sheet.by_stage[stage],
-        sheet.questionnaire.parents,
-    )
+    before, scored = _before(sheet, stage), sheet.by_stage[stage]
+    parents = sheet.questionnaire.parents
     paneled = _met(tx, sheet.assessment.id) if stage == "external" else {}
     return [
         code
