@@ -11,6 +11,7 @@ from survey_service.conduct.life import STAGES, Stage, Step, at_work, overlaid, 
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.tasks import is_late
 from survey_service.errors import DamagedCalendarError, SurveyError
+from survey_service.maturity.scoring import Card
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, view
 from survey_service.operations.steps import Taking, require_ready
@@ -42,6 +43,12 @@ class Prospect(Struct, frozen=True):
     problem: SurveyError | None = None
     points: list[Remark] = []
     late: bool = False
+
+    @property
+    def card(self) -> Card:
+        """The index as it stands with what those who are at work have scored."""
+        stage = at_work(self.sheet.assessment.state)
+        return (self.sheet if stage is None else self.sheet.at(stage)).official
 
 
 def of_step(tx: Reader, actor: Actor, assessment_id: int, step: Step) -> Prospect:

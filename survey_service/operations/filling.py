@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence, notices
-from survey_service.operations.assessments import Sheet, asked, before, readable, view
+from survey_service.operations.assessments import Sheet, asked, before, may_answer, readable, view
 from survey_service.operations.carrying_over import available
 from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
@@ -71,12 +71,13 @@ class Annotations(Struct, frozen=True):
 
 
 class Allowed(Struct, frozen=True):
-    """What the reader may do beside the answers, at the time.
+    """What the reader may do with the answers, and beside them, at the time.
 
     They may attach evidence in support of an objection too, and take nothing away then. What those of
     the `team` say is for themselves, unless they share it.
     """
 
+    answer: bool
     attach: bool
     take_away: bool
     comment: bool
@@ -122,6 +123,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     owner, going_on = assessment.organisation.id, assessment.goes_on
     open_ = assessment.is_answered
     allowed = Allowed(
+        answer=may_answer(actor, assessment),
         attach=_attaches(actor, assessment),
         take_away=open_ and _attaches(actor, assessment),
         comment=going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
