@@ -16,9 +16,12 @@ from survey_service.reports.national.view import (
     Asked,
     Field,
     View,
+    figure,
     group_name,
     named,
+    percent,
     percent_field,
+    rounded,
 )
 from survey_service.reports.tables import Cell
 
@@ -90,10 +93,10 @@ def _figures(one: Claims, language: str) -> list[Cell]:
         _points(low),
         _points(high),
         judged(one, language),
-        _share(one.raw),
-        _share(raw_low),
-        _share(raw_high),
-        None if one.corrected is None else Decimal(repr(one.corrected)).quantize(Decimal("0.01")),
+        percent(one.raw),
+        percent(raw_low),
+        percent(raw_high),
+        figure(one.corrected),
     ]
 
 
@@ -124,7 +127,7 @@ def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
             "On average claims differ from what was found by {bias} percent of the scale; {raw} % of the answers agree.",
             language,
             bias=i18n.decimal(_points(float(whole.bias)), language, 1),
-            raw=i18n.decimal(_share(whole.raw), language, 1),
+            raw=i18n.decimal(percent(whole.raw), language, 1),
         )
     yield i18n.translate(
         "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer, or of few that all differ by the same, has no “from” and “to”.",
@@ -181,8 +184,4 @@ def _claimants(
 
 def _points(units: float | None) -> Decimal | None:
     """Return a difference in percent of the scale."""
-    return None if units is None else (Decimal(repr(units)) / 10**6).quantize(Decimal("0.1"))
-
-
-def _share(part: float | None) -> Decimal | None:
-    return None if part is None else Decimal(repr(100 * part)).quantize(Decimal("0.1"))
+    return None if units is None else rounded(Decimal(repr(units)) / 10**6, 1)

@@ -110,7 +110,7 @@ def test_a_distribution_has_the_index_and_every_node() -> None:
 def test_quantiles_of_a_few_are_left_out_with_why() -> None:
     three, many = (
         distribution(of, Asked(), "en")
-        for of in (THREE, _cycle(*[(n % 5 + 1,) * 8 for n in range(20)]))
+        for of in (THREE, _cycle(*[(n % 5 + 1,) * 8 for n in range(21)]))
     )
 
     names = [one.name for one in three.fields]
@@ -145,6 +145,7 @@ def test_regions_have_their_median_and_mean() -> None:
 
     assert _rows(found) == [["North", 2, Decimal(2), Decimal("2.75")], ["South", 1, 4, 4]]
     assert found.title == "Merit by region"
+    assert "of an even number, the lower of the two in the middle" in found.words
     assert "<svg" in found.drawn
 
 
@@ -327,6 +328,7 @@ def test_who_is_compared_where_nobody_says_is_the_reader_or_whoever_comes_first(
 
 def test_coverage_counts_by_group_where_everybody_stands() -> None:
     left = [NotBegun("body", {}), NotBegun("city", {"region": "North"}, withdrawn=True)]
+    many = [NotBegun("city", {})]
 
     found = coverage(THREE, left, Asked(by=KIND), "en")
 
@@ -338,6 +340,8 @@ def test_coverage_counts_by_group_where_everybody_stands() -> None:
         {"group": "body", "participants": 1, "not_begun": 1},
         {"group": "city", "participants": 4, "final": 3, "withdrawn": 1, "handed_in_percent": 100},
     ]
+    shares = [coverage(THREE, many * count, Asked(), "en").rows[0][-1] for count in (5, 500, 1000)]
+    assert shares == [38, 1, 1]  # of 3 of 8: 37.5; of 3 of 1003, 0.3: somebody is not nobody
 
 
 def test_who_has_not_begun_is_filtered_as_the_others_are() -> None:
