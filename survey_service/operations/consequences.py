@@ -23,7 +23,7 @@ _CHECKED: frozenset[Step] = frozenset({"pass_on", "announce", "finalise"})
 
 Oddity = Literal[
     "no_evidence", "not_applicable", "points_open", "comments_open", "points_kept", "changed",
-    "accepted_unchanged",
+    "accepted_unchanged", "objections_open",
 ]  # fmt: skip
 
 
@@ -119,6 +119,8 @@ def _concerns(tx: Reader, sheet: Sheet, step: Step, known: list[Remark]) -> Iter
         yield from _one("changed", _changed(sheet, stage, sheet.by_stage[stage]))
         yield from _unproved(tx, sheet, sheet.by_stage[stage])
     if step == "finalise":
+        objections = (one for one in known if one.kind == "objection" and one.is_open)
+        yield from _one("objections_open", _on(objections))
         unheeded = (one for one in known if _is_unheeded(sheet, one))
         yield from _one("accepted_unchanged", _on(unheeded))
 

@@ -91,6 +91,7 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     assert "Mind the year: it is 2026." in returned.text
     assert 'href="/assessments/1/parts/merit#A"' in returned.text
     assert open_.status_code == 409
+    assert 'href="/assessments/1/check/merit#B"' in open_.text  # the one that is not answered
     assert "Now final" in final.text
     page = await _see(client, "alice")
     assert "Resolved by alice" in page
