@@ -115,9 +115,9 @@ def judged(one: Claims, language: str) -> str:
 
 def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
     yield i18n.translate(
-        "Of {organisations} organisations {items} answers were checked: {over} had been claimed too high, {under} too low.",
+        "Of {count} organisations {items} answers were checked: {over} had been claimed too high, {under} too low.",
         language,
-        organisations=count,
+        count=count,
         items=whole.items,
         over=whole.over,
         under=whole.under,

@@ -36,7 +36,7 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
             ]
         )
     words = i18n.translate(
-        "{joined} have a result only now, {left} only before.",
+        "With a result only now: {joined}; only before: {left}.",
         language,
         joined=len(found.joined),
         left=len(found.left),

@@ -208,7 +208,7 @@ def test_movers_are_who_has_an_index_in_both_cycles_with_both_ranks() -> None:
         ["Kota 2", Decimal("2.5"), 3, Decimal("0.5"), 2, 1],
         ["Kota 1", 3, 2, -1, 1, 2],
     ]
-    assert found.words == "1 have a result only now, 0 only before."
+    assert found.words == "With a result only now: 1; only before: 0."
 
 
 def test_who_fell_most_comes_first_where_that_is_asked_for() -> None:
