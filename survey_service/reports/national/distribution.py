@@ -129,7 +129,7 @@ def _quantile(percent: int, language: str) -> str:
     }
     if percent in called:
         return called[percent]
-    return i18n.translate("{percent} % are at most", language, percent=percent)
+    return i18n.translate("{percent} % are at or below", language, percent=percent)
 
 
 def _drawn(

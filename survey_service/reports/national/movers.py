@@ -68,7 +68,7 @@ def _view(
         Field("kind", "string", i18n.translate("Kind", language)),
         Field("before", "number", i18n.translate("Before", language), node),
         Field("after", "number", i18n.translate("Now", language), node),
-        Field("change", "number", i18n.translate("Change", language), node),
+        Field("change", "number", i18n.translate("Moved by", language), node),
         Field("rank_before", "integer", i18n.translate("Rank before", language)),
         Field("rank_after", "integer", i18n.translate("Rank now", language)),
     ]
