@@ -239,7 +239,7 @@ def test_without_an_earlier_cycle_nobody_moved() -> None:
 def test_one_stands_among_all_and_beside_another() -> None:
     among, beside = _compared(THREE, 12), _compared(THREE, 12, 13)
 
-    assert among.title == "Kota 2 among 3"
+    assert among.title == "Kota 2 among 3 organisations"
     assert _rows(among)[1] == ["Merit", Decimal("3.5"), 2, Decimal("3.5"), 4]
     assert beside.title == "Kota 2 beside Kota 3"
     assert _rows(beside)[1][:4] == ["Merit", Decimal("3.5"), 4, Decimal("-0.5")]
@@ -274,6 +274,7 @@ def test_whoever_sees_only_themselves_is_told_what_others_reach_and_nobody_is_na
 @pytest.mark.parametrize(
     ("of", "seen"),
     [
+        pytest.param(_cycle(ONES), {11, 12}, id="nobody-else"),
         pytest.param(_cycle(*[ONES] * FEWEST), {11}, id="too-few"),
         pytest.param(_cycle(*[ONES] * (FEWEST + 2)), {11, 12, 13}, id="too-few-unseen"),
         pytest.param(
