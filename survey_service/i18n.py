@@ -217,8 +217,10 @@ def day(on: dt.date, language: str) -> str:
 
 
 def moment(at: dt.datetime, language: str) -> str:
-    """Return day and time with its zone."""
-    return format_datetime(at, "d MMM y HH:mm z", locale=_FORMATS[language])
+    """Return day and time with its zone, in English too by the name that people call it."""
+    called = _CALLED.get(str(at.tzinfo), "")
+    written = format_datetime(at, f"d MMM y HH:mm{'' if called else ' z'}", locale=_FORMATS[language])
+    return f"{written} {called}".rstrip()
 
 
 def clock_time(at: dt.datetime, language: str) -> str:
