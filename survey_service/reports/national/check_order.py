@@ -7,10 +7,10 @@ import numpy as np
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.analysis.check_order import Answers, Queued, Reason, queue
+from survey_service.analysis.check_order import Answers, Flags, Queued, Reason, queue
 from survey_service.analysis.selection import KIND, PERCENT, Selection
 from survey_service.conduct.life import State
-from survey_service.maturity.cards import NOTHING
+from survey_service.maturity.cards import NOTHING, Units
 from survey_service.reports.national.view import Asked, Field, View, group_name
 from survey_service.reports.tables import Cell
 
@@ -49,12 +49,11 @@ def check_order(
     index = counted.reached([""], counted.at_stage("self"))[:, 0]
     waiting = np.array([one.state in WAITING for one in counted.members], np.bool_)
     found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, waiting)
-    end = None if asked.limit is None else asked.start + asked.limit
-    shown_ = list(islice(found, asked.start, end))
+    first = list(islice(found, asked.rows.start, asked.rows.stop))
     rows: list[list[Cell]] = []
-    for number, one in enumerate(shown_, start=asked.start + 1):
+    for number, one in enumerate(first, start=asked.start + 1):
         rows.append([counted.members[one.place].name, number, *_told(counted, one, language)])
-    links = [counted.members[one.place].organisation for one in shown_]
+    links = [counted.members[one.place].organisation for one in first]
     return _view(rows, language, count=int(waiting.sum()), links=links)
 
 
@@ -84,9 +83,7 @@ def _answers(counted: Selection, before: Selection | None, shown: Shown) -> Answ
     )
 
 
-def _earlier(
-    counted: Selection, before: Selection, codes: Sequence[str]
-) -> "np.ndarray[tuple[int, int], np.dtype[np.int32]]":
+def _earlier(counted: Selection, before: Selection, codes: Sequence[str]) -> Units:
     """Return what stood of the same organisations the cycle before."""
     then = before.counted
     values = then.reached(codes)
@@ -97,9 +94,7 @@ def _earlier(
     return found
 
 
-def _flags(
-    counted: Selection, of: Mapping[int, Collection[str]], codes: Sequence[str]
-) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]]":
+def _flags(counted: Selection, of: Mapping[int, Collection[str]], codes: Sequence[str]) -> Flags:
     places = {code: place for place, code in enumerate(codes)}
     found = np.zeros((len(counted.members), len(codes)), np.bool_)
     for row, one in enumerate(counted.members):
@@ -148,7 +143,7 @@ def _view(rows: list[list[Cell]], language: str, *, count: int, links: Sequence[
         Field("place", "integer", i18n.translate("Place in the queue", language)),
         Field("kind", "string", i18n.translate("Kind", language)),
         Field("state", "string", i18n.translate("State", language)),
-        Field("count", "integer", i18n.translate("Reasons", language)),
+        Field("count", "integer", i18n.translate("Number of reasons", language)),
         Field("reasons", "string", i18n.translate("What there is to look at", language)),
     ]
     title = i18n.translate("Whom to check first", language)
