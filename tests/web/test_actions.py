@@ -81,15 +81,14 @@ async def test_a_later_year_is_due_a_year_later(client: Client, alice: As) -> No
     assert [one["action"]["due"] for one in found] == ["2028-02-29", "2029-02-28"]
 
 
-@pytest.mark.parametrize("due", ["soon", "9998-12-31", "9999-12-31"])
 async def test_what_cannot_become_an_action_is_said_beside_the_plan(
-    client: Client, alice: As, due: str
+    client: Client, alice: As
 ) -> None:
     client.cookies.set("session", "alice")
-    step = '{"indicator": "A", "before": null, "after": {"level": 3}, "year": 3}'
+    step = '{"indicator": "A", "before": null, "after": {"level": 3}}'
 
     none = await post(client, "/assessments/1/roadmap/actions", {"query": "target=good"})
-    wrong = await post(client, "/assessments/1/roadmap/actions", {"step.1": step, "due": due})
+    wrong = await post(client, "/assessments/1/roadmap/actions", {"step.1": step, "due": "soon"})
     broken = await post(client, "/assessments/1/roadmap/actions", {"step.1": "{"})
     beyond = [
         await post(client, "/assessments/1/roadmap/actions", {"step.1": one, "due": due})
@@ -102,7 +101,7 @@ async def test_what_cannot_become_an_action_is_said_beside_the_plan(
     assert (none.status_code, wrong.status_code, broken.status_code) == (422, 422, 400)
     assert [one.status_code for one in beyond] == [422, 400]
     assert "Choose at least one step." in none.text
-    assert f'value="{due}"' in wrong.text
+    assert 'value="soon"' in wrong.text
     assert (await alice("GET", OURS))["items"] == []
 
 
