@@ -17,7 +17,7 @@ from tests.samples import LIBRARY, TINY
 RIGHT = [path.read_bytes() for path in sorted(TINY.glob("*.yaml"))]
 WORDS = sorted({word for content in RIGHT for word in content.decode().split()})
 MEGABYTES = 200
-SECONDS = 60
+SECONDS = 300  # what hangs ends; how long it takes is measured, not asserted
 
 
 def _outcome(content: bytes) -> object:

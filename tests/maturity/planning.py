@@ -275,7 +275,7 @@ def everything(
             if rung.answer is not None
         }
         card = score(questionnaire, given, official=True)
-        if not _in_order(better, dict(zip(rungs, chosen, strict=True)), rungs, card):
+        if not _in_order(better, dict(zip(rungs, chosen, strict=True)), rungs, given):
             continue
         asked = [  # nobody does anything for what is not asked
             rung.effort for code, rung in zip(rungs, chosen, strict=True) if card.nodes[code].total
@@ -288,23 +288,27 @@ def _in_order(
     better: BetterAnswers,
     chosen: Mapping[str, Rung],
     rungs: Mapping[str, tuple[Rung, ...]],
-    card: Card,
+    given: Mapping[str, Answer],
 ) -> bool:
     """Whether what must come first has come, for all that is raised."""
     for need in better.wishes.needs:
         rung, first = chosen[need.indicator], chosen[need.after]
-        applies = first.answer is None or first.answer.not_applicable is None
-        if applies and not card.nodes[need.after].total:  # it is not asked
-            continue
         wanted = better.worth(need.indicator, need.answer)
         before = better.worth(need.after, need.after_answer)
         assert wanted is not None
         assert before is not None
         raised = rung is not rungs[need.indicator][0]
         has = rung.value is not None and rung.value >= wanted
-        if raised and has and (first.value is None or first.value < before):
+        late = first.value is None or first.value < before
+        if raised and has and late and _is_asked(better.questionnaire, need.after, given):
             return False
     return True
+
+
+def _is_asked(questionnaire: Questionnaire, code: str, given: Mapping[str, Answer]) -> bool:
+    """Whether an indicator counts while it is unanswered; called not applicable, it never would."""
+    others = {each: answer for each, answer in given.items() if each != code}
+    return bool(score(questionnaire, others, official=True).nodes[code].total)
 
 
 def least(questionnaire: Questionnaire, target: str, tried: list[tuple[int, Card]]) -> int | None:

@@ -145,7 +145,12 @@ def test_what_is_not_asked_need_not_come_first() -> None:
     questionnaire = asked(Node("N", NAME, indicators=(*hidden, *ladders("B"))))
     needs = (Need("B", Answer(level=2), "A", Answer(level=3)),)
 
-    assert steps(plan(questionnaire, levels(B=1), "g2", Wishes(needs=needs))) == [("B", 2)]
+    for answers in (levels(B=1), {**levels(B=1), "A": Answer(not_applicable="none")}):
+        wishes = Wishes(excluded=("A",), needs=needs)
+        found = plan(questionnaire, answers, "g2", wishes)
+        tried = planning.everything(questionnaire, answers, wishes)
+        assert steps(found) == [("B", 2)]
+        assert found.effort == planning.least(questionnaire, "g2", tried)
 
 
 def test_a_fixed_answer_may_be_one_that_no_step_leads_to() -> None:

@@ -34,6 +34,7 @@ from tests.samples import LIBRARY, ON_SQLITE
 CANARY = "canary-5e1f"
 MAPPING = "name: LKE\nquestionnaire: two-dimensions\nsheets: [{code: B, answer: C}]\n"
 NOBODY = 2**30  # the id of nothing
+PARTS = 4  # in which all routes are asked, beside one another
 
 WINDOW = {"opens": "2020-01-01", "closes": "2040-01-01"}
 PLAN = {
@@ -482,8 +483,9 @@ async def cycle(client: Client, country: Country) -> int:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("part", range(PARTS))
 async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
-    client: Client, country: Country, cycle: int
+    client: Client, country: Country, cycle: int, part: int
 ) -> None:
     places = country.organisations
     BODIES["addOrganisation"]["parent_id"] = places["Agency"]
@@ -495,7 +497,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
     wrong: list[str] = []
     tried = 0
 
-    for route in routes(client):
+    for route in list(routes(client))[part::PARTS]:
         if route.action is None:
             assert route.name in ONESELF, f"{route} declares no action"
             continue
@@ -517,7 +519,7 @@ async def test_each_role_may_do_what_the_table_says_and_strangers_find_nothing(
                 wrong.append(f"{route.name} as {role}: {status}, allowed: {allowed[role]}")
 
     assert not wrong, "\n".join(wrong)
-    assert tried > 50 * len(ROLES)
+    assert tried > 50 // PARTS * len(ROLES)
 
 
 def _ids_of_nothing(world: World) -> dict[str, int | str]:
