@@ -6,7 +6,7 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from survey_service import clock
-from survey_service.conduct.access import Actor, require
+from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage, overlaid, settled, standing
@@ -256,6 +256,12 @@ def readable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
     assessment = assessments.fetch(tx, assessment_id, visible_to=actor)
     require(actor, "read", owner=assessment.organisation.id)
     return assessment
+
+
+def may_answer(actor: Actor, assessment: Assessment) -> bool:
+    """Whether an actor is one of those who answer an assessment now."""
+    owner = assessment.organisation.id
+    return assessment.is_answered and may(actor, "answer", owner=owner, stage="self")
 
 
 def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = None) -> Sheet:

@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence, notices
-from survey_service.operations.assessments import Sheet, asked, before, readable, view
+from survey_service.operations.assessments import Sheet, asked, before, may_answer, readable, view
 from survey_service.operations.carrying_over import available
 from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
@@ -71,12 +71,13 @@ class Annotations(Struct, frozen=True):
 
 
 class Allowed(Struct, frozen=True):
-    """What the reader may do beside the answers, at the time.
+    """What the reader may do with the answers, and beside them, at the time.
 
     They may attach evidence in support of an objection too, and take nothing away then. What those of
     the `team` say is for themselves, unless they share it.
     """
 
+    answer: bool
     attach: bool
     take_away: bool
     comment: bool
@@ -146,6 +147,7 @@ def _allowed(actor: Actor, assessment: Assessment) -> Allowed:
     owner, is_answered = assessment.organisation.id, assessment.is_answered
     commented = assessment.goes_on and assessment.state != "final"
     return Allowed(
+        answer=may_answer(actor, assessment),
         attach=_attaches(actor, assessment),
         take_away=is_answered and _attaches(actor, assessment),
         comment=commented and may(actor, "comment", owner=owner),

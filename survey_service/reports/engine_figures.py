@@ -92,7 +92,7 @@ def _movement(found: Movement, digits: int, language: str) -> Iterator[str]:
     told = {"rose": found.rose, "same": found.same, "fell": found.fell}
     yield translate("{rose} rose, {same} stayed, {fell} fell.", language, **told)
     yield translate(
-        "{joined} have a result only now, {left} only before.",
+        "With a result only now: {joined}; only before: {left}.",
         language,
         joined=found.joined,
         left=found.left,

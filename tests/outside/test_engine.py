@@ -333,7 +333,7 @@ def test_the_command_prints_what_the_engine_answers(
     assert written.exit_code == 0, written.output
     assert "96  Compared" in written.stdout
     assert "Provinsi 00" in written.stdout
-    assert "0 have a result only now, 24 only before." in written.stdout
+    assert "With a result only now: 0; only before: 24." in written.stdout
     assert f"Claimed against found, of {engine.by_kind.checked} checked" in written.stdout
     found = msgspec.json.decode(as_json.stdout, type=Answered)
     assert found.figures == engine.by_kind

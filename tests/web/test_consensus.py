@@ -35,6 +35,8 @@ async def path(client: Client, db: Database, country: Country) -> str:
     its = f"/assessments/{opened['id']}"
     for code in "ABCDE":
         await alice.answer(its, code, 4)
+    link = {"name": "minutes of May", "url": "https://example.go.id/x"}
+    await alice("POST", f"{its}/responses/A/evidence", link, expects=201)
     await alice("POST", f"{its}/steps", {"step": "submit"}, expects=201)
     await As(client, FIRST)("POST", f"{its}/steps", {"step": "begin"}, expects=201)
     return its
@@ -236,6 +238,7 @@ async def test_the_page_leads_from_naming_to_one_score(
     assert (status, "A panel is of 2 to 20" in few) == (422, True)
     status, named = await _page(client, FIRST, panel, **{f"people.{id_}": "on" for id_ in ids})
     assert (status, "still scoring" in named) == (200, True)
+    assert ("minutes of May" in named, "Everything is scored." in named) == (True, False)
     assert 'name="choice" value="4" checked' not in named  # nothing claimed is filled in
 
     page = ""
@@ -260,6 +263,7 @@ async def test_the_page_leads_from_naming_to_one_score(
         client, FIRST, f"{panel}/consensus/E", choice="3", note="we looked again"
     )
     assert (status, "to be discussed" in page) == (200, False)
+    assert "Everything is settled." in page
     status, _ = await _page(client, FIRST, f"{panel}/consensus/nothing", choice="3")
     assert status in {404, 422}
 

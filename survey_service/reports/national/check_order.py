@@ -143,7 +143,7 @@ def _view(rows: list[list[Cell]], language: str, *, count: int, links: Sequence[
         Field("place", "integer", i18n.translate("Place in the queue", language)),
         Field("kind", "string", i18n.translate("Kind", language)),
         Field("state", "string", i18n.translate("State", language)),
-        Field("count", "integer", i18n.translate("Reasons", language)),
+        Field("count", "integer", i18n.translate("Number of reasons", language)),
         Field("reasons", "string", i18n.translate("What there is to look at", language)),
     ]
     title = i18n.translate("Whom to check first", language)

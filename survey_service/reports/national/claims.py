@@ -21,6 +21,7 @@ from survey_service.reports.national.view import (
     named,
     percent,
     percent_field,
+    rounded,
 )
 from survey_service.reports.tables import Cell
 
@@ -110,9 +111,9 @@ def judged(one: Claims, language: str) -> str:
 
 def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
     yield i18n.translate(
-        "Of {organisations} organisations {items} answers were checked: {over} had been claimed too high, {under} too low.",
+        "Of {count} organisations {items} answers were checked: {over} had been claimed too high, {under} too low.",
         language,
-        organisations=count,
+        count=count,
         items=whole.items,
         over=whole.over,
         under=whole.under,
@@ -179,4 +180,4 @@ def _claimants(
 
 def _points(units: float | None) -> Decimal | None:
     """Return a difference in percent of the scale."""
-    return None if units is None else (Decimal(repr(units)) / 10**6).quantize(Decimal("0.1"))
+    return None if units is None else rounded(Decimal(repr(units)) / 10**6, 1)

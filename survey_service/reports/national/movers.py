@@ -35,7 +35,7 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
             ]
         )
     words = i18n.translate(
-        "{joined} have a result only now, {left} only before.",
+        "With a result only now: {joined}; only before: {left}.",
         language,
         joined=len(found.joined),
         left=len(found.left),
@@ -67,7 +67,7 @@ def _view(
         Field("kind", "string", i18n.translate("Kind", language)),
         Field("before", "number", i18n.translate("Before", language), node),
         Field("after", "number", i18n.translate("Now", language), node),
-        Field("change", "number", i18n.translate("Change", language), node),
+        Field("change", "number", i18n.translate("Moved by", language), node),
         Field("rank_before", "integer", i18n.translate("Rank before", language)),
         Field("rank_after", "integer", i18n.translate("Rank now", language)),
     ]

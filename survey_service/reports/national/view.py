@@ -1,13 +1,14 @@
 """A view: its fields, described, and its rows; and what of them is asked for."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.analysis.columns import INDEX
+from survey_service.analysis.distributions import Whole
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.cards import exact_unit
 from survey_service.maturity.instrument import Questionnaire, Scale
@@ -42,12 +43,27 @@ def percent_field(name: str, title: str, ends: tuple[Decimal, Decimal] | None = 
 
 def percent(share: float | None) -> Decimal | None:
     """Return a share in percent, to a tenth."""
-    return None if share is None else Decimal(repr(100 * share)).quantize(Decimal("0.1"))
+    return None if share is None else rounded(Decimal(repr(100 * share)), 1)
 
 
 def figure(statistic: float | None) -> Decimal | None:
     """Return a statistic, such as a correlation, to a hundredth."""
-    return None if statistic is None else Decimal(repr(statistic)).quantize(Decimal("0.01"))
+    return None if statistic is None else rounded(Decimal(repr(statistic)), 2)
+
+
+def rounded(number: Decimal, places: int) -> Decimal:
+    """Return a number with so many decimals, rounded as readers do: half up."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def median_words(counts: Whole, language: str) -> str:
+    """Return which value the median is where an even number have one; "" where none of `counts` is."""
+    if not ((counts > 0) & (counts % 2 == 0)).any():
+        return ""
+    return i18n.translate(
+        "The median here is a value that occurs: of an even number, the lower of the two in the middle.",
+        language,
+    )
 
 
 class Asked(Struct, frozen=True):
