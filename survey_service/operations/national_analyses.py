@@ -11,7 +11,7 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.operations.columns import KeptColumns
-from survey_service.operations.series import medians_of, selected, series_of
+from survey_service.operations.series import everybody, medians_of, series_of
 from survey_service.reports.national.check_order import WAITING, Shown, check_order, risen
 from survey_service.reports.national.claims import claims
 from survey_service.reports.national.coherence import coherence
@@ -118,7 +118,7 @@ def _checks(
     if not is_shown(actor, "checks"):
         raise NotFoundError(view="checks")
     earlier = about.earlier
-    before = None if earlier is None else selected(tx, actor, kept, earlier, Filters())
+    before = None if earlier is None else everybody(tx, actor, kept, earlier)
     evidence = stored.supported(tx, about.cycle.id, WAITING)
     fresh: Mapping[int, frozenset[str]] = {}
     if earlier is not None and before is not None:

@@ -77,9 +77,14 @@ def medians_of(
     """Return the medians of the cycles that an actor may know of, of those whom they see there."""
     known = cycles.newest(tx, actor, before=None, limit=_CYCLES)
     opened = [one for one in known if one.opened_at is not None]
-    return medians(
-        [_median(one, selected(tx, actor, kept, one, filters)) for one in opened], language
+    own = actor.organisation_id
+    seen = None if {one.organisation_id for one in opened} <= {own} else visible(tx, own)
+    looked_at = (
+        select(kept.of(tx, one), filters, None if one.organisation_id == own else seen)
+        for one in opened
     )
+    found = zip(opened, looked_at, strict=True)
+    return medians([_median(cycle, selection) for cycle, selection in found], language)
 
 
 def _median(cycle: Cycle, selection: Selection) -> Median:
@@ -93,9 +98,8 @@ def _median(cycle: Cycle, selection: Selection) -> Median:
     return Median(cycle.name, on, reference, int(found.counts[0, 0]), median)
 
 
-def selected(
-    tx: Reader, actor: Actor, kept: KeptColumns, cycle: Cycle, filters: Filters
-) -> Selection:
-    """Return what an actor sees of a cycle, and looks at."""
-    owns = actor.organisation_id == cycle.organisation_id
-    return select(kept.of(tx, cycle), filters, None if owns else visible(tx, actor.organisation_id))
+def everybody(tx: Reader, actor: Actor, kept: KeptColumns, cycle: Cycle) -> Selection:
+    """Return all that an actor sees of a cycle."""
+    own = actor.organisation_id
+    seen = None if cycle.organisation_id == own else visible(tx, own)
+    return select(kept.of(tx, cycle), Filters(), seen)

@@ -7,9 +7,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from survey_service.analysis.selection import Filters
+from survey_service.operations.columns import KeptColumns
 from survey_service.operations.national_analyses import ANALYSES, BELOW
+from survey_service.operations.series import medians_of
 from survey_service.store.database import Database
 from tests.country import As, Country, settle_person
+from tests.queries import noted
 from tests.web.test_results import evaluated
 from tests.web.test_views import MINISTRY, _cycle
 
@@ -151,6 +155,18 @@ async def test_a_series_has_an_organisations_cycles_and_nobody_elses(
     await charlie("GET", f"{path}/views/series?organisation={agency}", expects=404)
     elsewhere = country.organisations["Elsewhere"]
     await As(client, "alice")("GET", f"{path}/views/series?organisation={elsewhere}", expects=404)
+
+
+async def test_whom_one_sees_is_asked_once_for_all_the_cycles_of_a_series(
+    client: Client, db: Database, country: Country, path: str
+) -> None:
+    assert path != await _cycle(client, country, "Agency", "Office")
+    inspector = country.people["inspector@Agency"]
+
+    with noted() as statements:
+        await db.read(medians_of, inspector, KeptColumns(), Filters(), "en")
+
+    assert len([one for one in statements if one.endswith("SELECT below.id \nFROM below")]) == 1
 
 
 async def test_a_view_below_another_one_is_found_by_its_own_address_and_marked_as_its_part(
