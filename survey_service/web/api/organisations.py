@@ -128,6 +128,7 @@ async def import_list(
     `numbers` says whether 1.850 in it is 1850 (`thousands`) or 1.85 (`decimals`). With `apply` a
     long list is answered with 202 and the job that takes it in.
     """
+    await context.require("organise")
     content = await bodies.file(request, CSV, XLSX)
     thousands = None if numbers is None else numbers == "thousands"
     found = await asyncio.to_thread(load, content, "-", thousands)
