@@ -1,5 +1,6 @@
 """What was claimed against what was found, and whom to check first, in words and as tables."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 import numpy as np
@@ -11,7 +12,20 @@ from survey_service.reports.national.claims import claims, judged
 from survey_service.reports.national.view import Asked
 from tests.national import cycle, five
 
-NOTHING_SHOWN = Shown({}, {})
+
+def _shown(
+    rows: int = 3,
+    evidence: Collection[tuple[int, str]] = (),
+    fresh: Collection[tuple[int, str]] = (),
+) -> Shown:
+    """Return what answers are supported by: rows with codes that have some, and that have some new."""
+    flags = [
+        np.array(
+            [[(row, code) in said for code in "ABCDE"] for row in range(rows)], np.bool_
+        ).reshape(rows, 5)
+        for said in (evidence, fresh)
+    ]
+    return Shown(*flags)
 
 
 def test_claims_are_compared_overall_part_by_part_and_by_organisation() -> None:
@@ -69,7 +83,7 @@ def test_the_queue_begins_with_who_gives_most_to_look_at() -> None:
         [five(1, 1, 1, 2, 1), five(5, 4, 1, 1, 2), five(4, 1, 2, 1, 1)], state="external_evaluation"
     )
     before = cycle([five(1, 1, 1, 2, 1), five(1, 1, 1, 1, 2)])
-    shown = Shown({2: {"B"}, 3: {"A", "gone"}}, {3: {"A"}})
+    shown = _shown(evidence={(1, "B"), (2, "A")}, fresh={(2, "A")})
 
     found = check_order(now, before, shown, Asked(), "en")
 
@@ -89,8 +103,8 @@ def test_only_those_who_wait_are_in_the_queue_and_a_page_of_it_goes_on() -> None
     waiting = cycle([five(5, 5, 5, 5, 5)] * 3, state="submitted")
     done = cycle([five(5, 5, 5, 5, 5)] * 3)
 
-    second = check_order(waiting, None, NOTHING_SHOWN, Asked(start=1, limit=1), "en")
-    none = check_order(done, None, NOTHING_SHOWN, Asked(), "en")
+    second = check_order(waiting, None, _shown(), Asked(start=1, limit=1), "en")
+    none = check_order(done, None, _shown(0), Asked(), "en")
 
     assert [row[:2] for row in second.rows] == [["Agency 2", 2]]
     assert second.count == 3
