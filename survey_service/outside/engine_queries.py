@@ -6,6 +6,7 @@ every engine answers the same, which is what `analysis.national` makes of our ow
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -36,7 +37,7 @@ Row = Sequence[Any]
 
 _AT_ONCE = 16  # columns in one query: an engine takes long to plan many aggregates
 _PAIRS_AT_ONCE = 24  # for the same reason
-_HALF = 1 << 20  # of a sum of squares in two halves
+_HALF = 1 << 20  # squares of what is added up are summed in two halves, else there were no room
 CYCLES = "select cycle, count(*) from results group by cycle order by cycle"
 
 
@@ -237,26 +238,46 @@ def pairs_of(
     }
 
 
-def added_up(asked: Asked) -> Iterator[tuple[str, list[Number], str]]:
-    """Yield, for each node, what asks for the sums from which the alpha of its parts follows."""
-    for code, family in families(asked.numbers).items():
-        places = _places(family)
-        names = list(places.values())
-        whole = " + ".join(names)
-        sums = [f"sum(case when t is not null then {name} end)" for name in names]
-        squares = [f"sum(case when t is not null then {name} * {name} end)" for name in names]
-        halves = f"sum((t * t) div {_HALF}), sum((t * t) % {_HALF})"  # whole, there were no room
-        inner = f"(select *, {whole} as t from {_parted(asked, places)}) as added"
-        yield code, family, f"select count(t), {halves}, {', '.join(sums + squares)} from {inner}"
+def added_up(asked: Asked) -> Iterator[tuple[dict[str, list[Number]], str]]:
+    """Yield, for some nodes at a time, what asks for the sums from which the alpha of their parts follows."""
+    for some in _some(families(asked.numbers)):
+        places = _places(one for family in some.values() for one in family)
+        names = [[places[one] for one in family] for family in some.values()]
+        wholes = ", ".join(f"{' + '.join(of)} as t{at}" for at, of in enumerate(names))
+        wanted = ", ".join(_added(f"t{at}", of) for at, of in enumerate(names))
+        yield (
+            some,
+            f"select {wanted} from (select *, {wholes} from {_parted(asked, places)}) as added",
+        )
 
 
-def items_of(answers: Sequence[tuple[str, list[Number], Sequence[Row]]]) -> dict[str, Items]:
+def _added(whole: str, names: Sequence[str]) -> str:
+    halves = f"sum(({whole} * {whole}) div {_HALF}), sum(({whole} * {whole}) % {_HALF})"
+    values = [*names, *(f"{name} * {name}" for name in names)]
+    sums = [f"sum(case when {whole} is not null then {value} end)" for value in values]
+    return ", ".join([f"count({whole})", halves, *sums])
+
+
+def _some(known: Mapping[str, list[Number]]) -> Iterator[dict[str, list[Number]]]:
+    """Yield families, as many at a time as have together some columns."""
+    found: dict[str, list[Number]] = {}
+    for code, family in known.items():
+        if found and sum(map(len, found.values())) + len(family) > _AT_ONCE:
+            yield found
+            found = {}
+        found[code] = family
+    yield found
+
+
+def items_of(answers: Sequence[tuple[dict[str, list[Number]], Sequence[Row]]]) -> dict[str, Items]:
     """Return what the engine answered to `added_up`, by node."""
     found = {}
-    for code, family, (row,) in answers:
-        count, high, low, *sums = _whole(row)
-        width = len(family)
-        found[code] = Items(count, tuple(sums[:width]), tuple(sums[width:]), high * _HALF + low)
+    for some, (row,) in answers:
+        cells = iter(_whole(row))
+        for code, family in some.items():
+            count, high, low, *sums = islice(cells, 3 + 2 * len(family))
+            squares = tuple(sums[len(family) :])
+            found[code] = Items(count, tuple(sums[: len(family)]), squares, high * _HALF + low)
     return found
 
 

@@ -182,7 +182,7 @@ def _figures(session: SparkSession, asked: Asked, before: int) -> Figures:
     claims = [(part, _rows(session, query)) for part, query in queries.claims(asked)]
     ((checked,),) = _rows(session, queries.checked(asked))
     sums = [(part, _rows(session, query)) for part, query in queries.together(asked)]
-    added = [(code, of, _rows(session, query)) for code, of, query in queries.added_up(asked)]
+    added = [(some, _rows(session, query)) for some, query in queries.added_up(asked)]
     levels = [(part, _rows(session, query)) for part, query in queries.levels(asked)]
     return Figures(
         {str(row[0]): int(row[1]) for row in _rows(session, queries.states(asked))},
