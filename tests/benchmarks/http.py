@@ -106,9 +106,11 @@ def prepare_saving(tx: Writer) -> None:
 async def _measure() -> Measured:
     await wait()
     await rate(empty_request, 1.0)
-    saves, empty = await rate(save_request, SECONDS), await rate(empty_request, SECONDS)
+    before = await rate(empty_request, SECONDS / 2)
+    saves = await rate(save_request, SECONDS)
+    after = await rate(empty_request, SECONDS / 2)
     team, lost = await _team()
-    return Measured(saves, empty, team, lost)
+    return Measured(saves, (before + after) / 2, team, lost)
 
 
 async def _team() -> tuple[float, int]:

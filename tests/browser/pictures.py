@@ -27,6 +27,8 @@ _JOBS = (
     ("check", "demo-evaluator", "/assessments/6/check/M1"),
     ("objection", "demo-ministry", "/assessments/2/changes"),
     ("results", "demo-ministry", "/cycles/1/board#index"),
+    ("views", "demo-ministry", "/cycles/1/views/heatmap"),
+    ("releases", "demo-ministry", "/cycles/1/releases"),
     ("reports", "demo-ministry", "/assessments/2/result"),
     ("audit", "demo-ministry", "/assessments/2/trail"),
     ("running", "demo-ministry", "/jobs"),

@@ -18,6 +18,8 @@ JOBS = (
     "check",
     "objection",
     "results",
+    "views",
+    "releases",
     "reports",
     "audit",
     "running",
