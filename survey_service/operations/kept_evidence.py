@@ -59,11 +59,12 @@ class KeptEvidence:
     """
 
     def __init__(self, cycles: int = 4) -> None:
-        self._cycles = Remembered[tuple[int, int | None], _OfCycle](cycles)
+        self._cycles = Remembered[tuple[int, int | None, str], _OfCycle](cycles)
 
     def of(self, tx: Reader, wanted: Compared) -> Shown:
         """Return it as the transaction sees it, or as of a later moment."""
-        kept = self._cycles.first((wanted.cycle, wanted.earlier), _OfCycle())
+        asked = wanted.waiting.questionnaire.reference
+        kept = self._cycles.first((wanted.cycle, wanted.earlier, asked), _OfCycle())
         with kept.reading:
             known = _brought_up_to_date(tx, wanted, kept.known)
             if known.size >= kept.known.size:
@@ -103,10 +104,8 @@ def _holding(tx: Reader, wanted: Compared, known: _Known, size: int) -> dict[int
 
 def _read(tx: Reader, wanted: Compared) -> Iterator[tuple[int, _Row]]:
     members, codes = wanted.waiting.members, tuple(wanted.waiting.questionnaire.indicators)
-    places, ids = (
-        {code: place for place, code in enumerate(codes)},
-        [one.assessment for one in members],
-    )
+    places = {code: place for place, code in enumerate(codes)}
+    ids = [one.assessment for one in members]
     rows = {id_: row for row, id_ in enumerate(ids)}
     flags = np.zeros((len(ids), 2, len(codes)), np.bool_)
     for id_, supported in stored.supported(tx, ids).items():

@@ -120,8 +120,7 @@ def _checks(
         raise NotFoundError(view="checks")
     earlier = about.earlier
     before = None if earlier is None else selected(tx, actor, kept, earlier, Filters())
-    compared = Compared(
-        about.cycle.id, waiting(about.selection), None if earlier is None else earlier.id, before
-    )
+    of = waiting(about.selection)
+    compared = Compared(about.cycle.id, of.those, None if earlier is None else earlier.id, before)
     shown = kept.evidence.of(tx, compared)
-    return lambda: [check_order(about.selection, before, shown, about.asked, language)]
+    return lambda: [check_order(of, before, shown, about.asked, language)]

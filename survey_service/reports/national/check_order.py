@@ -33,35 +33,44 @@ class Shown(Struct, frozen=True):
     fresh: Flags
 
 
-def waiting(selection: Selection) -> Selection:
+class Waiting(Struct, frozen=True):
+    """Those who wait to be checked: their rows among all who are `compared`, and they alone."""
+
+    compared: Selection
+    rows: Rows
+    those: Selection
+
+
+def waiting(selection: Selection) -> Waiting:
     """Return those of a selection who wait to be checked."""
-    return selection.counted.only(_waiting(selection.counted))
+    counted = selection.counted
+    are = np.array([one.state in WAITING for one in counted.members], np.bool_)
+    return Waiting(counted, np.flatnonzero(are), counted.only(are))
 
 
 def check_order(
-    selection: Selection, before: Selection | None, shown: Shown, asked: Asked, language: str
+    of: Waiting, before: Selection | None, shown: Shown, asked: Asked, language: str
 ) -> View:
     """Return the view: a row for each organisation that waits to be checked, in the order to do so.
 
     Args:
-        selection: Of which those who wait are in the queue; all who are compared are peers.
+        of: Those who are in the queue; all who are compared are peers.
         before: The cycle before that asked the same; None without one.
         shown: What the answers of those who wait are supported by.
         asked: Which rows.
         language: Of the words.
     """
-    counted = selection.counted
-    rows = np.flatnonzero(_waiting(counted))
+    counted = of.compared
     index = counted.reached([""], counted.at_stage("self"))[:, 0]
-    answers = _answers(waiting(selection), before, shown)
-    found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, rows)
+    answers = _answers(of.those, before, shown)
+    found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, of.rows)
     end = None if asked.limit is None else asked.start + asked.limit
     shown_ = list(islice(found, asked.start, end))
     told: list[list[Cell]] = []
     for number, one in enumerate(shown_, start=asked.start + 1):
         told.append([counted.members[one.place].name, number, *_told(counted, one, language)])
     links = [counted.members[one.place].organisation for one in shown_]
-    return _view(told, language, count=len(rows), links=links)
+    return _view(told, language, count=len(of.rows), links=links)
 
 
 def jumps(those: Selection, before: Selection) -> Iterator[tuple[int, Rows]]:
@@ -71,10 +80,6 @@ def jumps(those: Selection, before: Selection) -> Iterator[tuple[int, Rows]]:
     jumped = rises(claimed, _earlier(those, before, codes)) >= _JUMP
     for place in np.flatnonzero(jumped.any(axis=0)).tolist():
         yield place, np.flatnonzero(jumped[:, place])
-
-
-def _waiting(counted: Selection) -> Flags:
-    return np.array([one.state in WAITING for one in counted.members], np.bool_)
 
 
 def _answers(those: Selection, before: Selection | None, shown: Shown) -> Answers:
