@@ -7,7 +7,7 @@ The map, from the inside out; imports run one way, from the last line to the fir
     analysis      many assessments at once; pure
     library       questionnaires, responses, lists, evidence: files in, structs out
     store         the only SQL; rows in, structs out; files
-    outside       what others run: the mail server, the provider of single sign-on
+    outside       what others run: mail, single sign-on, webhooks, a distributed engine
     reports       assessments and cycles as pages, PDFs, charts and tables
     operations    one function per thing a person can do, each in one transaction
     web           HTTP in; HTML or JSON out

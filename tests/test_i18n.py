@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+import zoneinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -73,6 +74,8 @@ def test_dates_are_written_as_the_language_does() -> None:
     assert i18n.date(at, "en") == "17 August 2026"
     assert i18n.clock_time(at, "id") == "10.42"
     assert "17 Agu 2026" in i18n.moment(at, "id")
+    jakarta = at.astimezone(zoneinfo.ZoneInfo("Asia/Jakarta"))
+    assert [i18n.moment(jakarta, one)[-10:] for one in ("id", "en")] == [" 17.42 WIB", " 17:42 WIB"]
 
 
 def test_a_message_is_in_the_number_of_what_it_counts() -> None:

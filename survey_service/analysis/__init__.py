@@ -8,7 +8,7 @@
     robustness, with assumptions, perturbation         how far their ranks can be believed
     stored_composites, questionnaire_structures        the same of a questionnaire and its results
     claims, agreement, check_order                     what was claimed, found, and checked first
-    series, rolling_up                                 over years, and from units to agencies
+    series, stored_rolling_up                          over years, and from units to agencies
 
 Pure: stored results in, figures out. Nothing here scores, reads a file, a clock or a database.
 """

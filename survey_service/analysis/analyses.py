@@ -42,3 +42,12 @@ def seed_of(*contents: bytes) -> int:
     """
     digest = sha256(b"".join(sha256(one).digest() for one in contents)).digest()
     return int.from_bytes(digest[:6])
+
+
+def seed_of_results(digest: str) -> int:
+    """Return the seed of whatever is drawn of results, so that a page and a paper tell the same ranks.
+
+    It follows from the questionnaire's digest alone: neither the way to look nor one more result
+    draws anew.
+    """
+    return seed_of(digest.encode())

@@ -21,9 +21,7 @@ from survey_service.maturity.cards import NOTHING, Units
 
 FEWEST = 20  # items; of fewer nobody is said to claim too much or too little
 CONFIDENCE = 0.95
-_CATEGORIES = (
-    60  # different values; where there are more they are no levels, and agree by chance only
-)
+_CATEGORIES = 60  # different values; more of them are no levels, and agree by chance only
 _TOGETHER = 2**17  # items that are compared as one, so that it takes little memory
 _LAST = np.iinfo(np.int64).max  # comes after all values
 _SAME = 1e-6  # of a unit, which whole numbers never differ by
@@ -35,9 +33,8 @@ class Claims(Struct, frozen=True):
 
     `over` and `under` count the items that were claimed too high and too low, and `total` is the sum
     of the differences in units. `bias` is their mean, exact, and `interval` where it lies with 95 %
-    confidence; `over_share` is the same of the part that was claimed too high. `raw` is the part of
-    items that agree, within `raw_interval`, and `corrected` Gwet's AC of them, beyond chance. All of
-    them are None where they mean nothing.
+    confidence. `raw` is the part of items that agree, within `raw_interval`, and `corrected` Gwet's AC
+    of them, beyond chance. All of them are None where they mean nothing.
     `flag` tells that claims are too high, or too low, beyond chance; never of fewer than `FEWEST`.
     """
 
@@ -47,7 +44,6 @@ class Claims(Struct, frozen=True):
     total: int
     bias: Fraction | None
     interval: tuple[float, float] | None
-    over_share: tuple[float, float] | None
     raw: float | None
     raw_interval: tuple[float, float] | None
     corrected: float | None
@@ -150,7 +146,6 @@ def _claims(
         total,
         bias,
         interval,
-        wilson(over, items),
         equal / items if is_level else None,
         wilson(equal, items) if is_level else None,
         corrected if is_level and isfinite(corrected) else None,
@@ -208,13 +203,11 @@ def _categories(given: Whole, counts: Whole) -> tuple[Whole, Whole, Whole]:
     return row, given.ravel()[starts], ends - starts
 
 
-def wilson(count: int, of: int) -> tuple[float, float] | None:
-    """Return where a share lies with 95 % confidence; None of nothing.
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """Return where a share of at least one lies with 95 % confidence.
 
     Source: Wilson 1927.
     """
-    if not of:
-        return None
     z = _Z
     share, more = count / of, z**2 / of
     middle = (share + more / 2) / (1 + more)
@@ -257,14 +250,3 @@ def _flag(items: int, interval: tuple[float, float] | None) -> Literal["over", "
     if lowest > 0:
         return "over"
     return "under" if highest < 0 else None
-
-
-def as_ratings(*stages: Units | Whole) -> Floats:
-    """Return values of several who judged the same as ratings: shape (items, raters).
-
-    Args:
-        stages: In units, each of shape (items,).
-    """
-    table = np.stack(stages, axis=1).astype(float)
-    table[table == NOTHING] = np.nan
-    return table

@@ -22,10 +22,11 @@ EACH = 5  # organisations that a level has in the mean, or else its mean says li
 class Coherence(Struct, frozen=True):
     """How well a composite hangs together.
 
-    `families` has the children of each node. `correlations` are of each indicator and node with each
-    other one, by their codes; `negative` the pairs of siblings whose correlation is below zero, which thus work against one another. `alpha`
-    is that of the children of each node, `effective` the weight that each indicator turns out to
-    have in the composite and `nominal` the one it was given, both of sum 1.
+    `families` has the children of each node. `correlations` are of each indicator and node with
+    each other one, by their codes; `negative` the pairs of siblings whose correlation is below
+    zero, which thus work against one another. `alpha` is that of the children of each node,
+    `effective` the weight that each indicator turns out to have in the composite and `nominal` the
+    one it was given, both of sum 1.
     """
 
     families: dict[str, tuple[str, ...]]

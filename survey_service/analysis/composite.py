@@ -32,8 +32,8 @@ class Composite(Struct, frozen=True):
 
     `normalised` has a column for each of `columns`, `nodes` for each of `codes`, each before its
     parent, so that the last one is the composite. `alike` are the columns, and the nodes brought to
-    a scale, that have no value on it because all organisations have the same, or none; `below` the nodes whose mean had to be
-    left out somewhere because a value was below zero.
+    a scale, that have no value on it because all organisations have the same, or none; `below` the
+    nodes whose mean had to be left out somewhere because a value was below zero.
     """
 
     columns: tuple[str, ...]

@@ -17,7 +17,6 @@ from survey_service.maturity.cards import NOTHING, Units
 
 Whole = NDArray[np.int64]
 
-_PERCENT = 100 * 10**6  # of which a percentage has six decimals
 _BITS = 33  # hold any 32-bit value above `NOTHING`
 PERCENTS = (0, 5, 25, 50, 75, 95, 100)
 
@@ -173,20 +172,6 @@ def strengths(
             reached = Fraction(total - lowest * count, max(highest - lowest, 1) * count)
             found.append(Strength(code, count, total, reached, tuple(levels[column].tolist())))
     return sorted(found, key=lambda one: -one.reached)
-
-
-def percent_reached(values: Units | Whole, spans: Sequence[tuple[int, int]]) -> Whole:
-    """Return how much of its span each value reaches, in percent with six decimals, cut off.
-
-    Points of nodes that differ in weight compare only so.
-
-    Args:
-        values: In units, shape (organisations, codes).
-        spans: The lowest and the highest value of each code in units.
-    """
-    lowest, highest = np.array(spans, np.int64).reshape(-1, 2).T
-    reached = (values.astype(np.int64) - lowest) * _PERCENT // np.maximum(highest - lowest, 1)
-    return np.where(values == NOTHING, NOTHING, reached)
 
 
 def ordered(values: Units | Whole, *, descending: bool = True) -> NDArray[np.intp]:

@@ -72,8 +72,8 @@ def peers_of(
 def unnamed_peers(of: Selection, one: Member, seen: Collection[int]) -> Units | None:
     """Return the values of the others of a kind, shape (others, codes), to tell of none of them alone.
 
-    None where those whom the reader does not see are fewer than the selection's `fewest`; and `NOTHING` in the
-    columns of codes that fewer of them have a value of.
+    None where those whom the reader does not see are fewer than the selection's `fewest`; and
+    `NOTHING` in the columns of codes that fewer of them have a value of.
 
     Args:
         of: All of a cycle that are compared.

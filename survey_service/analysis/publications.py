@@ -59,9 +59,9 @@ class Beside(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """What a release tells, as pages show it: `changes` are the first `SHOWN` of `changed`.
 
-    `grades` counts those with a grade by its code, as far as organisations are named; `index` is the
-    mean, None where it is not told. `participation` and what is `beside` are as they were when the
-    release was drafted, None of one that was drafted before they were kept.
+    `grades` counts those with a grade by its code, as far as organisations are named. `participation`
+    and what is `beside` are as they were when the release was drafted, None of one that was drafted
+    before they were kept.
     """
 
     figures: tuple[Figure, ...] = ()

@@ -1,5 +1,6 @@
 """Stored results as a composite, to ask how far the ranks of a cycle hold and whether it coheres."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -51,6 +52,17 @@ def stored(questionnaire: Questionnaire, nodes: Units, indicators: Units) -> Sto
     )
     codes = tuple(node.code for node in tops)
     return Stored(structure, _percent(questionnaire, codes, nodes[:, places]), by_indicators=False)
+
+
+def weighed(questionnaire: Questionnaire, kinds: Sequence[str]) -> Questionnaire:
+    """Return a questionnaire as it weighs those that are compared: where all are of one kind, as for it.
+
+    Where that would be told to other digits, it is left as it is.
+    """
+    if len(kinds) != 1 or not questionnaire.knows(kinds[0]):
+        return questionnaire
+    found = questionnaire.for_kind(kinds[0])
+    return found if digits(found) == digits(questionnaire) else questionnaire
 
 
 def _asks_for_more(questionnaire: Questionnaire) -> bool:

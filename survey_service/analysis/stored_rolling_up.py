@@ -1,8 +1,9 @@
 """Stored results of units rolled up to their agency, a whole cycle at once.
 
-As `rolling_up` does with answers, indicator by indicator by the questionnaire's rule. What levels and
-options are worth is restored exactly, other values to the digits that are kept. What units weigh, and
-which of them show no evidence, stored results do not tell: all weigh the same, and none loses anything.
+An agency comes to what it would by answering for each of its units: indicator by indicator by the
+questionnaire's rule. What levels and options are worth is restored exactly, other values to the digits
+that are kept. What units weigh, and which of them show no evidence, stored results do not tell: all
+weigh the same, and none loses anything.
 """
 
 from collections import Counter

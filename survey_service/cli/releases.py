@@ -89,9 +89,9 @@ def _reported(found: Found) -> Written:
     type=click.Path(exists=True, path_type=Path),
     help="The release that it corrects: is what it says of the differences so?",
 )
-@click.option("--key", type=_FILE, help="The log's public key, as `audit key` prints it.")
+@click.option("--key", help="The log's public key, as `audit key` prints it; or a file with it.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def check_release(path: Path, before: Path | None, key: Path | None, *, as_json: bool) -> None:
+def check_release(path: Path, before: Path | None, key: str | None, *, as_json: bool) -> None:
     """Recompute every figure of a release in PATH, a folder or ZIP, and name what differs; needs no database."""
     import msgspec
 
@@ -118,15 +118,15 @@ def check_release(path: Path, before: Path | None, key: Path | None, *, as_json:
         raise SystemExit(1)
 
 
-def _key(file: Path) -> PublicKey:
+def _key(key: str) -> PublicKey:
+    from survey_service.cli.verify import key_content
     from survey_service.conduct.checkpoints import key_in
     from survey_service.errors.papers import InvalidKeyError
-    from survey_service.library.documents import content_of
     from survey_service.operations.verifying import known_key
 
-    found = key_in(known_key(content_of(file), file.name))
+    found = key_in(known_key(key_content(key), key))
     if found is None:
-        raise InvalidKeyError(file=file.name)
+        raise InvalidKeyError(file=key)
     return found
 
 

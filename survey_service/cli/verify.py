@@ -17,7 +17,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--key", type=_FILE, help="The service's public key, from `audit key` or as a JWKS.")
+@click.option(
+    "--key", help="The service's public key, from `audit key`; or a file with it, or a JWKS."
+)
 @click.option("--checkpoint", type=_FILE, help="A signed head of the log that you kept.")
 @click.option("--consistency", type=_FILE, help="How the log grew between the two heads.")
 @click.option("--seal-root", type=_FILE, help="Certificates, in PEM, that vouch for the seal.")
@@ -25,7 +27,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def verify(
     file: Path,
-    key: Path | None,
+    key: str | None,
     checkpoint: Path | None,
     consistency: Path | None,
     seal_root: Path | None,
@@ -57,17 +59,25 @@ def verify(
 
 
 def _against(
-    key: Path | None, checkpoint: Path | None, consistency: Path | None, seal_root: Path | None
+    key: str | None, checkpoint: Path | None, consistency: Path | None, seal_root: Path | None
 ) -> Against:
     from survey_service.library.documents import content_of
     from survey_service.operations.verifying import Against, growth_in, known_key, roots_in
 
     return Against(
-        None if key is None else known_key(content_of(key), str(key)),
+        None if key is None else known_key(key_content(key), key),
         None if checkpoint is None else content_of(checkpoint).decode(errors="replace"),
         None if consistency is None else growth_in(content_of(consistency), str(consistency)),
         () if seal_root is None else roots_in(content_of(seal_root), str(seal_root)),
     )
+
+
+def key_content(key: str) -> bytes:
+    """Return a key as it was typed, or what the file of that name has."""
+    from survey_service.library.documents import content_of
+
+    typed = "+" in key and not Path(key).exists()  # NAME+ID+KEY, as `audit key` prints it
+    return key.encode() if typed else content_of(Path(key))
 
 
 def _tell(found: Shown, language: str) -> None:

@@ -31,6 +31,7 @@ Owner = Annotated[str, Meta(max_length=LONGEST, pattern=f"^{LINE}{END}")]
 
 PersonId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 _FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)  # a year beyond them is a slip
+_END_OF_FEBRUARY = (2, 3)  # in these months lie its last day and the one after
 
 Outcome = Literal["verified", "reached", "not_confirmed", "missed", "unanswered", "not_asked"]
 """What became of an action: its answer is given, and those who check agree, have yet to look, or do
@@ -130,6 +131,19 @@ def require_day(due: dt.date | None) -> None:
     """Raise `NotADateError` where a day is none to work towards."""
     if due is not None and not _FIRST <= due <= _LAST:
         raise NotADateError(value=due.isoformat())
+
+
+def years_later(due: dt.date, years: int) -> dt.date:
+    """Return the same day some years later; of the last of February the last.
+
+    Raises:
+        NotADateError: The day is none to work towards.
+    """
+    require_day(due)
+    following = due + dt.timedelta(days=1)
+    if (due.month, following.month) == _END_OF_FEBRUARY:
+        return dt.date(due.year + years, following.month, 1) - dt.timedelta(days=1)
+    return due.replace(year=due.year + years)
 
 
 def is_for(actor: Actor, action: Action, organisations: Collection[int]) -> bool:

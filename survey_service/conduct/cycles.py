@@ -64,11 +64,15 @@ class Calendar(Struct, frozen=True):
             window = self.windows.get(stage)
             if window is None and stage == "internal":
                 continue
-            if window is None or window.closes < window.opens or window.opens < earliest:
-                raise InvalidWindowError(stage=stage)
+            if window is None:
+                raise InvalidWindowError(stage=stage, reason="window_missing")
+            if window.closes < window.opens:
+                raise InvalidWindowError(stage=stage, reason="window_backwards")
+            if window.opens < earliest:
+                raise InvalidWindowError(stage=stage, reason="window_early")
             earliest = window.opens
         if "final" in self.windows:
-            raise InvalidWindowError(stage="final")
+            raise InvalidWindowError(stage="final", reason="window_none")
 
     def require_within(self, stage: Stage, at: dt.datetime) -> None:
         """Raise unless a moment lies within a stage's days.

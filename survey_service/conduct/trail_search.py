@@ -31,7 +31,8 @@ ACTIONS: Mapping[TrailKind, tuple[str, ...]] = {
 class Sought(Struct, frozen=True):
     """What a trail is narrowed to; what is None narrows nothing.
 
-    `actor` is a sign-in name. `below` is the path of what it is about, or lies under. What is sought happened at `since` or later, and before `until`.
+    `actor` is a sign-in name. `below` is the path of what it is about, or lies under. What is
+    sought happened at `since` or later, and before `until`.
     """
 
     actor: str | None = None

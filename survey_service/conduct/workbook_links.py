@@ -1,8 +1,8 @@
 """Links that somebody typed in the evidence column of a workbook, told apart from what stood there.
 
-A cell has a line for each piece of evidence. What it was exported with stays as it is, also where a line
-is gone: evidence is taken away on the service alone, and whoever brings the workbook is told so. A new line is an address, or words and an address,
-by which it is called.
+A cell has a line for each piece of evidence. What it was exported with stays as it is, also where a
+line is gone: evidence is taken away on the service alone, and whoever brings the workbook is told
+so. A new line is an address, or words and an address, by which it is called.
 """
 
 import re

@@ -8,7 +8,7 @@ class OutsideDatesError(SurveyError, code="outside_dates", status=409):
 
 
 class InvalidWindowError(SurveyError, code="invalid_window", status=422):
-    """The days of the `stage` are missing, end before they begin, or precede the stage before."""
+    """The days of the `stage` cannot be so; `reason` says why."""
 
 
 class UnknownZoneError(SurveyError, code="unknown_zone", status=422):

@@ -51,6 +51,10 @@ class NewerWorkbookError(SurveyError, code="newer_workbook", status=422):
     """`file` was written by a newer version of this service."""
 
 
+class TooManyWorkbooksError(SurveyError, code="too_many_workbooks", status=422):
+    """More workbooks were brought back to be taken in together than the `most` that can be."""
+
+
 class UndecidedError(SurveyError, code="undecided_workbook", status=422):
     """Of `count` indicators it has not been said which answer is to stand; `missing` lists them."""
 

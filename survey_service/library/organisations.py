@@ -54,7 +54,7 @@ def load(content: bytes, file: str, thousands: Thousands = None) -> list[Entry]:
         DocumentError: The file is no table, lacks a name, or has a cell that cannot be read.
     """
     rows = tables.rows(content, file, _HEADINGS)
-    if rows and "name" not in rows[0].cells:
+    if "name" not in rows[0].cells:
         raise DocumentError(file=file, line=rows[0].top, key="name", reason="headings")
     return [_entry(row, file, thousands) for row in rows]
 

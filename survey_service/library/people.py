@@ -27,7 +27,7 @@ def load(content: bytes, file: str) -> list[ListedPerson]:
     """
     rows = tables.rows(content, file, _HEADINGS)
     for column in _NEEDED:
-        if rows and column not in rows[0].cells:
+        if column not in rows[0].cells:
             raise DocumentError(file=file, line=rows[0].top, key=column, reason="missing")
     return [_listed(row) for row in rows]
 

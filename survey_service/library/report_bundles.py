@@ -96,6 +96,8 @@ def _read(
 
 def _ours(listed: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     """Return the files of a ZIP if they may be a bundle's, the statement last."""
+    if any(one.filename == "datapackage.json" for one in listed):
+        raise UnreadablePaperError(reason="release_zip")
     if len(listed) > _FILES or any(
         one.compress_type != zipfile.ZIP_STORED or one.file_size != one.compress_size
         for one in listed

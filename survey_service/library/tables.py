@@ -53,8 +53,8 @@ def rows(content: bytes, file: str, known: Words) -> list[Row]:
         known: What headings mean; any others are themselves, in small letters.
 
     Raises:
-        DocumentError: Too large, neither a workbook nor CSV, without headings, a heading twice, or a
-            number that has lost digits.
+        DocumentError: Too large, neither a workbook nor CSV, without headings or anything below them, a
+            heading twice, or a number that has lost digits.
     """
     if len(content) > LARGEST:
         _refuse(file, 1, "too_large", limit=LARGEST)
@@ -64,11 +64,14 @@ def rows(content: bytes, file: str, known: Words) -> list[Row]:
         _refuse(file, 1, "empty")
     top = _heading_row(table, known)
     headings = _headings(file, top, table[top], known)
-    return [
+    found = [
         _row(file, (top + 1, line), headings, row)
         for line, row in enumerate(table[top + 1 :], start=top + 2)
         if any(row)
     ]
+    if not found:
+        _refuse(file, top + 1, "no_entries")
+    return found
 
 
 def _heading_row(table: _Table, known: Words) -> int:

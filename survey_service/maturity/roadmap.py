@@ -47,8 +47,8 @@ class Plan(Struct, frozen=True):
     """What to raise to reach the target, step by step in the file's order.
 
     `card` is the official score of `answers`, those that there would be. Where the target cannot be
-    `reached`, nothing is raised but what the reader fixed, and `blocked` says what would have to change. `proven` is whether no
-    other plan takes less effort, or none reaches the target.
+    `reached`, nothing is raised but what the reader fixed, and `blocked` says what would have to
+    change. `proven` is whether no other plan takes less effort, or none reaches the target.
     """
 
     target: Target

@@ -6,7 +6,7 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from survey_service import clock
-from survey_service.conduct.access import Actor, require
+from survey_service.conduct.access import Actor, may, require
 from survey_service.conduct.assessment import Assessment, InCycle, Response, unanswered, unchecked
 from survey_service.conduct.cycles import Cycle
 from survey_service.conduct.life import Stage, overlaid, settled, standing
@@ -258,6 +258,12 @@ def readable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
     return assessment
 
 
+def may_answer(actor: Actor, assessment: Assessment) -> bool:
+    """Whether an actor is one of those who answer an assessment now."""
+    owner = assessment.organisation.id
+    return assessment.is_answered and may(actor, "answer", owner=owner, stage="self")
+
+
 def view(tx: Reader, actor: Actor, assessment_id: int, stage: Stage | None = None) -> Sheet:
     """Return the assessment with its questionnaire and responses.
 
@@ -306,7 +312,8 @@ def course(tx: Reader, actor: Actor, sheet: Sheet) -> Course | None:
 def before(tx: Reader, actor: Actor, sheet: Sheet) -> Sheet | None:
     """Return the organisation's newest answered assessment that one continues; None without one.
 
-    Where it has none of its own, that of what it follows since a merger, split or renaming. What is looked up does not grow with the past: the answers of that one alone are read.
+    Where it has none of its own, that of what it follows since a merger, split or renaming. What is
+    looked up does not grow with the past: the answers of that one alone are read.
     """
     this = sheet.assessment
     for earlier in _earlier(tx, this):

@@ -24,6 +24,11 @@ class Change(Struct, frozen=True):
     evidence: list[Evidence]
     objections: list[Remark]
 
+    @property
+    def differs(self) -> bool:
+        """Whether what stands is not what the agency answered."""
+        return bool(self.scores) and self.scores[0].answer != self.scores[-1].answer
+
 
 class Changes(Struct, frozen=True):
     """What was changed in an assessment, and why, as far as its reader sees it.

@@ -32,10 +32,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Review:
     """Return an assessment as it lies on an actor's review."""
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    found = {
-        code: [one for one in attached if one.removed_at is None]
-        for code, attached in evidence.by_indicator(tx, assessment_id).items()
-    }
+    found = evidence.attached(tx, assessment_id)
     remarked: dict[str, list[Remark]] = {}
     for remark in remarks.remarks(tx, assessment_id, actor.audiences(assessment.organisation.id)):
         remarked.setdefault(remark.indicator or "", []).append(remark)

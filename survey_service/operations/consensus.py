@@ -22,10 +22,11 @@ from survey_service.conduct.consensus import (
     require_scoring,
     spreads,
 )
+from survey_service.conduct.evidence import Evidence
 from survey_service.errors.review import IncompleteError
-from survey_service.operations import audit, notices
+from survey_service.operations import audit, evidence, notices
 from survey_service.operations.assessments import Sheet, view
-from survey_service.operations.responses import save_response
+from survey_service.operations.responses import settle
 from survey_service.store import consensus
 from survey_service.store.database import Reader, Writer
 
@@ -51,11 +52,12 @@ class Meeting(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """An assessment with its panel, and who could be on it, by their ids."""
+    """An assessment with its panel, who could be on it, by their ids, and the evidence by indicator."""
 
     sheet: Sheet
     meeting: Meeting
     evaluators: dict[int, str]
+    evidence: dict[str, list[Evidence]]
 
 
 class Named(Struct, frozen=True):
@@ -73,7 +75,8 @@ def meeting(tx: Reader, actor: Actor, assessment_id: int) -> Seen:
     """
     sheet = _sheet(tx, actor, assessment_id)
     found = _meeting(sheet, actor, consensus.panel(tx, assessment_id), _scores(tx, assessment_id))
-    return Seen(sheet, found, consensus.evaluators(tx, actor.organisation_id))
+    known = consensus.evaluators(tx, actor.organisation_id)
+    return Seen(sheet, found, known, evidence.attached(tx, assessment_id))
 
 
 def name_panel(tx: Writer, actor: Actor, assessment_id: int, people: Sequence[int]) -> Meeting:
@@ -159,13 +162,18 @@ def settle_agreed(tx: Writer, actor: Actor, assessment_id: int) -> list[str]:
     require_met(panel)
     found = _meeting(sheet, actor, panel, _scores(tx, assessment_id))
     given = sheet.by_stage["external"]
-    agreed = [code for code in found.unsettled if not found.spreads[code].differs]
-    for code in agreed:
-        answer, _ = found.spreads[code].answers[0]
-        revision = given[code].revision if code in given else 0
-        draft = Draft(answer, _reasons(found.scores, code), revision)
-        save_response(tx, actor, assessment_id, code, draft, "external")
-    return agreed
+    drafts = {
+        code: Draft(
+            found.spreads[code].answers[0][0],
+            _reasons(found.scores, code),
+            given[code].revision if code in given else 0,
+        )
+        for code in found.unsettled
+        if not found.spreads[code].differs
+    }
+    if drafts:
+        settle(tx, actor, sheet, drafts)
+    return list(drafts)
 
 
 def _sheet(tx: Reader, actor: Actor, assessment_id: int) -> Sheet:

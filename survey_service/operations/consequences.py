@@ -11,6 +11,7 @@ from survey_service.conduct.life import STAGES, Stage, Step, at_work, overlaid, 
 from survey_service.conduct.remarks import Remark
 from survey_service.conduct.tasks import is_late
 from survey_service.errors import DamagedCalendarError, SurveyError
+from survey_service.maturity.scoring import Card
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, view
 from survey_service.operations.steps import Taking, require_ready
@@ -22,7 +23,7 @@ _CHECKED: frozenset[Step] = frozenset({"pass_on", "announce", "finalise"})
 
 Oddity = Literal[
     "no_evidence", "not_applicable", "points_open", "comments_open", "points_kept", "changed",
-    "accepted_unchanged",
+    "accepted_unchanged", "objections_open",
 ]  # fmt: skip
 
 
@@ -42,6 +43,12 @@ class Prospect(Struct, frozen=True):
     problem: SurveyError | None = None
     points: list[Remark] = []
     late: bool = False
+
+    @property
+    def card(self) -> Card:
+        """The index as it stands with what those who are at work have scored."""
+        stage = at_work(self.sheet.assessment.state)
+        return (self.sheet if stage is None else self.sheet.at(stage)).official
 
 
 def of_step(tx: Reader, actor: Actor, assessment_id: int, step: Step) -> Prospect:
@@ -112,6 +119,8 @@ def _concerns(tx: Reader, sheet: Sheet, step: Step, known: list[Remark]) -> Iter
         yield from _one("changed", _changed(sheet, stage, sheet.by_stage[stage]))
         yield from _unproved(tx, sheet, sheet.by_stage[stage])
     if step == "finalise":
+        objections = (one for one in known if one.kind == "objection" and one.is_open)
+        yield from _one("objections_open", _on(objections))
         unheeded = (one for one in known if _is_unheeded(sheet, one))
         yield from _one("accepted_unchanged", _on(unheeded))
 

@@ -26,6 +26,7 @@ from survey_service.operations import reports, standings
 from survey_service.operations.exports import FOLDER, Made
 from survey_service.operations.jobs import Tools, acting, advance, enqueue
 from survey_service.operations.reports import Asked, Content
+from survey_service.operations.standings import Overview
 from survey_service.reports.assessment import Report
 from survey_service.reports.bundle import Entry, sums, whole, zipped
 from survey_service.reports.cycle_reports import Gathered, gathered, listed, missing
@@ -63,26 +64,30 @@ def request(tx: Writer, actor: Actor, wanted: WantedReports) -> int:
         NoPapersError: There is such a paper on none of its assessments.
     """
     found = standings.overview(tx, actor, wanted.cycle_id)
-    count = len(_ids(tx, actor, wanted))
-    if not count:
-        raise NoPapersError(paper=wanted.paper)
+    count = len(_ids(found, wanted.paper))
     payload, about = msgspec.json.encode(wanted), f"cycles/{wanted.cycle_id}"
     key = f"cycle_reports:{actor.id}:{hashlib.sha256(payload).hexdigest()}"
     name = found.cycle.name
     return enqueue(tx, actor, Wanted("cycle_reports", key, payload.decode(), about, name, count))
 
 
-def _ids(tx: Reader, actor: Actor, wanted: WantedReports) -> list[int]:
-    """Return the assessments of a cycle that have a paper, by name of their organisations."""
-    found = standings.overview(tx, actor, wanted.cycle_id).standings
-    return [
+def _ids(of: Overview, paper: Paper) -> list[int]:
+    """Return the assessments of a cycle that have a paper, by name of their organisations.
+
+    Raises:
+        NoPapersError: None has.
+    """
+    found = [
         one.assessment
-        for one in found
+        for one in of.standings
         if one.assessment is not None
         and one.state is not None
         and one.withdrawn is None
-        and is_there(wanted.paper, one.state)
+        and is_there(paper, one.state)
     ]
+    if not found:
+        raise NoPapersError(paper=paper)
+    return found
 
 
 async def make(tools: Tools, claimed: Claimed) -> str:
@@ -90,6 +95,7 @@ async def make(tools: Tools, claimed: Claimed) -> str:
 
     Raises:
         NotFoundError: There is no longer such a cycle for them.
+        NoPapersError: There is such a paper on none of its assessments any more.
         LostJobError: Somebody cancelled it, or another worker took it over.
     """
     wanted = msgspec.json.decode(claimed.payload, type=WantedReports)
@@ -211,7 +217,8 @@ def _beside(found: Sequence[Gathered], language: str) -> dict[str, bytes]:
 
 
 def _all(tx: Reader, claimed: Claimed, wanted: WantedReports) -> list[int]:
-    return _ids(tx, acting(tx, claimed), wanted)
+    found = standings.overview(tx, acting(tx, claimed), wanted.cycle_id)
+    return _ids(found, wanted.paper)
 
 
 def _request(tx: Writer, claimed: Claimed, assessment_id: int, report: Report, asked: Asked) -> int:

@@ -9,6 +9,7 @@ from survey_service.analysis.standings import Standing
 from survey_service.characters import is_blank
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.cycles import Calendar, Cycle, Extension, Progress, Withdrawal
+from survey_service.conduct.names import require_name
 from survey_service.errors import NotFoundError
 from survey_service.errors.cycles import HandedInError, NotWithdrawnError, WithdrawnError
 from survey_service.errors.review import StepReasonError, WrongStateError
@@ -46,6 +47,7 @@ def plan(tx: Writer, actor: Actor, wanted: Plan) -> Planned:
 
     Raises:
         UnknownQuestionnaireError: No such version is published.
+        InvalidNameError: It has no name.
         InvalidWindowError: The dates contradict one another.
         UnknownZoneError: There is no such time zone.
         NotFoundError: A participant is none that the actor sees.
@@ -250,6 +252,7 @@ def _require_sound(tx: Reader, actor: Actor, wanted: Plan) -> tuple[str, str]:
     """Return the code and version to ask, once the plan holds together."""
     code, _, version = wanted.questionnaire.partition("@")
     questionnaires.find(tx, code, version)
+    require_name(wanted.name)
     wanted.calendar.require_sensible()
     seen = organisations.visible(tx, actor.organisation_id)
     for each in wanted.participants:

@@ -11,7 +11,7 @@ from survey_service.conduct.actions import Change, State
 from survey_service.conduct.actions import Draft as Planned
 from survey_service.conduct.assessment import Assessment, Draft
 from survey_service.conduct.cycles import Calendar, Window
-from survey_service.conduct.life import Step
+from survey_service.conduct.life import Stage, Step
 from survey_service.conduct.organisations import Listed
 from survey_service.maturity.answers import Answer
 from survey_service.operations import (
@@ -109,14 +109,8 @@ def _run_a_cycle(tx: Writer, ministry: Actor, evaluator: Actor, agency: int) -> 
     places = {
         name: enter(tx, Listed(name, kind), ministry.organisation_id) for name, kind, _ in _OTHERS
     }
-    today = clock.now().date()
-    windows = {
-        "self": Window(today - 30 * _DAY, today + 60 * _DAY),
-        "internal": Window(today - 20 * _DAY, today + 80 * _DAY),
-        "external": Window(today - 10 * _DAY, today + 100 * _DAY),
-    }
-    calendar = Calendar(windows, "Asia/Jakarta")  # type: ignore[arg-type] # stages
-    plan = Plan(f"Reformasi {today.year}", _REFERENCE, calendar, (agency, *places.values()))
+    today, taking_part = clock.now().date(), (agency, *places.values())
+    plan = Plan(f"Reformasi {today.year}", _REFERENCE, _calendar(today), taking_part)
     cycle = cycles.open_cycle(tx, ministry, cycles.plan(tx, ministry, plan).id)
     for number, (name, _, off) in enumerate(_OTHERS):
         login = name.lower().replace(" ", "-")
@@ -133,6 +127,16 @@ def _run_a_cycle(tx: Writer, ministry: Actor, evaluator: Actor, agency: int) -> 
             responses.accept_rest(tx, evaluator, opened.id, "external")
             _step(tx, evaluator, opened, "finalise")
             _plan(tx, team, opened, number)
+
+
+def _calendar(today: dt.date) -> Calendar:
+    """Return the days of a cycle all of whose stages are under way."""
+    windows: dict[Stage, Window] = {
+        "self": Window(today - 30 * _DAY, today + 60 * _DAY),
+        "internal": Window(today - 20 * _DAY, today + 80 * _DAY),
+        "external": Window(today - 10 * _DAY, today + 100 * _DAY),
+    }
+    return Calendar(windows, "Asia/Jakarta")
 
 
 def _plan(tx: Writer, team: Actor, opened: Assessment, number: int) -> None:

@@ -250,6 +250,14 @@ def by_indicator(tx: Reader, assessment_id: int) -> defaultdict[str, list[Eviden
     return found
 
 
+def attached(tx: Reader, assessment_id: int) -> dict[str, list[Evidence]]:
+    """Return the evidence of an assessment by indicator, without what was taken away."""
+    return {
+        code: [one for one in found if one.removed_at is None]
+        for code, found in by_indicator(tx, assessment_id).items()
+    }
+
+
 def download(tx: Writer, actor: Actor, assessment_id: int, evidence_id: int) -> Evidence:
     """Return the evidence whose file the actor is about to get, and record that they did.
 

@@ -19,7 +19,7 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.revision import continuations
 from survey_service.maturity.tree import Indicator
 from survey_service.operations import audit, evidence, notices
-from survey_service.operations.assessments import Sheet, asked, before, readable, view
+from survey_service.operations.assessments import Sheet, asked, before, may_answer, readable, view
 from survey_service.operations.carrying_over import available
 from survey_service.operations.master_data import Offer, offered
 from survey_service.operations.preconditions import tag
@@ -71,12 +71,13 @@ class Annotations(Struct, frozen=True):
 
 
 class Allowed(Struct, frozen=True):
-    """What the reader may do beside the answers, at the time.
+    """What the reader may do with the answers, and beside them, at the time.
 
     They may attach evidence in support of an objection too, and take nothing away then. What those of
     the `team` say is for themselves, unless they share it.
     """
 
+    answer: bool
     attach: bool
     take_away: bool
     comment: bool
@@ -119,19 +120,11 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
     """
     sheet = view(tx, actor, assessment_id)
     assessment = sheet.assessment
-    owner, going_on = assessment.organisation.id, assessment.goes_on
-    open_ = assessment.is_answered
-    allowed = Allowed(
-        attach=_attaches(actor, assessment),
-        take_away=open_ and _attaches(actor, assessment),
-        comment=going_on and assessment.state != "final" and may(actor, "comment", owner=owner),
-        team=actor.is_team(owner),
-        assign=open_ and may(actor, "assign", owner=owner),
-        ready=open_ and may(actor, "ready", owner=owner),
-    )
+    owner, allowed = assessment.organisation.id, _allowed(actor, assessment)
     assigned = teamwork.assignments(tx, assessment_id)
     found_remarks = remarks.remarks(tx, assessment_id, actor.audiences(owner))
     earlier = before(tx, actor, sheet)
+    present = _present(tx, actor, assessment_id)
     return Filling(
         sheet,
         _annotations(tx, sheet, assigned, found_remarks),
@@ -140,13 +133,27 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Filling:
         people.team(tx, owner) if allowed.assign else [],
         leavers(assigned.values()),
         allowed,
-        present := _present(tx, actor, assessment_id),
+        present,
         _pulse(tx, actor, assessment, present),
         spaces.space(tx, assessment_id, owner),
         [one for one in found_remarks if one.is_to_mend],
         offered(tx, actor, sheet),
         frozenset(available(sheet, earlier) if allowed.attach else ()),
         notices.names_to_choose(tx, actor, assessment) if allowed.comment else [],
+    )
+
+
+def _allowed(actor: Actor, assessment: Assessment) -> Allowed:
+    owner, is_answered = assessment.organisation.id, assessment.is_answered
+    commented = assessment.goes_on and assessment.state != "final"
+    return Allowed(
+        answer=may_answer(actor, assessment),
+        attach=_attaches(actor, assessment),
+        take_away=is_answered and _attaches(actor, assessment),
+        comment=commented and may(actor, "comment", owner=owner),
+        team=actor.is_team(owner),
+        assign=is_answered and may(actor, "assign", owner=owner),
+        ready=is_answered and may(actor, "ready", owner=owner),
     )
 
 
@@ -158,7 +165,7 @@ def _attaches(actor: Actor, assessment: Assessment) -> bool:
 
 
 def pulse(tx: Reader, actor: Actor, assessment_id: int) -> str:
-    """Return the pulse of an assessment: `look` need not be taken again while it stays the same.
+    """Return the pulse of an assessment: `load` need not be asked again while it stays the same.
 
     Raises:
         NotFoundError: There is no such assessment for this actor.

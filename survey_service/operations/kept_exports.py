@@ -70,8 +70,9 @@ async def list_all(files: Files, own: Own) -> list[Kept]:
     """Return the exports that are of cycles `own` alone, the newest first."""
     there: dict[str, dict[str, int]] = {}
     async for one in files.below(f"{FOLDER}/"):
-        _, name, path = one.name.split("/", 2)
-        there.setdefault(name, {})[path] = one.size
+        name, _, path = one.name.removeprefix(f"{FOLDER}/").partition("/")
+        if path:  # what else somebody put there is no export
+            there.setdefault(name, {})[path] = one.size
     line = asyncio.Semaphore(_AT_ONCE)
 
     async def kept(name: str, paths: Mapping[str, int]) -> Kept:

@@ -182,23 +182,34 @@ def load(tx: Reader, actor: Actor, kept: KeptColumns, wanted: Wanted, language: 
         wanted = structs.replace(wanted, filters=Filters(below=wanted.filters.below))
     looking = structs.replace(looking, wanted=wanted)
     selection = looking.seen_of(cycle, wanted.filters)
-    alone = _is_alone(looking, everybody)
-    known = partial(
+    known = _around(looking, cycle, everybody, selection, earlier)
+    reckoned = _reckoned(looking, cycle, selection, earlier, language)
+    return Loaded(partial(_seen, known, reckoned.views, wanted.asked), long=reckoned.long)
+
+
+def _around(
+    looking: _Looking,
+    cycle: Cycle,
+    everybody: Selection,
+    selection: Selection,
+    earlier: list[Cycle],
+) -> Callable[..., Seen]:
+    """Return what is seen but for the views: what was wanted, and what may be chosen."""
+    wanted, alone = looking.wanted, _is_alone(looking, everybody)
+    return partial(
         Seen,
         cycle=cycle,
         selection=selection,
         wanted=wanted,
         kinds=everybody.kinds,
         attributes=everybody.attributes,
-        branches=everybody.branches | _chosen(tx, wanted.filters.below),
+        branches=everybody.branches | _chosen(looking.tx, wanted.filters.below),
         tiers=tiers(selection.questionnaire),
         earlier=earlier,
         units=_has_units(looking, cycle),
         alone=alone,
-        views=_views(actor, wanted.view, alone=alone),
+        views=_views(looking.actor, wanted.view, alone=alone),
     )
-    reckoned = _reckoned(looking, cycle, selection, earlier, language)
-    return Loaded(partial(_seen, known, reckoned.views, wanted.asked), long=reckoned.long)
 
 
 def _seen(known: Callable[..., Seen], reckon: Callable[[], list[View]], asked: Asked) -> Seen:

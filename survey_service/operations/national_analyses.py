@@ -5,7 +5,7 @@ from functools import partial
 
 from msgspec import Struct, structs
 
-from survey_service.analysis.analyses import seed_of
+from survey_service.analysis.analyses import seed_of_results
 from survey_service.analysis.selection import Filters, Selection
 from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Cycle
@@ -101,8 +101,7 @@ def is_shown(actor: Actor, view: str) -> bool:
 
 
 def _robustness(kept: KeptColumns, about: About, language: str) -> list[View]:
-    # of the cycle and what it asks, so that whoever looks at the same selection sees the same figures
-    seed = seed_of((about.cycle.digest or "").encode(), str(about.cycle.id).encode())
+    seed = seed_of_results(about.cycle.digest or "")
     return robustness(about.selection, seed, about.asked, language, kept.ranks.robustness)
 
 

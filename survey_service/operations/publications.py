@@ -30,9 +30,11 @@ from survey_service.maturity.showing import digits
 from survey_service.operations import audit, issuing
 from survey_service.operations.cycles import asked
 from survey_service.operations.jobs import enqueue
+from survey_service.operations.questionnaires import decoded
 from survey_service.store import cycles, organisations, publications, releases
 from survey_service.store.database import Reader, Writer
 from survey_service.store.jobs import Wanted
+from survey_service.store.publications import Listed
 
 
 class WantedDraft(Struct, frozen=True):
@@ -54,6 +56,11 @@ class Shown(Struct, frozen=True):
 
     release: Publication
     files: dict[str, Kept]
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether its report is made, in all languages."""
+        return self.files.keys() >= set(PAPERS.values())
 
 
 class History(Struct, frozen=True):
@@ -106,6 +113,28 @@ def view(tx: Reader, actor: Actor, cycle_id: int, publication_id: int) -> Histor
     raise NotFoundError(release=publication_id)
 
 
+class InList(Struct, frozen=True):
+    """A release as lists name it, with what its cycle asked."""
+
+    release: Listed
+    questionnaire: Questionnaire
+
+
+def all_open(tx: Reader, *, before: int | None, limit: int) -> list[InList]:
+    """Return up to `limit` releases as anybody sees them, newest first, with ids under `before`."""
+    return _in_list(tx, publications.published(tx, before=before, limit=limit))
+
+
+def all_known(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[InList]:
+    """Return releases of the cycles that an actor knows of, as `all_open` does all."""
+    require(actor, "read")
+    return _in_list(tx, publications.published(tx, before=before, limit=limit, actor=actor))
+
+
+def _in_list(tx: Reader, found: Sequence[Listed]) -> list[InList]:
+    return [InList(one, decoded(tx, one.digest)) for one in found]
+
+
 class Open(Struct, frozen=True):
     """A release as anybody sees it, with its cycle, and who published it."""
 
@@ -114,18 +143,6 @@ class Open(Struct, frozen=True):
     organisation: str
     shown: Shown
     newest: Publication | None
-
-
-def all_open(tx: Reader, *, before: int | None, limit: int) -> list[Open]:
-    """Return up to `limit` releases as anybody sees them, newest first, with ids under `before`."""
-    return [_open(tx, one) for one in publications.published(tx, before=before, limit=limit)]
-
-
-def all_known(tx: Reader, actor: Actor, *, before: int | None, limit: int) -> list[Open]:
-    """Return releases of the cycles that an actor knows of, as `all_open` does all."""
-    require(actor, "read")
-    found = publications.published(tx, before=before, limit=limit, actor=actor)
-    return [_open(tx, one) for one in found]
 
 
 def one_open(tx: Reader, publication_id: int) -> Open:
@@ -137,19 +154,15 @@ def one_open(tx: Reader, publication_id: int) -> Open:
     release = publications.find(tx, publication_id)
     if release is None or not release.is_published:
         raise NotFoundError(release=publication_id)
-    found = _open(tx, release)
-    if PAPERS["id"] not in found.shown.files:
+    shown = Shown(release, publications.files(tx, release.id))
+    if not shown.has_papers:
         raise NotFoundError(release=publication_id)
-    return found
-
-
-def _open(tx: Reader, release: Publication) -> Open:
     cycle = cycles.of_id(tx, release.cycle_id)
     return Open(
         cycle,
         asked(tx, cycle),
         organisations.organised(tx, cycle.organisation_id).name,
-        Shown(release, publications.files(tx, release.id)),
+        shown,
         publications.newest(tx, release.cycle_id),
     )
 

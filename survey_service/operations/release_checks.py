@@ -71,35 +71,49 @@ def check(path: Path, before: Path | None = None, key: PublicKey | None = None) 
 
 
 def _check(folder: Path, key: PublicKey | None) -> Checked:
-    found = [
-        Difference(name, "SHA-256", stated or "-", has or "-")
-        for name, stated, has in library.digests(folder)
-        if stated != has
-    ]
+    found = list(_altered(folder))
     downloaded = library.read(folder)
+    release, content = downloaded.release, library.statement(folder)
+    signed = None if content is None else read(content)
     found += _described(downloaded)
-    release = downloaded.release
-    if release.rows is not None:
-        found += [one for row in release.rows for one in _row(release, row)]
-        found += _groups(release)
+    found += _recomputed(release)
     found += _small(downloaded)
-    if release_columns.is_readable():
-        found += [one for path in sorted(folder.glob("*.parquet")) for one in _columns(path)]
-    for path in library.papers(folder):
-        found += _paper(folder, path, key)
-    signed = library.statement(folder)
-    if signed is not None:
-        found += _statement(folder, downloaded, read(signed), key)
+    found += _beside(folder, key)
+    if content is not None:
+        found += _statement(folder, downloaded, signed, key)
     elif key is not None:
         found.append(Difference(library.STATEMENT, "key", "-", key.line))
-    named = read(signed) if signed is not None else None
     return Checked(
         found,
         release.count,
         len(release.figures),
         release.rows is not None,
-        "" if named is None else named.key.name,
+        "" if signed is None else signed.key.name,
     )
+
+
+def _altered(folder: Path) -> Iterator[Difference]:
+    """Yield which files are not those of the list of digests."""
+    for name, stated, has in library.digests(folder):
+        if stated != has:
+            yield Difference(name, "SHA-256", stated or "-", has or "-")
+
+
+def _recomputed(release: Release) -> Iterator[Difference]:
+    """Yield what comes out otherwise of the answers; nothing where nobody is named."""
+    if release.rows is not None:
+        for row in release.rows:
+            yield from _row(release, row)
+        yield from _groups(release)
+
+
+def _beside(folder: Path, key: PublicKey | None) -> Iterator[Difference]:
+    """Yield what tables for engines and papers say otherwise than the rest."""
+    if release_columns.is_readable():
+        for path in sorted(folder.glob("*.parquet")):
+            yield from _columns(path)
+    for path in library.papers(folder):
+        yield from _paper(folder, path, key)
 
 
 def _statement(

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -169,10 +170,7 @@ def downloaded(content: Mapping[str, bytes]) -> Release:
 
 
 def _drafted(gathered: _Gathered, release: Release, made: Mapping[str, bytes]) -> Publication:
-    grades: dict[str, int] = {}
-    for row in release.rows or ():
-        if row.grade is not None:
-            grades[row.grade] = grades.get(row.grade, 0) + 1
+    grades = Counter(row.grade for row in release.rows or () if row.grade is not None)
     told = release.edition.changes
     return Publication(
         0,
@@ -186,7 +184,7 @@ def _drafted(gathered: _Gathered, release: Release, made: Mapping[str, bytes]) -
         "",
         Told(
             release.figures,
-            grades,
+            dict(grades),
             told[:SHOWN],
             len(told),
             gathered.participation,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct, structs
 
-from survey_service.analysis.publications import ARCHIVE, PAPERS, Publication
+from survey_service.analysis.publications import ARCHIVE, Publication
 from survey_service.conduct.evidence import Kept
 from survey_service.conduct.statements import Claim
 from survey_service.errors import NotFoundError
@@ -18,7 +18,7 @@ from survey_service.library.release_archives import packed
 from survey_service.operations.issuing import signing_on
 from survey_service.operations.jobs import Tools
 from survey_service.operations.national_reports import Around, Issue, around_release, papers, stated
-from survey_service.operations.publications import WantedPapers, claim_of
+from survey_service.operations.publications import Shown, WantedPapers, claim_of
 from survey_service.operations.questionnaires import decoded
 from survey_service.operations.release_drafts import (
     archived,
@@ -83,10 +83,8 @@ def _tables(
     content: Mapping[str, bytes], release: Publication, questionnaire: str
 ) -> dict[str, bytes]:
     """Return the tables of a release for engines, by where they lie: parted by cycle and release."""
-    below, part = (
-        questionnaire.replace("@", "-"),
-        f"cycle={release.cycle_id}/release={release.number}",
-    )
+    below = questionnaire.replace("@", "-")
+    part = f"cycle={release.cycle_id}/release={release.number}"
     return {
         f"{FOLDER}/{below}/{name.removesuffix(PARQUET)}/{part}/{name}": each
         for name, each in content.items()
@@ -105,7 +103,7 @@ def _published(tx: Reader, publication_id: int) -> _Published:
         claim_of(tx, cycle, decoded(tx, cycle.digest or ""), release),
         around_release(tx, cycle, release),
         known[ARCHIVE].digest,
-        known.keys() >= set(PAPERS.values()),
+        Shown(release, known).has_papers,
     )
 
 

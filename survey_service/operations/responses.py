@@ -1,5 +1,7 @@
 """Answering indicators, and scoring the answers at later stages."""
 
+from collections.abc import Collection, Mapping
+
 from msgspec import Struct
 
 from survey_service import clock
@@ -58,8 +60,8 @@ def save_response(
     now = clock.now()
     assessment.require_open(stage, now)
     judged = None if stage == "self" else _judged(tx, assessment, code, draft, stage)
-    if stage == "external":
-        _require_agreed(tx, assessment_id, code, draft)
+    scored = _met(tx, assessment_id) if stage == "external" else {}
+    require_agreed(scored.get(code), draft)
     questionnaire = asked(tx, assessment)
     saved = revise(questionnaire, code, current, draft, actor.name, now, stage=stage, judged=judged)
     if saved is not current:
@@ -67,9 +69,35 @@ def save_response(
         if stage == "self":
             progress.keep(tx, assessment, questionnaire, current, saved)
         results.rescore(tx, assessment, stage)
-        if stage == "external" and _settles(current, saved):
-            _tell_settled(tx, actor, assessment, code)
+        if _settles(current, saved):
+            _tell_settled(tx, actor, assessment, scored, {code})
     return saved
+
+
+def settle(tx: Writer, actor: Actor, sheet: Sheet, drafts: Mapping[str, Draft]) -> None:
+    """Set at once the scores of what is still to be scored, as `save_response` sets one, all or none."""
+    assessment, now = sheet.assessment, clock.now()
+    require(actor, "answer", owner=assessment.organisation.id, stage="external")
+    assessment.require_open("external", now)
+    scored, before = _met(tx, assessment.id), _before(sheet, "external")
+    for code, draft in drafts.items():
+        require_reason(code, draft, before[code].answer)
+        require_agreed(scored.get(code), draft)
+        current = sheet.by_stage["external"].get(code)
+        judged = sheet.responses[code].revision
+        saved = revise(
+            sheet.questionnaire,
+            code,
+            current,
+            draft,
+            actor.name,
+            now,
+            stage="external",
+            judged=judged,
+        )
+        _save(tx, actor, assessment.id, current, saved)
+    results.rescore(tx, assessment, "external")
+    _tell_settled(tx, actor, assessment, scored, drafts)
 
 
 def accept_rest(
@@ -86,17 +114,9 @@ def accept_rest(
     require(actor, "answer", owner=assessment.organisation.id, stage=stage)
     now = clock.now()
     assessment.require_open(stage, now)
-    before, scored = _before(sheet, stage), sheet.by_stage[stage]
-    paneled = _met(tx, assessment_id) if stage == "external" else {}
-    accepted = []
-    for code in sheet.unchecked(stage):
-        current = scored.get(code)
-        if code in paneled:
-            continue  # what a panel scored, it agrees on
-        if part is not None and sheet.questionnaire.parents[code].code != part:
-            continue
-        if current is not None and current.answer != before[code].answer:
-            continue
+    before, accepted = _before(sheet, stage), _acceptable(tx, sheet, stage, part)
+    for code in accepted:
+        current = sheet.by_stage[stage].get(code)
         saved = Response(
             code,
             before[code].answer,
@@ -108,9 +128,22 @@ def accept_rest(
             judged=sheet.responses[code].revision,
         )
         _save(tx, actor, assessment_id, current, saved)
-        accepted.append(code)
     results.rescore(tx, assessment, stage)
     return accepted
+
+
+def _acceptable(tx: Reader, sheet: Sheet, stage: Stage, part: str | None) -> list[str]:
+    """Return the codes of what can be scored as before without a look at it."""
+    before, scored = _before(sheet, stage), sheet.by_stage[stage]
+    parents = sheet.questionnaire.parents
+    paneled = _met(tx, sheet.assessment.id) if stage == "external" else {}
+    return [
+        code
+        for code in sheet.unchecked(stage)
+        if code not in paneled  # what a panel scored, it agrees on
+        and part in {None, parents[code].code}
+        and (code not in scored or scored[code].answer == before[code].answer)
+    ]
 
 
 def comparisons(sheet: Sheet) -> list[Comparison]:
@@ -188,20 +221,21 @@ def _met(tx: Reader, assessment_id: int) -> dict[str, Spread]:
     return spreads(one for one in scores if one.response.counts)
 
 
-def _require_agreed(tx: Writer, assessment_id: int, code: str, draft: Draft) -> None:
-    require_agreed(_met(tx, assessment_id).get(code), draft)
-
-
 def _settles(current: Response | None, saved: Response) -> bool:
     """Whether a score stands now on an answer on which none stood; to correct one settles nothing."""
     stood = current is not None and current.counts and current.judged == saved.judged
     return saved.counts and not stood
 
 
-def _tell_settled(tx: Writer, actor: Actor, assessment: Assessment, code: str) -> None:
-    """Tell a panel that nothing is left of what it met about, once a score of that is set."""
-    scored = _met(tx, assessment.id)
-    if code not in scored:
+def _tell_settled(
+    tx: Writer,
+    actor: Actor,
+    assessment: Assessment,
+    scored: Mapping[str, Spread],
+    codes: Collection[str],
+) -> None:
+    """Tell a panel that nothing is left of what it `scored`, once something of that is set."""
+    if not scored.keys() & codes:
         return
     left = view(tx, actor, assessment.id).unchecked("external")
     if not scored.keys() & set(left):

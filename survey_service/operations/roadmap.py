@@ -11,16 +11,17 @@ from survey_service.maturity.budget import Budget
 from survey_service.maturity.schedule import Schedule, planned
 from survey_service.operations.assessments import Sheet
 
-_planning = ThreadPoolExecutor(
-    1, "planning"
-)  # one plan at a time: others wait, and nobody else does
+MOST_YEARS = 20
+"""That are planned at once."""
+# one plan at a time: whoever wants another waits for it, and nobody else does
+_planning = ThreadPoolExecutor(1, "planning")
 
 
 class Aim(Struct, frozen=True, forbid_unknown_fields=True):
     """The code of a grade, or an index, and in how many years; a budget where effort is short."""
 
     target: Annotated[str, Meta(max_length=40)]
-    years: Annotated[int, Meta(ge=1, le=20)] = 1
+    years: Annotated[int, Meta(ge=1, le=MOST_YEARS)] = 1
     budget: Budget | None = None
     wishes: Wishes = Wishes()
 

@@ -22,7 +22,7 @@ from survey_service.maturity.answers import Prose
 from survey_service.operations import audit, discarding, notices, receipts, results, webhooks
 from survey_service.operations import remarks as remarking
 from survey_service.operations.action_outcomes import Became, became
-from survey_service.operations.assessments import Course, Sheet, course, view
+from survey_service.operations.assessments import Course, Sheet, course, may_answer, view
 from survey_service.operations.master_data import Offer, offered
 from survey_service.store import assessments, remarks, steps
 from survey_service.store.database import Reader, Writer
@@ -117,6 +117,7 @@ class Standing(Struct, frozen=True):
     may_object: bool
     may_settle: bool
     may_score: bool
+    may_answer: bool
     is_team: bool
     may_discard: bool
     course: Course | None
@@ -146,6 +147,7 @@ def load(tx: Reader, actor: Actor, assessment_id: int) -> Standing:
         going_on and assessment.state == "objection" and may(actor, "object", owner=owner),
         going_on and may(actor, "settle", owner=owner),
         going_on and _scores(actor, assessment),
+        may_answer(actor, assessment),
         actor.is_team(owner),
         discarding.is_possible(tx, actor, assessment, taken),
         course(tx, actor, sheet),

@@ -25,7 +25,11 @@ from survey_service.conduct.workbooks import (
 )
 from survey_service.errors import DamagedError, NotFoundError, SurveyError
 from survey_service.errors.requests import StaleEditError
-from survey_service.errors.workbooks import NothingToTakeInError, UndecidedError
+from survey_service.errors.workbooks import (
+    NothingToTakeInError,
+    TooManyWorkbooksError,
+    UndecidedError,
+)
 from survey_service.maturity.answers import NOTHING
 from survey_service.operations import evidence
 from survey_service.operations.assessments import Sheet, readable, view
@@ -39,6 +43,8 @@ from survey_service.store.database import Reader, Writer
 
 LEAVE = "leave"
 """What is chosen where an answer is to stay as it is."""
+MOST = 10
+"""Workbooks that are taken in together."""
 
 _RECENT = 5
 
@@ -47,8 +53,9 @@ class Looked(Struct, frozen=True):
     """Workbooks that came back, with what they would change as things stand.
 
     `links` are those that they bring as evidence, and `gone` the lines of it that they lack and that
-    stay attached all the same. `seen` is the tag of all that. `problem` is why nothing can be taken in now, None where it can;
-    `returned` is the step that gave the answers back after one of them was exported.
+    stay attached all the same. `seen` is the tag of all that. `problem` is why nothing can be taken in
+    now, None where it can; `returned` is the step that gave the answers back after one of them was
+    exported.
     """
 
     drafted: Drafted
@@ -150,6 +157,7 @@ def keep(
     Raises:
         NotFoundError: There is no such assessment for this actor, or no such draft of it.
         ForbiddenError: The actor does not answer for the organisation at the stage of the workbook.
+        TooManyWorkbooksError: They are more than `MOST` together.
         SurveyError: They are not of this assessment; see `conduct.workbooks.require_same`.
     """
     assessment = answerable(tx, actor, assessment_id)
@@ -157,10 +165,18 @@ def keep(
     for book in books:
         require_same(book, assessment, _scored(assessment, first))
     if draft_id is None:
+        require_few(len(books))
         return workbooks.add(tx, actor, assessment_id, Books(tuple(books)), clock.now())
-    drafted = _fetch(tx, assessment_id, draft_id)
-    workbooks.save_books(tx, draft_id, Books((*drafted.books.books, *books)))
+    together = (*_fetch(tx, assessment_id, draft_id).books.books, *books)
+    require_few(len(together))
+    workbooks.save_books(tx, draft_id, Books(together))
     return draft_id
+
+
+def require_few(count: int) -> None:
+    """Raise `TooManyWorkbooksError` where more come together than can be taken in at once."""
+    if count > MOST:
+        raise TooManyWorkbooksError(most=MOST)
 
 
 def answerable(tx: Reader, actor: Actor, assessment_id: int) -> Assessment:
@@ -195,8 +211,8 @@ def look(tx: Reader, actor: Actor, assessment_id: int, draft_id: int) -> Looked:
     books = drafted.books.books
     stage = books[0].identity.stage
     comparison = compared(sheet.questionnaire, books, standing(sheet, stage))
-    attached = _attached(tx, assessment_id)
-    links, no_links = new_links(sheet.questionnaire, books, attached)
+    there = _attached(tx, assessment_id)
+    links, no_links = new_links(sheet.questionnaire, books, there)
     misfits = (*comparison.misfits, *no_links)
     taken = steps.steps(tx, assessment_id)
     returned = [one for book in books if (one := returned_since(book.identity, taken))]
@@ -206,7 +222,7 @@ def look(tx: Reader, actor: Actor, assessment_id: int, draft_id: int) -> Looked:
         stage,
         structs.replace(comparison, misfits=misfits),
         links,
-        lines_gone(books, attached),
+        lines_gone(books, there),
         tag((comparison.differences, links)),
         _problem(actor, assessment, stage),
         returned[-1] if returned else None,

@@ -1,4 +1,4 @@
-"""What others run and we only ask: the mail server, the provider of single sign-on.
+"""What others run and we only ask: mail, single sign-on, programs that are told, a distributed engine.
 
 Knows nothing of the database, of pages or of requests.
 """

@@ -33,12 +33,14 @@ _ATTRIBUTE = attribute_column("")
 _LANGUAGES = ("id", "en")
 _RETRIES = 3  # of a request that got lost, where the client itself would try for ten minutes
 _NOTHING_THERE = {"PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"}  # the latter of an empty folder
+_NUMBER = ("column", *Number.__struct_fields__[1:])
 _LONGEST = 300  # letters of what an engine says: some send all of their own programme with it
 
 
 class _Described(Struct, frozen=True):
-    """What an export says of its numbers."""
+    """What an export says of its numbers, and which cycles it has results of, ascending."""
 
+    cycles: tuple[int, ...]
     numbers: tuple[Number, ...]
     digits: int
     steps: int
@@ -54,7 +56,7 @@ def ask(address: str, question: Question, seconds: float) -> Answered:
     """Return what an engine makes of an export; see `engine.ask`."""
     with _session(address, seconds) as session, _in_words(address, seconds):
         described = _described(session, question.place)
-        cycles = _cycles(session, question)
+        cycles = described.cycles
         cycle = question.cycle or cycles[-1]
         for one in (cycle, question.before or cycle):
             if one not in cycles:
@@ -97,7 +99,7 @@ def _described(session: SparkSession, place: str) -> _Described:
     """Return what the columns of numbers are, as the export says beside its results.
 
     Raises:
-        NoExportError: It says nothing.
+        NoExportError: It says nothing, or has no results.
         PartialExportError: It does not say that it is whole, or not the same as its results.
         OtherExportError: It is of another version.
         ColumnsMissingError: It has not all of its columns.
@@ -105,13 +107,15 @@ def _described(session: SparkSession, place: str) -> _Described:
     rows = _file(session, place, "columns.parquet").collect()
     results = _file(session, place, "results")
     results.createOrReplaceTempView("results")
-    _require_whole(session, place)
+    cycles = _whole_cycles(session, place)
     known = {*FIXED, CYCLE, *(row["column"] for row in rows)}
     if missing := sorted(known - set(results.columns)):
         raise ColumnsMissingError(place=place, missing=", ".join(missing)[:_LONGEST])
+    if not cycles:
+        raise NoExportError(place=place, why="")
     numbers = tuple(Number(*(row[name] for name in _NUMBER)) for row in rows)
     titles = {of: {row["code"]: row[f"title_{of}"] for row in rows} for of in _LANGUAGES}
-    return _Described(numbers, rows[0]["digits"], rows[0]["steps"], titles)
+    return _Described(cycles, numbers, rows[0]["digits"], rows[0]["steps"], titles)
 
 
 def _file(session: SparkSession, place: str, name: str) -> DataFrame:
@@ -134,8 +138,13 @@ def _file(session: SparkSession, place: str, name: str) -> DataFrame:
     return found
 
 
-def _require_whole(session: SparkSession, place: str) -> None:
-    """Raise unless the results are those of which the export says that all are there."""
+def _whole_cycles(session: SparkSession, place: str) -> tuple[int, ...]:
+    """Return the cycles of the results, ascending.
+
+    Raises:
+        OtherExportError: They are of another version.
+        PartialExportError: They are not those of which the export says that all are there.
+    """
     try:
         told = _file(session, place, "cycles.parquet").collect()
     except NoExportError as error:
@@ -146,16 +155,7 @@ def _require_whole(session: SparkSession, place: str) -> None:
     # a cycle that nobody takes part in yet has a file and no rows
     if there != {row["cycle"]: row["rows"] for row in told if row["rows"]}:
         raise PartialExportError(place=place, why="")
-
-
-_NUMBER = ("column", *Number.__struct_fields__[1:])
-
-
-def _cycles(session: SparkSession, question: Question) -> tuple[int, ...]:
-    found = tuple(int(row[0]) for row in _rows(session, queries.CYCLES))
-    if not found:
-        raise NoExportError(place=question.place, why="")
-    return found
+    return tuple(there)
 
 
 def _grouping(session: SparkSession, by: str) -> str:

@@ -8,7 +8,7 @@ from survey_service.analysis.national import Answered, Figures, Moved, Movement,
 from survey_service.analysis.national_coherence import Coherent
 from survey_service.i18n import NOTHING, decimal, translate
 from survey_service.maturity.cards import exact_unit
-from survey_service.reports.national.view import figure, percent
+from survey_service.reports.national.view import figure, group_name, percent
 
 _ENDS = 10  # indicators shown of the strongest, and of the weakest
 _SHARES = (5, 50, 95)
@@ -47,7 +47,8 @@ def _groups(found: Answered, by: str, language: str) -> Iterator[str]:
         if one.code == INDEX:
             values = [one.mean, *(one.quantiles.get(share) for share in _SHARES)]
             yield _row(
-                _group(one.group, by, language), [str(one.count), *_shown(values, found, language)]
+                group_name(by, one.group, language),
+                [str(one.count), *_shown(values, found, language)],
             )
     yield ""
     codes = found.tops
@@ -56,7 +57,7 @@ def _groups(found: Answered, by: str, language: str) -> Iterator[str]:
     for one in found.figures.spreads:
         if one.code == INDEX:
             row = [means[one.group, code] for code in codes]
-            yield _row(_group(one.group, by, language), _shown(row, found, language))
+            yield _row(group_name(by, one.group, language), _shown(row, found, language))
 
 
 def _indicators(found: Sequence[Reached], titles: dict[str, str], language: str) -> Iterator[str]:
@@ -74,7 +75,7 @@ def _grades(found: Answered, by: str, language: str) -> Iterator[str]:
     yield _row(translate("Grades", language), [code or NOTHING for code in codes])
     for group in sorted({group for group, _ in counts}):
         cells = [str(counts.get((group, code), 0)) for code in codes]
-        yield _row(_group(group, by, language), cells)
+        yield _row(group_name(by, group, language), cells)
 
 
 def _claims(figures: Figures, found: Answered, language: str) -> Iterator[str]:
@@ -118,7 +119,7 @@ def _movement(found: Movement, digits: int, language: str) -> Iterator[str]:
     told = {"rose": found.rose, "same": found.same, "fell": found.fell}
     yield translate("{rose} rose, {same} stayed, {fell} fell.", language, **told)
     yield translate(
-        "{joined} have a result only now, {left} only before.",
+        "With a result only now: {joined}; only before: {left}.",
         language,
         joined=found.joined,
         left=found.left,
@@ -131,12 +132,6 @@ def _moved(one: Moved, digits: int, language: str) -> str:
     change = decimal(exact_unit(one.change, digits), language)
     sign = "+" if one.change > 0 else ""
     return f"{sign + change:>{_WIDTH}}  {one.name}  ({one.rank_before} → {one.rank_after})"
-
-
-def _group(name: str, by: str, language: str) -> str:
-    if not name:
-        return NOTHING
-    return translate(f"kind.{name}", language) if by == "kind" else name
 
 
 def _shown(values: Sequence[int | None], found: Answered, language: str) -> list[str]:

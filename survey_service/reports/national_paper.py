@@ -13,14 +13,14 @@ import numpy as np
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.analysis.analyses import Analysis, analysed, seed_of
+from survey_service.analysis.analyses import Analysis, analysed, seed_of_results
 from survey_service.analysis.distributions import strengths
 from survey_service.analysis.movers import competition_ranks, moves
 from survey_service.analysis.publications import Earlier
 from survey_service.analysis.releases import ATTRIBUTE, KIND, WHOLE, Figure, Release, Row, groupings
 from survey_service.analysis.robustness import DRAWS, affordable
 from survey_service.analysis.spread import spread
-from survey_service.analysis.stored_composites import stored
+from survey_service.analysis.stored_composites import stored, weighed
 from survey_service.maturity.cards import NOTHING, Units, digits, exact_unit, unit
 from survey_service.maturity.instrument import Questionnaire, Scale
 from survey_service.maturity.rules import Grade
@@ -136,15 +136,15 @@ def _in_units(asked: Questionnaire, table: Sequence[Sequence[Decimal | None]]) -
 
 def _analysis(release: Release) -> Analysis | None:
     """Return how far ranks can be believed; None where nobody is named or the index is no mean."""
-    asked, rows = release.questionnaire, release.rows
+    rows = release.rows
     if not rows or len(rows) < release.fewest:
         return None
-    nodes, worth = _units(asked, rows)
-    found = stored(asked, nodes, worth)
+    asked = weighed(release.questionnaire, sorted({row.kind for row in rows}))
+    found = stored(asked, *_units(asked, rows))
     if found is None:
         return None
-    seed = seed_of(release.content, nodes.tobytes(), worth.tobytes())
-    return analysed(found.structure, found.values, seed, affordable(len(rows), DRAWS))
+    seed, draws = seed_of_results(release.digest), affordable(len(rows), DRAWS)
+    return analysed(found.structure, found.values, seed, draws)
 
 
 def _placed(release: Release, analysis: Analysis | None) -> list[Placed]:

@@ -53,10 +53,10 @@ def _reached(release: Release, whole: Figure | None, language: str) -> str:
     asked = release.questionnaire
     if whole is None or whole.mean is None:
         return translate(
-            "In {cycle} the results of {number} organisations are final; of fewer than {fewest} no figure is told of all of them together.",
+            "In {cycle} the results of {count} organisations are final; of fewer than {fewest} no figure is told of all of them together.",
             language,
             cycle=release.cycle,
-            number=release.count,
+            count=release.count,
             fewest=release.fewest,
         )
     first, _, third = whole.quantiles

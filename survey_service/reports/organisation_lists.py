@@ -33,7 +33,7 @@ def _said(listed: Listed, language: str) -> dict[str, str]:
     return {
         i18n.translate("Kind", language): i18n.translate(f"kind.{listed.kind}", language),
         i18n.translate("Below", language): listed.parent or i18n.NOTHING,
-        i18n.translate("Takes part", language): truths[listed.active],
+        i18n.translate("Active", language): truths[listed.active],
         **{name: _value(value, language) for name, value in sorted(listed.attributes.items())},
     }
 

@@ -57,11 +57,11 @@ class Before(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """What is on record: in which cycle, how far, who scored, and what lies beside the answers.
 
-    `cycle` is "" for an assessment of its own accord. `closes` is the last day on which the organisation
-    can answer, None where none is set, and `zone` is where days end. `scored_by` are those whose scores stand. `address` is the
-    service's, "" where nobody may ask it about codes, and `above` names the organisations above its own,
-    the nearest first.
-    `agreed` is what is settled about steps to take.
+    `cycle` is "" for an assessment of its own accord. `closes` is the last day on which the
+    organisation can answer, None where none is set, and `zone` is where days end. `scored_by` are
+    those whose scores stand. `address` is the service's, "" where nobody may ask it about codes,
+    and `above` names the organisations above its own, the nearest first. `agreed` is what is
+    settled about steps to take.
     """
 
     number: int

@@ -24,10 +24,11 @@ from survey_service.reports.tables import Table
 class Told(Struct, frozen=True):
     """An entry as a reader takes it in.
 
-    `did` says what was done; `on` is the indicator's code and name, or ""; `then` and `now` are what
-    stood there before and after, in words, each "" where there is nothing to tell. `number` is the
-    entry's place in the log, None while it has none yet, and `leaf` its hash there; `address` is ""
-    for a reader who may not know from where it was done, and so is a `leaf` that would tell it. `who` is what they were called then.
+    `did` says what was done; `on` is the indicator's code and name, or ""; `then` and `now` are
+    what stood there before and after, in words, each "" where there is nothing to tell. `number` is
+    the entry's place in the log, None while it has none yet, and `leaf` its hash there; `address`
+    is "" for a reader who may not know from where it was done, and so is a `leaf` that would tell
+    it. `who` is what they were called then.
     """
 
     id: int

@@ -31,9 +31,8 @@ _WAITING = (
     .join_from(pending, entry, entry.c.id == pending.c.entry_id)
     .outerjoin(leaf, leaf.c.entry_id == entry.c.id)
     .where(leaf.c.number.is_(None))  # else one put there again would hold up all others
-    .order_by(
-        pending.c.entry_id
-    )  # by the entry's own id, SQLite would walk all entries there ever were
+    # not by the entry's own id: SQLite would walk all entries there ever were
+    .order_by(pending.c.entry_id)
     .limit(BATCH)
 )
 _BEHIND = sa.select(sa.exists(sa.select(pending.c.entry_id)))

@@ -1,9 +1,10 @@
 """Releases that are drafted or published, their files, and what of them must be remembered."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from msgspec import structs
+from msgspec import Struct, structs
 
 from survey_service.analysis.publications import PAPERS, Memory, Publication
 from survey_service.conduct.access import Actor
@@ -11,12 +12,46 @@ from survey_service.conduct.evidence import Kept
 from survey_service.store.cycles import known_to
 from survey_service.store.database import Reader, Writer
 from survey_service.store.organisations import HIGHEST
-from survey_service.store.tables import cycle, evidence, file
+from survey_service.store.tables import cycle, evidence, file, organisation
 from survey_service.store.tables.actions import action_evidence
 from survey_service.store.tables.publications import publication, publication_file
 
+
+class Listed(Struct, frozen=True):
+    """A release that is published, without what it tells: its cycle, and the `organisation` that runs it.
+
+    `digest` is that of the questionnaire; it `is_corrected` where there is a later one of the cycle.
+    """
+
+    id: int
+    number: int
+    published_at: dt.datetime
+    cycle_id: int
+    cycle: str
+    digest: str
+    organisation: str
+    is_corrected: bool
+
+
 _PUBLICATION = sa.select(*(publication.c[field] for field in Publication.__struct_fields__))
 _PUBLISHED = publication.c.number.is_not(None)
+_later = publication.alias("later")
+_LISTED = (
+    sa.select(
+        publication.c.id,
+        publication.c.number,
+        publication.c.published_at,
+        cycle.c.id,
+        cycle.c.name,
+        cycle.c.digest,
+        organisation.c.name,
+        sa.exists().where(
+            _later.c.cycle_id == publication.c.cycle_id, _later.c.number > publication.c.number
+        ),
+    )
+    .join_from(publication, cycle)
+    .join(organisation, organisation.c.id == cycle.c.organisation_id)
+)
 _WITH_PAPERS = publication.c.id.in_(
     sa.select(publication_file.c.publication_id).where(publication_file.c.name == PAPERS["id"])
 )
@@ -46,18 +81,17 @@ def newest(tx: Reader, cycle_id: int) -> Publication | None:
 
 def published(
     tx: Reader, *, before: int | None, limit: int, actor: Actor | None = None
-) -> list[Publication]:
+) -> list[Listed]:
     """Return up to `limit` releases whose papers are there, newest first, with ids under `before`.
 
     They are those of the cycles that an actor may know of; with None all.
     """
-    query = _PUBLICATION.where(_PUBLISHED, _WITH_PAPERS).order_by(publication.c.id.desc())
+    query = _LISTED.where(_PUBLISHED, _WITH_PAPERS).order_by(publication.c.id.desc())
     if actor is not None:
-        known = sa.select(cycle.c.id).where(known_to(actor))
-        query = query.where(publication.c.cycle_id.in_(known))
+        query = query.where(known_to(actor))
     if before is not None:
         query = query.where(publication.c.id < before)
-    return [Publication(*row) for row in tx.execute(query.limit(limit))]
+    return [Listed(*row) for row in tx.execute(query.limit(limit))]
 
 
 def with_code(tx: Reader, code: str) -> Publication | None:

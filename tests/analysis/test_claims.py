@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from survey_service.analysis import claims as module
-from survey_service.analysis.agreement import agreement, icc
+from survey_service.analysis.agreement import agreement
 from survey_service.analysis.claims import (
-    as_ratings,
     by_code,
     by_organisation,
     claims,
@@ -80,16 +79,11 @@ def test_of_nothing_and_of_one_item_no_figure_is_told_that_means_nothing() -> No
     nothing = claims(units(NOTHING), units(3))
     one = claims(units(4), units(3))
 
-    assert (nothing.items, nothing.bias, nothing.interval, nothing.over_share) == (
-        0,
-        None,
-        None,
-        None,
-    )
-    assert (nothing.raw, nothing.corrected, nothing.flag) == (None, None, None)
+    assert (nothing.items, nothing.bias, nothing.interval) == (0, None, None)
+    assert (nothing.raw, nothing.raw_interval, nothing.corrected) == (None, None, None)
+    assert nothing.flag is None
     assert one.bias == 1
     assert one.interval is None
-    assert one.over_share is not None
 
 
 def test_values_that_are_no_levels_have_a_bias_and_no_agreement() -> None:
@@ -130,7 +124,7 @@ def test_all_rows_at_once_come_to_what_the_definition_does_of_each(
 
     for one, said, found in zip(each, claimed, verified, strict=True):
         both = (said != NOTHING) & (found != NOTHING)
-        agreed = agreement(as_ratings(said[both], found[both]), levels)
+        agreed = agreement(np.stack([said[both], found[both]], axis=1).astype(float), levels)
         apart = (said - found)[both]
         assert (one.items, one.total) == (agreed.items, apart.sum())
         assert one.raw == pytest.approx(agreed.raw)
@@ -152,10 +146,3 @@ def test_students_quantiles_are_those_of_the_table(freedom: int, table: float) -
 def test_wilsons_interval_stays_within_0_and_1() -> None:
     assert wilson(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
     assert wilson(10, 10) == pytest.approx((0.7225, 1), abs=1e-4)
-
-
-def test_stages_become_raters() -> None:
-    ratings = as_ratings(units(1, 2, NOTHING), units(1, 3, 2))
-
-    assert np.isnan(ratings[2, 0])
-    assert icc(ratings, "3,1") == pytest.approx(0.8)  # of (1, 1) and (2, 3)

@@ -14,7 +14,6 @@ from survey_service.analysis.distributions import (
     distributions,
     merged,
     ordered,
-    percent_reached,
     quantile,
     strengths,
     tally,
@@ -108,12 +107,3 @@ def test_who_has_no_value_comes_last_in_either_order() -> None:
 
     assert ordered(column).tolist() == [2, 0, 3, 1]
     assert ordered(column, descending=False).tolist() == [0, 3, 2, 1]
-
-
-def test_points_compare_by_how_much_of_them_is_reached() -> None:
-    values = _units([3, 10], [NOTHING, 0])
-
-    found = percent_reached(values, [(1, 5), (0, 30)])
-
-    assert found.tolist() == [[50_000_000, 33_333_333], [NOTHING, 0]]
-    assert percent_reached(np.empty((2, 0), np.int32), []).shape == (2, 0)

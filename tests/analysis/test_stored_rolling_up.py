@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from survey_service.analysis.columns import INDEX, Member, Packed, columns
-from survey_service.analysis.rolling_up import together
 from survey_service.analysis.selection import Selection, whole
 from survey_service.analysis.stored_rolling_up import Agency, RollingUp
 from survey_service.conduct.assessment import Ancestor
 from survey_service.conduct.life import State
 from survey_service.errors.national import NotRolledUpError
 from survey_service.library import documents, questionnaires
-from survey_service.maturity.answers import Answer
+from survey_service.maturity.answers import Answer, Given, UnitAnswer
 from survey_service.maturity.cards import NOTHING, packed_indicators, packed_nodes
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
@@ -89,11 +88,22 @@ def test_an_agency_comes_to_what_its_answers_unit_by_unit_would(
 
     found = RollingUp().of(_cycle(asked, given), ABOVE)
 
-    card = score(asked, together({str(n): one for n, one in enumerate(answers)}))
+    card = score(asked, _unit_by_unit(answers))
     nodes, indicators = packed_nodes(asked, card), packed_indicators(asked, card)
     assert found.values.tobytes() == nodes + indicators
     assert found.grades.tolist() == [card.grade.code if card.grade else ""]
     assert found.compared.tolist() == [True]
+
+
+def _unit_by_unit(answers: Sequence[Answers]) -> dict[str, Answer]:
+    """Return the answers of units as those of an agency that answers for each of them."""
+    found: dict[str, dict[str, UnitAnswer]] = {}
+    for number, given in enumerate(answers):
+        for code, answer in given.items():
+            if answer.given:
+                own = {field: getattr(answer, field) for field in Given.__struct_fields__}
+                found.setdefault(code, {})[str(number)] = UnitAnswer(**own)
+    return {code: Answer(units=units) for code, units in found.items()}
 
 
 def test_what_changed_is_rolled_up_anew_and_what_did_not_is_kept() -> None:

@@ -37,7 +37,7 @@ def test_a_list_is_chosen_by_its_number_and_undone() -> None:
     left = _run("organisation", "undo", "--list")
 
     assert [one["file"] for one in listed] == ["second.csv", "first.csv"]
-    assert "Takes part: yes → no" in shown.stdout
+    assert "Active: yes → no" in shown.stdout
     assert "would change" in shown.stdout
     assert "1 organisation changed back" in done.stdout
     assert again.exit_code == 1

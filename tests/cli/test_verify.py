@@ -30,7 +30,9 @@ def test_a_proven_report_is_told_in_words_and_ends_with_0(file: Path, tmp_path: 
     grown.write_text(json.dumps({"old": 3, "size": 7, "hashes": shown.hashes, "checkpoint": ""}))
 
     found = _run(file, "--key", key, "--checkpoint", head, "--consistency", grown, "--lang", "id")
+    typed = _run(file, "--key", KEY.line)
 
+    assert typed.exit_code == 0, typed.output
     assert found.exit_code == 0, found.output
     assert "3. Indeks" in found.output
     assert "indeksnya 4.00 (4/1)" in found.output

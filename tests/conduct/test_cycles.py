@@ -29,19 +29,27 @@ def test_days_are_those_of_the_time_zone_first_and_last_included() -> None:
 
 
 @pytest.mark.parametrize(
-    "windows",
+    ("windows", "stage", "reason"),
     [
-        {"self": SELF},
-        {"external": EXTERNAL},
-        {"self": _days(10, 9), "external": EXTERNAL},
-        {"self": SELF, "internal": _days(5, 4), "external": EXTERNAL},
-        {"self": EXTERNAL, "external": SELF},
-        {"self": SELF, "external": EXTERNAL, "final": EXTERNAL},
+        ({"self": SELF}, "external", "window_missing"),
+        ({"external": EXTERNAL}, "self", "window_missing"),
+        ({"self": _days(10, 9), "external": EXTERNAL}, "self", "window_backwards"),
+        (
+            {"self": SELF, "internal": _days(5, 4), "external": EXTERNAL},
+            "internal",
+            "window_backwards",
+        ),
+        ({"self": EXTERNAL, "external": SELF}, "external", "window_early"),
+        ({"self": SELF, "external": EXTERNAL, "final": EXTERNAL}, "final", "window_none"),
     ],
 )
-def test_windows_that_contradict_one_another_are_refused(windows: dict[Stage, Window]) -> None:
-    with pytest.raises(InvalidWindowError):
+def test_windows_that_contradict_one_another_are_refused(
+    windows: dict[Stage, Window], stage: Stage, reason: str
+) -> None:
+    with pytest.raises(InvalidWindowError) as refused:
         Calendar(windows, "Asia/Jakarta").require_sensible()
+
+    assert refused.value.details == {"stage": stage, "reason": reason}
 
 
 def test_one_may_have_more_time_than_others() -> None:

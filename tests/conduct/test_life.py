@@ -135,7 +135,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestLife.settings = settings(max_examples=200, stateful_step_count=30)
 
 
 @pytest.mark.parametrize(

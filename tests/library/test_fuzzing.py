@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_service.errors import DocumentError, SurveyError
@@ -37,7 +37,7 @@ def test_any_bytes_give_an_error_with_a_place(content: bytes) -> None:
     assert isinstance(_outcome(content), SurveyError)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.sampled_from(RIGHT), st.data())
 def test_a_damaged_questionnaire_gives_one_or_an_error_with_a_place(
     right: bytes, data: st.DataObject

@@ -37,6 +37,7 @@ def test_a_csv_of_any_custom_is_read(separator: str) -> None:
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "empty"),
+    "nothing below the headings": (lambda: b"name;kind\n", "no_entries"),
     "a heading twice": (lambda: b"name,name\n", "headings"),
     "a heading missing": (lambda: b"name,,kind\n", "headings"),
     "no name": (lambda: b"kind\ncity\n", "headings"),

@@ -45,7 +45,7 @@ def _survives(questionnaire: Questionnaire, answers: dict[str, Answer], profile:
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_a_card_of_every_questionnaire_is_the_same_once_it_was_kept(
     path: Path, data: st.DataObject
@@ -57,7 +57,7 @@ def test_a_card_of_every_questionnaire_is_the_same_once_it_was_kept(
     _survives(questionnaire, answers, Profile(kind, {"population": 200_000}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data(), questionnaire=questionnaires())
 def test_and_one_of_any_made_up_one(data: st.DataObject, questionnaire: Questionnaire) -> None:
     _survives(questionnaire, data.draw(answers_to(questionnaire)), Profile())

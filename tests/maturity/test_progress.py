@@ -40,7 +40,7 @@ def _agrees(data: st.DataObject, questionnaire: Questionnaire, profile: Profile)
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data(), population=POPULATIONS)
 def test_of_every_questionnaire_the_count_kept_is_that_of_scoring(
     path: Path, data: st.DataObject, population: int
@@ -52,7 +52,7 @@ def test_of_every_questionnaire_the_count_kept_is_that_of_scoring(
     _agrees(data, questionnaire, Profile(kind, {"population": population}))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data(), questionnaire=questionnaires())
 def test_of_made_up_ones_as_well(data: st.DataObject, questionnaire: Questionnaire) -> None:
     _agrees(data, questionnaire, Profile())

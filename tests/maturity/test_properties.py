@@ -23,7 +23,6 @@ from tests.strategies import answer_to, answers_to, questionnaires
 
 SOME = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -17,9 +17,7 @@ EVERY = sorted([*LIBRARY.glob("*/*.yaml"), *TINY.glob("*.yaml")])
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}-{path.stem}")
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_changed_answer_is_worth_what_all_of_it_is(path: Path, data: st.DataObject) -> None:
     questionnaire = load(path)

@@ -36,7 +36,6 @@ from tests.strategies import NAME, REASON
 
 SOME = settings(
     max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 MOST = 1500  # sets of answers that are tried for one questionnaire

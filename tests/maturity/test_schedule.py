@@ -260,7 +260,7 @@ def test_without_the_solver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     years=st.integers(1, 2),
     budget=st.integers(1, 6),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_other_schedule_takes_less_effort(
     efforts: list[list[int]], actors: list[str], grade: str, years: int, budget: int
 ) -> None:

@@ -30,9 +30,7 @@ def test_the_instruments_that_only_weigh_are_linear() -> None:
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}-{path.stem}")
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_many_at_once_are_worth_what_each_is_worth_alone(path: Path, data: st.DataObject) -> None:
     questionnaire = load(path)

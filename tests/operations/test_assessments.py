@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-import sqlalchemy as sa
 
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Assessment, Draft
@@ -20,6 +19,7 @@ from survey_service.operations.sealing import Sealer
 from survey_service.operations.steps import Taking
 from survey_service.store import assessments as stored
 from survey_service.store.database import Database
+from tests.queries import noted
 
 TWO = "two-dimensions@1"
 
@@ -201,12 +201,9 @@ async def _answered(db: Database, alice: Actor) -> Assessment:
 
 async def _statements(db: Database, alice: Actor, opened: Assessment) -> list[int]:
     """Return how many statements the page of the result takes, and that of a part."""
-    counted: list[str] = []
     found = []
-    sa.event.listen(sa.Engine, "before_cursor_execute", note := lambda *of: counted.append(of[2]))
     for load in (steps.load, filling.load):
-        counted.clear()
-        await db.read(load, alice, opened.id)
-        found.append(len(counted))
-    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        with noted() as statements:
+            await db.read(load, alice, opened.id)
+        found.append(len(statements))
     return found

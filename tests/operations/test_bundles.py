@@ -176,6 +176,13 @@ def _twice(content: bytes) -> bytes:
     return made.getvalue()
 
 
+def _release(_: bytes) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datapackage.json", b"{}")
+    return made.getvalue()
+
+
 def _bomb(_: bytes) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -199,6 +206,7 @@ def _astray(content: bytes) -> bytes:
 REFUSED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "another ZIP": (_plain, "no_statement"),
     "a packed one": (_bomb, "packed_bundle"),
+    "a release": (_release, "release_zip"),
     "too much in one file": (_large_statement, "bomb"),
     "two statements": (_twice, "several_statements"),
     "half of one": (lambda content: content[: len(content) // 2], "cut_off_paper"),

@@ -16,11 +16,12 @@ from survey_service.conduct.jobs import Job
 from survey_service.errors import NotFoundError
 from survey_service.errors.papers import NoPapersError
 from survey_service.operations import cycle_reports, exports, jobs, reports, worker
+from survey_service.operations import cycles as planned
 from survey_service.operations.cycle_reports import WantedReports
 from survey_service.operations.jobs import Tools
 from survey_service.operations.worker import Worker
 from survey_service.reports.rendering import renderer
-from survey_service.store import assessments
+from survey_service.store import assessments, cycles
 from survey_service.store import jobs as stored
 from survey_service.store.database import Reader
 from survey_service.store.jobs import Claimed
@@ -242,6 +243,19 @@ async def test_a_paper_that_is_there_on_no_assessment_is_not_gathered(
         await tools.db.write(
             cycle_reports.request, ministry, WantedReports(cycle, "certificate", "en")
         )
+
+
+async def test_where_nobody_takes_part_any_more_there_is_nothing_to_gather(
+    tools: Tools, ministry: Actor, cycle: int
+) -> None:
+    job_id = await _ask(tools, ministry, cycle)
+    for one in await tools.db.read(cycles.participants, cycle):
+        await tools.db.write(planned.withdraw, ministry, cycle, one, "Merged.")
+
+    await Worker(tools).work_until_idle()
+
+    job = await _job(tools, ministry, job_id)
+    assert (job.state, job.error and job.error.code) == ("dead", "no_papers")
 
 
 async def test_each_gets_what_they_see_and_nobody_anothers_zip(

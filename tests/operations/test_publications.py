@@ -45,10 +45,12 @@ from survey_service.operations.steps import Taking
 from survey_service.operations.verifying import Against, verified
 from survey_service.operations.worker import Worker
 from survey_service.store import cycles
+from survey_service.store import publications as stored
 from survey_service.store.database import Reader, Writer
 from tests.country import Country, settle
 from tests.cycles import run_cycle, run_to_the_end
 from tests.pdfs import read
+from tests.queries import noted
 
 LEVELS = {"Agency": 4} | {f"Kabupaten {number}": 1 + number % 5 for number in range(6)}
 
@@ -414,6 +416,35 @@ async def test_only_the_ministry_publishes_and_agencies_see_what_it_published(
         await tools.db.read(publications.one_open, draft.release.id)  # its papers are being made
     await Worker(tools).work_until_idle()
     assert (await tools.db.read(publications.one_open, draft.release.id)).organisation == "Country"
+
+
+async def test_a_list_of_releases_takes_no_more_statements_where_it_is_longer(
+    tools: Tools, country: Country, ministry: Actor, assessed: dict[str, int]
+) -> None:
+    out = [await _published(tools, ministry, reason=reason) for reason in ("", "An error.")]
+    for one in out:  # as if their papers were made
+        digests = {PAPERS["id"]: one.files[ARCHIVE].digest}
+        await tools.db.write(stored.save_files, one.release.id, digests)
+    with noted() as few:
+        await tools.db.read(publications.all_open, before=None, limit=1)
+
+    with noted() as many:
+        found = await tools.db.read(publications.all_open, before=None, limit=10)
+
+    assert [(one.release.number, one.release.is_corrected) for one in found] == [
+        (2, False),
+        (1, True),
+    ]
+    assert {(one.release.cycle, one.release.organisation) for one in found} == {
+        ("Cycle 2026", "Country")
+    }
+    assert few == many
+    assert await tools.db.read(
+        publications.all_known, country.people["alice"], before=2, limit=10
+    ) == [found[1]]
+    assert not await tools.db.read(
+        publications.all_known, country.people["charlie"], before=None, limit=10
+    )
 
 
 async def test_an_empty_cycle_is_not_released_and_one_participant_is_told_without_figures(

@@ -206,6 +206,7 @@ async def test_what_says_of_no_cycle_is_nobodys_but_whoever_runs_the_service(
     tools: Tools, country: Country, ministry: Actor
 ) -> None:
     await tools.files.put("national/all/two-dimensions-1/columns.parquet", b"x")
+    await tools.files.put("national/notes", b"by whoever runs it: no export, and in nobody's way")
 
     with pytest.raises(ExportTakenError):
         await kept_exports.require_free(tools.files, "all", {1, 2}, replace=True)

@@ -337,7 +337,7 @@ def test_what_spark_says_of_a_file_that_is_missing_is_passed_on(condition: str) 
     with pytest.raises(NoExportError) as none:
         spark_connect._file(missing, PLACE, "columns.parquet")
     with pytest.raises(PartialExportError) as part:
-        spark_connect._require_whole(missing, PLACE)
+        spark_connect._whole_cycles(missing, PLACE)
     with pytest.raises(AnalysisException):
         spark_connect._file(refusing, PLACE, "columns.parquet")
 
@@ -377,7 +377,7 @@ def test_the_command_prints_what_the_engine_answers(
     assert written.exit_code == 0, written.output
     assert "96  Compared" in written.stdout
     assert "Provinsi 00" in written.stdout
-    assert "0 have a result only now, 24 only before." in written.stdout
+    assert "With a result only now: 0; only before: 24." in written.stdout
     assert f"Claimed against found, of {engine.by_kind.checked} checked" in written.stdout
     alpha = engine.since.coherence.alpha["merit"]
     assert alpha is not None

@@ -1,17 +1,24 @@
 """Ranks as intervals and how a questionnaire hangs together, in words and as tables."""
 
+import datetime as dt
 from xml.etree import ElementTree as ET
 
 import pytest
 from msgspec import structs
 
+from survey_service.analysis.analyses import seed_of_results
 from survey_service.analysis.columns import Columns
+from survey_service.analysis.releases import Release, row_of
 from survey_service.analysis.selection import Selection, whole
+from survey_service.conduct.assessment import Organisation
+from survey_service.maturity.conditions import Profile
+from survey_service.maturity.scoring import score
 from survey_service.reports.charts.intervals import Interval, intervals
 from survey_service.reports.national import robustness as ranks
 from survey_service.reports.national.coherence import coherence
 from survey_service.reports.national.robustness import robustness
 from survey_service.reports.national.view import Asked, View
+from survey_service.reports.national_paper import National, values
 from tests.national import ASKED, cycle, five
 from tests.samples import numbers, tiny
 
@@ -44,6 +51,32 @@ def test_the_same_seed_gives_the_same_figures_and_is_printed() -> None:
 
     assert once == again
     assert "Seed 7, 1000 draws" in once[0].words
+
+
+def test_the_national_report_tells_the_ranks_that_the_page_does() -> None:
+    asked, kinds = tiny("organisations"), ["city"] * 4
+    answers = [numbers(A=a, B=b) for a, b in ((1, 5), (4, 2), (3, 3), (2, 5))]
+    rows = tuple(
+        row_of(
+            Organisation(place, f"Agency {place}", "city", {}),
+            asked,
+            score(asked, given, profile=Profile("city")),
+            given,
+        )
+        for place, given in enumerate(answers, start=1)
+    )
+    release = Release("Cycle", asked, "digest", b"", len(rows), rows, (), fewest=2)
+
+    page, *_ = _ranked(cycle(answers, asked=asked, kinds=kinds), seed_of_results("digest"))
+    report = values(National(release, "Country", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), {}), "en")
+
+    placed, robust = report["placed"], report["robust"]
+    assert isinstance(placed, list)
+    assert isinstance(robust, list)
+    told = {one.row.name: (one.rank, one.band) for one in placed}
+    assert told == {row[0]: (row[3], (row[4], row[6])) for row in page.rows}
+    assert {band for _, band in told.values()} == {(1, 3), (1, 4), (2, 4)}
+    assert robust[-1] == page.words.splitlines()[-1]
 
 
 def test_a_page_has_its_bars_and_a_file_of_all_has_none(monkeypatch: pytest.MonkeyPatch) -> None:

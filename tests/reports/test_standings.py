@@ -195,8 +195,10 @@ def test_every_questionnaire_of_the_library_has_a_board(path: object) -> None:
     empty = packed_nodes(questionnaire, Card(None, None, (), 0, 0, {}))
     board = side_by_side(questionnaire, [Standing(1, "x", "city", 1, "final", nodes=empty)])
 
-    for one in figures(questionnaire, board, "id"):
-        assert one.table.headings
+    found = figures(questionnaire, board, "id")
+
+    assert found
+    assert all(one.table.headings for one in found)
 
 
 def test_the_flagship_names_its_dimensions() -> None:

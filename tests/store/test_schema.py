@@ -41,9 +41,8 @@ async def test_an_old_database_is_refused_with_what_to_do(tmp_path: Path) -> Non
     await store.close()
 
 
-async def test_every_column_type_is_declared(db: Database) -> None:
-    assert all(
-        column.type is not sa.types.NULLTYPE
-        for table in metadata.tables.values()
-        for column in table.c
-    )
+def test_every_column_type_is_declared() -> None:
+    columns = [column for table in metadata.tables.values() for column in table.c]
+
+    assert len(columns) > 300
+    assert [str(one) for one in columns if one.type is sa.types.NULLTYPE] == []

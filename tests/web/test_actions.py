@@ -90,8 +90,16 @@ async def test_what_cannot_become_an_action_is_said_beside_the_plan(
     none = await post(client, "/assessments/1/roadmap/actions", {"query": "target=good"})
     wrong = await post(client, "/assessments/1/roadmap/actions", {"step.1": step, "due": "soon"})
     broken = await post(client, "/assessments/1/roadmap/actions", {"step.1": "{"})
+    beyond = [
+        await post(client, "/assessments/1/roadmap/actions", {"step.1": one, "due": due})
+        for one, due in (
+            (step.replace("}}", '}, "year": 2}'), "9999-12-31"),
+            (step.replace("}}", '}, "year": 21}'), "2027-01-01"),
+        )
+    ]
 
     assert (none.status_code, wrong.status_code, broken.status_code) == (422, 422, 400)
+    assert [one.status_code for one in beyond] == [422, 400]
     assert "Choose at least one step." in none.text
     assert 'value="soon"' in wrong.text
     assert (await alice("GET", OURS))["items"] == []

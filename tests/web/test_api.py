@@ -384,6 +384,7 @@ async def test_a_wrong_password_is_refused(client: Client) -> None:
         ("GET", "/api/v1/assessments/-1", 404, "not_found"),
         ("GET", f"/api/v1/assessments/{2**31}", 404, "not_found"),
         ("GET", "/api/v1/questionnaires/%00/1", 400, "invalid_request"),
+        ("GET", "/api/v1/actions?name=%00", 400, "invalid_request"),
         ("GET", "/api/v1/assessments/1/score?counting=x", 400, "invalid_request"),
     ],
 )

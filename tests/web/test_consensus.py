@@ -10,6 +10,7 @@ from survey_service.operations import notices
 from survey_service.store import notices as stored
 from survey_service.store.database import Database, Reader
 from tests.country import As, Country, settle_person
+from tests.queries import noted
 from tests.web.test_results import ALWAYS
 
 Client = AsyncTestClient[Litestar]
@@ -34,6 +35,8 @@ async def path(client: Client, db: Database, country: Country) -> str:
     its = f"/assessments/{opened['id']}"
     for code in "ABCDE":
         await alice.answer(its, code, 4)
+    link = {"name": "minutes of May", "url": "https://example.go.id/x"}
+    await alice("POST", f"{its}/responses/A/evidence", link, expects=201)
     await alice("POST", f"{its}/steps", {"step": "submit"}, expects=201)
     await As(client, FIRST)("POST", f"{its}/steps", {"step": "begin"}, expects=201)
     return its
@@ -108,7 +111,8 @@ async def test_once_all_are_in_the_spread_is_seen_and_one_score_needs_a_reason(
     met = await _both(client, path)
     first = As(client, FIRST)
 
-    agreed = await first("POST", f"{path}/panel/agreement", expects=201)
+    with noted() as statements:
+        agreed = await first("POST", f"{path}/panel/agreement", expects=201)
     again = await first("POST", f"{path}/acceptance", {"stage": "external"}, expects=201)
     at = f"{path}/responses/E?stage=external"
     new = {"If-None-Match": "*"}
@@ -120,6 +124,8 @@ async def test_once_all_are_in_the_spread_is_seen_and_one_score_needs_a_reason(
     assert {one["person_id"] for one in met["scores"]} == set(people)
     assert (met["agreement"]["items"], met["agreement"]["raw"]) == (5, 0.8)
     assert agreed["codes"] == list("ABCD")
+    looked = [one for one in statements if "FROM independent_score" in one]
+    assert 0 < len(looked) < len("ABCD")  # once for all of them, and not for each
     assert again["indicators"] == []  # E, on which they differ, is not accepted unseen
     assert (bare.status_code, bare.json()["title"]) == (422, "reason_required")
     assert (settled["answer"]["level"], settled["note"]) == (3, "we looked again")
@@ -232,6 +238,7 @@ async def test_the_page_leads_from_naming_to_one_score(
     assert (status, "A panel is of 2 to 20" in few) == (422, True)
     status, named = await _page(client, FIRST, panel, **{f"people.{id_}": "on" for id_ in ids})
     assert (status, "still scoring" in named) == (200, True)
+    assert ("minutes of May" in named, "Everything is scored." in named) == (True, False)
     assert 'name="choice" value="4" checked' not in named  # nothing claimed is filled in
 
     page = ""
@@ -256,6 +263,7 @@ async def test_the_page_leads_from_naming_to_one_score(
         client, FIRST, f"{panel}/consensus/E", choice="3", note="we looked again"
     )
     assert (status, "to be discussed" in page) == (200, False)
+    assert "Everything is settled." in page
     status, _ = await _page(client, FIRST, f"{panel}/consensus/nothing", choice="3")
     assert status in {404, 422}
 

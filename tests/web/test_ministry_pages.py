@@ -53,6 +53,8 @@ async def test_a_cycle_is_planned_changed_and_opened(pages: Client) -> None:
     empty = await pages.get("/cycles")
     wrong = await post(pages, "/cycles", {**PLAN, "closes.self": "2019-01-01"})
     no_day = await post(pages, "/cycles", {**PLAN, "closes.self": "soon"})
+    half = await post(pages, "/cycles", {**PLAN, "opens.internal": "2020-01-01"})
+    no_name = await post(pages, "/cycles", {**PLAN, "name": " "})
     planned = await post(pages, "/cycles", PLAN)
     form = await pages.get(f"{planned.url.path}/edit")
     changed = await post(pages, planned.url.path, {**PLAN, "name": "RB 2027", "seen": _seen(form)})
@@ -60,7 +62,10 @@ async def test_a_cycle_is_planned_changed_and_opened(pages: Client) -> None:
     opened = await post(pages, f"{planned.url.path}/opening", x="x")
 
     assert "None is planned yet" in empty.text
-    assert wrong.status_code == no_day.status_code == 422
+    assert wrong.status_code == no_day.status_code == half.status_code == no_name.status_code == 422
+    assert "days of the self-assessment: its last day is before its first" in wrong.text
+    assert "days of the internal review: write both its first and its last day" in half.text
+    assert "is not a name" in no_name.text
     assert 'value="RB 2026"' in wrong.text
     assert "1 organisation takes part" in planned.text
     assert 'value="2020-01-01"' in form.text
@@ -78,6 +83,7 @@ async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
     _as(pages, "alice")
     home = await pages.get("/")
     page = await pages.get(planned.url.path)
+    board = await pages.get(f"{planned.url.path}/board")
     begun = await post(pages, "/assessments", cycle=planned.url.path.rpartition("/")[2])
     again = await pages.get(planned.url.path)
     _as(pages, "ministry@Agency")
@@ -86,6 +92,8 @@ async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
 
     assert "Begin in the cycle RB 2026" in home.text
     assert "Begin your assessment" in page.text
+    assert "Nobody whom you can see has handed in yet" in board.text
+    assert board.text.count("<figure") == 1
     assert begun.url.path.endswith("/parts/merit")
     assert "To your assessment" in again.text
     assert ">Agency</a>" in narrowed.text
@@ -274,7 +282,7 @@ async def test_a_preview_shows_each_field_before_and_after_and_survives_another_
 
     assert "Kind: <del>work unit</del> → <ins>body</ins>" in seen.text
     assert f"kode: <del>{NOTHING}</del> → <ins>0012</ins>" in seen.text
-    assert "Takes part" not in seen.text
+    assert "Active" not in seen.text
     assert "staff" not in seen.text
     assert here is None or "/organisations/lists/" in here[1]
     assert "Jenis: <del>unit kerja</del> → <ins>lembaga</ins>" in indonesian.text

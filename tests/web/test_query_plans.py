@@ -1,14 +1,12 @@
 """What is done all day walks through no table that grows for as long as the service runs."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-import sqlalchemy as sa
 from httpx import AsyncClient
 
 from survey_service.store.database import Database, Reader
 from tests.country import As, Country
+from tests.queries import noted
 from tests.samples import ON_SQLITE
 
 _GROWING = {
@@ -20,17 +18,6 @@ _OF_ONE = (
     *("", "/parts/merit", "/evidence", "/trail", "/changes", "/actions", "/what-if", "/roadmap"),
     *("/steps/submit", "/discarding", "/print", "/result", "/report.pdf"),
 )
-
-
-@contextmanager
-def _noted() -> Iterator[set[str]]:
-    """Note every statement that is made meanwhile."""
-    made: set[str] = set()
-    sa.event.listen(sa.Engine, "before_cursor_execute", note := lambda *of: made.add(of[2]))
-    try:
-        yield made
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def _walked(tx: Reader, statement: str) -> set[str]:
@@ -51,7 +38,7 @@ async def test_what_is_done_all_day_walks_through_no_table_that_grows(
     made = await alice("POST", "/assessments", {"questionnaire": "two-dimensions@1"}, expects=201)
     path = f"/assessments/{made['id']}"
 
-    with _noted() as statements:
+    with noted() as statements:
         for code in "ABCDE":
             await alice.answer(path, code, 3)
         pages = (*_EVERYWHERE, *(path + one for one in _OF_ONE))
@@ -59,6 +46,6 @@ async def test_what_is_done_all_day_walks_through_no_table_that_grows(
         await alice("POST", f"{path}/steps", {"step": "submit"}, expects=201)
         await client.get(f"{path}/check", headers=inspector.headers)
 
-    walked = {one: await db.read(_walked, one) for one in statements}
+    walked = {one: await db.read(_walked, one) for one in set(statements)}
     assert dict(zip(pages, shown, strict=True)) == dict.fromkeys(pages, 200)
     assert {one: tables for one, tables in walked.items() if tables} == {}

@@ -69,6 +69,8 @@ async def test_whoever_is_told_of_a_result_is_led_to_what_was_changed_and_why(
     assert 'href="/assessments/1/changes"' in result
     assert re.findall(r'<section id="(\w)"', page) == ["B"]  # the rest stands as it was answered
     assert "no minutes" in page
+    assert "changed: 1; the same, and explained: 0; as the agency answered: 4" in page
+    assert page.count("scored differently") == 1
     rows = file.text.lstrip("\ufeff").splitlines()
     assert rows[1].split(",") == ["B", "B", "4", "", "2", "no minutes", "", ""]
     assert len(rows) == 2

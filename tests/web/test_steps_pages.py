@@ -41,8 +41,17 @@ async def test_each_sees_the_steps_that_are_theirs_at_the_time(client: Client, o
         who: _offered(await _see(client, who)) for who in ("alice", "bob", "inspector@Agency")
     }
 
+    read = await _see(client, "inspector@Agency", f"{ONE}/parts/merit")
+    own = await _see(client, "alice", f"{ONE}/parts/merit")
+    ways = [
+        await _see(client, "inspector@Agency", path) for path in (f"{ONE}/result", "/assessments")
+    ]
     await _do(client, "alice", "/steps", step="submit")
 
+    assert ("fieldset disabled" in read, "fieldset disabled" in own) == (True, False)
+    assert "You can read the answers; its own team gives them." in read
+    assert "data-take-back" not in read
+    assert not any("illing in" in page or "Fill in" in page for page in ways)
     assert before == {"alice": {"submit"}, "bob": set(), "inspector@Agency": set()}
     assert _offered(await _see(client, "alice")) == {"withdraw"}
     assert _offered(await _see(client, "inspector@Agency")) == {"begin"}
@@ -82,6 +91,7 @@ async def test_an_assessment_is_returned_with_points_mended_and_made_final(
     assert "Mind the year: it is 2026." in returned.text
     assert 'href="/assessments/1/parts/merit#A"' in returned.text
     assert open_.status_code == 409
+    assert 'href="/assessments/1/check/merit#B"' in open_.text  # the one that is not answered
     assert "Now final" in final.text
     page = await _see(client, "alice")
     assert "Resolved by alice" in page
@@ -121,9 +131,11 @@ async def test_an_inspector_checks_answers_one_by_one(client: Client, opened: st
         client, "inspector@Agency", f"{score}/A", choice="2", note="mine", revision="0"
     )
     accepted = await _do(client, "inspector@Agency", f"{score}/B", choice="4", revision="0")
+    passing_on = await _see(client, "inspector@Agency", f"{ONE}/steps/pass_on")
 
     assert "minutes of May" in first
     assert "to be scored" in first
+    assert "<strong>3.55</strong>" in passing_on  # 0.6*(1*1 + 3*4)/4 + 0.4*4, and not the claimed 4
     assert silent.status_code == 422
     assert "say why in the note" in silent.text
     assert "only a draft" in scored.text

@@ -95,7 +95,7 @@ async def test_movers_take_the_newest_earlier_cycle_or_say_that_there_is_none(
     second = await client.get(f"{later}/views/movers", headers={"Accept-Language": "en"})
 
     assert "No earlier cycle asked by this version" in first.text
-    assert "0 have a result only now, 0 only before." in second.text
+    assert "With a result only now: 0; only before: 0." in second.text
     assert f'<option value="{path.rpartition("/")[2]}" selected>' in second.text
 
 

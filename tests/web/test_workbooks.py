@@ -11,6 +11,7 @@ from msgspec import structs
 
 from survey_service.conduct.workbooks import Identity
 from survey_service.library import answer_workbooks
+from survey_service.operations import workbooks
 from survey_service.reports.workbooks import workbook
 from survey_service.store.database import Database
 from survey_service.web.api.workbooks import XLSX
@@ -345,6 +346,24 @@ async def test_a_refused_file_leaves_one_on_the_page_with_what_to_do(
     assert page.status_code == 422
     assert "was not written by this service" in page.text
     assert 'type="file"' in page.text
+
+
+async def test_more_workbooks_than_can_be_put_together_are_refused_and_none_is_left_out(
+    client: Client, alice: As, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert alice.headers
+    monkeypatch.setattr(workbooks, "MOST", 1)
+    files = [("file", (f"{number}.xlsx", saved([]), XLSX)) for number in range(2)]
+
+    page = await _page(client, f"{path}/workbooks", "alice", files=files)
+    one = await brought(alice, path, await taken_along(alice, path))
+    more = await brought(
+        alice, path, await taken_along(alice, path), f"?with={one['id']}", expects=422
+    )
+
+    assert page.status_code == 422
+    assert "workbooks can be put together" in page.text
+    assert more["title"] == "too_many_workbooks"
 
 
 async def test_those_who_only_read_take_it_along_and_cannot_bring_it_back(

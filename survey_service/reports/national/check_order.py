@@ -64,13 +64,12 @@ def check_order(
     index = counted.reached([""], counted.at_stage("self"))[:, 0]
     answers = _answers(of.those, before, shown)
     found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, of.rows)
-    end = None if asked.limit is None else asked.start + asked.limit
-    shown_ = list(islice(found, asked.start, end))
-    told: list[list[Cell]] = []
-    for number, one in enumerate(shown_, start=asked.start + 1):
-        told.append([counted.members[one.place].name, number, *_told(counted, one, language)])
-    links = [counted.members[one.place].organisation for one in shown_]
-    return _view(told, language, count=len(of.rows), links=links)
+    first = list(islice(found, asked.rows.start, asked.rows.stop))
+    rows: list[list[Cell]] = []
+    for number, one in enumerate(first, start=asked.start + 1):
+        rows.append([counted.members[one.place].name, number, *_told(counted, one, language)])
+    links = [counted.members[one.place].organisation for one in first]
+    return _view(rows, language, count=len(of.rows), links=links)
 
 
 def jumps(those: Selection, before: Selection) -> Iterator[tuple[int, Rows]]:
@@ -144,7 +143,7 @@ def _view(rows: list[list[Cell]], language: str, *, count: int, links: Sequence[
         Field("place", "integer", i18n.translate("Place in the queue", language)),
         Field("kind", "string", i18n.translate("Kind", language)),
         Field("state", "string", i18n.translate("State", language)),
-        Field("count", "integer", i18n.translate("Reasons", language)),
+        Field("count", "integer", i18n.translate("Number of reasons", language)),
         Field("reasons", "string", i18n.translate("What there is to look at", language)),
     ]
     title = i18n.translate("Whom to check first", language)

@@ -16,9 +16,12 @@ from survey_service.reports.national.view import (
     Asked,
     Field,
     View,
+    figure,
     group_name,
     named,
+    percent,
     percent_field,
+    rounded,
 )
 from survey_service.reports.tables import Cell
 
@@ -30,6 +33,9 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
     that answers of every type can be put together.
     """
     checked = selection.counted.only(selection.counted.checked)
+    if not len(checked.members):
+        none = i18n.translate("Nobody of this selection has been checked yet.", language)
+        return [_parts([], language, words=none), _claimants([], language, words=none)]
     questionnaire = checked.questionnaire
     indicators = tuple(questionnaire.indicators)
     codes = ("", *questionnaire.all_nodes, *indicators)
@@ -41,14 +47,8 @@ def claims(selection: Selection, asked: Asked, language: str) -> list[View]:
         if code not in questionnaire.indicators:  # a mean of answers can hardly be the same
             one = structs.replace(one, raw=None, raw_interval=None, corrected=None)  # noqa: PLW2901
         rows.append(_row(named(questionnaire, code, language), code or None, one, language))
-    if not len(checked.members):
-        none = i18n.translate("Nobody of this selection has been checked yet.", language)
-        return [_parts([], language, words=none), _claimants([], language, words=none)]
     words = "\n".join(_told(whole, len(checked.members), language))
-    return [
-        _parts(rows, language, words=words),
-        _each(checked, answers, asked, language),
-    ]
+    return [_parts(rows, language, words=words), _each(checked, answers, asked, language)]
 
 
 def _each(checked: Selection, answers: tuple[Units, Units], asked: Asked, language: str) -> View:
@@ -56,8 +56,7 @@ def _each(checked: Selection, answers: tuple[Units, Units], asked: Asked, langua
     order = sorted(
         range(len(bias)), key=lambda place: (-bias[place], in_order(checked.members[place].name))
     )
-    end = None if asked.limit is None else asked.start + asked.limit
-    shown = order[asked.start : end]
+    shown = order[asked.rows]
     rows: list[list[Cell]] = []
     found = by_organisation(answers[0][shown], answers[1][shown])
     for place, claims_ in zip(shown, found, strict=True):
@@ -90,10 +89,10 @@ def _figures(one: Claims, language: str) -> list[Cell]:
         _points(low),
         _points(high),
         judged(one, language),
-        _share(one.raw),
-        _share(raw_low),
-        _share(raw_high),
-        None if one.corrected is None else Decimal(repr(one.corrected)).quantize(Decimal("0.01")),
+        percent(one.raw),
+        percent(raw_low),
+        percent(raw_high),
+        figure(one.corrected),
     ]
 
 
@@ -112,9 +111,9 @@ def judged(one: Claims, language: str) -> str:
 
 def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
     yield i18n.translate(
-        "Of {organisations} organisations {items} answers were checked: {over} had been claimed too high, {under} too low.",
+        "Of {count} organisations {items} answers were checked: {over} had been claimed too high, {under} too low.",
         language,
-        organisations=count,
+        count=count,
         items=whole.items,
         over=whole.over,
         under=whole.under,
@@ -124,7 +123,7 @@ def _told(whole: Claims, count: int, language: str) -> Iterator[str]:
             "On average claims differ from what was found by {bias} percent of the scale; {raw} % of the answers agree.",
             language,
             bias=i18n.decimal(_points(float(whole.bias)), language, 1),
-            raw=i18n.decimal(_share(whole.raw), language, 1),
+            raw=i18n.decimal(percent(whole.raw), language, 1),
         )
     yield i18n.translate(
         "How far an index or a part agrees is not told: means of answers are hardly ever the same. A bias of one answer, or of few that all differ by the same, has no “from” and “to”.",
@@ -181,8 +180,4 @@ def _claimants(
 
 def _points(units: float | None) -> Decimal | None:
     """Return a difference in percent of the scale."""
-    return None if units is None else (Decimal(repr(units)) / 10**6).quantize(Decimal("0.1"))
-
-
-def _share(part: float | None) -> Decimal | None:
-    return None if part is None else Decimal(repr(100 * part)).quantize(Decimal("0.1"))
+    return None if units is None else rounded(Decimal(repr(units)) / 10**6, 1)

@@ -133,13 +133,23 @@ def _noted(found: _Found, code: str) -> str | None:
 
 
 def _told(found: _Found, *, by_indicators: bool) -> Iterator[str]:
-    coherent, language = found.coherent, found.language
-    alpha = coherent.alpha[found.whole]
+    language = found.language
     if not by_indicators:
         yield i18n.translate(
             "The index has rules beyond means of its indicators, so that its topmost parts alone are looked at.",
             language,
         )
+    yield from _alpha_told(found)
+    yield i18n.translate(
+        "The weight that an indicator turns out to have is its part in who stands where: where it is far below the weight given, the index would be much the same without the indicator.",
+        language,
+    )
+    yield from _odd_told(found)
+
+
+def _alpha_told(found: _Found) -> Iterator[str]:
+    coherent, language = found.coherent, found.language
+    alpha = coherent.alpha[found.whole]
     if alpha is None:
         yield i18n.translate(
             "Cronbach's alpha cannot be told: it takes two parts and two organisations that differ.",
@@ -162,10 +172,11 @@ def _told(found: _Found, *, by_indicators: bool) -> Iterator[str]:
             "An alpha below 0 tells that parts work against one another: how far below says nothing more.",
             language,
         )
-    yield i18n.translate(
-        "The weight that an indicator turns out to have is its part in who stands where: where it is far below the weight given, the index would be much the same without the indicator.",
-        language,
-    )
+
+
+def _odd_told(found: _Found) -> Iterator[str]:
+    """Yield which parts work against one another, and which tell nobody apart."""
+    coherent, language = found.coherent, found.language
     if coherent.negative:
         pairs = "; ".join(f"{one} / {other}" for one, other, _ in coherent.negative[:_TOLD])
         yield i18n.translate(

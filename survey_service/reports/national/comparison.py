@@ -70,7 +70,7 @@ def comparison(
         return View("comparison", title, [], [], 0, words=words)
     one = _row(counted, asked.one)
     other = _row(counted, asked.other) if asked.other else None
-    if seen is None or seen >= {each.organisation for each in everybody.counted.members}:
+    if seen is None or _sees_others(seen, everybody.counted):
         among = _all(counted)
     else:
         among = _unnamed(everybody.counted, counted.members[one], seen, language)
@@ -82,6 +82,11 @@ def comparison(
     fields = _fields(counted, one, other, language, of_kind=bool(among.words))
     title = _title(counted, one, other, among, language)
     return View("comparison", title, fields, rows, len(rows), words=among.words, codes=codes)
+
+
+def _sees_others(seen: AbstractSet[int], counted: Selection) -> bool:
+    """Whether a reader sees all that are compared, and they are more than one."""
+    return len(counted.members) > 1 and seen >= {one.organisation for one in counted.members}
 
 
 def _codes(of: Selection) -> list[str]:
@@ -158,7 +163,9 @@ def _title(counted: Selection, one: int, other: int | None, among: _Among, langu
         return i18n.translate("{name} beside {other}", language, name=name, other=theirs)
     if among.words:
         return i18n.translate("{name} among its peers", language, name=name)
-    return i18n.translate("{name} among {count}", language, name=name, count=among.count)
+    return i18n.translate(
+        "{name} among {count} organisations", language, name=name, count=among.count
+    )
 
 
 def _fields(

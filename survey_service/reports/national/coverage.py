@@ -61,7 +61,7 @@ def coverage(
         label = (
             group_name(asked.by, group, language) if asked.by else i18n.translate("All", language)
         )
-        share = 100 * handed_in // taking_part if taking_part else None
+        share = _percent(handed_in, taking_part)
         rows.append([label, found.total(), *(found[state] for state in states), share])
     fields = [
         Field(
@@ -176,3 +176,10 @@ def _named(state: str, language: str) -> str:
     if state == _WITHDRAWN:
         return i18n.translate("withdrawn", language)
     return i18n.translate(f"state.{state}" if state else "not begun", language)
+
+
+def _percent(part: int, whole: int) -> int | None:
+    """Return a part in whole percent; 0 and 100 only of nobody and of all."""
+    if not whole or part in {0, whole}:
+        return (100 * part // whole) if whole else None
+    return min(max((200 * part + whole) // (2 * whole), 1), 99)

@@ -17,6 +17,7 @@ from survey_service.reports.national.view import (
     drawn_digits,
     group_name,
     group_title,
+    median_words,
     named,
     scale,
     value,
@@ -97,7 +98,7 @@ def _words(found: Distributions, language: str) -> str:
             many=max(LEAST.values()),
         )
         said.append(words)
-    return " ".join(said)
+    return " ".join([*said, median_words(found.counts, language)]).strip()
 
 
 def _what(selection: Selection, asked: Asked, language: str) -> str:
@@ -128,7 +129,7 @@ def _quantile(percent: int, language: str) -> str:
     }
     if percent in called:
         return called[percent]
-    return i18n.translate("{percent} % are at most", language, percent=percent)
+    return i18n.translate("{percent} % are at or below", language, percent=percent)
 
 
 def _drawn(

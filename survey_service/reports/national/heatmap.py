@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey_service import i18n
 from survey_service.analysis.distributions import ordered
@@ -34,7 +35,7 @@ def heatmap(selection: Selection, asked: Asked, language: str) -> View:
         *(index_field(counted, code, language) for code in codes),
     ]
     order = _order(counted, asked)
-    shown = order[asked.start : None if asked.limit is None else asked.start + asked.limit]
+    shown = order[asked.rows]
     places = [counted.places[code] for code in codes]
     grades = {grade.code: grade.name.in_(language) for grade in questionnaire.grades}
     rows: list[list[Cell]] = []
@@ -53,7 +54,7 @@ def sortable(codes: Sequence[str]) -> tuple[str, ...]:
     return ("", *_WORDS, "index", *codes)
 
 
-def _order(counted: Selection, asked: Asked) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+def _order(counted: Selection, asked: Asked) -> NDArray[np.intp]:
     code = "" if asked.sort in {"index", ""} else asked.sort
     if asked.sort in _WORDS:
         keys = {

@@ -9,7 +9,7 @@ from survey_service.analysis.national import steps as steps_of
 from survey_service.analysis.selection import PERCENT, Selection
 from survey_service.maturity.instrument import Scale
 from survey_service.reports.charts.bars import Bar, bars
-from survey_service.reports.national.view import Asked, Field, View, named, percent_field
+from survey_service.reports.national.view import Asked, Field, View, named, percent_field, rounded
 from survey_service.reports.tables import Cell
 
 DRAWN = 10  # at each end
@@ -63,7 +63,7 @@ def _level(selection: Selection, step: int, steps: int, language: str) -> str:
 
 
 def _percent(part: int, whole: int) -> Decimal:
-    return (Decimal(100) * part / whole).quantize(Decimal(1).scaleb(-_DIGITS))
+    return rounded(Decimal(100) * part / whole, _DIGITS)
 
 
 def _drawn(rows: list[list[Cell]], title: str, language: str) -> str:

@@ -19,9 +19,8 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
     then, now = before.counted, selection.counted
     found = moves(then.ids, then.column(asked.node), now.ids, now.column(asked.node))
     members = {one.organisation: one for one in now.members}
-    end = None if asked.limit is None else asked.start + asked.limit
     rows: list[list[Cell]] = []
-    order = range(len(found.ids))[:: -1 if asked.descending else 1][asked.start : end]
+    order = range(len(found.ids))[:: -1 if asked.descending else 1][asked.rows]
     for row in order:
         one = members[int(found.ids[row])]
         rows.append(
@@ -36,7 +35,7 @@ def movers(before: Selection, selection: Selection, asked: Asked, language: str)
             ]
         )
     words = i18n.translate(
-        "{joined} have a result only now, {left} only before.",
+        "With a result only now: {joined}; only before: {left}.",
         language,
         joined=len(found.joined),
         left=len(found.left),
@@ -68,7 +67,7 @@ def _view(
         Field("kind", "string", i18n.translate("Kind", language)),
         Field("before", "number", i18n.translate("Before", language), node),
         Field("after", "number", i18n.translate("Now", language), node),
-        Field("change", "number", i18n.translate("Change", language), node),
+        Field("change", "number", i18n.translate("Moved by", language), node),
         Field("rank_before", "integer", i18n.translate("Rank before", language)),
         Field("rank_after", "integer", i18n.translate("Rank now", language)),
     ]

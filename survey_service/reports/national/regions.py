@@ -13,6 +13,7 @@ from survey_service.reports.national.view import (
     drawn_digits,
     group_name,
     group_title,
+    median_words,
     named,
     scale,
     sentence,
@@ -64,4 +65,5 @@ def regions(selection: Selection, asked: Asked, language: str) -> View:
     ends = scale(counted.questionnaire, asked.node)
     digits = drawn_digits(counted.questionnaire, asked.node, (one.value for one in shown))
     drawn = tiles(shown, ends, title, language, digits) if shown else ""
-    return View("regions", title, fields, rows, len(rows), drawn, words=words)
+    said = f"{words} {median_words(found.counts, language)}".strip()
+    return View("regions", title, fields, rows, len(rows), drawn, words=said)

@@ -11,10 +11,9 @@ from survey_service.analysis.perturbation import Assumption
 from survey_service.analysis.robustness import DRAWS, Robustness
 from survey_service.analysis.robustness import robustness as drawn
 from survey_service.analysis.selection import KIND, Selection
-from survey_service.analysis.stored_composites import Stored, stored
+from survey_service.analysis.stored_composites import Stored, stored, weighed
 from survey_service.analysis.structures import Structure
 from survey_service.conduct.names import in_order
-from survey_service.maturity.cards import digits
 from survey_service.reports.charts.intervals import Interval, intervals
 from survey_service.reports.national.view import (
     Asked,
@@ -36,7 +35,7 @@ _ON_SHEET = 20  # bars in one picture, so that none is cut in two on paper
 _FEWEST = 2
 Reckon = Callable[[Structure, Floats, Floats, int, int], Robustness]
 _NEAR = 0.01  # of a percent, by which the means may differ from the index and still be the same
-_AGREE = ((0.9, "nearly the same order"), (0.7, "much the same order"), (-1.0, "another order"))
+_NEARLY, _MUCH = 0.9, 0.7  # of Kendall's tau, from which two orders are nearly, or much, the same
 
 
 class Analysed(Struct, frozen=True):
@@ -71,10 +70,7 @@ def analysed(selection: Selection, language: str) -> Analysed | str:
 
 def _composite(counted: Selection) -> Stored | None:
     """Return stored results as a composite, weighted as for the kind where there is only one."""
-    asked, kinds = counted.questionnaire, counted.kinds
-    if len(kinds) == 1 and asked.knows(kinds[0]):
-        of_kind = asked.for_kind(kinds[0])
-        asked = of_kind if digits(of_kind) == counted.digits else asked
+    asked = weighed(counted.questionnaire, counted.kinds)
     nodes = [counted.places[code] for code in ("", *asked.all_nodes)]
     indicators = [counted.places[code] for code in asked.indicators]
     return stored(asked, counted.values[:, nodes], counted.values[:, indicators])
@@ -122,8 +118,7 @@ def _ranked(found: Analysed, robust: Robustness, asked: Asked, language: str) ->
         range(len(bands)),
         key=lambda row: (int(robust.reference[row]), in_order(counted.members[row].name)),
     )
-    end = None if asked.limit is None else asked.start + asked.limit
-    places = places[asked.start : end]
+    places = places[asked.rows]
     index = counted.column("").tolist()
     rows: list[list[Cell]] = []
     for place in places:
@@ -256,9 +251,8 @@ def _weightings(
 def _order(tau: float | None, language: str) -> str | None:
     if tau is None:
         return i18n.translate("cannot be told: one of the two ways has all alike", language)
-    words = {
-        "nearly the same order": i18n.translate("nearly the same order", language),
-        "much the same order": i18n.translate("much the same order", language),
-        "another order": i18n.translate("another order", language),
-    }
-    return words[next(said for least, said in _AGREE if tau >= least)]
+    if tau >= _NEARLY:
+        return i18n.translate("nearly the same order", language)
+    if tau >= _MUCH:
+        return i18n.translate("much the same order", language)
+    return i18n.translate("another order", language)

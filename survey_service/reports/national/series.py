@@ -21,7 +21,7 @@ from survey_service.maturity.scoring import Card
 from survey_service.maturity.showing import USUAL
 from survey_service.reports.charts.series import Dot, Stroke
 from survey_service.reports.charts.series import series as chart
-from survey_service.reports.national.view import Field, View
+from survey_service.reports.national.view import Field, View, rounded
 from survey_service.reports.tables import Cell
 
 _Row = tuple[list[Cell], list[int]]
@@ -119,7 +119,7 @@ def _on_common_basis(
 
 
 def _dot(one: Assessed, reached: Fraction, language: str) -> Dot:
-    percent = exact(100 * reached).quantize(Decimal("0.1"))
+    percent = rounded(exact(100 * reached), 1)
     said = i18n.decimal(percent, language, 1)
     return Dot(one.on, percent, f"{one.name}, {one.cycle}: {said} %")
 
@@ -220,7 +220,7 @@ def _percents(found: Split | None) -> list[Cell]:
     if found is None:
         return [None, None, None]
     change, performance = (
-        exact(100 * part).quantize(Decimal("0.01")) for part in (found.change, found.performance)
+        rounded(exact(100 * part), 2) for part in (found.change, found.performance)
     )
     return [change, performance, change - performance]
 

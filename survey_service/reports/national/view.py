@@ -1,13 +1,14 @@
 """A view: its fields, described, and its rows; and what of them is asked for."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from msgspec import Struct, structs
 
 from survey_service import i18n
 from survey_service.analysis.columns import INDEX
+from survey_service.analysis.distributions import Whole
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.cards import exact_unit
 from survey_service.maturity.instrument import Questionnaire, Scale
@@ -20,9 +21,10 @@ FieldType = Literal["string", "integer", "number", "date"]
 class Field(Struct, frozen=True):
     """A column: its name for programs, its type, and what people call it.
 
-    `code` is that of the node or indicator whose index the numbers are, "" for the whole; None where
-    they are none, or where each row is of another one. Numbers are shown the darker the higher they
-    stand between `ends`. `unit` is that of what is no index, and `digits` are the decimals it is shown with.
+    `code` is that of the node or indicator whose index the numbers are, "" for the whole; None
+    where they are none, or where each row is of another one. Numbers are shown the darker the
+    higher they stand between `ends`. `unit` is that of what is no index, and `digits` are the
+    decimals it is shown with.
     """
 
     name: str
@@ -41,12 +43,27 @@ def percent_field(name: str, title: str, ends: tuple[Decimal, Decimal] | None = 
 
 def percent(share: float | None) -> Decimal | None:
     """Return a share in percent, to a tenth."""
-    return None if share is None else Decimal(repr(100 * share)).quantize(Decimal("0.1"))
+    return None if share is None else rounded(Decimal(repr(100 * share)), 1)
 
 
 def figure(statistic: float | None) -> Decimal | None:
     """Return a statistic, such as a correlation, to a hundredth."""
-    return None if statistic is None else Decimal(repr(statistic)).quantize(Decimal("0.01"))
+    return None if statistic is None else rounded(Decimal(repr(statistic)), 2)
+
+
+def rounded(number: Decimal, places: int) -> Decimal:
+    """Return a number with so many decimals, rounded as readers do: half up."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def median_words(counts: Whole, language: str) -> str:
+    """Return which value the median is where an even number have one; "" where none of `counts` is."""
+    if not ((counts > 0) & (counts % 2 == 0)).any():
+        return ""
+    return i18n.translate(
+        "The median here is a value that occurs: of an even number, the lower of the two in the middle.",
+        language,
+    )
 
 
 class Asked(Struct, frozen=True):
@@ -73,6 +90,11 @@ class Asked(Struct, frozen=True):
     other: int = 0
     start: int = 0
     limit: int | None = None
+
+    @property
+    def rows(self) -> slice:
+        """Which of all rows are shown."""
+        return slice(self.start, None if self.limit is None else self.start + self.limit)
 
 
 class View(Struct, frozen=True):
@@ -123,8 +145,7 @@ def part(view: View, asked: Asked) -> View:
     """Return what is asked for of the rows of a view, where it does not part them itself."""
     if len(view.rows) != view.count:
         return view
-    end = None if asked.limit is None else asked.start + asked.limit
-    some = slice(asked.start, end)
+    some = asked.rows
     return structs.replace(
         view,
         rows=view.rows[some],

@@ -80,9 +80,7 @@ async def read_all(
     were planned in one cycle; your own, and nobody's where you coordinate.
     """
     narrowed = None if which == "all" else which
-    wanted = Wanted(
-        today(context), narrowed, name.replace("\x00", ""), None, cycle or None, mine == "yes"
-    )
+    wanted = Wanted(today(context), narrowed, name, None, cycle or None, mine == "yes")
     return await _page(context, wanted, cursor)
 
 

@@ -124,8 +124,7 @@ async def read_trail(
     """
     after = number(cursor) or 0
     since, until = day_of(day, context.services.settings.time_zone)
-    who, code = (one and one.replace("\x00", "") for one in (person, indicator))
-    sought = Sought(who or None, code or None, kind, since, until)
+    sought = Sought(person or None, indicator or None, kind, since, until)
     found = await context.read(audit.trail, assessment_id, sought, after=after, limit=LONGEST + 1)
     return paged(found, lambda one: one.id)
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from survey_service.analysis.selection import Filters
 from survey_service.operations import exports
 from survey_service.operations.exports import WantedTable
-from survey_service.operations.national import Seen, Wanted
+from survey_service.operations.national import Loaded, Seen, Wanted
 from survey_service.reports.national.view import Asked, FieldType
 from survey_service.web.access import acting
 from survey_service.web.api import jobs
@@ -165,12 +165,7 @@ async def read(
     chosen: NamedDependency[Choice],
 ) -> Response[NationalView]:
     """Read a view of a cycle: all its rows, from the one that `start` says."""
-    wanted = chosen.wanted(cycle_id, view, None)
-    services = context.services
-    loaded = await services.reckoning.loaded(
-        context.read, services.columns, wanted, context.language
-    )
-    seen = await services.reckoning.seen(loaded)
+    seen = await looked_at(context, chosen.wanted(cycle_id, view, None))
     content = await asyncio.to_thread(_encoded, seen)
     return Response(content, media_type=MediaType.JSON)  # type: ignore[arg-type] # that, encoded: a whole country takes its time
 
@@ -190,6 +185,16 @@ def _encoded(seen: Seen) -> bytes:
     )
 
 
+async def looked_at(context: Context, wanted: Wanted) -> Seen:
+    """Return a view as whoever asks sees it; raises what `operations.national.load` does."""
+    return await context.services.reckoning.seen(await _loaded(context, wanted))
+
+
+async def _loaded(context: Context, wanted: Wanted) -> Loaded:
+    own = context.services
+    return await own.reckoning.loaded(context.read, own.columns, wanted, context.language)
+
+
 async def taken_along(
     context: Context, cycle_id: int, view: str, chosen: Choice, form: ViewForm
 ) -> int:
@@ -198,12 +203,9 @@ async def taken_along(
     Raises:
         SurveyError: It cannot be shown either.
     """
-    first, services = chosen.wanted(cycle_id, view, 1), context.services
-    loaded = await services.reckoning.loaded(
-        context.read, services.columns, first, context.language
-    )
+    loaded = await _loaded(context, chosen.wanted(cycle_id, view, 1))
     if not loaded.long:
-        await services.reckoning.seen(loaded)
+        await context.services.reckoning.seen(loaded)
     whole = chosen.wanted(cycle_id, view, None)
     wanted = WantedTable(cycle_id, view, form, 0, context.language, whole)
     return await context.ask(exports.request, wanted)

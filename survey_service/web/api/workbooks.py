@@ -158,7 +158,7 @@ async def bring_back(
     """
     await context.read(workbooks.answerable, assessment_id)
     content = await bodies.file(request, XLSX, ODS)
-    book = await read(context, assessment_id, content, name.replace("\x00", ""), mapping)
+    book = await read(context, assessment_id, content, name, mapping)
     draft_id = await context.write(workbooks.keep, assessment_id, [book], beside)
     return brought_back(await context.read(workbooks.look, assessment_id, draft_id), context)
 

@@ -61,8 +61,8 @@ class Filters(Struct, frozen=True):
     def wanted(self, context: Context, assessment_id: int | None = None) -> Wanted:
         """Return what is looked for."""
         which = next((one for one in _WHICH if one == self.state), None)
-        name, mine = self.name.replace("\x00", ""), bool(self.mine)
-        return Wanted(today(context), which, name, assessment_id, self.cycle or None, mine)
+        mine = bool(self.mine)
+        return Wanted(today(context), which, self.name, assessment_id, self.cycle or None, mine)
 
     @property
     def order(self) -> Order:

@@ -52,7 +52,7 @@ async def show_all(
 ) -> Response[str]:
     """Find assessments: by organisation, questionnaire, state and cycle, newest first."""
     state = next((one for one in STATES if one == assessment_state), None)
-    wanted = Wanted(None, cycle or None, questionnaire or None, state, name.replace("\x00", ""))
+    wanted = Wanted(None, cycle or None, questionnaire or None, state, name)
     found, offered = await context.read(
         search.find, before=number(cursor), limit=LISTED + 1, wanted=wanted
     )

@@ -76,23 +76,32 @@ async def save(
 ) -> Response[Any]:
     """Save one score; a refusal shows why, and keeps what was typed."""
     sent = (await bodies.form(request, Sent)).as_chosen()
-    refusal: SurveyError | None = None
     try:
         await context.write(_save, assessment_id, stage, indicator, sent)
     except (*BEYOND, UnknownIndicatorError):
         raise
     except SurveyError as error:
-        refusal = error
+        review = await context.read(checking.load, assessment_id)
+        return _refused(context, review, stage, indicator, sent, error)
     review = await context.read(checking.load, assessment_id)
-    if refusal is None:
-        following = _next(review, indicator)
-        node = review.sheet.questionnaire.parents[following].code
-        path = f"/assessments/{assessment_id}/check/{node}#{following}"
-        return Redirect(path, status_code=303)
-    node = review.sheet.questionnaire.parents[indicator].code
-    asked = review.sheet.questionnaire.indicators[indicator]
-    unsaved = form(review.sheet, asked, context.language, stage)
+    following = _next(review, indicator)
+    node = review.sheet.questionnaire.parents[following].code
+    return Redirect(f"/assessments/{assessment_id}/check/{node}#{following}", status_code=303)
+
+
+def _refused(
+    context: Context,
+    review: Review,
+    stage: Stage,
+    indicator: str,
+    sent: Sent,
+    refusal: SurveyError,
+) -> Response[str]:
+    """Return the page of a part with the score that was refused, as it was typed."""
+    questionnaire = review.sheet.questionnaire
+    unsaved = form(review.sheet, questionnaire.indicators[indicator], context.language, stage)
     shown = refused(review.sheet, unsaved, sent, refusal, context.language)
+    node = questionnaire.parents[indicator].code
     return _page(context, review, node, shown, status=refusal.status)
 
 

@@ -13,6 +13,8 @@ from survey_service import i18n
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Response as Saved
 from survey_service.conduct.consensus import Spread
+from survey_service.conduct.evidence import Evidence
+from survey_service.conduct.life import Stage
 from survey_service.errors import SurveyError
 from survey_service.errors.answers import UnknownIndicatorError
 from survey_service.maturity.texts import END
@@ -28,6 +30,7 @@ from survey_service.web.pages.forms import Form, Sent, form, refused
 from survey_service.web.problems import BEYOND
 
 _ONE = "/assessments/{assessment_id:int}/panel"
+_BEFORE: tuple[Stage, ...] = ("self", "internal")
 _Id = Annotated[str, Meta(max_length=10, pattern=f"^[0-9]+{END}")]
 
 
@@ -38,10 +41,15 @@ class Naming(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """An indicator: what was claimed, how it was scored alone and by whom, and the form to score it."""
+    """An indicator: what was claimed, how it was scored alone and by whom, and the form to score it.
+
+    `before` is what the stages before said of it, in words and as it was saved.
+    """
 
     indicator: Indicator
     claimed: Said
+    before: list[tuple[Stage, Said, Saved]]
+    evidence: list[Evidence]
     spread: list[tuple[Said, int]]
     differs: bool
     scored: list[tuple[str, Said, str]]
@@ -195,6 +203,12 @@ def _row(seen: Seen, code: str, language: str) -> Row:
     return Row(
         indicator,
         said(asked, indicator, own.answer if own else None, language),
+        [
+            (stage, said(asked, indicator, one.answer, language), one)
+            for stage, given in sheet.readable.items()
+            if stage in _BEFORE and (one := given.get(code)) is not None
+        ],
+        seen.evidence.get(code, []),
         [(said(asked, indicator, answer, language), count) for answer, count in spread.answers],
         spread.differs,
         scored,

@@ -83,7 +83,7 @@ def _page(
         found=found,
         sheet=found.sheet,
         questionnaire=found.sheet.questionnaire,
-        card=found.sheet.official,
+        card=found.card,
         concerns=concerns,
         lacks=found.problem is not None,
         problem=i18n.describe(problem, context.language) if problem else "",

@@ -20,6 +20,7 @@ from survey_service.conduct.life import STATES, Stage
 from survey_service.conduct.organisations import KINDS, Organised
 from survey_service.errors import ForbiddenError, SurveyError
 from survey_service.errors.accounts import SignInRequiredError
+from survey_service.errors.cycles import InvalidWindowError
 from survey_service.errors.writing import NotADateError
 from survey_service.operations import (
     cycles,
@@ -75,20 +76,25 @@ class Sent(Struct, frozen=True):
         """Return the plan that this is, of organisations that are `known`.
 
         Raises:
+            InvalidWindowError: Of a stage only one of its two days is there.
             NotADateError: A day is none.
         """
-        windows = {
-            stage: Window(_day(self.opens[stage]), _day(self.closes.get(stage, "")))
-            for stage in _STAGES
-            if self.opens.get(stage)
-        }
+        windows = {stage: window for stage in _STAGES if (window := self._window(stage))}
         participants = tuple(
             one.id
             for one in known
             if str(one.id) in self.organisation or (one.active and one.kind in self.kind)
         )
         calendar = Calendar(windows, self.time_zone)
-        return Plan(self.name.strip() or "-", self.questionnaire, calendar, participants)
+        return Plan(self.name.strip(), self.questionnaire, calendar, participants)
+
+    def _window(self, stage: Stage) -> Window | None:
+        opens, closes = self.opens.get(stage, ""), self.closes.get(stage, "")
+        if not opens and not closes:
+            return None
+        if not opens or not closes:
+            raise InvalidWindowError(stage=stage, reason="window_missing")
+        return Window(_day(opens), _day(closes))
 
 
 @get("/cycles", opt=acting("read"), include_in_schema=False)
@@ -158,6 +164,7 @@ async def show(
         state=wanted,
         papers=[one for one in PAPERS if any(_has(each, one) for each in found.standings)],
         name=name,
+        mail=context.services.mail is not None,
     )
 
 

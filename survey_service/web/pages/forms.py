@@ -40,9 +40,9 @@ class Sent(Struct, frozen=True):
     `choice` is what was chosen: a level's number, an option's code, `NOTHING`, `NOT_APPLICABLE`,
     which `reason` then explains, or `BY_CRITERIA`. `value` and `values` are numbers as the person
     writes them, `items` what is ticked: of a checklist, or the criteria of levels, which count
-    where no level is chosen. `text` is what is written. `units` has a line for each
-    unit, see `web.pages.units`; `override` says why an answer beside them stands instead. `reading` is the one that was chosen of a number that
-    has two. With `take_back` nothing of all that counts.
+    where no level is chosen. `text` is what is written. `units` has a line for each unit, see
+    `web.pages.units`; `override` says why an answer beside them stands instead. `reading` is the
+    one that was chosen of a number that has two. With `take_back` nothing of all that counts.
     """
 
     choice: _Entry = ""

@@ -16,7 +16,7 @@ from survey_service.reports.national.view import View, tier_name
 from survey_service.web import jobs
 from survey_service.web.access import acting
 from survey_service.web.api.cycle_reports import file_of
-from survey_service.web.api.national import Choice, ViewForm, choice, taken_along
+from survey_service.web.api.national import Choice, ViewForm, choice, looked_at, taken_along
 from survey_service.web.context import Context
 
 _ROWS = 100  # of a view on a page
@@ -57,11 +57,7 @@ async def show(
     chosen: NamedDependency[Choice],
 ) -> Response[str]:
     """Show a view of a cycle."""
-    wanted, services = chosen.wanted(cycle_id, view, _ROWS), context.services
-    loaded = await services.reckoning.loaded(
-        context.read, services.columns, wanted, context.language
-    )
-    seen = await services.reckoning.seen(loaded)
+    seen = await looked_at(context, chosen.wanted(cycle_id, view, _ROWS))
     return await asyncio.to_thread(_page, context, seen, chosen)
 
 

@@ -70,7 +70,7 @@ async def show_all(
 ) -> Response[str]:
     """Show the people of the reader's organisation and of those below it."""
     try:
-        chosen = (await places(context)).id_of(organisation.replace("\x00", ""))
+        chosen = (await places(context)).id_of(organisation)
     except WhichOrganisationError as error:
         return await _list(context, 0, 0, error)
     return await _list(context, number(cursor) or 0, chosen)

@@ -37,7 +37,7 @@ async def show_all(
         found = await context.read(publications.all_known, before=before, limit=_MORE)
     else:
         raise NotFoundError
-    more = found[_SHOWN - 1].shown.release.id if len(found) == _MORE else None
+    more = found[_SHOWN - 1].release.id if len(found) == _MORE else None
     page = context.page("releases/list.html", found=found[:_SHOWN], more=more, public=public)
     return _cached(context, page)
 

@@ -74,7 +74,6 @@ async def show(
         whole=whole(shown.release.told.figures),
         groups=groups(shown.release.told.figures, context.language),
         named=named(found.questionnaire, context.language),
-        may_publish=found.may_publish,
         drafts=DRAFTS,
     )
 

@@ -8,12 +8,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from msgspec import Struct
 
-from survey_service import clock
 from survey_service.errors import SurveyError
 from survey_service.operations import kept_exports, result_exports
 from survey_service.reports import parquet
 from survey_service.web import bodies
 from survey_service.web.access import acting
+from survey_service.web.api.actions import today
 from survey_service.web.api.result_exports import ONE, file_of, one_of, owned, require_free
 from survey_service.web.context import Context
 from survey_service.web.error_pages import words
@@ -105,7 +105,7 @@ async def _page(
         own=len(own),
         possible=parquet.is_there(),
         place=kept_exports.place(context.services.settings, ""),
-        name=typed.name or clock.now().date().isoformat(),
+        name=typed.name or today(context).isoformat(),
         replace=bool(typed.replace),
         problem=words(refusal, "/exports", context.language) if refusal else "",
     )

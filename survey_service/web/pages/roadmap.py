@@ -4,7 +4,6 @@ What the reader wants stands in the address, so that it is there again, for coll
 """
 
 import asyncio
-import datetime as dt
 from typing import Annotated, Any
 
 import msgspec
@@ -14,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
-from survey_service.conduct.actions import Draft
+from survey_service.conduct.actions import Draft, years_later
 from survey_service.errors import SurveyError
 from survey_service.errors.requests import InvalidBodyError
 from survey_service.maturity.answers import Answer
@@ -22,7 +21,7 @@ from survey_service.maturity.schedule import Schedule
 from survey_service.maturity.showing import least
 from survey_service.operations import actions, assessments
 from survey_service.operations.assessments import Sheet
-from survey_service.operations.roadmap import plan
+from survey_service.operations.roadmap import MOST_YEARS, plan
 from survey_service.reports.answers import said
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.roadmap import Stretch, actor, roadmap, stretches, target_name
@@ -86,7 +85,7 @@ class StepSent(Struct, frozen=True):
     before: Answer | None
     after: Answer
     who: str | None = None
-    year: int = 1
+    year: Annotated[int, Meta(ge=1, le=MOST_YEARS)] = 1
 
 
 @post(_PATH + "/actions", opt=acting("improve"), include_in_schema=False)
@@ -120,7 +119,7 @@ def _drafts(sheet: Sheet, sent: Chosen, language: str) -> list[Draft]:
                 step.before,
                 sent.person or None,
                 sent.owner or role,
-                _later(due, step.year - 1),
+                None if due is None else years_later(due, step.year - 1),
             )
         )
     return found
@@ -131,18 +130,6 @@ def _step(written: str) -> StepSent:
         return msgspec.json.decode(written, type=StepSent)
     except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidBodyError(where="step", reason="json") from error
-
-
-def _later(day: dt.date | None, years: int) -> dt.date | None:
-    """Return the same day some years later; of the last of February the last."""
-    if day is None or years <= 0:
-        return day
-    last = day + dt.timedelta(days=1)
-    is_last = last.month != day.month
-    year = day.year + min(years, 100)
-    if is_last and day.month == 2:  # noqa: PLR2004 - February
-        return dt.date(year, 3, 1) - dt.timedelta(days=1)
-    return day.replace(year=year)
 
 
 async def _page(

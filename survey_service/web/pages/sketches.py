@@ -12,7 +12,7 @@ from survey_service.maturity.better_answers import Need, Wishes
 from survey_service.maturity.budget import Budget, Spent
 from survey_service.maturity.next_grade import next_grade
 from survey_service.operations.assessments import Sheet
-from survey_service.operations.roadmap import Aim
+from survey_service.operations.roadmap import MOST_YEARS, Aim
 from survey_service.web.pages.forms import Sent
 
 STAYS = "="  # can be no level and no option's code
@@ -34,7 +34,7 @@ class Sketch(Struct, frozen=True):
 
     target: _Entry = ""
     index: _Typed = ""
-    years: Annotated[int, Meta(ge=1, le=20)] = 1
+    years: Annotated[int, Meta(ge=1, le=MOST_YEARS)] = 1
     budget: Spent | None = None
     actor: dict[_Entry, Spent] = {}
     choice: dict[_Entry, _Entry] = {}

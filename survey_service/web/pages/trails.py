@@ -107,7 +107,7 @@ async def _load(
 
 def _filters(request: Request[Any, Any, Any]) -> Filters:
     given = {name: request.query_params.get(name, "") for name in Filters.__struct_fields__}
-    return Filters(**{name: str(value).replace("\x00", "") for name, value in given.items()})
+    return Filters(**{name: str(value) for name, value in given.items()})
 
 
 def _told(found: Trail, entries: list[Any], language: str) -> list[Told]:

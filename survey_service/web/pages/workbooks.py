@@ -27,7 +27,7 @@ from survey_service.web.problems import BEYOND
 
 _ONE = "/assessments/{assessment_id:int}"
 _DRAFT = _ONE + "/workbooks/{draft_id:int}"
-_MOST = 10  # files brought back at once
+_LARGEST = workbooks.MOST * LARGEST
 _Choice = Annotated[str, Meta(max_length=10)]
 
 
@@ -58,7 +58,7 @@ async def show(context: NamedDependency[Context], assessment_id: FromPath[int]) 
     opt=acting("answer"),
     include_in_schema=False,
     status_code=200,
-    request_max_body_size=_MOST * LARGEST,
+    request_max_body_size=_LARGEST,
 )
 async def bring_back(
     request: Request[Any, Any, Any],
@@ -68,7 +68,7 @@ async def bring_back(
     """Keep workbooks to be looked at, and show what they would change; nothing is changed yet."""
     await context.read(workbooks.answerable, assessment_id)
     try:
-        files = await bodies.files(request, _MOST * LARGEST)
+        files = await bodies.files(request, _LARGEST)
         books = await _books(request, context, assessment_id, await _contents(files))
         draft_id = await context.write(workbooks.keep, assessment_id, books)
     except BEYOND:
@@ -81,7 +81,8 @@ async def bring_back(
 async def _contents(files: list[UploadFile]) -> list[tuple[bytes, str]]:
     if not files:
         raise NoFileError
-    return [(await one.read(), one.filename.rpartition("/")[2]) for one in files[:_MOST]]
+    workbooks.require_few(len(files))
+    return [(await one.read(), one.filename.rpartition("/")[2]) for one in files]
 
 
 async def _books(

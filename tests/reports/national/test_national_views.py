@@ -110,7 +110,7 @@ def test_a_distribution_has_the_index_and_every_node() -> None:
 def test_quantiles_of_a_few_are_left_out_with_why() -> None:
     three, many = (
         distribution(of, Asked(), "en")
-        for of in (THREE, _cycle(*[(n % 5 + 1,) * 8 for n in range(20)]))
+        for of in (THREE, _cycle(*[(n % 5 + 1,) * 8 for n in range(21)]))
     )
 
     names = [one.name for one in three.fields]
@@ -145,6 +145,7 @@ def test_regions_have_their_median_and_mean() -> None:
 
     assert _rows(found) == [["North", 2, Decimal(2), Decimal("2.75")], ["South", 1, 4, 4]]
     assert found.title == "Merit by region"
+    assert "of an even number, the lower of the two in the middle" in found.words
     assert "<svg" in found.drawn
 
 
@@ -207,7 +208,7 @@ def test_movers_are_who_has_an_index_in_both_cycles_with_both_ranks() -> None:
         ["Kota 2", Decimal("2.5"), 3, Decimal("0.5"), 2, 1],
         ["Kota 1", 3, 2, -1, 1, 2],
     ]
-    assert found.words == "1 have a result only now, 0 only before."
+    assert found.words == "With a result only now: 1; only before: 0."
 
 
 def test_who_fell_most_comes_first_where_that_is_asked_for() -> None:
@@ -238,7 +239,7 @@ def test_without_an_earlier_cycle_nobody_moved() -> None:
 def test_one_stands_among_all_and_beside_another() -> None:
     among, beside = _compared(THREE, 12), _compared(THREE, 12, 13)
 
-    assert among.title == "Kota 2 among 3"
+    assert among.title == "Kota 2 among 3 organisations"
     assert _rows(among)[1] == ["Merit", Decimal("3.5"), 2, Decimal("3.5"), 4]
     assert beside.title == "Kota 2 beside Kota 3"
     assert _rows(beside)[1][:4] == ["Merit", Decimal("3.5"), 4, Decimal("-0.5")]
@@ -273,6 +274,7 @@ def test_whoever_sees_only_themselves_is_told_what_others_reach_and_nobody_is_na
 @pytest.mark.parametrize(
     ("of", "seen"),
     [
+        pytest.param(_cycle(ONES), {11, 12}, id="nobody-else"),
         pytest.param(_cycle(*[ONES] * FEWEST), {11}, id="too-few"),
         pytest.param(_cycle(*[ONES] * (FEWEST + 2)), {11, 12, 13}, id="too-few-unseen"),
         pytest.param(
@@ -327,6 +329,7 @@ def test_who_is_compared_where_nobody_says_is_the_reader_or_whoever_comes_first(
 
 def test_coverage_counts_by_group_where_everybody_stands() -> None:
     left = [NotBegun("body", {}), NotBegun("city", {"region": "North"}, withdrawn=True)]
+    many = [NotBegun("city", {})]
 
     found = coverage(THREE, left, Asked(by=KIND), "en")
 
@@ -338,6 +341,8 @@ def test_coverage_counts_by_group_where_everybody_stands() -> None:
         {"group": "body", "participants": 1, "not_begun": 1},
         {"group": "city", "participants": 4, "final": 3, "withdrawn": 1, "handed_in_percent": 100},
     ]
+    shares = [coverage(THREE, many * count, Asked(), "en").rows[0][-1] for count in (5, 500, 1000)]
+    assert shares == [38, 1, 1]  # of 3 of 8: 37.5; of 3 of 1003, 0.3: somebody is not nobody
 
 
 def test_who_has_not_begun_is_filtered_as_the_others_are() -> None:
