@@ -8,6 +8,7 @@ address, of the network or of a file, ends the rendering.
 
 import asyncio
 import datetime as dt
+import gc
 import multiprocessing
 import resource
 from collections.abc import Callable, Sequence
@@ -166,10 +167,11 @@ class Renderer:
 
 
 def _alone(make: Callable[..., T], *args: object) -> T:
-    """Do one thing in a worker, and keep as little of it as can be: a report leaves 10 MB of holes."""
+    """Do one thing in a worker, and keep as little of it as can be: a report leaves 10 MB behind."""
     try:
         return make(*args)
     finally:
+        gc.collect()  # pages that were laid out refer to one another
         give_back_what_is_free()
 
 
@@ -316,3 +318,5 @@ def _prepare(memory: int) -> None:
     give_back_memory()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     import weasyprint  # noqa: F401, PLC0415 - before the first report, not during it
+
+    gc.freeze()  # else what is collected after each report looks through all that we import
