@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from string import Formatter
 
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time
@@ -104,10 +105,15 @@ def describe(error: SurveyError, language: str) -> str:
 
 
 def said_of(reason: str, language: str, details: Mapping[str, object], kinds: Sequence[str]) -> str:
-    """Return a reason in words: as the first of the kinds that has it, `problem` or others."""
+    """Return a reason in words: as the first of the kinds that has it, `problem` or others.
+
+    Words that want other details than these are of something else that happens to be called the same.
+    """
     for kind in kinds:
         message = f"{kind}.{reason}"
-        if (words := _sentence(message, language, details)) != message:
+        words = _sentence(message, language, details)
+        wanted = {name for _, name, _, _ in Formatter().parse(words) if name}
+        if words != message and wanted <= details.keys():
             return words.format_map(_shown(details, language))
     return reason
 

@@ -1,6 +1,7 @@
 """What an installation can choose; `from_environment` is the only reader of the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,9 @@ SHIPPED_TEMPLATES = _shipped("report_templates")
 MAKING_A_SECRET = "python3 -c 'import secrets; print(secrets.token_hex(32))'"  # noqa: S105 - how to
 GRACE = 30  # seconds for what is under way when the service is to stop
 SHORTEST_SECRET = 32  # letters
+_MOST = {"port": 65_535, "session_hours": 87_600, "session_minutes": 5_256_000}  # ten years
+_DIGITS = 9  # of a number: more is a slip, and more than a system call takes
+_SIGN_IN = re.compile("://.*@")  # in an address; it has a password
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - where a container listens; others need `public`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -155,6 +159,8 @@ _SCHEMES = {
     "oidc_issuer": ("https", "http"),
     "s3_endpoint": ("https", "http"),
 }
+_PLACES = {"database": ("survey.db", ("postgresql", "postgres")), "files": ("files/", ("s3",))}
+"""Settings that are an address or a place on this machine: how the latter looks, and the schemes."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  # noqa: TID251
@@ -175,16 +181,34 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:  
     _require("language", settings.language, settings.language in {"id", "en"}, "id | en")
     known = time_zones.find(settings.time_zone) is not None
     _require("time_zone", settings.time_zone, known, "Asia/Jakarta, Asia/Makassar, …")
+    for field, most in _MOST.items():
+        number = getattr(settings, field)
+        _require(field, str(number), number <= most, f"1 - {most}")
     for field, schemes in _SCHEMES.items():
         value = getattr(settings, field)
-        fits = not value or (urlsplit(value).scheme in schemes and bool(_host(value)))
+        fits = not value or _is_address(value, schemes)
         _require(field, value, fits, " | ".join(f"{scheme}://…" for scheme in schemes))
+    for field, (here, elsewhere) in _PLACES.items():
+        value = getattr(settings, field)
+        fits = "://" not in value or _is_address(value, elsewhere, host=field == "files")
+        _require(field, value, fits, " | ".join((here, *(f"{one}://…" for one in elsewhere))))
     return settings
+
+
+def _is_address(value: str, schemes: tuple[str, ...], *, host: bool = True) -> bool:
+    """Whether it is an address of one of some schemes that can be taken apart, with a host."""
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme in schemes and (parts.port or 1) > 0 and bool(parts.hostname or not host)
+        )
+    except ValueError:  # brackets that do not close, a port that is no number
+        return False
 
 
 def _parsed(name: str, field: str, value: str) -> object:
     wanted = Settings.__annotations__.get(field)
-    if wanted is int and value.isdecimal() and int(value) > 0:
+    if wanted is int and value.isdecimal() and 0 < len(value) <= _DIGITS and int(value) > 0:
         return int(value)
     if wanted is Path:
         return Path(value)
@@ -197,4 +221,5 @@ def _parsed(name: str, field: str, value: str) -> object:
 
 def _require(field: str, value: str, holds: bool, expected: str) -> None:  # noqa: FBT001
     if not holds:
-        raise InvalidSettingError(name=f"SURVEY_{field.upper()}", value=value, expected=expected)
+        shown = _SIGN_IN.sub("://…@", value)
+        raise InvalidSettingError(name=f"SURVEY_{field.upper()}", value=shown, expected=expected)

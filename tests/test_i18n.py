@@ -99,6 +99,16 @@ def test_an_unworded_reason_is_shown_as_it_is() -> None:
     assert i18n.describe(error, "en") == "x:1: -: strange"
 
 
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [({"limit": 40}, "nested deeper than 40"), ({"node": "A", "tiers": 2}, "A "), ({}, "too_deep")],
+)
+def test_a_reason_is_in_the_words_that_its_details_complete(
+    details: dict[str, object], said: str
+) -> None:
+    assert said in i18n.said_of("too_deep", "en", details, ("finding", "problem"))
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_command_and_setting_that_help_names_is_in_the_readme(language: str) -> None:
     pages = "".join(path.read_text() for path in (TEMPLATES / "help").glob("*.html"))

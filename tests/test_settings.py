@@ -35,6 +35,18 @@ def test_choices_are_parsed_by_their_type() -> None:
         ("SURVEY_TIME_ZONE", "right/Asia/Jakarta"),
         ("SURVEY_TIME_ZONE", "zone.tab"),
         ("SURVEY_TIME_ZONE", "x" * 300),
+        ("SURVEY_PORT", "65536"),
+        ("SURVEY_SESSION_HOURS", "99999999"),
+        ("SURVEY_REPORT_MEMORY", "9" * 12),
+        ("SURVEY_REPORT_SECONDS", "9" * 5000),
+        ("SURVEY_PUBLIC", "https://[::1"),
+        ("SURVEY_PUBLIC", "https://host:port"),
+        ("SURVEY_MAIL", "smtp://mail.example:99999"),
+        ("SURVEY_FILES", "s3://[x"),
+        ("SURVEY_FILES", "s3:///prefix"),
+        ("SURVEY_FILES", "ftp://host/x"),
+        ("SURVEY_DATABASE", "mysql://host/x"),
+        ("SURVEY_DATABASE", "postgresql://host:port/x"),
         ("SURVEY_NOTHING", "1"),
     ],
 )
@@ -43,6 +55,28 @@ def test_a_choice_that_cannot_be_is_refused(name: str, value: str) -> None:
         from_environment({name: value})
 
     assert refused.value.details["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SURVEY_DATABASE", "postgresql:///survey?host=/run"),
+        ("SURVEY_DATABASE", "postgresql+asyncpg.db"),
+        ("SURVEY_DATABASE", "postgres://u:p@[::1]:5432/x"),
+        ("SURVEY_FILES", "s3://bucket/prefix"),
+    ],
+)
+def test_a_place_is_an_address_or_on_this_machine(name: str, value: str) -> None:
+    chosen = from_environment({name: value})
+
+    assert value in {chosen.database, chosen.files}
+
+
+def test_a_choice_that_is_refused_is_told_without_its_password() -> None:
+    with pytest.raises(InvalidSettingError) as refused:
+        from_environment({"SURVEY_DATABASE": "postgresql://survey:secret@host:port/x"})
+
+    assert refused.value.details["value"] == "postgresql://…@host:port/x"
 
 
 def test_a_time_zone_is_looked_up_without_a_look_at_all_of_them(

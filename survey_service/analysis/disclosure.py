@@ -18,7 +18,7 @@ M = TypeVar("M", bound=Hashable)
 Table = Mapping[M, str]
 """The block of each member; who is in none is not in the table."""
 
-_BLOCKS = 500  # rows that are solved; of more, only pairs of tables are held against one another
+_BLOCKS = 300  # rows that are solved; further tables are only held against one another in pairs
 _TRIED = 200_000  # sets of columns; where there are more, none of so many columns is tried
 _ZERO = 1e-9  # determinants of projections, which lie between 0 and 1
 
@@ -28,14 +28,15 @@ def small_set(tables: Sequence[Table[M]], fewest: int) -> frozenset[M] | None:
 
     Sets of up to four columns are tried, of one and two always.
     """
+    solved = _solved(tables)
     columns: dict[tuple[str | None, ...], list[M]] = {}
-    for member in {member: None for one in tables for member in one}:
-        columns.setdefault(tuple(one.get(member) for one in tables), []).append(member)
+    for member in {member: None for one in solved for member in one}:
+        columns.setdefault(tuple(one.get(member) for one in solved), []).append(member)
     sizes = np.array([len(members) for members in columns.values()], np.int64)
     small = np.flatnonzero(sizes < fewest)
-    opened = _left_open(list(columns), small)
-    if opened is None:
+    if not len(small):
         return None
+    opened = _left_open(list(columns), small)
     members = list(columns.values())
     for count in range(1, min(fewest, 5)):
         if count > 2 and comb(len(small), count) > _TRIED:  # noqa: PLR2004 - pairs are always tried
@@ -48,17 +49,26 @@ def small_set(tables: Sequence[Table[M]], fewest: int) -> frozenset[M] | None:
     return None
 
 
+def _solved(tables: Sequence[Table[M]]) -> list[Table[M]]:
+    """Return the first tables, but for those that would have too many rows with those before."""
+    found: list[Table[M]] = []
+    left = _BLOCKS
+    for one in tables:
+        if (count := len(set(one.values()))) <= left:
+            found.append(one)
+            left -= count
+    return found
+
+
 def _left_open(
     columns: Sequence[tuple[str | None, ...]], small: NDArray[np.intp]
-) -> NDArray[np.float64] | None:
-    """Return the projection onto what all rows leave open, of the small columns; None if too many."""
+) -> NDArray[np.float64]:
+    """Return the projection onto what all rows leave open, of the small columns."""
     rows: dict[tuple[int, str], int] = {}
     for column in columns:
         for table, block in enumerate(column):
             if block is not None:
                 rows.setdefault((table, block), len(rows))
-    if len(rows) > _BLOCKS:
-        return None
     matrix = np.zeros((len(columns), len(rows)))
     for place, column in enumerate(columns):
         for table, block in enumerate(column):

@@ -5,7 +5,7 @@ a number groups nobody. A figure of a group is a count, a mean, or a value that 
 the highest are left out: they are a single organisation's.
 
 What was told is remembered as `Remembered`, by the codes of which the same organisations have a value:
-whoever has two releases can subtract one from the other, see `suppression`.
+whoever has two releases can subtract one from the other, and the nodes from the index, see `suppression`.
 """
 
 import hashlib
@@ -184,13 +184,13 @@ def told_of(
         if name != WHOLE
     }
     shown: dict[str, set[tuple[str, str]]] = {}
-    remembered = []
-    for alike, there, before in _alike(questionnaire, rows, earlier):
+    remembered: list[Remembered] = []
+    for alike, there in _alike(questionnaire, rows):
         parts = [
             {member: group for member, group in one.items() if member in there}
             for one in by_name.values()
         ]
-        may = told(parts, before, fewest)
+        may = told(parts, _before(alike, (*remembered, *earlier)), fewest)
         pairs = {
             (name, group) for name, kept in zip(by_name, may.groups, strict=True) for group in kept
         }
@@ -241,20 +241,29 @@ def bare(answer: Answer, *, told: bool) -> Answer:
 
 
 def _alike(
-    questionnaire: Questionnaire, rows: Sequence[Row], earlier: Sequence[Remembered]
-) -> Iterator[tuple[tuple[str, ...], frozenset[Member], list[dict[Member, str]]]]:
-    """Yield codes that the same have a value of, with these, and what was told of them before."""
-    together: dict[tuple[frozenset[Member], tuple[int, ...]], list[str]] = {}
+    questionnaire: Questionnaire, rows: Sequence[Row]
+) -> Iterator[tuple[tuple[str, ...], frozenset[Member]]]:
+    """Yield codes that the same have a value of, with these; the index and its like first."""
+    together: dict[frozenset[Member], list[str]] = {}
     for code in codes(questionnaire):
         there = frozenset(row.member for row in rows if row.value(code) is not None)
-        before = tuple(place for place, one in enumerate(earlier) if code in one.codes)
         if there:
-            together.setdefault((there, before), []).append(code)
-    for (there, before), alike in together.items():
-        told_before = [
-            {(id_, mark): group for id_, mark, group in earlier[place].blocks} for place in before
-        ]
-        yield tuple(alike), there, told_before
+            together.setdefault(there, []).append(code)
+    for there, alike in together.items():
+        yield tuple(alike), there
+
+
+def _before(alike: Sequence[str], known: Sequence[Remembered]) -> list[dict[Member, str]]:
+    """Return the blocks in which anything was told before, each once, first what was of these codes.
+
+    Of other codes as well: an index is the weighted sum of its nodes, so that the sums of all who have
+    an index less those of all who have this node, too, are a sum over the few who have it not.
+    """
+    found = sorted(known, key=lambda one: set(alike).isdisjoint(one.codes))
+    return [
+        {(id_, mark): group for id_, mark, group in one}
+        for one in dict.fromkeys(one.blocks for one in found)
+    ]
 
 
 def _blocks(

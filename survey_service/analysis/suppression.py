@@ -140,15 +140,24 @@ def _join(near: frozenset[_Point], *seen: _Seen) -> None:
 
 
 def _leak(one: Grouping, other: Grouping, fewest: int) -> frozenset[_Point] | None:
-    """Return the blocks of two groupings near a cut of fewer than `fewest`; None where there is none."""
+    """Return the blocks of two groupings near a cut of fewer than `fewest`; None where there is none.
+
+    Some of the one are among them. Blocks of the other without anybody in the one tell of themselves.
+    """
     lines: dict[_Point, dict[_Point, int]] = {}
-    for member in one.keys() | other.keys():
-        ends = (
-            (0, one[member]) if member in one else _UNTOLD,
-            (1, other[member]) if member in other else _UNTOLD,
-        )
-        for here, there in (ends, ends[::-1]):
-            to = lines.setdefault(here, {})
-            to[there] = to.get(there, 0) + 1
-    side = least_cut(lines, fewest)
-    return side and side.union(*(lines[point] for point in side))
+    everybody = {**one, **other}  # in their order: a set of texts has another one in each process
+    ends = Counter((one.get(member), other.get(member)) for member in everybody)
+    common = {in_other for in_one, in_other in ends if in_one is not None}
+    for (in_one, in_other), count in ends.items():
+        if in_one is None and in_other not in common:
+            continue
+        here = _UNTOLD if in_one is None else (0, in_one)
+        there = _UNTOLD if in_other is None else (1, in_other)
+        lines.setdefault(here, {})[there] = count
+        lines.setdefault(there, {})[here] = count
+    near = least_cut(lines, fewest)
+    if near is not None:
+        near = near.union(*(lines[point] for point in near))
+        while all(at != 0 for at, _ in near):
+            near = near.union(*(lines[point] for point in near))
+    return near

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from survey_service.cli import files
+
+_ENGINE = re.compile(r"sc://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/.*)?")
 
 
 @click.command()
@@ -108,7 +111,7 @@ def _country(engine: str, asked: tuple[str, int, int, str], *, as_json: bool) ->
     from survey_service.outside.engine import Question, ask
     from survey_service.reports import engine_figures
 
-    if not engine.startswith("sc://"):
+    if not _ENGINE.fullmatch(engine):
         raise click.BadParameter("sc://HOST:PORT", param_hint="--engine")
     question = Question(*asked)
     found = ask(engine, question)

@@ -47,12 +47,17 @@ EVERYTHING = Sought()
 
 
 def day_of(day: dt.date | None, zone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """Return when a day begins and when it is over, where a zone is; of no day, no moments."""
+    """Return when a day begins and when it is over, where a zone is; of no day, no moments.
+
+    Nor when the first of all days begins or the last is over: elsewhere there is no such moment.
+    """
     if day is None:
         return None, None
-    place = zoneinfo.ZoneInfo(zone)
-    since = dt.datetime.combine(day, dt.time(), place)
-    return since, None if day == dt.date.max else since + dt.timedelta(days=1)
+    since = dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(zone))
+    return (
+        None if day == dt.date.min else since,
+        None if day == dt.date.max else since + dt.timedelta(days=1),
+    )
 
 
 def is_score(action: str, about: str) -> bool:

@@ -26,6 +26,7 @@ DEEPEST = 40  # levels of nesting; a tree of ten tiers needs fewer
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
+_TAB = re.compile(r"[ -]*\t")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 _MESSAGES = (  # how msgspec words what our catalogues word as `problem.<reason>`
@@ -113,11 +114,11 @@ def read(content: bytes, file: str) -> Document:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(file, content[: error.start].count(b"\n") + 1, "not_utf8")
+        _refuse(file, content[: error.start].count(b"\n") + 1, "yaml_not_utf8")
     try:
         return _Reader(file).read(text)
     except DocumentError as error:
-        if error.details["reason"] != "syntax" or not text.lstrip().startswith("{"):
+        if error.details["reason"] not in {"syntax", "tab"} or not text.lstrip().startswith("{"):
             raise
         return _read_json(text, file, error)  # JSON writes some characters as YAML does not
 
@@ -161,6 +162,8 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
+            if any(map(_TAB.match, text.splitlines()[line - 1 : line])):
+                _refuse(self._file, line, "tab")
             _refuse(self._file, line, "syntax", problem=error.problem or "")
         except yaml.YAMLError as error:  # a character that YAML does not allow
             _refuse(self._file, 1, "syntax", problem=str(error).splitlines()[0])
@@ -175,8 +178,9 @@ class _Reader:
             _refuse(self._file, line, "too_deep", limit=DEEPEST)
         if isinstance(event, yaml.AliasEvent):
             _refuse(self._file, line, "alias", written(place))
+        self._refuse_tag(event, place)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, place)
+            return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(place)
         return self._mapping(place)
@@ -193,6 +197,7 @@ class _Reader:
             line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
                 _refuse(self._file, line, "key_not_text", written(place))
+            self._refuse_tag(event, place)
             key = event.value
             if key in values:
                 _refuse(self._file, line, "key_twice", written((*place, key)))
@@ -200,9 +205,12 @@ class _Reader:
             values[key] = self._value(next(self._events), (*place, key))
         return values
 
-    def _scalar(self, event: yaml.ScalarEvent, place: Place) -> object:
-        if event.tag not in {None, "!"}:
-            _refuse(self._file, _line(event), "tag", written(place), tag=event.tag)
+    def _refuse_tag(self, event: yaml.Event, place: Place) -> None:
+        tag = getattr(event, "tag", None)
+        if tag not in {None, "!"}:
+            _refuse(self._file, _line(event), "tag", written(place), tag=tag)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> object:
         if not event.implicit[0]:  # quoted or a block: text, whatever it looks like
             return event.value
         if event.value in _WORDS:

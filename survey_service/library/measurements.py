@@ -29,6 +29,7 @@ _NOTHING = frozenset({
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _WITH_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]{1,4})?")
 _SEPARATORS = ",;\t|"  # the first of those that give as many headings is taken
+_SAID = re.compile(r"sep=([,;\t|])[\r\n]", re.IGNORECASE)  # by a first line that Excel knows
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX and ODS; XLS
 _TOLD = 12  # columns of a file that are named where one is missing
 
@@ -65,15 +66,15 @@ def read(
     if content.startswith(_WORKBOOKS):
         _refuse(file, 1, "is_workbook")
     text = text_of(content, file)
-    separator = _separator(text, {*wanted, *([unit] if unit else [])})
-    rows = _rows(text, file, separator)
+    composed = {one: unicodedata.normalize("NFC", one) for one in (*wanted, unit or "")}
+    separator, rows = _parted(text, file, set(composed.values()))
     headings = _headings(file, rows)
-    names = [unit or headings[0], *wanted]
+    names = [composed[unit] if unit else headings[0], *(composed[one] for one in wanted)]
     for one in names:
         if one not in headings:
             _refuse(file, 1, "no_column", key=one, found=_some(headings))
     at = headings.index(names[0])
-    places = {one: headings.index(one) for one in wanted}
+    places = {one: headings.index(composed[one]) for one in wanted}
     cells = _Cells(file, places, above or {}, comma=separator != ",")
     units: dict[str, int] = {}
     for line, row in rows:
@@ -142,7 +143,7 @@ class _Cells:
 
 
 def _take_in(file: str, line: int, column: str, written: str, units: dict[str, int]) -> None:
-    name = " ".join(_shown(written).split())
+    name = _heading(written)
     if not name:
         _refuse(file, line, "no_name", key=column)
     if name in units:
@@ -150,17 +151,31 @@ def _take_in(file: str, line: int, column: str, written: str, units: dict[str, i
     units[name] = line
 
 
+def _parted(text: str, file: str, wanted: set[str]) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """Return what parts the cells, and the lines with the headings first."""
+    said = _SAID.match(text)
+    separator = said[1] if said else _separator(text, wanted)
+    rows = _rows(text, file, separator)
+    if said:
+        next(rows)
+    return separator, rows
+
+
 def _rows(text: str, file: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each line, with its number."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
     try:
         for count, row in enumerate(reader):
+            begins = reader.line_num + 1
             if count > ROWS:
                 _refuse(file, reader.line_num, "too_many_rows", limit=ROWS)
             if len(row) > COLUMNS:
                 _refuse(file, 1, "too_many_columns", limit=COLUMNS, found=len(row))
             yield reader.line_num, row
     except csv.Error as error:
+        if reader.line_num > begins:
+            _refuse(file, begins, "open_quote")
         _refuse(file, reader.line_num or 1, "no_csv", problem=str(error))
 
 
@@ -192,7 +207,7 @@ def _headings(file: str, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
 
 
 def _heading(written: str) -> str:
-    """Return the name of a column in one line, its letters as they are usually composed."""
+    """Return a name in one line, its letters as they are usually composed."""
     return " ".join(unicodedata.normalize("NFC", _shown(written)).split())
 
 

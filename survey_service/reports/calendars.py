@@ -59,7 +59,8 @@ def _event(about: tuple[str, str], said: str, day: dt.date, public: str, at: dt.
     event.add("uid", f"{about[0]}@{public.partition('://')[2]}")
     event.add("dtstamp", at)
     event.add("dtstart", day)
-    event.add("dtend", day + dt.timedelta(days=1))  # the first day after it
+    if day < dt.date.max:
+        event.add("dtend", day + dt.timedelta(days=1))  # the first day after it
     event.add("summary", said)
     event.add("url", f"{public}/{about[1]}")
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it

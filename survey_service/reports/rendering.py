@@ -14,6 +14,7 @@ import resource
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from io import BytesIO
 from operator import attrgetter
@@ -151,15 +152,23 @@ class Renderer:
         return await self._made(sealed, content, seal, language)
 
     async def _made(self, make: Callable[..., T], *args: object) -> T:
-        task = self._pool.schedule(_alone, args=(make, *args), timeout=self._seconds)
         try:
-            return await asyncio.wrap_future(cast("Future[T]", task))
+            try:
+                return await self._scheduled(make, args)
+            except BrokenProcessPool:  # killed before it began, as where memory is short: once more
+                return await self._scheduled(make, args)
         except UnsealableError as error:
             raise SealError(source=error.args[0], cause=error.args[1]) from error
-        except (FutureTimeoutError, ProcessExpired, MemoryError, RefusedError) as error:
+        except (
+            FutureTimeoutError, BrokenProcessPool, ProcessExpired, MemoryError, RefusedError
+        ) as error:  # fmt: skip
             raise RenderingError(seconds=self._seconds) from error
         except OSError as error:  # a timeout is one as well, hence last
             raise MissingLibraryError(task="PDF", cause=str(error).splitlines()[0]) from error
+
+    async def _scheduled(self, make: Callable[..., T], args: Sequence[object]) -> T:
+        task = self._pool.schedule(_alone, args=(make, *args), timeout=self._seconds)
+        return await asyncio.wrap_future(cast("Future[T]", task))
 
     def close(self) -> None:
         """Stop the workers."""

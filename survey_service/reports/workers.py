@@ -29,6 +29,9 @@ class Workers:
         """Have a function called in a worker, which is stopped after `timeout` seconds."""
         with self._lock:
             self._stay()
+            if self._pool is not None and not self._pool.active:  # one was killed while it waited
+                threading.Thread(target=self._pool.join, daemon=True).start()
+                self._pool = None
             if self._pool is None:
                 self._pool = self._start()
             task: Future[Any] = self._pool.schedule(function, args=args, timeout=timeout)

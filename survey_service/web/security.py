@@ -60,8 +60,16 @@ def require_same_origin(request: Request[Any, Any, Any]) -> None:
             raise CrossOriginError
         return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _netloc(origin) != request.headers.get("host"):
         raise CrossOriginError
+
+
+def _netloc(origin: str) -> str:
+    """Return the host and port of an origin; "" where it names none that could be."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 async def add_headers(message: Message, scope: Scope) -> None:

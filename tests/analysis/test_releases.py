@@ -28,6 +28,11 @@ def row(number: int, index: str | None, kind: str = "city", **attributes: Attrib
     return Row(number, str(number), kind, attributes, value, None, 5, 5, nodes, {}, {})
 
 
+def without_merit(one: Row) -> Row:
+    """Return an organisation whose index is that of the other node: of this one there is nothing."""
+    return structs.replace(one, nodes={"merit": None, "oversight": one.index})
+
+
 def numbered(indices: Sequence[str], kind: str = "city", first: int = 1) -> list[Row]:
     return [row(number, index, kind) for number, index in enumerate(indices, first)]
 
@@ -80,8 +85,25 @@ def test_a_group_without_all_of_its_values_is_as_small_as_they_are_few() -> None
 
     assert groups(told) == {
         *{("", "", ""), ("kind", "city", ""), ("kind", "regency", "")},
-        ("", "", "merit"),
+        ("kind", "city", "merit"),
     }
+
+
+def test_nodes_are_not_told_where_they_and_the_index_would_tell_of_a_few_without_one() -> None:
+    """Of those with both, the weighted sum of the nodes is the index; what is left is the others'."""
+    cities, regencies = numbered(["3"] * 12), numbered(["4"] * 6, "regency", 13)
+    few = [*map(without_merit, cities[:2]), *cities[2:], *regencies]
+    many = [*map(without_merit, cities[:5]), *cities[5:], *regencies]
+
+    told, remembered = told_of(ASKED, few)
+
+    merit = {key for key in groups(told) if key[2] == "merit"}
+    assert merit == {("kind", "regency", "merit")}
+    assert ("", "", "merit") in groups(told_of(ASKED, many)[0])
+    # and not with the index of the release before either
+    (index,) = (one for one in remembered if one.codes == ("",) and one.blocks[0][2] == "city")
+    later, _ = told_of(ASKED, few[2:], [index])
+    assert ("kind", "city", "merit") not in groups(later)
 
 
 def test_the_next_release_is_not_told_where_the_one_before_could_be_subtracted() -> None:

@@ -137,6 +137,14 @@ def test_who_joined_is_told_of_once_they_are_enough() -> None:
     assert told([grouped(city=13)], [before]).groups == (frozenset({"city"}),)
 
 
+def test_what_was_told_of_fewer_than_may_be_told_now_is_past() -> None:
+    before = blocks(grouped(city=3, regency=9), frozenset({"city", "regency"}), whole=True)
+    kinds = {member: kind for member, kind in grouped(city=3, regency=9).items() if kind != "city"}
+
+    assert told([kinds], [before]).groups == (frozenset({"regency"}),)
+    assert not told([grouped(city=3, regency=9)], [before]).whole
+
+
 def test_who_changed_groups_between_releases_takes_a_group_out() -> None:
     kinds = grouped(city=10, regency=10, ministry=10)
     before = blocks(kinds, frozenset({"city", "regency", "ministry"}), whole=True)

@@ -320,6 +320,8 @@ def test_the_column_of_names_may_stand_anywhere_and_commas_be_decimal() -> None:
         ("name,a,b\nX,1e200,1\n", "figures.csv:2: a: 1e200 is not a number"),
         ("name,a,b\nX,five,1\n", "figures.csv:2: a: five is not a number"),
         ('name,a,b\nX,"1"2,1\n', "figures.csv:2: -: not valid CSV"),
+        ('name,a,b\nX,1,2\n"Y,1,2\nZ,1,2\n', "figures.csv:3: -: a quotation mark opens in this"),
+        ("name,a,b\ncaf\u00e9,1,2\ncafe\u0301,2,3\n", "figures.csv:3: name: caf\u00e9 is there"),
         ("name,a,b\nX,45%,1\n", "figures.csv:2: a: 45% is not a number: write 1234.5, without"),
         ('name,a,b\nX,"1,234",1\n', "figures.csv:2: a: 1,234 is not a number"),
         ("name;a;b\nX;1,234,567;1\n", "figures.csv:2: a: 1,234,567 is not a number"),
@@ -353,6 +355,7 @@ def test_figures_that_cannot_be_used_are_refused_in_a_sentence(figures: str, sai
         "name;a;b\nX;\N{MINUS SIGN}1,5;5\nY;;4,0\n".encode(),
         b'"name","a","b"\n"X\n","1.5"," 2 "\n"Y","n.a.","4.0"\n',
         b'"name, of agency, or unit; all";a;b\nX;1.5;2\nY\t;;4\n',
+        b"sep=;\r\nname;a;b\r\nX;1,5;2\r\nY;;4\r\n",
         b'more;"\n a";b;name\n"1,2,3";1.5;2;X\nx;;4;Y\n',
     ],
 )  # fmt: skip
@@ -363,6 +366,12 @@ def test_spreadsheets_save_the_same_in_many_ways(figures: bytes) -> None:
 
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["composite"] == {"X": "1.75", "Y": "4"}
+
+
+def test_letters_may_be_composed_in_either_way() -> None:
+    read = found("name,p\u00e9s,b\nX,1,2\nY,2,3\n", "indicators: [pe\u0301s, b]")
+
+    assert read["composite"] == {"X": "1.5", "Y": "2.5"}
 
 
 def test_what_has_no_logarithm_is_refused_unless_an_end_brings_it_above() -> None:

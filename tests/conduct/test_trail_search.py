@@ -32,3 +32,4 @@ def test_a_day_begins_and_ends_where_its_zone_is() -> None:
     assert until == dt.datetime(2026, 12, 3, 17, tzinfo=dt.UTC)
     assert day_of(None, "Asia/Jakarta") == (None, None)
     assert day_of(dt.date.max, "UTC")[1] is None
+    assert day_of(dt.date.min, "Asia/Jakarta")[0] is None

@@ -33,7 +33,7 @@ def test_numbers_are_exact_and_only_true_and_false_are_booleans() -> None:
 
 
 def test_json_is_read_as_well_escapes_included() -> None:
-    document = _read('{"a": "\\ud83d\\ude00", "b": [1.5, {"c": null}]}')
+    document = _read('{\n\t"a": "\\ud83d\\ude00", "b": [1.5, {"c": null}]}')
 
     assert document.values == {"a": "😀", "b": [Decimal("1.5"), {"c": None}]}
 
@@ -42,11 +42,15 @@ def test_json_is_read_as_well_escapes_included() -> None:
     ("text", "reason", "line"),
     [
         (b"", "empty", 1),
-        (b"a: 1\nb: \xff\n", "not_utf8", 2),
+        (b"a: 1\nb: \xff\n", "yaml_not_utf8", 2),
         (b"a: 1\nb: [1\n", "syntax", 3),
         (b"a: \x07\n", "syntax", 1),
         (b"a: &x [1]\nb: *x\n", "alias", 2),
         (b"a: 1\nb: !!python/object:os.system x\n", "tag", 2),
+        (b"a: 1\nb: !!python/object/apply:os.system [x]\n", "tag", 2),
+        (b"a: 1\nb: !x {c: 1}\n", "tag", 2),
+        (b"a: 1\n!!int b: 1\n", "tag", 2),
+        (b"a:\n\t- 1\n", "tab", 2),
         (b"a: 1\na: 2\n", "key_twice", 2),
         (b"? [a]\n: 1\n", "key_not_text", 1),
         (b"a: 1\n---\nb: 2\n", "second_document", 2),

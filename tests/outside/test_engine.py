@@ -391,11 +391,14 @@ def test_the_command_says_what_does_not_go_together(engine: Engine) -> None:
     both = _analyse(PLACE, "--engine", engine.address, "--structure", "structure.yaml")
     alone = _analyse("figures.csv", "--structure", "structure.yaml", "--since", "1")
     neither = _analyse("figures.csv")
-    elsewhere = _analyse(PLACE, "--engine", "http://127.0.0.1")
+    elsewhere = [
+        _analyse(PLACE, "--engine", address)
+        for address in ("http://127.0.0.1", "sc://", "sc://:15002", "sc://[::1", "sc://a:port")
+    ]
 
-    assert [one.exit_code for one in (both, alone, neither, elsewhere)] == [2, 2, 2, 2]
+    assert [one.exit_code for one in (both, alone, neither, *elsewhere)] == [2] * 8
     assert "Missing option '--structure'" in neither.stderr
-    assert "sc://HOST:PORT" in elsewhere.stderr
+    assert all("sc://HOST:PORT" in one.stderr for one in elsewhere)
 
 
 def _analyse(*arguments: str) -> Result:

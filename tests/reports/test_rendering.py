@@ -55,6 +55,31 @@ async def test_workers_end_when_there_is_nothing_to_do_and_come_again(
     making.close()
 
 
+@pytest.mark.parametrize("known", [False, True])
+async def test_a_worker_that_is_killed_while_it_waits_is_replaced(
+    one: Renderer,
+    *,
+    known: bool,  # before the next report is asked for
+) -> None:
+    first = await one.pdf("<p>x")
+
+    (waiting,) = multiprocessing.active_children()
+    waiting.kill()
+    waiting.join()
+    await asyncio.sleep(0.5 * known)
+
+    assert await one.pdf("<p>x") == first
+
+
+async def test_workers_that_cannot_begin_are_told(folders: dict[str, Path]) -> None:
+    making = Renderer(folders, workers=1, seconds=30, memory=30)
+
+    with pytest.raises(RenderingError):
+        await making.pdf("<p>x")
+
+    making.close()
+
+
 @pytest.mark.parametrize("url", ["template:a.css", "template:/a.css"])
 def test_a_document_may_load_what_lies_in_its_folder(url: str, folders: dict[str, Path]) -> None:
     assert allowed(url, folders).name == "a.css"

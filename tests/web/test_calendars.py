@@ -21,8 +21,8 @@ def _as(login: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {login}", "Accept-Language": "en"}
 
 
-async def _cycle(db: Database, country: Country) -> int:
-    windows = Window(dt.date(2020, 1, 1), _LAST)
+async def _cycle(db: Database, country: Country, last: dt.date = _LAST) -> int:
+    windows = Window(dt.date(2020, 1, 1), last)
     calendar = planned.Calendar({"self": windows, "external": windows}, "Asia/Jakarta")
     ministry = country.people["ministry@Agency"]
     name = "Putaran 2090; tahap, panjang " + "é" * 60
@@ -58,6 +58,18 @@ async def test_a_calendar_has_ones_own_last_days_and_is_not_sent_twice(
     assert "Putaran 2090; tahap, panjang é" in str(event["SUMMARY"])
     assert max(map(len, answer.content.split(b"\r\n"))) <= 75
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_the_last_of_all_days_has_none_after_it(
+    client: Client, country: Country, db: Database
+) -> None:
+    await _cycle(db, country, dt.date.max)
+
+    answer = await client.get(await _link(client, "alice"))
+
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert event.decoded("DTSTART") == dt.date.max
+    assert "DTEND" not in event
 
 
 async def test_a_link_ends_with_a_new_one_or_by_its_owner(client: Client, country: Country) -> None:

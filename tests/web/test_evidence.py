@@ -99,6 +99,12 @@ async def test_a_name_is_a_name_and_no_path(client: Client, opened: str, name: s
     await _upload(As(client, "alice"), opened, name=name, expects=400)
 
 
+async def test_a_name_is_not_turned_around(client: Client, opened: str) -> None:
+    made = await _upload(As(client, "alice"), opened, name="\u202ereport\u2066 fdp.exe.pdf")
+
+    assert made["name"] == "report fdp.exe.pdf"
+
+
 @pytest.mark.parametrize("letter", ["x", "é", "会"])
 async def test_a_name_may_have_as_many_letters_as_file_systems_take(
     client: Client, opened: str, letter: str

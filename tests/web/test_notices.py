@@ -1,5 +1,7 @@
 """Being told, on pages."""
 
+import pytest
+
 from survey_service.conduct.notices import News
 from survey_service.operations import notices
 from survey_service.operations.sealing import sealer_of
@@ -35,6 +37,15 @@ async def test_the_first_page_tells_what_is_new_until_it_is_marked_as_read(
     assert "1 new" not in after.text
     for page in (before, after, everything):
         assert "Agency: bob returned the assessment" in page.text
+
+
+@pytest.mark.parametrize("newest", [2**31, 2**80, -1])
+async def test_no_notice_that_could_not_be_is_marked_as_read(
+    client: Client, country: Country, newest: int
+) -> None:
+    answer = await client.post("/notices/seen", data={"newest": newest}, headers=_as("alice"))
+
+    assert answer.status_code == 400
 
 
 async def test_what_goes_by_mail_is_chosen_by_each_and_kept(

@@ -33,6 +33,7 @@ CREDENTIALS = {"login": "alice", "password": PASSWORD}
         ({"Origin": HERE}, 201),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://[::1"}, 403),
     ],
 )
 async def test_another_sites_page_cannot_write(

@@ -1,6 +1,7 @@
 """Evidence: files, received and sent piece by piece, and links."""
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ _ONE = "/assessments/{assessment_id:int}"
 _PATH = _ONE + "/responses/{indicator:str}/evidence"
 _SHOWN = 60  # letters of a name that is too long
 _MEGA = 1_000_000
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 NO_LIMIT = None  # of the framework's: ours is checked as the file arrives
 
 Called = FromQuery[
@@ -209,12 +211,14 @@ def limits(context: Context) -> Limits:
 
 
 def file_name(name: str) -> str:
-    """Return what a file is called, if that is no path.
+    """Return what a file is called, if that is no path, without what turns how its letters run.
+
+    A name would be read as if it ended otherwise; and a path that is copied in Windows begins with it.
 
     Raises:
         UnacceptableFileError: It is one, or too long.
     """
     try:
-        return msgspec.convert(name, FileName)
+        return msgspec.convert(_TURNING.sub("", name), FileName)
     except msgspec.ValidationError:
         raise UnacceptableFileError(name=name[:_SHOWN], reason="file_name") from None

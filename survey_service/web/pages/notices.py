@@ -1,12 +1,12 @@
 """What one was told, what of it goes by mail and when, and the way out of all mail."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from survey_service.conduct.notices import CHOICES, KINDS, Choice, Kind
 from survey_service.operations import calendars, notices, people
@@ -23,7 +23,7 @@ _SHOWN = 50  # notices on one page
 class Seen(Struct, frozen=True):
     """The newest notice that somebody has seen, and the page they were on."""
 
-    newest: int = 0
+    newest: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
     next: str = "/"
 
 
