@@ -17,6 +17,7 @@ from survey_service.maturity.cards import NOTHING, Units
 
 Why = Literal["jump", "no_evidence", "far_from_peers", "uniform"]
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 
 FAR = 3.5  # robust deviations; of normally distributed indices one in two thousand lies beyond
 UNIFORM = 0.9  # of the answers
@@ -45,7 +46,7 @@ class Queued(Struct, frozen=True):
 
 
 class Answers(Struct, frozen=True):
-    """What organisations answered, a row for each and a column for each of `codes`.
+    """What those in the queue answered, a row for each and a column for each of `codes`.
 
     `claimed` and `before` (the cycle before) are in units, `NOTHING` where there is none; `evidence`
     tells which answers have some, `fresh` which have some that was not there before.
@@ -59,52 +60,53 @@ class Answers(Struct, frozen=True):
 
 
 def queue(
-    answers: Answers, index: Units | Whole, peers: Sequence[str], jump: int, high: int, among: Flags
+    answers: Answers, index: Units | Whole, peers: Sequence[str], jump: int, high: int, rows: Rows
 ) -> Iterator[Queued]:
     """Yield organisations in the order in which to check them; who gives no reason comes last.
 
     Args:
-        answers: Of all organisations.
-        index: Of each of them, in units, shape (organisations,).
+        answers: Of those in the queue.
+        index: Of all organisations, in units, shape (organisations,).
         peers: The group of each, with which its index is compared.
         jump: A rise in units that asks for something new to show, such as two levels.
         high: A value in units from which evidence is expected.
-        among: Who is in the queue; the others are peers alone.
+        rows: Which of the organisations are in the queue, ascending; the others are peers alone.
     """
     there = answers.claimed != NOTHING
-    rose = np.where(
-        there & (answers.before != NOTHING),
-        answers.claimed.astype(np.int64) - answers.before,
-        0,
-    )
+    rose = rises(answers.claimed, answers.before)
     jumped = (rose >= jump) & ~answers.fresh
     bare = there & (answers.claimed >= high) & ~answers.evidence
-    far, alike = _from_peers(index, peers), _uniform(answers.claimed)
+    far, alike = _from_peers(index, peers)[rows], _uniform(answers.claimed)
     reasons = np.stack([jumped.any(axis=1), bare.any(axis=1), np.abs(far) >= FAR, alike > 0])
     concerned = (jumped | bare).sum(axis=1)
     highest = rose.max(axis=1, initial=0)
-    order = np.lexsort((-concerned, -reasons.sum(axis=0)))
-    for place in order[among[order]].tolist():
-        given = zip(get_args(Why), reasons[:, place].tolist(), strict=True)
+    for row in np.lexsort((-concerned, -reasons.sum(axis=0))).tolist():
+        given = zip(get_args(Why), reasons[:, row].tolist(), strict=True)
         told = jumped, bare, highest, far, alike
-        found = (_reason(why, place, answers.codes, told) for why, is_so in given if is_so)
-        yield Queued(place, tuple(found))
+        found = (_reason(why, row, answers.codes, told) for why, is_so in given if is_so)
+        yield Queued(int(rows[row]), tuple(found))
+
+
+def rises(claimed: Units | Whole, before: Units | Whole) -> Whole:
+    """Return by how much each answer is higher than before; 0 where it was not answered then, or is not."""
+    both = (claimed != NOTHING) & (before != NOTHING)
+    return np.where(both, claimed.astype(np.int64) - before, 0)
 
 
 def _reason(
     why: Why,
-    place: int,
+    row: int,
     codes: Sequence[str],
     told: tuple[Flags, Flags, Whole, NDArray[np.float64], NDArray[np.float64]],
 ) -> Reason:
     jumped, bare, highest, far, alike = told
     if why == "jump":
-        return Reason(why, _named(codes, jumped[place]), float(highest[place]))
+        return Reason(why, _named(codes, jumped[row]), float(highest[row]))
     if why == "no_evidence":
-        named = _named(codes, bare[place])
+        named = _named(codes, bare[row])
         return Reason(why, named, float(len(named)))
     # that an index lies far above its peers', or below, whoever checks sees by the sign
-    return Reason(why, (), float((far if why == "far_from_peers" else alike)[place]))
+    return Reason(why, (), float((far if why == "far_from_peers" else alike)[row]))
 
 
 def _named(codes: Sequence[str], flags: Flags) -> tuple[str, ...]:
@@ -134,7 +136,7 @@ def _from_peers(index: Units | Whole, peers: Sequence[str]) -> NDArray[np.float6
     """Return how many robust deviations each index lies above its peers' median; 0 where too few."""
     found = np.zeros(len(index))
     groups = np.asarray(peers, dtype=np.str_)
-    for group in np.unique(groups):
+    for group in sorted(set(peers)):  # which is quicker than to sort all of them
         of = np.flatnonzero((groups == group) & (index != NOTHING))
         values = index[of].astype(float)
         distance = values - np.median(values) if len(values) else values

@@ -14,9 +14,9 @@ from survey_service.analysis.correlations import matrix, pearson
 from survey_service.analysis.structures import Structure
 
 FEWEST = 3  # organisations; through two points goes a line whatever they are
-_LEVELS = 10  # different values that are taken as levels, each with a mean of its own
+LEVELS = 10  # different values that are taken as levels, each with a mean of its own
 _SMALL = 1e-9  # against the largest value: deviations that are rounding, and no difference
-_EACH = 5  # organisations that a level has in the mean, or else its mean says little
+EACH = 5  # organisations that a level has in the mean, or else its mean says little
 
 
 class Coherence(Struct, frozen=True):
@@ -120,7 +120,7 @@ def correlation_ratio(by: Floats, of: Floats) -> float | None:
     if len(x) < FEWEST or linear is None:
         return None
     values, level, counts = np.unique(x, return_inverse=True, return_counts=True)
-    if len(values) > _LEVELS or len(x) < _EACH * len(values):
+    if len(values) > LEVELS or len(x) < EACH * len(values):
         return linear**2
     means = np.bincount(level, y) / counts
     within = float(((y - means[level]) ** 2).sum()) / (len(x) - len(values))

@@ -15,6 +15,7 @@ from msgspec import Struct
 from survey_service.analysis.columns import INDEX
 from survey_service.analysis.distributions import PERCENTS, distributions, strengths
 from survey_service.analysis.movers import Moves, moves
+from survey_service.analysis.national_coherence import Coherent, national_coherence
 from survey_service.analysis.selection import KIND, PERCENT, Selection
 from survey_service.maturity.cards import NOTHING
 from survey_service.maturity.instrument import Questionnaire
@@ -135,6 +136,7 @@ class Figures(Struct, frozen=True):
         grades: By group and grade.
         checked: How many have a result of a later stage than their own.
         claims: Of those, by code: the index, every node, every indicator.
+        coherence: How the parts go along.
         movement: Since an earlier cycle; None where none is asked for.
     """
 
@@ -147,6 +149,7 @@ class Figures(Struct, frozen=True):
     grades: Sequence[Counted]
     checked: int
     claims: Sequence[Claimed]
+    coherence: Coherent
     movement: Movement | None = None
 
 
@@ -189,6 +192,7 @@ def figures(of: Selection, by: str = KIND, before: Selection | None = None) -> F
         counted(Counter(graded)),
         len(checked.members),
         _claims(checked),
+        national_coherence(of),
         None if before is None else _movement(before.counted, of.counted),
     )
 

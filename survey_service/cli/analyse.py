@@ -58,7 +58,7 @@ def analyse(
     questionnaires/README.md, section 12.
 
     With --engine, print what a whole country comes to, computed where its export lies; that needs
-    the extra survey-service[spark].
+    the extra survey-service[spark]. Ranks as intervals are drawn by the service alone.
     """
     if engine is not None:
         if structure is not None:

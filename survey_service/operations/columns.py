@@ -17,6 +17,7 @@ from survey_service.analysis.stored_rolling_up import Agency, RollingUp
 from survey_service.analysis.suppression import FEWEST
 from survey_service.conduct.cycles import Cycle
 from survey_service.operations import cycles as planned
+from survey_service.operations.kept_evidence import KeptEvidence
 from survey_service.operations.kept_ranks import KeptRanks
 from survey_service.operations.remembered import Remembered
 from survey_service.reports.national.view import View
@@ -92,6 +93,7 @@ class KeptColumns:
         self._fewest = fewest
         self._cycles = Remembered[int, _OfCycle](cycles)
         self.ranks = KeptRanks()
+        self.evidence = KeptEvidence()
 
     def of(self, tx: Reader, cycle: Cycle) -> Selection:
         """Return all of a cycle as the transaction sees it, or as of a later moment."""

@@ -141,7 +141,8 @@ async def _of_view(tools: Tools, claimed: Claimed, wanted: WantedTable) -> tuple
     asked, cycle = own.selection.questionnaire.reference, own.cycle.name
     name = file_name("", asked, cycle, wanted.language, own.view.title)
     if wanted.form != "zip":
-        return name, await asyncio.to_thread(_content, own.view.table(), wanted)
+        table = own.view.table(own.selection.questionnaire)
+        return name, await asyncio.to_thread(_content, table, wanted)
     views = {language: one.view for language, one in seen.items()}
     about = packages.About(
         cycle, asked, own.cycle.digest or "", wanted.language, own.wanted.told, clock.now()

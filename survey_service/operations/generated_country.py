@@ -1,12 +1,13 @@
 """A country that is made up to be measured: hundreds of agencies, their units, several cycles.
 
 It is the same every time. How well a unit does follows from its agency's strength, its own, and how
-hard an indicator is; units claim more than evaluators find, some more so. Its rows are put in as they
+hard an indicator is; units claim more than evaluators find, some more so. Most answers of those who
+wait to be checked are supported by links, and so were theirs of the cycle before. Its rows are put in as they
 are, by no person and past the trail: `audit verify --deep` names them all.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from survey_service.maturity.scoring import Cards
 from survey_service.maturity.scoring_many import score_many
 from survey_service.operations import questionnaires
 from survey_service.operations.organisations import enter_once
+from survey_service.reports.national.check_order import WAITING
 from survey_service.store import cycles, people
 from survey_service.store import generated_country as rows
 from survey_service.store.database import Database, Writer
@@ -46,6 +48,7 @@ _LIFE: tuple[tuple[Step, State, State], ...] = (
     ("pass_on", "internal_review", "external_evaluation"),
     ("finalise", "external_evaluation", "final"),
 )
+_SUPPORTED, _NEW = 0.85, 0.3  # of answers those that have evidence, and of that what is of the year
 _STATES: tuple[State, ...] = ("final",) * 6 + ("external_evaluation",) * 2 + ("draft",) * 1
 """Of ten units in the last cycle, where each stands; the last one has not begun."""
 
@@ -161,8 +164,7 @@ def _assessments(
     assert cycle.digest is not None
     asked = questionnaires.decoded(tx, cycle.digest)
     last = turn == size.cycles - 1
-    begun = [n for n in numbers if not last or n % 10 < len(_STATES)]
-    states = [_STATES[n % 10] if last else "final" for n in begun]
+    begun = {n: one for n in numbers if (one := _stands(n) if last else "final") is not None}
     top = Ancestor(_top(tx), MINISTRY)
     opened = [
         {
@@ -170,15 +172,17 @@ def _assessments(
             "organisation_id": places[n],
             "organisation_ancestors": _above(top, n, size, places),
         }
-        for n, state in zip(begun, states, strict=True)
+        for n, state in begun.items()
     ]
     author = _author(tx)
     ids = rows.add_numbered(tx, "assessment", ({**one, "opened_by": author} for one in opened))
     claims = [_claim(turn, n, size, len(asked.indicators)) for n in begun]
-    both = list(zip(ids, states, claims, strict=True))
+    both = list(zip(ids, begun.values(), claims, strict=True))
     answers = list(_answers(asked, both)) if size.answers else []
     rows.add(tx, "response", answers)
     rows.add(tx, "revision", answers)
+    if turn >= size.cycles - 2:
+        rows.add(tx, "evidence", _evidence(turn, asked, zip(begun, ids, strict=True)))
     found = list(_results(asked, both))
     rows.add(tx, "step", _steps(cycle, both, found))
     rows.add(tx, "result", ({"assessment_id": id_, **structs.asdict(one)} for id_, one in found))
@@ -247,6 +251,34 @@ def _answer(id_: int, stage: Stage, code: str, level: int, judged: int | None) -
         "saved_at": _AT,
         "judged": judged,
     }
+
+
+def _evidence(
+    turn: int, asked: Questionnaire, begun: Iterable[tuple[int, int]]
+) -> Iterator[rows.Row]:
+    """Yield what supports the answers of units that wait in the last cycle; some of it is of this year."""
+    for number, id_ in begun:
+        if _stands(number) not in WAITING:
+            continue
+        random = np.random.default_rng((_SEED, 4, turn, number))
+        drawn = random.random((2, len(asked.indicators))).tolist()
+        for code, supported, new in zip(asked.indicators, *drawn, strict=True):
+            if supported < _SUPPORTED:
+                year = _FIRST_YEAR + turn if new < _NEW else _FIRST_YEAR
+                yield {
+                    "assessment_id": id_,
+                    "indicator": code,
+                    "name": f"{code} {year}",
+                    "url": f"https://bukti.contoh.go.id/{number}/{code}/{year}",
+                    "author": MINISTRY,
+                    "at": _AT,
+                }
+
+
+def _stands(number: int) -> State | None:
+    """Return where a unit stands in the last cycle; None where it has not begun."""
+    place = number % 10
+    return _STATES[place] if place < len(_STATES) else None
 
 
 def _results(asked: Questionnaire, begun: Sequence[_Begun]) -> Iterator[tuple[int, Result]]:

@@ -1,6 +1,6 @@
 """How far a cycle's comparison can be believed: the views that are reckoned, and not only counted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from msgspec import Struct, structs
@@ -11,13 +11,13 @@ from survey_service.conduct.access import Actor
 from survey_service.conduct.cycles import Cycle
 from survey_service.errors import NotFoundError
 from survey_service.operations.columns import KeptColumns
+from survey_service.operations.kept_evidence import Compared
 from survey_service.operations.series import everybody, medians_of, series_of
-from survey_service.reports.national.check_order import WAITING, Shown, check_order, risen
+from survey_service.reports.national.check_order import check_order, waiting
 from survey_service.reports.national.claims import claims
 from survey_service.reports.national.coherence import coherence
 from survey_service.reports.national.robustness import robustness
 from survey_service.reports.national.view import Asked, View
-from survey_service.store import check_order as stored
 from survey_service.store.database import Reader
 
 ANALYSES = ("robustness", "coherence", "claims", "checks", "series")
@@ -119,9 +119,7 @@ def _checks(
         raise NotFoundError(view="checks")
     earlier = about.earlier
     before = None if earlier is None else everybody(tx, actor, kept, earlier)
-    evidence = stored.supported(tx, about.cycle.id, WAITING)
-    fresh: Mapping[int, frozenset[str]] = {}
-    if earlier is not None and before is not None:
-        fresh = stored.fresh(tx, earlier.id, risen(about.selection, before))
-    shown = Shown(evidence, fresh)
-    return lambda: [check_order(about.selection, before, shown, about.asked, language)]
+    of = waiting(about.selection)
+    compared = Compared(about.cycle.id, of.those, None if earlier is None else earlier.id, before)
+    shown = kept.evidence.of(tx, compared)
+    return lambda: [check_order(of, before, shown, about.asked, language)]

@@ -9,6 +9,7 @@ from survey_service.conduct.assessment import Assessment
 from survey_service.conduct.cycles import Calendar, Cycle
 from survey_service.conduct.successions import Succession
 from survey_service.errors import NotFoundError
+from survey_service.maturity.showing import USUAL, digits
 from survey_service.operations.assessments import view
 from survey_service.operations.columns import KeptColumns
 from survey_service.reports.national.series import Assessed, Median, medians, series
@@ -95,7 +96,8 @@ def _median(cycle: Cycle, selection: Selection) -> Median:
     if not found.groups:
         return Median(cycle.name, on, reference, 0, None)
     median = value(counted, int(found.quantiles[0, 0, 0]))
-    return Median(cycle.name, on, reference, int(found.counts[0, 0]), median)
+    shown = USUAL if median is None else digits(counted.questionnaire, median)
+    return Median(cycle.name, on, reference, int(found.counts[0, 0]), median, shown)
 
 
 def everybody(tx: Reader, actor: Actor, kept: KeptColumns, cycle: Cycle) -> Selection:

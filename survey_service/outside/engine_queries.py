@@ -5,12 +5,15 @@ The table `results` is that of `analysis.result_rows`. Only whole numbers are co
 every engine answers the same, which is what `analysis.national` makes of our own columns.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
 
+from survey_service.analysis.coherence import LEVELS
 from survey_service.analysis.distributions import PERCENTS
+from survey_service.analysis.moments import PARTS, Items, Level, Pair
 from survey_service.analysis.national import (
     BINS,
     MOST,
@@ -26,12 +29,15 @@ from survey_service.analysis.national import (
     ranked,
     spread,
 )
+from survey_service.analysis.national_coherence import families, pairs
 from survey_service.analysis.result_rows import Number
 from survey_service.analysis.selection import PERCENT
 
 Row = Sequence[Any]
 
 _AT_ONCE = 16  # columns in one query: an engine takes long to plan many aggregates
+_PAIRS_AT_ONCE = 24  # for the same reason
+_HALF = 1 << 20  # squares of what is added up are summed in two halves, else there were no room
 CYCLES = "select cycle, count(*) from results group by cycle order by cycle"
 
 
@@ -204,6 +210,106 @@ def _reached(one: Number, cells: Row) -> Reached:
     return Reached(one.code, count, int(total or 0), tuple(levels))
 
 
+def together(asked: Asked) -> Iterator[tuple[list[tuple[Number, Number]], str]]:
+    """Yield, for some pairs of columns at a time, what asks for the sums from which their correlation follows."""
+    every = pairs(asked.numbers)
+    for first in range(0, len(every), _PAIRS_AT_ONCE):
+        part = every[first : first + _PAIRS_AT_ONCE]
+        places = _places(one for pair in part for one in pair)
+        wanted = ", ".join(
+            f"count({x} * {y}), sum(case when {y} is not null then {x} end), "
+            f"sum(case when {x} is not null then {y} end), "
+            f"sum(case when {y} is not null then {x} * {x} end), "
+            f"sum(case when {x} is not null then {y} * {y} end), sum({x} * {y})"
+            for x, y in ((places[one], places[other]) for one, other in part)
+        )
+        yield part, f"select {wanted} from {_parted(asked, places)}"
+
+
+def pairs_of(
+    answers: Sequence[tuple[list[tuple[Number, Number]], Sequence[Row]]],
+) -> dict[tuple[str, str], Pair]:
+    """Return what the engine answered to `together`, by the codes of each pair."""
+    width = len(Pair.__struct_fields__)
+    return {
+        (one.code, other.code): Pair(*_whole(row[width * place : width * (place + 1)]))
+        for part, (row,) in answers
+        for place, (one, other) in enumerate(part)
+    }
+
+
+def added_up(asked: Asked) -> Iterator[tuple[dict[str, list[Number]], str]]:
+    """Yield, for some nodes at a time, what asks for the sums from which the alpha of their parts follows."""
+    for some in _some(families(asked.numbers)):
+        places = _places(one for family in some.values() for one in family)
+        names = [[places[one] for one in family] for family in some.values()]
+        wholes = ", ".join(f"{' + '.join(of)} as t{at}" for at, of in enumerate(names))
+        wanted = ", ".join(_added(f"t{at}", of) for at, of in enumerate(names))
+        yield (
+            some,
+            f"select {wanted} from (select *, {wholes} from {_parted(asked, places)}) as added",
+        )
+
+
+def _added(whole: str, names: Sequence[str]) -> str:
+    halves = f"sum(({whole} * {whole}) div {_HALF}), sum(({whole} * {whole}) % {_HALF})"
+    values = [*names, *(f"{name} * {name}" for name in names)]
+    sums = [f"sum(case when {whole} is not null then {value} end)" for value in values]
+    return ", ".join([f"count({whole})", halves, *sums])
+
+
+def _some(known: Mapping[str, list[Number]]) -> Iterator[dict[str, list[Number]]]:
+    """Yield families, as many at a time as have together some columns."""
+    found: dict[str, list[Number]] = {}
+    for code, family in known.items():
+        if found and sum(map(len, found.values())) + len(family) > _AT_ONCE:
+            yield found
+            found = {}
+        found[code] = family
+    yield found
+
+
+def items_of(answers: Sequence[tuple[dict[str, list[Number]], Sequence[Row]]]) -> dict[str, Items]:
+    """Return what the engine answered to `added_up`, by node."""
+    found = {}
+    for some, (row,) in answers:
+        cells = iter(_whole(row))
+        for code, family in some.items():
+            count, high, low, *sums = islice(cells, 3 + 2 * len(family))
+            squares = tuple(sums[len(family) :])
+            found[code] = Items(count, tuple(sums[: len(family)]), squares, high * _HALF + low)
+    return found
+
+
+def levels(asked: Asked) -> Iterator[tuple[list[Number], str]]:
+    """Yield, for some indicators at a time, what asks for the mean index at each level, where there are few."""
+    (index,) = asked.of_tier("index")
+    for part in _in_parts(asked.of_tier("indicator")):
+        places = _places([*part, index])
+        stacked = ", ".join(f"{place}, {places[one]}" for place, one in enumerate(part))
+        each = (
+            f"(select {places[index]} as y, stack({len(part)}, {stacked}) as (place, v) "
+            f"from {_parted(asked, places)}) as stacked"
+        )
+        grouped = (
+            f"(select place, v, count(*) as n, sum(y) as s from {each} "
+            "where v is not null and y is not null group by place, v) as grouped"
+        )
+        counted = f"(select *, count(*) over (partition by place) as levels from {grouped}) as few"
+        yield part, f"select place, n, s from {counted} where levels <= {LEVELS} order by place, v"
+
+
+def levels_of(
+    answers: Sequence[tuple[list[Number], Sequence[Row]]],
+) -> dict[str, list[Level]]:
+    """Return what the engine answered to `levels`, by indicator."""
+    found: dict[str, list[Level]] = {}
+    for part, rows in answers:
+        for place, *level in rows:
+            found.setdefault(part[place].code, []).append(Level(*_whole(level)))
+    return found
+
+
 def moved(asked: Asked, before: int) -> dict[str, str]:
     """Return what asks who moved since an earlier cycle: how many, and who furthest."""
     value = quoted(asked.of_tier("index")[0].name)
@@ -237,6 +343,22 @@ def movement_of(answers: Mapping[str, Sequence[Row]]) -> Movement:
     first = tuple(Moved(*row) for row in answers["first"])
     last = tuple(Moved(*row) for row in reversed(answers["last"]))
     return Movement(rose, same, fell, joined, left, int(change or 0), first, last)
+
+
+def _places(some: Iterable[Number]) -> dict[Number, str]:
+    """Return columns, each once, with what they are called in a query."""
+    return {one: f"c{place}" for place, one in enumerate(dict.fromkeys(some))}
+
+
+def _parted(asked: Asked, places: Mapping[Number, str]) -> str:
+    """Return columns, in parts of their spans, of those who are compared."""
+    wanted = ", ".join(f"{_part(one, PARTS)} as {name}" for one, name in places.items())
+    return f"(select {wanted} from {_compared(asked)}) as parted"
+
+
+def _whole(cells: Row) -> list[int]:
+    """Return sums as whole numbers; those of nobody are 0."""
+    return [int(cell or 0) for cell in cells]
 
 
 def quoted(name: str) -> str:

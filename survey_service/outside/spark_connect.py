@@ -12,6 +12,7 @@ from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
 from survey_service.analysis.national import Answered, Figures
+from survey_service.analysis.national_coherence import coherent
 from survey_service.analysis.result_rows import CYCLE, FIXED, FORM, Number, attribute_column
 from survey_service.analysis.selection import KIND
 from survey_service.errors.engines import (
@@ -180,6 +181,9 @@ def _figures(session: SparkSession, asked: Asked, before: int) -> Figures:
     ((compared,),) = _rows(session, queries.compared(asked))
     claims = [(part, _rows(session, query)) for part, query in queries.claims(asked)]
     ((checked,),) = _rows(session, queries.checked(asked))
+    sums = [(part, _rows(session, query)) for part, query in queries.together(asked)]
+    added = [(some, _rows(session, query)) for some, query in queries.added_up(asked)]
+    levels = [(part, _rows(session, query)) for part, query in queries.levels(asked)]
     return Figures(
         {str(row[0]): int(row[1]) for row in _rows(session, queries.states(asked))},
         compared,
@@ -190,6 +194,12 @@ def _figures(session: SparkSession, asked: Asked, before: int) -> Figures:
         queries.counted_of(_rows(session, queries.grades(asked))),
         checked,
         queries.claims_of(claims),
+        coherent(
+            asked.numbers,
+            queries.pairs_of(sums),
+            queries.items_of(added),
+            queries.levels_of(levels),
+        ),
         queries.movement_of(moved) if before else None,
     )
 

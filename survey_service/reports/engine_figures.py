@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from survey_service.analysis.columns import INDEX
 from survey_service.analysis.national import Answered, Figures, Moved, Movement, Reached
+from survey_service.analysis.national_coherence import Coherent
 from survey_service.i18n import NOTHING, decimal, translate
 from survey_service.maturity.cards import exact_unit
-from survey_service.reports.national.view import group_name
+from survey_service.reports.national.view import figure, group_name, percent
 
 _ENDS = 10  # indicators shown of the strongest, and of the weakest
 _SHARES = (5, 50, 95)
@@ -30,6 +31,8 @@ def lines(found: Answered, by: str, language: str) -> Iterator[str]:
     yield from _grades(found, by, language)
     yield ""
     yield from _claims(figures, found, language)
+    yield ""
+    yield from _coherence(figures.coherence, found.titles[language], language)
     if figures.movement is not None:
         yield ""
         yield from _movement(figures.movement, found.digits, language)
@@ -86,6 +89,30 @@ def _claims(figures: Figures, found: Answered, language: str) -> Iterator[str]:
             bias = decimal(Decimal(one.percent), language, 1) if one.items else NOTHING
             cells = [str(one.items), str(one.over), str(one.under), bias]
             yield _row(found.titles[language].get(one.code) or one.code, cells)
+
+
+def _coherence(found: Coherent, titles: dict[str, str], language: str) -> Iterator[str]:
+    """Yield the alpha of each node, parts that work against one another, and weights that turn out."""
+    yield translate("Cronbach's alpha", language)
+    for code, alpha in found.alpha.items():
+        yield _named(decimal(figure(alpha), language), code, titles)
+    if found.negative:
+        pairs = "; ".join(f"{one.one} / {one.other}" for one in found.negative[:_ENDS])
+        yield translate(
+            "Parts of the same that work against one another (who has more of one has less of the other): {pairs}.",
+            language,
+            pairs=pairs,
+        )
+    yield ""
+    yield translate("Weight it turns out to have, in percent", language)
+    weights = sorted(found.effective_weights.items(), key=lambda each: -(each[1] or 0))
+    ends = weights if len(weights) <= 2 * _ENDS else [*weights[:_ENDS], *weights[-_ENDS:]]
+    for code, weight in ends:
+        yield _named(decimal(percent(weight), language, 1), code, titles)
+
+
+def _named(value: str, code: str, titles: dict[str, str]) -> str:
+    return f"{value:>{_WIDTH}}  {f'{code} ' if code else ''}{titles.get(code, '')}"
 
 
 def _movement(found: Movement, digits: int, language: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Table(Struct, frozen=True):
 
     `codes` tells by column, or where each row is another node `by_row`, whose index the numbers are:
     that of a node, or by "" that of the whole; None, or nothing, where they are none. `digits` are how
-    many decimals numbers have at the least, by column.
+    many decimals numbers have at the least, by column; `own` those of each row, where they differ.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Table(Struct, frozen=True):
     codes: Sequence[str | None] = ()
     by_row: bool = False
     digits: Sequence[int] = ()
+    own: Sequence[Sequence[int]] = ()
 
     def code(self, row: int, column: int) -> str | None:
         """Return whose index the number of a cell is; None if it is none."""
@@ -81,7 +82,9 @@ def xlsx(table: Table) -> bytes:
     for column, heading in enumerate(table.headings):
         sheet.write_string(0, column, heading, bold)
         digits = table.digits[column] if table.digits else None
-        _write_column(workbook, sheet, column, [row[column] for row in table.rows], digits)
+        own: list[int | None] = [row[column] for row in table.own]
+        own = own or [digits] * len(table.rows)
+        _write_column(workbook, sheet, column, [row[column] for row in table.rows], own)
     if table.headings:
         sheet.autofilter(0, 0, len(table.rows), len(table.headings) - 1)
     sheet.freeze_panes(1, 1)
@@ -100,16 +103,19 @@ def _write_column(
     sheet: Worksheet,
     column: int,
     cells: Sequence[Cell],
-    digits: int | None,
+    digits: Sequence[int | None],
 ) -> None:
-    """Write what stands below a heading."""
+    """Write what stands below a heading, each number with so many decimals at the least."""
     text = workbook.add_format({"quote_prefix": True})
-    number = workbook.add_format({"num_format": _number_format(cells, digits)})
+    numbers = {
+        least: workbook.add_format({"num_format": _number_format(cells, least)})
+        for least in dict.fromkeys(digits)
+    }
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-    for row, cell in enumerate(cells, start=1):
+    for row, (cell, least) in enumerate(zip(cells, digits, strict=True), start=1):
         if isinstance(cell, int | Decimal):
-            sheet.write_number(row, column, float(cell), number)
+            sheet.write_number(row, column, float(cell), numbers[least])
         elif isinstance(cell, dt.datetime):
             sheet.write_datetime(row, column, cell, moment)
         elif isinstance(cell, dt.date):

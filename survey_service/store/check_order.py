@@ -1,13 +1,12 @@
-"""What the answers of a cycle that wait to be checked are supported by."""
+"""What answers that wait to be checked are supported by."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from survey_service.conduct.life import State
 from survey_service.store.database import Reader
 from survey_service.store.parts import in_parts
-from survey_service.store.tables import GOING_ON, assessment, evidence
+from survey_service.store.tables import assessment, evidence
 
 _earlier, _before = evidence.alias("earlier"), assessment.alias("before")
 _HAD = sa.exists(
@@ -23,52 +22,54 @@ _HAD = sa.exists(
         == sa.func.coalesce(evidence.c.digest, evidence.c.url),
     )
 )
+_OF_THEM = sa.and_(
+    evidence.c.assessment_id.in_(sa.bindparam("assessments", expanding=True)),
+    evidence.c.removed_at.is_(None),
+)
 _CODES = sa.func.aggregate_strings(evidence.c.indicator, ",")  # a row for each would be a million
 _SUPPORTED = (
-    sa.select(evidence.c.assessment_id, _CODES)
-    .join_from(evidence, assessment)
-    .where(
-        assessment.c.cycle_id == sa.bindparam("cycle"),
-        GOING_ON,
-        assessment.c.state.in_(sa.bindparam("states", expanding=True)),
-        evidence.c.removed_at.is_(None),
-    )
-    .group_by(evidence.c.assessment_id)
+    sa.select(evidence.c.assessment_id, _CODES).where(_OF_THEM).group_by(evidence.c.assessment_id)
 )
 _FRESH = (
-    sa.select(evidence.c.assessment_id, _CODES)
+    sa.select(evidence.c.assessment_id)
+    .distinct()
     .join_from(evidence, assessment)
-    .where(
-        evidence.c.assessment_id.in_(sa.bindparam("assessments", expanding=True)),
-        evidence.c.removed_at.is_(None),
-        ~_HAD,
-    )
-    .group_by(evidence.c.assessment_id)
+    .where(_OF_THEM, evidence.c.indicator == sa.bindparam("indicator"), ~_HAD)
 )
 
 
-def supported(tx: Reader, cycle_id: int, states: Sequence[State]) -> dict[int, frozenset[str]]:
-    """Return the indicators whose answers have evidence, by assessment.
-
-    Args:
-        tx: A snapshot.
-        cycle_id: Of the cycle.
-        states: In which the assessments stand.
-    """
-    wanted = {"cycle": cycle_id, "states": list(states)}
-    return {id_: frozenset(codes.split(",")) for id_, codes in tx.execute(_SUPPORTED, wanted)}
-
-
-def fresh(tx: Reader, before: int, assessments: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Return the indicators for which something is shown that was not before, by assessment.
-
-    Args:
-        tx: A snapshot.
-        before: The cycle in which the organisation did not show it yet.
-        assessments: Those that are asked about.
-    """
+def supported(tx: Reader, assessments: Sequence[int]) -> dict[int, list[str]]:
+    """Return the indicators whose answers have evidence, by assessment, some of them more than once."""
     return {
-        id_: frozenset(codes.split(","))
+        id_: codes.split(",")
         for part in in_parts(assessments)
-        for id_, codes in tx.execute(_FRESH, {"before": before, "assessments": part})
+        for id_, codes in tx.execute(_SUPPORTED, {"assessments": part})
+    }
+
+
+def fresh(tx: Reader, before: int, indicator: str, assessments: Sequence[int]) -> list[int]:
+    """Return the assessments that show something for an indicator which was not shown before.
+
+    Args:
+        tx: A snapshot.
+        before: The cycle in which their organisations did not show it for anything yet.
+        indicator: The code of what it is shown for.
+        assessments: Those that are asked about; of many, this compares all that they show.
+    """
+    return [
+        id_
+        for part in in_parts(assessments)
+        for id_ in tx.execute(
+            _FRESH, {"before": before, "indicator": indicator, "assessments": part}
+        ).scalars()
+    ]
+
+
+def whose(tx: Reader, assessments: Sequence[int]) -> set[int]:
+    """Return the organisations that some assessments are of."""
+    query = sa.select(assessment.c.organisation_id)
+    return {
+        id_
+        for part in in_parts(assessments)
+        for id_ in tx.execute(query.where(assessment.c.id.in_(part))).scalars()
     }

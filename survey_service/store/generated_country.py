@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from survey_service.store.database import Writer
 from survey_service.store.tables import (
     assessment,
+    evidence,
     organisation,
     participant,
     response,
@@ -18,7 +19,14 @@ from survey_service.store.tables import (
 
 Row = Mapping[str, object]
 Many = Literal[
-    "organisation", "participant", "assessment", "step", "response", "revision", "result"
+    "organisation",
+    "participant",
+    "assessment",
+    "step",
+    "response",
+    "revision",
+    "evidence",
+    "result",
 ]
 
 _TABLES: Mapping[Many, sa.Table] = {
@@ -28,6 +36,7 @@ _TABLES: Mapping[Many, sa.Table] = {
     "step": step,
     "response": response,
     "revision": revision,
+    "evidence": evidence,
     "result": result,
 }
 

@@ -18,8 +18,8 @@ def answers(*rows: list[int], **other: object) -> Answers:
 
 def of(given: Answers, index: list[int] | None = None) -> list[Queued]:
     rows = len(given.claimed)
-    among = np.ones(rows, np.bool_)
-    return list(queue(given, np.array(index or [2] * rows), ["city"] * rows, 2, 4, among))
+    units = np.array(index or [2] * rows)
+    return list(queue(given, units, ["city"] * rows, 2, 4, np.arange(rows)))
 
 
 def test_who_gives_no_reason_comes_last_and_keeps_the_order() -> None:
@@ -48,9 +48,9 @@ def test_high_levels_without_evidence_are_a_reason() -> None:
 
 
 def test_who_is_not_in_the_queue_is_a_peer_alone() -> None:
-    index, among = np.array([100, 101, 102, 103, 104, 105, 106, 107, 108, 150]), np.arange(10) > 8
+    index = np.array([100, 101, 102, 103, 104, 105, 106, 107, 108, 150])
 
-    found = list(queue(answers(*[EVEN] * 10), index, ["city"] * 10, 2, 4, among))
+    found = list(queue(answers(EVEN), index, ["city"] * 10, 2, 4, np.array([9])))
 
     assert [(one.place, one.reasons[0].why) for one in found] == [(9, "far_from_peers")]
 

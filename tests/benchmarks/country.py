@@ -60,7 +60,8 @@ PLAIN = {
     "robustness": f"select r.nodes, r.indicators {_STANDING}",
     "coherence": f"select r.indicators {_STANDING}",
     "claims": f"select r.indicators, s.indicators {_STANDING.replace('where', _OWN)}",
-    "checks": "select a.organisation_name, r.nodes from assessment a join result r"
+    "checks": "select a.organisation_name, r.nodes, (select count(distinct e.indicator) from"
+    " evidence e where e.assessment_id = a.id) from assessment a join result r"
     " on r.assessment_id = a.id and r.stage = 'internal'"
     " where a.cycle_id = :cycle and a.state = 'external_evaluation'",
     "series": 'select a.cycle_id, avg(cast(r."index" as float)) '

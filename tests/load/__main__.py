@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from msgspec import structs
+
 from tests.browser.serving import Service, prepared, wait
 from tests.load import country, people
 from tests.load.country import AGENCIES, TEAM, Place
@@ -33,6 +35,7 @@ def main() -> None:
         with subprocess.Popen(command, env=service.environment) as server:
             try:
                 wait(f"{service.address}/health")
+                service = structs.replace(service, pid=server.pid)
                 failed = asyncio.run(_run(service, places))
             finally:
                 server.terminate()
@@ -109,9 +112,20 @@ def _tell(what: str, load: Load, service: Service) -> int:
     print(f"  refused {_times(load.tally.refused)}, goal: 100 ms")
     print(f"  saves after all had signed in {_times(load.settled)}, goal: p99 300 ms")
     print(f"  saves with what was refused {_times(load.saving)}")
+    own, *started = _held(service.pid)
+    print(f"  memory of the service {own:.0f} MB, of what it started {sum(started):.0f} MB")
     print(f"  saves confirmed {len(load.confirmed)}, lost {lost}; wrong {load.tally.wrong}")
     sys.stdout.flush()
     return lost
+
+
+def _held(pid: int) -> list[float]:
+    """Return the megabytes of a process and of all that it started; what they share is parted among them."""
+    process = Path(f"/proc/{pid}")
+    told = (process / "smaps_rollup").read_text().splitlines()
+    own = next(int(line.split()[1]) for line in told if line.startswith("Pss:"))
+    children = [one.read_text().split() for one in (process / "task").glob("*/children")]
+    return [own / 1024, *(one for some in children for child in some for one in _held(int(child)))]
 
 
 def _times(seconds: list[float]) -> str:

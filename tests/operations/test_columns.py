@@ -17,6 +17,7 @@ from survey_service.analysis.stored_rolling_up import Agency, RollingUp
 from survey_service.conduct.access import Actor
 from survey_service.conduct.assessment import Draft
 from survey_service.conduct.cycles import Calendar, Cycle, Window
+from survey_service.conduct.evidence import Space
 from survey_service.i18n import LANGUAGES
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.cards import NOTHING
@@ -24,6 +25,7 @@ from survey_service.operations import (
     assessments,
     cycles,
     discarding,
+    evidence,
     log,
     national,
     people,
@@ -72,6 +74,28 @@ class Followed(Struct, frozen=True):
         assert found.compared.tolist() == anew.compared.tolist()
         return found
 
+    async def handed_in(self, level: int, url: str) -> int:
+        """Return an assessment that alice handed in, which shows something for A."""
+        opened = await self.does(assessments.open_in_cycle, "alice", self.cycle)
+        sheet = await self.db.read(assessments.view, self.country.people["alice"], opened.id)
+        for code in "ABCDE":
+            seen = sheet.responses[code].revision if code in sheet.responses else 0
+            draft = Draft(Answer(level=level), revision=seen)
+            await self.does(responses.save_response, "alice", opened.id, code, draft)
+        await self.does(attach, "alice", opened.id, "A", url)
+        await self.does(steps.take, "alice", opened.id, Taking("submit"))
+        found: int = opened.id
+        return found
+
+    async def checks(self) -> list[str]:
+        """Return what there is to look at of those who wait, once it is as it is read anew."""
+        kept, anew = [
+            (await structs.replace(self, kept=one).viewed("checks", "en")).seen().view.rows
+            for one in (self.kept, KeptColumns())
+        ]
+        assert kept == anew
+        return [str(row[5]) for row in kept]
+
     async def viewed(self, view: str, language: str = "id", **asked: Any) -> Loaded:
         """Return what a view is made of that is asked for something, once all has its number."""
         await log.number_all(self.db)
@@ -93,6 +117,27 @@ class Followed(Struct, frozen=True):
 async def followed(db: Database) -> Followed:
     country = await settle(db)
     return Followed(db, country, await db.write(_open, country), KeptColumns())
+
+
+UNSUPPORTED = (
+    "rose by half the scale or more with nothing new to show: B, C, D, E; "
+    "high without evidence: B, C, D, E"
+)
+LIMITS = evidence.Limits(1, 9, Space(9, 9))
+
+
+def attach(tx: Writer, actor: Actor, assessment: int, code: str, url: str) -> None:
+    """Show something for an answer."""
+    wanted = evidence.Wanted(code, "decree")
+    evidence.attach_link(tx, actor, assessment, wanted, url, LIMITS)
+
+
+def take_away(tx: Writer, actor: Actor, assessment: int, code: str, url: str) -> None:
+    """Take away what is shown for an answer."""
+    known = evidence.list_all(tx, actor, assessment, code)
+    for one in known:
+        if one.url == url:
+            evidence.remove(tx, actor, assessment, one.id)
 
 
 def _open(tx: Writer, country: Country, name: str = "2026") -> int:
@@ -138,6 +183,24 @@ async def test_columns_follow_whatever_happens(followed: Followed) -> None:
 
     await followed.does(steps.take, "alice", opened.id, Taking("withdraw"))
     assert (await followed.looked_at()).column(INDEX).tolist() == [NOTHING]
+
+
+async def test_what_answers_that_wait_are_supported_by_follows_both_cycles(
+    followed: Followed,
+) -> None:
+    now = structs.replace(followed, cycle=await followed.db.write(_open, followed.country, "2027"))
+    before = await followed.handed_in(1, "https://example.go.id/old")
+    assert await now.checks() == []
+
+    its = await now.handed_in(5, "https://example.go.id/new")
+    assert await now.checks() == [UNSUPPORTED]
+
+    for operation, of in ((attach, its), (attach, before), (take_away, its), (take_away, before)):
+        await followed.does(steps.take, "alice", of, Taking("withdraw"))
+        await followed.does(operation, "alice", of, "B", "https://example.go.id/seal")
+        await followed.does(steps.take, "alice", of, Taking("submit"))
+        await now.checks()
+    assert await now.checks() == [UNSUPPORTED]
 
 
 async def test_only_as_many_cycles_are_remembered_as_there_is_room_for(followed: Followed) -> None:

@@ -6,7 +6,7 @@ from survey_service.analysis.selection import Selection
 from survey_service.operations import questionnaires, recomputation
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
-from survey_service.store import cycles
+from survey_service.store import check_order, cycles
 from survey_service.store.database import Database, Reader
 from tests.country import settle
 from tests.samples import FLAGSHIP
@@ -32,6 +32,11 @@ async def test_a_generated_country_is_worth_what_is_stored(db: Database) -> None
         "draft": 3,
     }
     assert before.column("")[:3].tolist() == FIRST
+    waiting = [one.assessment for one in last.members if one.state == "external_evaluation"]
+    supported = await db.read(check_order.supported, waiting)
+    code = next(iter(last.questionnaire.indicators))
+    assert 6 * 30 < sum(map(len, supported.values())) < 6 * len(last.questionnaire.indicators)
+    assert 0 < len(await db.read(check_order.fresh, 1, code, waiting)) < 6
 
 
 def _columns(tx: Reader, cycle: int) -> Selection:

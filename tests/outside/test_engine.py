@@ -16,13 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from msgspec import Struct, structs
+from numpy.typing import NDArray
 
 from survey_service.analysis.national import Answered, Figures, figures
+from survey_service.analysis.national_coherence import of_columns
+from survey_service.analysis.result_rows import Number
 from survey_service.cli import main
 from survey_service.errors.engines import (
     ColumnsMissingError,
@@ -35,6 +39,7 @@ from survey_service.errors.engines import (
     OtherExportError,
     PartialExportError,
 )
+from survey_service.maturity.cards import NOTHING
 from survey_service.operations import questionnaires
 from survey_service.operations.columns import KeptColumns
 from survey_service.operations.generated_country import Size, generate
@@ -85,6 +90,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with serving() as s3, _engine(s3) as address:
         make_bucket(s3)
         yield asyncio.run(_exported(address, tmp_path_factory.mktemp("country"), s3))
+
+
+@pytest.fixture(scope="module")
+def answered(engine: Engine) -> Answered:
+    """What the engine makes of all of the export, by kind."""
+    return ask(engine.address, Question(PLACE))
 
 
 @contextmanager
@@ -146,8 +157,8 @@ def _ignore(_: str) -> None:
     pass
 
 
-def test_an_engine_comes_to_the_same_as_we_do(engine: Engine) -> None:
-    found = ask(engine.address, Question(PLACE))
+def test_an_engine_comes_to_the_same_as_we_do(engine: Engine, answered: Answered) -> None:
+    found = answered
 
     assert engine.by_kind.compared == 96
     assert len(engine.by_kind.spreads) == 6 * 20
@@ -163,8 +174,10 @@ def test_what_lies_in_a_folder_comes_to_the_same(engine: Engine) -> None:
     assert found.figures == engine.since
 
 
-def test_claims_coverage_and_grades_are_asked_of_an_engine_too(engine: Engine) -> None:
-    found = ask(engine.address, Question(PLACE)).figures
+def test_claims_coverage_and_grades_are_asked_of_an_engine_too(
+    engine: Engine, answered: Answered
+) -> None:
+    found = answered.figures
 
     assert found.checked == engine.by_kind.checked > 0
     claims = {one.code: one for one in found.claims}
@@ -232,6 +245,37 @@ async def _table(kept: Files, path: str) -> pa.Table:
 
 
 _LAST = "results/cycle=2/part-00000.parquet"
+
+
+async def _with_gaps(kept: Files) -> tuple[str, dict[str, NDArray[np.int32]], list[Number]]:
+    """Copy the export with values missing; return where it lies, and the columns of those compared."""
+    results, told = await _table(kept, _LAST), await _table(kept, "columns.parquet")
+    names = [one["column"] for one in told.to_pylist()]
+    for every, name in ((3, names[1]), (4, names[-1]), (5, names[-2])):
+        gaps = [
+            None if row % every == 0 else value
+            for row, value in enumerate(results[name].to_pylist())
+        ]
+        place = results.column_names.index(name)
+        results = results.set_column(place, name, pa.array(gaps, results.schema.field(name).type))
+    place = await _copied(kept, "gaps", {_LAST: _parquet(results)})
+    compared = results.filter(results["compared"])
+    units = {
+        one["code"]: np.array(compared[one["column"]].fill_null(NOTHING), np.int32)
+        for one in told.to_pylist()
+    }
+    fields = [one for one in Number.__struct_fields__ if one != "name"]
+    known = [Number(one["column"], *(one[field] for field in fields)) for one in told.to_pylist()]
+    return place, units, known
+
+
+def test_what_is_missing_is_missing_to_an_engine_too(engine: Engine) -> None:
+    place, units, known = asyncio.run(_with_gaps(engine.files))
+
+    found = ask(engine.address, Question(place)).figures.coherence
+
+    assert found == of_columns(known, units)
+    assert len({one.count for one in found.correlations}) > 3
 
 
 async def _damaged(kept: Files) -> dict[str, str]:
@@ -335,6 +379,10 @@ def test_the_command_prints_what_the_engine_answers(
     assert "Provinsi 00" in written.stdout
     assert "With a result only now: 0; only before: 24." in written.stdout
     assert f"Claimed against found, of {engine.by_kind.checked} checked" in written.stdout
+    alpha = engine.since.coherence.alpha["merit"]
+    assert alpha is not None
+    assert f"{alpha:>14.2f}  merit Merit system and competence" in written.stdout
+    assert "Weight it turns out to have, in percent" in written.stdout
     found = msgspec.json.decode(as_json.stdout, type=Answered)
     assert found.figures == engine.by_kind
 

@@ -9,7 +9,7 @@ from msgspec import structs
 from survey_service.maturity.rules import Rounding
 from survey_service.reports.charts.curve import curve
 from survey_service.reports.charts.radar import radar
-from survey_service.reports.national.view import drawn_digits
+from survey_service.reports.national.view import Field, View, drawn_digits
 from survey_service.reports.pages import Pages
 from tests.samples import ROOT, tiny
 
@@ -73,3 +73,12 @@ def test_a_picture_has_the_digits_that_its_table_needs() -> None:
 
     assert drawn_digits(asked, "", [Decimal("49.9999"), None, Decimal("61.123456")]) == 4
     assert drawn_digits(asked, "", [None]) == 2
+
+
+def test_a_workbook_has_the_digits_of_its_questionnaire() -> None:
+    rounded = structs.replace(tiny("rounding"), rounding=Rounding(("index",), 3))
+    fields = [Field("name", "string", "Name"), Field("index", "number", "Index", "")]
+    by_row = View("comparison", "T", fields[:1], [["A"], ["B"]], 2, codes=["", "D1"])
+
+    assert View("heatmap", "T", fields, [], 0).table(rounded).digits == [2, 3]
+    assert by_row.table(rounded).own == [[3], [3]]

@@ -1,17 +1,31 @@
 """What was claimed against what was found, and whom to check first, in words and as tables."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 import numpy as np
 
 from survey_service.analysis.check_order import Reason
 from survey_service.analysis.claims import claims as compared
-from survey_service.reports.national.check_order import Shown, check_order, in_words
+from survey_service.reports.national.check_order import Shown, check_order, in_words, waiting
 from survey_service.reports.national.claims import claims, judged
 from survey_service.reports.national.view import Asked
 from tests.national import cycle, five
 
-NOTHING_SHOWN = Shown({}, {})
+
+def _shown(
+    rows: int = 3,
+    evidence: Collection[tuple[int, str]] = (),
+    fresh: Collection[tuple[int, str]] = (),
+) -> Shown:
+    """Return what answers are supported by: rows with codes that have some, and that have some new."""
+    flags = [
+        np.array(
+            [[(row, code) in said for code in "ABCDE"] for row in range(rows)], np.bool_
+        ).reshape(rows, 5)
+        for said in (evidence, fresh)
+    ]
+    return Shown(*flags)
 
 
 def test_claims_are_compared_overall_part_by_part_and_by_organisation() -> None:
@@ -69,9 +83,9 @@ def test_the_queue_begins_with_who_gives_most_to_look_at() -> None:
         [five(1, 1, 1, 2, 1), five(5, 4, 1, 1, 2), five(4, 1, 2, 1, 1)], state="external_evaluation"
     )
     before = cycle([five(1, 1, 1, 2, 1), five(1, 1, 1, 1, 2)])
-    shown = Shown({2: {"B"}, 3: {"A", "gone"}}, {3: {"A"}})
+    shown = _shown(evidence={(1, "B"), (2, "A")}, fresh={(2, "A")})
 
-    found = check_order(now, before, shown, Asked(), "en")
+    found = check_order(waiting(now), before, shown, Asked(), "en")
 
     # Agency 2 rose by four levels in A, which shows nothing, and by three in B, which shows what it
     # showed before; Agency 3 was not there before
@@ -86,11 +100,11 @@ def test_the_queue_begins_with_who_gives_most_to_look_at() -> None:
 
 
 def test_only_those_who_wait_are_in_the_queue_and_a_page_of_it_goes_on() -> None:
-    waiting = cycle([five(5, 5, 5, 5, 5)] * 3, state="submitted")
+    handed_in = cycle([five(5, 5, 5, 5, 5)] * 3, state="submitted")
     done = cycle([five(5, 5, 5, 5, 5)] * 3)
 
-    second = check_order(waiting, None, NOTHING_SHOWN, Asked(start=1, limit=1), "en")
-    none = check_order(done, None, NOTHING_SHOWN, Asked(), "en")
+    second = check_order(waiting(handed_in), None, _shown(), Asked(start=1, limit=1), "en")
+    none = check_order(waiting(done), None, _shown(0), Asked(), "en")
 
     assert [row[:2] for row in second.rows] == [["Agency 2", 2]]
     assert second.count == 3

@@ -10,9 +10,11 @@ from survey_service.conduct.successions import Succession
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.conditions import Profile
 from survey_service.maturity.instrument import Questionnaire
+from survey_service.maturity.rules import Rounding
 from survey_service.maturity.scoring import score
 from survey_service.reports.charts.drawing import ACCENT, MAIN
 from survey_service.reports.national.series import Assessed, Median, medians, series
+from survey_service.reports.national.view import Asked, part
 from tests.national import ASKED, five
 
 # the same questions, dimensions weighted 40 and 60 instead of 60 and 40
@@ -176,6 +178,31 @@ def test_medians_of_all_break_where_the_version_is_another_one() -> None:
         ("2024", Decimal(3), None),
         ("2025", Decimal(4), "break: another version"),
     ]
+
+
+def test_each_year_has_the_digits_of_its_own_questionnaire() -> None:
+    three = structs.replace(REWEIGHTED, rounding=Rounding(("index",), 3))
+    one = structs.replace(OTHER, rounding=Rounding(("index",), 1))
+    thirds = {**five(1, 3, 4, 4, 4), "E": Answer(level=5)}
+
+    found = series(
+        1,
+        [
+            assessed(2023, thirds),
+            assessed(2024, thirds, three),
+            assessed(2025, five(1, 3, 3, 3, 3), one),
+        ],
+        [],
+        "en",
+    )
+    middle = medians([Median("2025", dt.date(2025, 12, 31), "x@1", 3, Decimal(4), 3)], "en")
+
+    # 0.6*2.5 + 0.4*13/3 = 3.2333, cut off as files have it; 0.4*2.5 + 0.6*13/3 = 3.6, rounded to three
+    assert [row[4] for row in found.rows] == [Decimal("3.233333"), Decimal("3.600"), Decimal("2.7")]
+    assert [found.digits_of(row, 4) for row in range(3)] == [2, 3, 1]
+    assert (found.digits_of(0, 7), middle.digits_of(0, 4)) == (2, 3)
+    assert part(found, Asked(start=1, limit=1)).digits_of(0, 4) == 3
+    assert [row[4] for row in found.table(ASKED).own] == [2, 3, 1]
 
 
 def test_the_chart_joins_what_was_measured_alike_and_dashes_the_common_basis() -> None:

@@ -152,7 +152,13 @@ def test_a_column_of_percentages_has_the_digits_that_are_shown() -> None:
     table = Table("T", ("name", "reached", "index", "count"), cells, digits=(2, 1, 2, 2))
 
     styles = _parts(table)["xl/styles.xml"]
+    by_row = Table(
+        "T", ("year", "index"), [("1", Decimal(2)), ("2", Decimal(3))], own=[(2, 2), (2, 3)]
+    )
+    of_rows = _parts(by_row)["xl/styles.xml"]
 
+    assert 'formatCode="0.00####"' in of_rows
+    assert 'formatCode="0.000###"' in of_rows
     assert 'formatCode="0.0#####"' in styles
     assert 'formatCode="0.00####"' in styles
     assert 'numFmtId="1"' in styles

@@ -148,7 +148,7 @@ async def test_a_series_has_an_organisations_cycles_and_nobody_elses(
     whole = await As(client, MINISTRY)("GET", f"{path}/views/series")
     page = await _page(client, MINISTRY, f"{path}/views/series?organisation={agency}")
 
-    assert [(row[0], row[4]) for row in found["rows"]] == [("Agency", "3.1")]
+    assert [(row[0], row[4]) for row in found["rows"]] == [("Agency", "3.100000")]
     assert [(row[3], row[4]) for row in whole["rows"]] == [(1, "3.100000")]
     assert f'<option value="{agency}" selected>Agency</option>' in page
     charlie = As(client, "charlie")

@@ -1,13 +1,13 @@
 """Whom to check first: the order of a queue, with what there is to look at, and never a verdict."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 from msgspec import Struct
 
 from survey_service import i18n
-from survey_service.analysis.check_order import Answers, Flags, Queued, Reason, queue
+from survey_service.analysis.check_order import Answers, Flags, Queued, Reason, Rows, queue, rises
 from survey_service.analysis.selection import KIND, PERCENT, Selection
 from survey_service.conduct.life import State
 from survey_service.maturity.cards import NOTHING, Units
@@ -23,84 +23,84 @@ _NAMED = 12  # answers in a sentence
 
 
 class Shown(Struct, frozen=True):
-    """Answers by assessment and indicator that have evidence; of `fresh` ones, some of it is new.
+    """What the answers of those who wait are supported by: a row for each, a column for each indicator.
 
-    Of assessments in which nothing has `risen`, nobody asks what is fresh.
+    `evidence` tells which answers have some, and `fresh` which of those that rose by much have some
+    that was not there the cycle before.
     """
 
-    evidence: Mapping[int, Collection[str]]
-    fresh: Mapping[int, Collection[str]]
+    evidence: Flags
+    fresh: Flags
+
+
+class Waiting(Struct, frozen=True):
+    """Those who wait to be checked: their rows among all who are `compared`, and they alone."""
+
+    compared: Selection
+    rows: Rows
+    those: Selection
+
+
+def waiting(selection: Selection) -> Waiting:
+    """Return those of a selection who wait to be checked."""
+    counted = selection.counted
+    are = np.array([one.state in WAITING for one in counted.members], np.bool_)
+    return Waiting(counted, np.flatnonzero(are), counted.only(are))
 
 
 def check_order(
-    selection: Selection, before: Selection | None, shown: Shown, asked: Asked, language: str
+    of: Waiting, before: Selection | None, shown: Shown, asked: Asked, language: str
 ) -> View:
     """Return the view: a row for each organisation that waits to be checked, in the order to do so.
 
     Args:
-        selection: Of which those who wait are in the queue; all who are compared are peers.
+        of: Those who are in the queue; all who are compared are peers.
         before: The cycle before that asked the same; None without one.
-        shown: What the answers are supported by.
+        shown: What the answers of those who wait are supported by.
         asked: Which rows.
         language: Of the words.
     """
-    counted = selection.counted
-    answers = _answers(counted, before, shown)
+    counted = of.compared
     index = counted.reached([""], counted.at_stage("self"))[:, 0]
-    waiting = np.array([one.state in WAITING for one in counted.members], np.bool_)
-    found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, waiting)
+    answers = _answers(of.those, before, shown)
+    found = queue(answers, index, counted.groups(KIND).tolist(), _JUMP, _HIGH, of.rows)
     first = list(islice(found, asked.rows.start, asked.rows.stop))
     rows: list[list[Cell]] = []
     for number, one in enumerate(first, start=asked.start + 1):
         rows.append([counted.members[one.place].name, number, *_told(counted, one, language)])
     links = [counted.members[one.place].organisation for one in first]
-    return _view(rows, language, count=int(waiting.sum()), links=links)
+    return _view(rows, language, count=len(of.rows), links=links)
 
 
-def risen(selection: Selection, before: Selection) -> list[int]:
-    """Return the assessments that wait to be checked and in which an answer rose by much."""
-    counted = selection.counted
-    codes = tuple(counted.questionnaire.indicators)
-    claimed = counted.reached(codes, counted.at_stage("self")).astype(np.int64)
-    earlier = _earlier(counted, before, codes)
-    rose = (claimed - earlier >= _JUMP) & (claimed != NOTHING) & (earlier != NOTHING)
-    return [
-        one.assessment
-        for one, is_so in zip(counted.members, rose.any(axis=1).tolist(), strict=True)
-        if is_so and one.state in WAITING
-    ]
+def jumps(those: Selection, before: Selection) -> Iterator[tuple[int, Rows]]:
+    """Yield the place of each indicator in which some rose by much, with their rows."""
+    codes = tuple(those.questionnaire.indicators)
+    claimed = those.reached(codes, those.at_stage("self"))
+    jumped = rises(claimed, _earlier(those, before, codes)) >= _JUMP
+    for place in np.flatnonzero(jumped.any(axis=0)).tolist():
+        yield place, np.flatnonzero(jumped[:, place])
 
 
-def _answers(counted: Selection, before: Selection | None, shown: Shown) -> Answers:
-    codes = tuple(counted.questionnaire.indicators)
-    claimed = counted.reached(codes, counted.at_stage("self"))
+def _answers(those: Selection, before: Selection | None, shown: Shown) -> Answers:
+    codes = tuple(those.questionnaire.indicators)
+    claimed = those.reached(codes, those.at_stage("self"))
     return Answers(
         codes,
         claimed,
-        np.full_like(claimed, NOTHING) if before is None else _earlier(counted, before, codes),
-        _flags(counted, shown.evidence, codes),
-        _flags(counted, shown.fresh, codes),
+        np.full_like(claimed, NOTHING) if before is None else _earlier(those, before, codes),
+        shown.evidence,
+        shown.fresh,
     )
 
 
-def _earlier(counted: Selection, before: Selection, codes: Sequence[str]) -> Units:
+def _earlier(those: Selection, before: Selection, codes: Sequence[str]) -> Units:
     """Return what stood of the same organisations the cycle before."""
     then = before.counted
-    values = then.reached(codes)
+    then = then.only(np.isin(then.ids, those.ids))
     rows = {id_: row for row, id_ in enumerate(then.ids.tolist())}
-    found = np.full((len(counted.members), len(codes)), NOTHING, np.int32)
-    places = np.array([rows.get(id_, -1) for id_ in counted.ids.tolist()], np.intp)
-    found[places >= 0] = values[places[places >= 0]]
-    return found
-
-
-def _flags(counted: Selection, of: Mapping[int, Collection[str]], codes: Sequence[str]) -> Flags:
-    places = {code: place for place, code in enumerate(codes)}
-    found = np.zeros((len(counted.members), len(codes)), np.bool_)
-    for row, one in enumerate(counted.members):
-        for code in of.get(one.assessment, ()):
-            if code in places:
-                found[row, places[code]] = True
+    places = np.array([rows.get(id_, -1) for id_ in those.ids.tolist()], np.intp)
+    found = np.full((len(those.members), len(codes)), NOTHING, np.int32)
+    found[places >= 0] = then.reached(codes)[places[places >= 0]]
     return found
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from survey_service import i18n
 from survey_service.analysis.series import Line, Point, Split, changed, lines, official, way
 from survey_service.conduct.successions import Succession
+from survey_service.maturity import cards, showing
 from survey_service.maturity.answers import Answer
 from survey_service.maturity.common_basis import CommonBasis, common_basis
 from survey_service.maturity.conditions import Profile
@@ -17,10 +18,14 @@ from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.overlap import under_new, under_old
 from survey_service.maturity.rounding import exact
 from survey_service.maturity.scoring import Card
+from survey_service.maturity.showing import USUAL
 from survey_service.reports.charts.series import Dot, Stroke
 from survey_service.reports.charts.series import series as chart
 from survey_service.reports.national.view import Field, View, rounded
 from survey_service.reports.tables import Cell
+
+_Row = tuple[list[Cell], list[int]]
+"""The cells of a row, and with how many decimals each is shown."""
 
 
 class Assessed(Struct, frozen=True):
@@ -45,13 +50,14 @@ class Assessed(Struct, frozen=True):
 
 
 class Median(Struct, frozen=True):
-    """What the organisations of a cycle, which ended `on` a day, had in the middle."""
+    """What the organisations of a cycle, which ended `on` a day, had in the middle, shown with so many digits."""
 
     cycle: str
     on: dt.date
     questionnaire: str
     count: int
     median: Decimal | None
+    digits: int = USUAL
 
 
 def series(
@@ -72,12 +78,13 @@ def series(
     names = {one.organisation_id: one.name for one in sorted(assessed, key=lambda one: one.on)}
     names |= {one.predecessor_id: one.predecessor for one in successions}
     names |= {one.successor_id: one.successor for one in successions}
-    rows: list[list[Cell]] = []
+    rows: list[_Row] = []
     said: list[str] = []
     common: list[Stroke] = []
     for one in found:
-        own = [each for each in assessed if each.organisation_id == one.organisation_id]
-        known, covered = _basis(sorted(own, key=lambda each: each.on))
+        theirs = (each for each in assessed if each.organisation_id == one.organisation_id)
+        own = sorted(theirs, key=lambda each: each.on)
+        known, covered = _basis(own)
         rows += _rows(one, known, own, language)
         common += _on_common_basis(known, own, language)
         said += _line_told(one, names, covered, language)
@@ -106,9 +113,8 @@ def _on_common_basis(
     """Yield the values on the common basis, which are on the scale of the latest version."""
     values = [(one, value) for one in own if (value := known.get(one.point)) is not None]
     if values:
-        latest = max(own, key=lambda one: one.on).questionnaire
-        ordered = sorted(values, key=lambda one: one[0].on)
-        dots = (_dot(one, way(latest, value), language) for one, value in ordered)
+        latest = own[-1].questionnaire
+        dots = (_dot(one, way(latest, value), language) for one, value in values)
         yield Stroke(list(dots), common=True)
 
 
@@ -136,7 +142,7 @@ def _rows(
     basis: Mapping[Point, Decimal | None],
     own: Sequence[Assessed],
     language: str,
-) -> Iterator[list[Cell]]:
+) -> Iterator[_Row]:
     known = {each.point: each for each in own}
     in_order = [known[point] for stretch in one.stretches for point in stretch.points]
     splits = {after.point: _split(in_order, place) for place, after in enumerate(in_order)}
@@ -144,17 +150,33 @@ def _rows(
         for place, point in enumerate(stretch.points):
             found, told = splits[point] or (None, "")
             broken = number > 0 and place == 0
-            yield [
+            index, digits = _shown(known[point].questionnaire, point.index)
+            common, common_digits = _shown(own[-1].questionnaire, basis.get(point))
+            cells: list[Cell] = [
                 known[point].name,
                 known[point].cycle,
                 point.on,
                 point.questionnaire,
-                point.index,
+                index,
                 _breaks(stretch.breaks, language) if broken else None,
-                basis.get(point),
+                common,
                 *_percents(found),
                 _how(told, language),
             ]
+            yield cells, _digits({4: digits, 6: common_digits}, len(cells))
+
+
+def _shown(asked: Questionnaire, value: Decimal | None) -> tuple[Decimal | None, int]:
+    """Return an index as other views and files have it, cut off, and how many decimals of it to show."""
+    if value is None:
+        return None, USUAL
+    places = cards.digits(asked)
+    return cards.exact_unit(cards.unit(value, places), places), showing.digits(asked, value)
+
+
+def _digits(of: Mapping[int, int], count: int) -> list[int]:
+    """Return how many decimals the numbers of a row have: those of some columns, and of others the usual."""
+    return [of.get(column, USUAL) for column in range(count)]
 
 
 def _split(own: Sequence[Assessed], place: int) -> tuple[Split | None, str] | None:
@@ -275,7 +297,7 @@ def _title(name: str | None, language: str) -> str:
     return i18n.translate("{name} over the cycles", language, name=name)
 
 
-def _view(title: str, rows: list[list[Cell]], words: str, language: str, drawn: str = "") -> View:
+def _view(title: str, rows: Sequence[_Row], words: str, language: str, drawn: str = "") -> View:
     percent = i18n.translate("Change, in percent of the scale", language)
     fields = [
         Field("organisation", "string", i18n.translate("Organisation", language)),
@@ -288,7 +310,8 @@ def _view(title: str, rows: list[list[Cell]], words: str, language: str, drawn: 
         Field("method", "number", i18n.translate("of it method", language), unit="%"),
         Field("known", "string", i18n.translate("How that is known", language)),
     ]
-    return View("series", title, fields, rows, len(rows), drawn, words=words)
+    cells, digits = [row for row, _ in rows], [one for _, one in rows]
+    return View("series", title, fields, cells, len(cells), drawn, words=words, digits=digits)
 
 
 def _common(language: str) -> list[Field]:
@@ -302,12 +325,20 @@ def _common(language: str) -> list[Field]:
 def medians(found: Sequence[Median], language: str) -> View:
     """Return the view of all organisations: a row for each cycle, with where the series breaks."""
     points = {Point(0, one.on, one.questionnaire, one.median): one for one in found}
-    rows: list[list[Cell]] = []
+    rows: list[_Row] = []
     for number, stretch in enumerate(official(list(points))):
         for place, point in enumerate(stretch.points):
             one = points[point]
             broken = _breaks(stretch.breaks, language) if number and not place else None
-            rows.append([one.cycle, one.on, one.questionnaire, one.count, one.median, broken])
+            cells: list[Cell] = [
+                one.cycle,
+                one.on,
+                one.questionnaire,
+                one.count,
+                one.median,
+                broken,
+            ]
+            rows.append((cells, _digits({4: one.digits}, len(cells))))
     fields = [
         *_common(language),
         Field("count", "integer", i18n.translate("Compared", language)),
@@ -318,4 +349,6 @@ def medians(found: Sequence[Median], language: str) -> View:
         "The middle of all organisations that had a result, cycle by cycle: who they are can differ. Choose an organisation for its own series.",
         language,
     )
-    return View("series", _title(None, language), fields, rows, len(rows), words=words)
+    cells_, digits = [row for row, _ in rows], [one for _, one in rows]
+    title = _title(None, language)
+    return View("series", title, fields, cells_, len(cells_), words=words, digits=digits)

@@ -12,7 +12,7 @@ from survey_service.analysis.distributions import Whole
 from survey_service.analysis.selection import Selection
 from survey_service.maturity.cards import exact_unit
 from survey_service.maturity.instrument import Questionnaire, Scale
-from survey_service.maturity.showing import USUAL, digits
+from survey_service.maturity.showing import USUAL, digits, least
 from survey_service.reports.tables import Cell, Table
 
 FieldType = Literal["string", "integer", "number", "date"]
@@ -102,7 +102,8 @@ class View(Struct, frozen=True):
 
     `drawn` is an SVG, "" where there is none; `links` has the id of the organisation of each row
     where it is of one, and `codes` that of the node whose index its numbers are, where they are each of
-    another one.
+    another one. `digits` are the decimals of the numbers of each row, by column, where rows are of
+    different questionnaires.
     """
 
     code: str
@@ -114,20 +115,29 @@ class View(Struct, frozen=True):
     links: Sequence[int] = ()
     words: str = ""
     codes: Sequence[str] = ()
+    digits: Sequence[Sequence[int]] = ()
 
     def code_of(self, row: int, column: int) -> str | None:
         """Return whose index the number of a cell is; None if it is none."""
         return self.codes[row] if self.codes else self.fields[column].code
 
-    def table(self) -> Table:
-        """Return the view as a table to take along."""
+    def digits_of(self, row: int, column: int) -> int:
+        """Return with how many decimals the number of a cell is shown that is no index."""
+        return self.digits[row][column] if self.digits else self.fields[column].digits
+
+    def table(self, asked: Questionnaire) -> Table:
+        """Return the view as a table to take along; `asked` is the questionnaire of its cycle."""
+        own = [[least(asked, code)] * len(self.fields) for code in self.codes]
         return Table(
             self.title,
             [one.title for one in self.fields],
             self.rows,
             self.codes or [one.code for one in self.fields],
             by_row=bool(self.codes),
-            digits=[one.digits for one in self.fields],
+            digits=[
+                one.digits if one.code is None else least(asked, one.code) for one in self.fields
+            ],
+            own=self.digits or own,
         )
 
 
@@ -137,7 +147,11 @@ def part(view: View, asked: Asked) -> View:
         return view
     some = asked.rows
     return structs.replace(
-        view, rows=view.rows[some], links=view.links[some], codes=view.codes[some]
+        view,
+        rows=view.rows[some],
+        links=view.links[some],
+        codes=view.codes[some],
+        digits=view.digits[some],
     )
 
 
