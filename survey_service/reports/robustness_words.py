@@ -45,5 +45,10 @@ def drawn_from(found: Robustness, language: str) -> str:
         "Seed {seed}, {draws} draws: the same seed gives the same figures.",
         language,
         seed=str(found.seed),
-        draws=str(found.draws),
+        draws=number_of_draws(found, language),
     )
+
+
+def number_of_draws(found: Robustness, language: str) -> str:
+    """Return how often was drawn."""
+    return decimal(Decimal(found.draws), language, exact=True)

@@ -248,7 +248,7 @@ def test_what_people_read_has_the_ranking_the_seed_and_the_negative_correlations
     result = run("name,a,b,c\nX,1,3,1\nY,2,2,\nZ,3,1,9\n", "indicators: [a, b]", "--seed", "5")
 
     assert result.exit_code == 0
-    assert "Seed 5, 1000 draws: the same seed gives the same figures." in result.stdout
+    assert "Seed 5, 1,000 draws: the same seed gives the same figures." in result.stdout
     assert "Against one another, though parts of the same\n  a  b  -1.000" in result.stdout
     assert "Not used, because the structure does not name them: c" in result.stderr
 

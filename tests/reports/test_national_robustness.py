@@ -50,7 +50,7 @@ def test_the_same_seed_gives_the_same_figures_and_is_printed() -> None:
     once, again = _ranked(cycle(FOUR), 7), _ranked(cycle(FOUR), 7)
 
     assert once == again
-    assert "Seed 7, 1000 draws" in once[0].words
+    assert "Seed 7, 1,000 draws" in once[0].words
 
 
 def test_the_national_report_tells_the_ranks_that_the_page_does() -> None:

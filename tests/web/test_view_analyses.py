@@ -68,7 +68,7 @@ async def test_the_seed_is_told_beside_the_ranks_and_gives_the_same_figures_agai
     assert once == again
     # 3.1 against 3: by most other weights and means the order is the other one
     assert [row[3:] for row in once["rows"]] == [[1, 1, 2, 2], [2, 1, 1, 2]]
-    seed = re.search(r"Seed (\d+), 1000 draws", once["words"])
+    seed = re.search(r"Seed (\d+), 1,000 draws", once["words"])
     assert seed is not None
     assert seed[0] in page
     assert "<svg" in page

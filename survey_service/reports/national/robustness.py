@@ -25,7 +25,13 @@ from survey_service.reports.national.view import (
     percent_field,
     value,
 )
-from survey_service.reports.robustness_words import assumption, drawn_from, order_kept, way
+from survey_service.reports.robustness_words import (
+    assumption,
+    drawn_from,
+    number_of_draws,
+    order_kept,
+    way,
+)
 from survey_service.reports.tables import Cell
 
 MOST = 50_000  # organisations whose ranks are drawn, or parts correlated, for a page
@@ -179,7 +185,7 @@ def _told(found: Analysed, robust: Robustness, language: str) -> list[str]:
         i18n.translate(
             "What was decided is decided otherwise {draws} times, at random: the weights (each a quarter more or less, or all of them anew), how values are combined, and what missing answers count as. From best to worst lie the ranks of 90 in 100 of these draws: where two bars overlap, the order of the two is not certain.",
             language,
-            draws=robust.draws,
+            draws=number_of_draws(robust, language),
         )
     ]
     if not found.exact:

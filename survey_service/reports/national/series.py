@@ -317,7 +317,7 @@ def _view(title: str, rows: Sequence[_Row], words: str, language: str, drawn: st
 def _common(language: str) -> list[Field]:
     return [
         Field("cycle", "string", i18n.translate("Cycle", language)),
-        Field("on", "date", i18n.translate("Ended", language)),
+        Field("on", "date", i18n.translate("Ends", language)),
         Field("questionnaire", "string", i18n.translate("Questionnaire", language)),
     ]
 
