@@ -79,10 +79,12 @@ class Engine(Struct, frozen=True):
     since: Figures
 
 
-@pytest.fixture(autouse=True)
-def _is_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _is_a_program() -> Iterator[None]:
     """Say where the program stands: PySpark takes one that has no file for a run of its doctests."""
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

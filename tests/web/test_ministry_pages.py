@@ -92,7 +92,7 @@ async def test_a_coordinator_begins_in_a_cycle_and_the_ministry_follows(
 
     assert "Begin in the cycle RB 2026" in home.text
     assert "Begin your assessment" in page.text
-    assert "Nobody whom you can see has handed in yet" in board.text
+    assert "Nothing is compared yet" in board.text
     assert board.text.count("<figure") == 1
     assert begun.url.path.endswith("/parts/merit")
     assert "To your assessment" in again.text

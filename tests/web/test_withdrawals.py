@@ -92,7 +92,7 @@ async def test_who_is_withdrawn_stays_visible_with_the_reason_and_is_not_compare
     ]
     assert agency in changed["participants"]
     assert "1 organisation is compared" in before
-    assert "0 organisations are compared" in board
+    assert "Nothing is compared yet" in board
     assert MERGED in board
     assert f"Agency,regency,withdrawn,4,Good,5,0,{MERGED}" in table
     for path in (cycle, f"{cycle}?state=withdrawn", "/assessments", "/assessments/1/result"):
