@@ -12,8 +12,10 @@ from survey_service.conduct.throttling import PAIR
 from survey_service.store.database import Database
 from survey_service.web.pages.help import JOBS
 from tests.country import As, Country
-from tests.samples import PASSWORD
+from tests.samples import ON_SQLITE, PASSWORD
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 

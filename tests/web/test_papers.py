@@ -20,6 +20,9 @@ from tests.country import As, Country
 from tests.files import PDF
 from tests.pdfs import read
 from tests.reports.records import on_record
+from tests.samples import ON_SQLITE
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 ALWAYS = {"opens": "2020-01-01", "closes": "2040-01-01"}

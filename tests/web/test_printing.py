@@ -9,7 +9,10 @@ from litestar.testing import AsyncTestClient
 from survey_service.i18n import NOTHING
 from tests.country import As, Country
 from tests.files import PDF
+from tests.samples import ON_SQLITE
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 CHOSEN = 'role="img" aria-label="chosen">\N{MULTIPLICATION SIGN}</span>'

@@ -12,8 +12,10 @@ from survey_service.settings import Settings
 from survey_service.store.database import Database
 from tests.accounts import first_administrator
 from tests.country import Client, Country
-from tests.samples import LIBRARY, TINY
+from tests.samples import LIBRARY, ON_SQLITE, TINY
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 
 @pytest.fixture

@@ -7,7 +7,10 @@ from litestar.testing import AsyncTestClient
 
 from tests.country import As, Country
 from tests.pdfs import conforming
+from tests.samples import ON_SQLITE
 from tests.web.test_pages import post
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 

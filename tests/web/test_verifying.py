@@ -16,7 +16,10 @@ from survey_service.store.database import Database
 from tests.certificates import ministry
 from tests.country import As, Country
 from tests.pdfs import conforming
+from tests.samples import ON_SQLITE
 from tests.web.test_papers import _attach, _begun, _finished
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 

@@ -17,8 +17,10 @@ from survey_service.store.database import Database
 from survey_service.web.api.workbooks import XLSX
 from tests.answer_books import Change, changed, exported, made, rows_of, saved, sheets, typed
 from tests.country import As, Country
-from tests.samples import levels, tiny
+from tests.samples import ON_SQLITE, levels, tiny
 from tests.web.test_access import WINDOW
+
+pytestmark = ON_SQLITE  # decided above the store
 
 Client = AsyncTestClient[Litestar]
 AS_XLSX = {"Content-Type": XLSX}
