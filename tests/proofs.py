@@ -10,6 +10,7 @@ from msgspec import structs
 
 from survey_service.conduct.checkpoints import Checkpoint, public_key, signed
 from survey_service.conduct.merkle import EMPTY, consistency, inclusion, leaf_hash, node_hash
+from survey_service.conduct.proofs import Growth
 from survey_service.conduct.statements import (
     ACTION,
     Bytes,
@@ -21,7 +22,6 @@ from survey_service.conduct.statements import (
 )
 from survey_service.conduct.trail import Entry
 from survey_service.maturity.scoring import cards
-from survey_service.operations.log import Growth
 from survey_service.reports.assessment import Report, page
 from survey_service.reports.attachments import attachments
 from survey_service.reports.papers import Paper, shipped

@@ -7,8 +7,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from msgspec import Struct
-
 from survey_service.conduct.access import Actor
 from survey_service.conduct.checkpoints import (
     Checkpoint,
@@ -20,6 +18,7 @@ from survey_service.conduct.checkpoints import (
     signed,
 )
 from survey_service.conduct.merkle import consistency, inclusion
+from survey_service.conduct.proofs import Growth, Proof
 from survey_service.conduct.trail import Break, Entry, Head, breaks
 from survey_service.conduct.verification import verified
 from survey_service.errors import NotFoundError, UnknownEntryError
@@ -35,37 +34,6 @@ from survey_service.store.secrets import Kept
 _EVERY = 0.3  # seconds between two looks for entries without a number: they get it within one
 _AFTER_FAILURE = 5.0
 _log = logging.getLogger(__name__)
-
-
-class Proof(Struct, frozen=True):
-    """That an entry is in the log: what it says, and what leads from there to a signed head.
-
-    `leaf` is the entry's JSON to the letter, `index` its number less one, `hashes` lead up from it in
-    base64, and `checkpoint` is the signed note of the head, of this `size`.
-    """
-
-    number: int
-    leaf: str
-    index: int
-    size: int
-    hashes: list[str]
-    checkpoint: str
-
-    @property
-    def text(self) -> str:
-        """The proof in the format C2SP tlog-proof, with the leaf as its extra data."""
-        extra = b64encode(self.leaf.encode()).decode()
-        lines = ["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {self.index}", *self.hashes]
-        return "\n".join([*lines, "", self.checkpoint])
-
-
-class Growth(Struct, frozen=True):
-    """That the log at size `size`, signed, begins with what it was at size `old`: hashes in base64."""
-
-    old: int
-    size: int
-    hashes: list[str]
-    checkpoint: str
 
 
 async def require_key(db: Database, sealer: Sealer, address: str) -> None:

@@ -8,10 +8,10 @@ from msgspec import structs
 
 from survey_service.conduct.access import Actor, require
 from survey_service.conduct.checkpoints import PublicKey
+from survey_service.conduct.proofs import Growth
 from survey_service.conduct.verdicts import Verdict
 from survey_service.errors import UnknownEntryError
 from survey_service.operations import issued, log
-from survey_service.operations.log import Growth
 from survey_service.operations.sealing import Sealer
 from survey_service.operations.verifying import Against, verified
 from survey_service.store.database import Database, Reader

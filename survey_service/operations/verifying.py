@@ -18,6 +18,7 @@ from cryptography.x509 import load_pem_x509_certificates
 from msgspec import Struct
 
 from survey_service.conduct.checkpoints import key_in
+from survey_service.conduct.proofs import Growth
 from survey_service.conduct.report_checks import (
     Grown,
     Held,
@@ -43,7 +44,6 @@ from survey_service.library import documents, report_bundles, report_files, resp
 from survey_service.library.report_files import ReportFile
 from survey_service.maturity.instrument import Questionnaire
 from survey_service.maturity.scoring import exact_index, score
-from survey_service.operations.log import Growth
 from survey_service.reports.attachments import ANSWERS, QUESTIONNAIRE
 from survey_service.reports.bundle import PAGE
 from survey_service.reports.indices import index as shown_index

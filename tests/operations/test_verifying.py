@@ -1,5 +1,7 @@
 """Reports that prove themselves: each way of tampering with one is named, and nothing is believed."""
 
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -380,3 +382,14 @@ def test_whoever_takes_too_much_is_stopped(tmp_path: Path, monkeypatch: pytest.M
 
     with pytest.raises(UncheckedPaperError):
         verified(file, KNOWN)
+
+
+def test_whoever_looks_into_a_file_needs_no_database() -> None:
+    """A process begins for each file: what it does not need would take longest."""
+    program = "import sys, survey_service.operations.verifying; print('sqlalchemy' in sys.modules)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "False"

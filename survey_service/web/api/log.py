@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from survey_service.conduct.proofs import Growth, Proof
 from survey_service.operations import log
-from survey_service.operations.log import Growth, Proof
 from survey_service.web.access import PUBLIC, acting
 from survey_service.web.context import Context, Services
 
