@@ -21,7 +21,11 @@ _FAR = 100_000  # entries: to look through more of them takes longer than to rea
 
 
 class Compared(Struct, frozen=True):
-    """Those who wait to be checked in a cycle, and what stood the cycle before; None without one."""
+    """Those who wait to be checked in a cycle, and what stood the cycle before; None without one.
+
+    Both cycles are of one owner: whoever sees somebody in the one does so in the other, so that what is
+    read for one reader is as true for the next.
+    """
 
     cycle: int
     waiting: Selection

@@ -62,6 +62,12 @@ class Shown(Struct, frozen=True):
         """Whether its report is made, in all languages."""
         return self.files.keys() >= set(PAPERS.values())
 
+    def files_for(self, language: str) -> dict[str, Kept]:
+        """Return the files, those in the reader's language before the same in another."""
+        others = {paper for one, paper in PAPERS.items() if one != language}
+        names = sorted(self.files, key=others.__contains__)
+        return {name: self.files[name] for name in names}
+
 
 class History(Struct, frozen=True):
     """The releases of a cycle, newest first; its `draft` is for those who may publish it."""

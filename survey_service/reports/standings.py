@@ -55,13 +55,25 @@ def figures(
 ) -> list[Figure]:
     """Return what the board of a cycle shows, in the order in which it is read.
 
+    While nobody is compared that is who takes part, and the list of those who were withdrawn.
+
     Args:
         questionnaire: What is asked.
         standings: Where those who take part stand, by name.
         language: Of words and numbers.
         limit: Rows of a table at the most; None for all.
     """
-    return [drawing(questionnaire, standings, language, limit) for drawing in _FIGURES.values()]
+    return [
+        drawing(questionnaire, standings, language, limit)
+        for code, drawing in _FIGURES.items()
+        if _says_something(code, standings)
+    ]
+
+
+def _says_something(code: str, standings: Standings) -> bool:
+    if code == "coverage" or any(one.counts for one in standings.rows):
+        return True
+    return code == "index" and any(one.withdrawn is not None for one in standings.rows)
 
 
 def figure(

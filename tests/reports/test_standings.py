@@ -78,13 +78,25 @@ def test_without_anything_handed_in_nothing_is_drawn() -> None:
 
     found = figures(TWO, waiting, "id")
 
-    assert [one.drawn for one in found[1:]] == [""] * 4
-    assert "belum mulai 1" in found[0].drawn
-    assert found[0].table.rows[0] == ("belum mulai", 1)
+    (coverage,) = found
+    assert "belum mulai 1" in coverage.drawn
+    assert coverage.table.rows[0] == ("belum mulai", 1)
+
+
+def test_who_is_withdrawn_is_listed_where_nobody_is_compared() -> None:
+    withdrawn = side_by_side(TWO, [Standing(1, "Kota", "city", withdrawn="Merged.")])
+
+    _, index = figures(TWO, withdrawn, "id")
+
+    assert (index.code, index.drawn, len(index.table.rows)) == ("index", "", 1)
 
 
 def test_a_board_of_nobody_is_empty() -> None:
-    assert [one.drawn for one in figures(TWO, side_by_side(TWO, []), "id")] == [""] * 5
+    assert [one.drawn for one in figures(TWO, side_by_side(TWO, []), "id")] == [""]
+    for code in ("index", "dimensions", "field", "verified"):
+        nothing = figure(code, TWO, side_by_side(TWO, []), "id")
+        assert nothing is not None
+        assert nothing.drawn == ""
 
 
 def test_one_stands_among_its_peers_with_their_median() -> None:
@@ -202,6 +214,7 @@ def test_every_questionnaire_of_the_library_has_a_board(path: object) -> None:
 
 
 def test_the_flagship_names_its_dimensions() -> None:
-    found = figures(load(FLAGSHIP), side_by_side(load(FLAGSHIP), []), "id")[2]
+    found = figure("dimensions", load(FLAGSHIP), side_by_side(load(FLAGSHIP), []), "id")
 
+    assert found is not None
     assert found.table.rows[0][0] == "Sistem merit dan kompetensi"

@@ -251,7 +251,6 @@ def _board_page(context: Context, board: Board, organisation: int, name: str) ->
         one=one,
         among=drawn.among_peers(questionnaire, found, one, language) if one else None,
         compared=len(counted),
-        withdrawn=any(each.withdrawn is not None for each in found.rows),
         offered=counted if len(counted) <= _OFFERED else [],
         named=name,
     )
