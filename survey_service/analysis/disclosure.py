@@ -18,7 +18,7 @@ M = TypeVar("M", bound=Hashable)
 Table = Mapping[M, str]
 """The block of each member; who is in none is not in the table."""
 
-_BLOCKS = 300  # rows that are solved; further tables are only held against one another in pairs
+_BLOCKS = 500  # rows that are solved; further tables are only held against one another in pairs
 _TRIED = 200_000  # sets of columns; where there are more, none of so many columns is tried
 _ZERO = 1e-9  # determinants of projections, which lie between 0 and 1
 
